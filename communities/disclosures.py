@@ -8,14 +8,15 @@ constants that the code itself obeys, so a page cannot promise another length th
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import ngettext
 
-from communities.models import Community
+from communities.models import Community, Membership
 from communities.registries import Registry
 
 MONTH_DAYS = 30
@@ -53,8 +54,23 @@ class Kept:
     applies: Callable[[Community], bool] = always
 
 
+@dataclass(frozen=True)
+class Taken:
+    """What a member may take away besides the tables that name them (`members/personal.py`), in words of its own, where
+    rows alone would say nothing to them. It leads to them by what goes when they leave, and goes with it.
+
+    `rows` answers in the community’s scope with one mapping for each row.
+    """
+
+    name: str
+    what: Promise
+    rows: Callable[[Membership], Iterator[dict[str, Any]]]
+    order: int = 50
+
+
 cookies: Registry[Cookie] = Registry("cookie")
 kept: Registry[Kept] = Registry("disclosure")
+taken: Registry[Taken] = Registry("table to take away")
 
 
 def cookies_of(community: Community) -> list[Cookie]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any, NamedTuple, cast
 
 from django.conf import settings
@@ -143,7 +143,7 @@ _pages: Memory[KeptPage | None] = Memory(lambda: None, size=max(settings.VISITOR
 
 
 # What visitors’ pages depend on besides their address. Few values: each has remembered pages of its own.
-VisitorFact = Callable[[HttpRequest], bool]
+VisitorFact = Callable[[HttpRequest], Hashable]
 _visitor_facts: list[VisitorFact] = []
 
 
@@ -152,7 +152,7 @@ def register_visitor_fact(tell: VisitorFact) -> None:
         _visitor_facts.append(tell)
 
 
-def facts_of_visitor(request: HttpRequest) -> list[bool]:
+def facts_of_visitor(request: HttpRequest) -> list[Hashable]:
     return [tell(request) for tell in _visitor_facts]
 
 

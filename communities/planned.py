@@ -29,6 +29,8 @@ class Planned:
     fields: tuple[str, ...]
     rows: Callable[[datetime.datetime], Any] = field(compare=False)
     said: Callable[[int], str] = field(compare=False)
+    # What follows from its hours and is kept elsewhere, to be made again once they have moved.
+    moved: Callable[[], None] | None = field(default=None, compare=False)
 
 
 planned: Registry[Planned] = Registry("planned thing")
@@ -71,6 +73,8 @@ def keep_hours_of_day(old: Clocked, new: Clocked, now: datetime.datetime | None 
             _move(row, kind.fields, lambda hour: same_hour(hour, old, new) if hour > moment else hour)
         if rows:
             type(rows[0]).objects.bulk_update(rows, kind.fields)
+            if kind.moved is not None:
+                kind.moved()
         moved += len(rows)
     return moved
 

@@ -71,6 +71,8 @@ def redrawn_when_changed(view: View) -> View:
             get_script_prefix(),
             request.get_full_path(),
             get_language(),
+            # Two browsers of which one is asked something, or has closed it, do not take turns in one place.
+            *facts_of_visitor(visit),
         )
         now, facts = timezone.now(), _facts_of(visit)
         page, drawing = _drawn.peek(key), Drawing(now)

@@ -62,6 +62,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "warn-of-role-ends": every(6 * HOUR, "communities.people.tasks.warn_of_role_ends"),
     "sweep-returns": every(DAY, "communities.console.tasks.sweep_returns"),
     "sweep-former-files": every(DAY, "communities.console.tasks.sweep_former_files"),
+    "count-followed-links": every(DAY, "communities.animation.newsletters.tasks.count_followed_links"),
     "forget-unconfirmed": every(DAY, "communities.animation.newsletters.tasks.forget_unconfirmed_addresses"),
     "forget-old-handlings": every(DAY, "communities.animation.tasks.forget_old_handlings"),
     "clear-sessions": every(DAY, "members.tasks.clear_sessions"),

@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "communities.animation.surveys",
     "communities.animation.listening",
     "communities.animation.ambassadors",
+    "communities.animation.announcements",
     "communities.animation.automations",
     "communities.transfer",
     "communities.archive",

@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from communities.animation.ambassadors import kit_views
+from communities.animation.announcements.views import reading as announcements
 from communities.animation.automations.views import show_note
 from communities.animation.listening.hook_views import receive_mentions
 from communities.animation.newcomers import views as newcomers
@@ -22,6 +23,9 @@ urlpatterns = [
     path("manage/calendar/", include("communities.animation.calendar.urls")),
     path("manage/listening/", include("communities.animation.listening.urls")),
     path("hooks/mentions/<uuid:token>/", receive_mentions, name="receive-mentions"),
+    path("manage/announcements/", include("communities.animation.announcements.urls")),
+    path("announcements/<int:pk>/close/", announcements.close_announcement, name="close-announcement"),
+    path("announcements/<int:pk>/go/", announcements.follow_announcement, name="follow-announcement"),
     path("manage/surveys/", include("communities.animation.surveys.urls")),
     path("surveys/<int:pk>/", surveys.answer_survey, name="answer-survey"),
     path("surveys/<int:pk>/decline/", surveys.decline_survey, name="decline-survey"),

@@ -11,6 +11,7 @@ from django.contrib.sessions.models import Session
 from taggit.models import Tag as PlainTag
 from taggit.models import TaggedItem
 
+from communities.animation.announcements.portable import said_there
 from communities.archive.models import Coming, Export
 from communities.content.models import Space, Thread
 from communities.launch.models import Stage
@@ -35,7 +36,7 @@ def register() -> None:
                 "suspended_at": None,
                 "suspended_why": "",
             },
-            numbers={"launch": _launch, "settings": _settings},
+            numbers={"launch": _launch, "settings": _settings, "announced": said_there},
             files=("logo", "theme", "settings"),
             html=("texts",),
             why="Deletion, quotas and suspension are this installation’s; a sender is proven anew.",

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from communities.content.models import Thread
 from communities.content.queries import recount_community
+from communities.demo.announcing import settle_announcements
 from communities.demo.appointing import settle_programmes
 from communities.demo.automating import settle_automations
 from communities.demo.fields import settle_fields
@@ -88,6 +89,7 @@ def seed_community(
     settle_listening(scene, say)
     settle_automations(scene, say)
     settle_newsletters(scene, say)
+    settle_announcements(scene, say)
     add_parts(scene, say)
     with community_scope(community):
         # Moderators have removed some of the texts by now.

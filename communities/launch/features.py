@@ -65,6 +65,14 @@ for _feature in (
         about=_("A newsletter by mail, and the archive of those that were sent."),
         is_place=True,
     ),
+    Feature(
+        "announcements",
+        _("Announcements above the pages"),
+        157,
+        about=_(
+            "A sentence of the team above every page, for some days, to everybody or to some of the members."
+        ),
+    ),
     Feature("invitations", _("Invitations"), 160, is_place=True),
     Feature(
         "surveys",

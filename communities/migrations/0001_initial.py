@@ -155,6 +155,10 @@ class Migration(migrations.Migration):
                 ("legal", models.JSONField(blank=True, default=dict, verbose_name="legal identity")),
                 ("settings", models.JSONField(blank=True, default=dict, verbose_name="settings")),
                 ("texts", models.JSONField(blank=True, default=dict, verbose_name="texts in force")),
+                (
+                    "announced",
+                    models.JSONField(blank=True, default=list, verbose_name="announcements that stand"),
+                ),
                 ("member_count", models.PositiveIntegerField(default=0)),
                 ("quotas", models.JSONField(blank=True, default=dict, verbose_name="quotas")),
                 ("suspended_at", models.DateTimeField(blank=True, null=True, verbose_name="suspended since")),

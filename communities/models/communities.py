@@ -89,6 +89,9 @@ class Community(models.Model):
     # The texts in force and those to come, for pages that ask no table; read by communities.wording, written by
     # communities.texts.
     texts = models.JSONField(_("texts in force"), default=dict, blank=True)
+    # What the team says above every page now or soon, for the same reason; written and read by the package of
+    # announcements.
+    announced = models.JSONField(_("announcements that stand"), default=list, blank=True)
     member_count = models.PositiveIntegerField(default=0)
     # The operator’s: what this community may use (`communities/quotas.py`), and since when it is stopped.
     quotas = models.JSONField(_("quotas"), default=dict, blank=True)

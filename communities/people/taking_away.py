@@ -1,5 +1,5 @@
 """What is kept about a member here, for them to take away: one table for each name that a model gives, and one for
-each kind of content whose threads have something beside them.
+each kind of content whose threads have something beside them; and what packages say in words (`Taken`).
 
 Columns that lead to other people stay here, and so does what a model withholds (`members/personal.py`).
 """
@@ -19,6 +19,7 @@ from django.db import models
 
 from communities.content.addresses import community_root, to_shown
 from communities.content.kinds import KINDS
+from communities.disclosures import taken
 from communities.models import Community, Membership
 from communities.people.departing import leaver_of
 from communities.people.fields.showing import words_of_profile
@@ -45,6 +46,8 @@ def tables_of(membership: Membership) -> Iterator[tuple[str, Iterator[Row]]]:
         if kind.side is not None:
             rows = cast("Any", kind.side).objects.filter(thread__author=membership).order_by("pk")
             yield kind.threads_name, rows.values(*_readable(kind.side)).iterator(chunk_size=READ)
+    for one in taken:
+        yield one.name, one.rows(membership)
 
 
 def _in_words(rows: Iterator[Row]) -> Iterator[Row]:

@@ -70,17 +70,22 @@ MachineTest = Callable[[str], bool]
 _tests: list[MachineTest] = []
 
 
-def register_machine_test(is_machine: MachineTest) -> None:
-    """`is_machine(agent)` says whether a browser’s name is a program’s; asked when a banner is followed."""
-    if is_machine not in _tests:
-        _tests.append(is_machine)
+def register_machine_test(says_so: MachineTest) -> None:
+    """`says_so(agent)` says whether a browser’s name is a program’s; asked when a banner is followed."""
+    if says_so not in _tests:
+        _tests.append(says_so)
+
+
+def is_machine(agent: str) -> bool:
+    """Whether what a browser calls itself is the name of a program that says so."""
+    return any(says_so(agent) for says_so in _tests)
 
 
 def count_click(community_id: int, banner_id: int, *, address: str, agent: str) -> bool:
     """Count that a banner was followed, once for each visitor and half hour; programs apart. Never raises if Redis is
     unreachable. Neither `address` nor `agent` is kept, see `follow_once`.
     """
-    kind = "machine_clicks" if any(is_machine(agent) for is_machine in _tests) else "clicks"
+    kind = "machine_clicks" if is_machine(agent) else "clicks"
     try:
         is_new, _kept = follow_once(community_id, f"banner:{banner_id}", visitor=f"{address}|{agent}")
     except FAILURES as failure:

@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, get_language_info, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from communities.disclosures import Cookie, Kept, cookies_of, kept_of, said_of
+from communities.disclosures import Cookie, Kept, cookies_of, kept_of, said_of, taken
 from communities.models import Community
 from communities.queries import community_root
 from communities.scoping import CommunityOwned
@@ -63,6 +63,7 @@ TABLES = {
     ),
     "tasks_done": gettext_lazy("the tasks you did as an ambassador"),
     "thanks": gettext_lazy("thanks of the team to you"),
+    "announcements": gettext_lazy("which announcements above the pages you closed, or followed the link of"),
     "newsletter": gettext_lazy("your newsletter subscription"),
     "newsletter_by_address": gettext_lazy("the address at which you asked for the newsletter"),
     "introductions": gettext_lazy("the members to whom you were introduced"),
@@ -152,7 +153,12 @@ def data_list(_community: Community) -> Value:
             [one for one in own if _on_leaving(one) not in (DELETE, DETACH) and not _differs(one)],
         ),
     )
-    return [_pair(label, _names(found)) for label, found in groups if found]
+    goes_too = [str(one.what) for one in taken]
+    lines = [(label, _names(found)) for label, found in groups if found]
+    return [
+        _pair(label, ", ".join([names, *goes_too]) if label == groups[1][0] else names)
+        for label, names in lines
+    ]
 
 
 def _on_leaving(record: Record) -> object:

@@ -236,6 +236,10 @@ JOBS: dict[str, Many | One] = {
         "communities.animation.newsletters.tasks.advance_due",
         asked("communities.animation.newsletters.tasks"),
     ),
+    "count-followed-links": Many(
+        "communities.animation.newsletters.tasks.count_followed",
+        asked("communities.animation.newsletters.tasks"),
+    ),
     "forget-unconfirmed": Many(
         "communities.animation.newsletters.tasks._forget", asked("communities.animation.newsletters.tasks")
     ),

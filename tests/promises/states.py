@@ -39,6 +39,7 @@ from members.models import FailingAddress
 from moderation.services import claim_case, sanction_member
 from tests.factories import make_membership, make_reply, make_thread
 from tests.promises.crawling import Crawl
+from tests.sweeps.announcings import announce
 from tests.sweeps.letters import make_letter
 from tests.sweeps.world import World
 
@@ -107,6 +108,7 @@ def _make_animated(world: World) -> dict[str, Any]:
     plan_newsletter(halfway, by=here.manager, community=here.community, send_at=None)
     Newsletter.objects.filter(pk=halfway.pk).update(state="stopped", look_at=None)
     _make_terms(world)
+    announce(here)
     return {"waiting_question": waiting, "letter_halfway": halfway, **_make_surveys(world)}
 
 
@@ -167,6 +169,7 @@ def seen_there(world: World) -> dict[str, list[str]]:
             f"/manage/surveys/{world.survey.pk}/",
             f"/manage/surveys/{world.survey_planned.pk}/",
             f"/manage/surveys/{world.survey_closed.pk}/",
+            f"/manage/announcements/{world.announced.pk}/edit/",
             f"/manage/newsletters/{world.letter_halfway.pk}/",
             f"/manage/newsletters/{world.letter_waits.pk}/",
             f"/manage/newsletters/{world.letter.pk}/edit/?language=fr",

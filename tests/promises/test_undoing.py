@@ -12,7 +12,7 @@ from communities.journal.models import Change
 from communities.journal.services import undo
 from tests.conftest import Cast
 from tests.promises.snapshots import differences, snapshot
-from tests.promises.undoable_texts import CASES
+from tests.promises.undoable_announcements import CASES
 
 pytestmark = pytest.mark.django_db
 # Undone by other means than the journal's line of the same name, each with where that is tried.

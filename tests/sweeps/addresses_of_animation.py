@@ -1,4 +1,4 @@
-"""Addresses of Today, of the welcome desk, of the editorial calendar and of surveys."""
+"""Addresses of Today, of the welcome desk, of the editorial calendar, of surveys and announcements."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from tests.sweeps.address import Address, act
 from tests.sweeps.audiences import (
     ALL_MEMBERS,
     BY_POST_ONLY,
+    BY_POST_ONLY_FOR_ALL,
     EVERYBODY,
     HIDES,
     MANAGERS,
@@ -35,6 +36,8 @@ STAFF = only("moderator", "manager", "marketing", "owner")
 # The ambassador is to write it.
 PLANNED = {"pk": "planned.pk"}
 RITUAL = {"pk": "ritual.pk"}
+# One that has just ended may still be on somebody’s page.
+ANNOUNCED, ANNOUNCED_OVER = {"pk": "announced.pk"}, {"pk": "announced_over.pk"}
 AUTOMATION = {"pk": "automation.pk"}
 SEE_IT = only("ambassador", "moderator", "manager", "marketing", "owner")
 WRITE_IT = only("ambassador", "manager", "owner")
@@ -82,6 +85,13 @@ ANIMATION = {
     "today/<slug:source>/<int:key>/done/": about_matter(ON_THEIR_LIST),
     "today/<slug:source>/<int:key>/postpone/": about_matter(ON_THEIR_LIST, when="tomorrow"),
     "today/<slug:source>/<int:key>/give/": about_matter(ASSIGN | {"marketing": CONFLICT}),
+    "manage/announcements/": Address(MANAGERS),
+    "manage/announcements/new/": Address(MANAGERS, post=MANAGERS),
+    "manage/announcements/<int:pk>/edit/": Address(MANAGERS, ANNOUNCED, post=MANAGERS),
+    "manage/announcements/<int:pk>/end/": act(MANAGERS, **ANNOUNCED),
+    "manage/announcements/<int:pk>/delete/": act(MANAGERS, **ANNOUNCED),
+    "announcements/<int:pk>/close/": Address(BY_POST_ONLY_FOR_ALL, ANNOUNCED_OVER, post=EVERYBODY),
+    "announcements/<int:pk>/go/": Address(EVERYBODY, ANNOUNCED_OVER),
     "manage/surveys/": Address(RUN),
     "manage/surveys/new/": Address(RUN, post=RUN),
     "manage/surveys/<int:pk>/": Address(RUN, SURVEY),

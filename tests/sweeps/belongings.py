@@ -36,6 +36,8 @@ WANTED: dict[str, dict[str, Any]] = {
     # One is under way at a time.
     "automations.Automation": {"state": "off", "why": ""},
     "automations.Firing": {"state": "waiting", "reason": ""},
+    "announcements.Announcement": {"ends_at": lambda: timezone.now() + datetime.timedelta(days=1)},
+    "announcements.Reading": {"closed": True},
     "archive.Export": {"state": "failed"},
     # One is open at a time.
     "ambassadors.Term": {"state": "declined"},

@@ -45,6 +45,7 @@ from tests.factories import (
 from tests.moderation.subjects.banner import BannerSubject, make_banner
 from tests.sweeps import (
     flows_of_animation,
+    flows_of_announcements,
     flows_of_automations,
     flows_of_calendar,
     flows_of_home,
@@ -58,6 +59,7 @@ def go_through_all(world: World) -> None:
     flows_of_settings.stale_edits(world)
     flows_of_animation.a_morning(world)
     flows_of_calendar.go_through(world)
+    flows_of_announcements.go_through(world)
     flows_of_automations.go_through(world)
     _second_answer(world)
     _codes(world)

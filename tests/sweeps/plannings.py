@@ -12,6 +12,7 @@ from communities.animation.calendar.rituals import RitualWishes, start_ritual
 from communities.animation.calendar.services import Plan, plan_text
 from tests.conftest import Cast
 from tests.sweeps.ambassadoring import make_programmes
+from tests.sweeps.announcings import make_announcements
 from tests.sweeps.askings import make_surveys
 from tests.sweeps.automatings import make_automations
 from tests.sweeps.letters import make_letters
@@ -21,7 +22,8 @@ from tests.sweeps.listenings import make_listening
 def make_animation(here: Cast) -> dict[str, Any]:
     """All of it, by the names that the tables of addresses use."""
     parts = (make_plans, make_surveys, make_automations, make_letters, make_listening, make_programmes)
-    return {name: thing for make in parts for name, thing in make(here).items()}
+    things = {name: thing for make in parts for name, thing in make(here).items()}
+    return things | make_announcements(here, things["segment"])
 
 
 def make_plans(here: Cast) -> dict[str, Any]:

@@ -38,6 +38,7 @@ from communities.people.letters import write_to
 from communities.people.merging import merge_memberships
 from communities.texts import services as texts
 from tests.sweeps.rights_of_ambassadors import RUNNING
+from tests.sweeps.rights_of_announcements import ANNOUNCING
 from tests.sweeps.rights_of_automations import AUTOMATING
 from tests.sweeps.rights_of_launch import PLANNING
 from tests.sweeps.rights_of_listening import LISTENING
@@ -280,4 +281,5 @@ ACTS: dict[str, dict[str, Act]] = {
     **ASKING,
     **LISTENING,
     **RUNNING,
+    **ANNOUNCING,
 }

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from analytics.roi.permissions import can_edit_results, can_read_results
 from communities import permissions as place
 from communities.animation import permissions as animation
+from communities.animation.announcements import permissions as announcements
 from communities.animation.automations import permissions as automations
 from communities.animation.calendar import permissions as calendar
 from communities.animation.newsletters import permissions as letters
@@ -58,6 +59,7 @@ import_content          - - - y - y
 invite_people           y y y y y y
 keep_tags               - - - y - y
 listen                  - - - y y y
+make_announcement       - - - y - y
 merge_members           - - - y - y
 name_authors            - - - y - y
 name_reactions          - - - y - y
@@ -97,7 +99,10 @@ ABOUT: dict[str, Ask] = {
     "remove_member": lambda me, world: people.can_remove_member(me, someone_else(me, world)),
     "set_level": lambda me, world: people.can_set_level(me, someone_else(me, world)),
 }
-ALONE = (animation, automations, calendar, letters, surveys, place, people, launch, content, archive)
+ALONE = (
+    *(announcements, animation, automations, calendar, letters, surveys),
+    *(place, people, launch, content, archive),
+)
 NAMED: dict[str, Callable[[Membership], bool]] = {
     "edit_placement": can_edit_placement,
     "edit_results": can_edit_results,

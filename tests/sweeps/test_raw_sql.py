@@ -45,8 +45,8 @@ WAYS_AROUND = {
             "communities/animation/surveys/tasks.py": "asks which communities have surveys that are due",
             "communities/animation/automations/tasks.py": "asks which communities have automations due, or firings"
             " queued; read in scope",
-            "communities/animation/newsletters/tasks.py": "asks which communities have newsletters that are due, or"
-            " addresses that nobody confirmed",
+            "communities/animation/newsletters/tasks.py": "asks which communities have newsletters that are due,"
+            " addresses that nobody confirmed, or followed links to count",
             "communities/people/tasks.py": "asks which communities have roles that have ended, or end soon",
             "communities/notifications/services.py": "adds to groups of news in one statement",
             "communities/notifications/tasks.py": "asks which communities have mails waiting",

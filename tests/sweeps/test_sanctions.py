@@ -53,6 +53,7 @@ STAYS = {
     "notifications/read/": READS,
     "unsubscribe/": READS,
     "newsletters/": READS,
+    "announcements/": READS,
     "drafts/<int:id>/discard/": BACK,
     "handover/<int:pk>/refuse/": BACK,
     "leave/": BACK,

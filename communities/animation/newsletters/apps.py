@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -14,11 +16,12 @@ class NewslettersConfig(AppConfig):
         # Models exist only now.
         from communities.animation.calendar.items import register_calendar_source
         from communities.animation.newsletters import journal, merging, portable
+        from communities.animation.newsletters.counting import KEPT, followed_by
         from communities.animation.newsletters.matters import Newsletters, NewslettersLeaving
         from communities.animation.newsletters.models import Newsletter
         from communities.animation.newsletters.subscribing import ASKED_KEPT
         from communities.animation.today.matters import register_source
-        from communities.disclosures import Kept, kept
+        from communities.disclosures import Kept, Taken, kept, taken
         from communities.planned import Planned, register_planned
 
         journal.register()
@@ -43,7 +46,25 @@ class NewslettersConfig(AppConfig):
                 "newsletter_asked", _("addresses for a newsletter that nobody has confirmed"), ASKED_KEPT, 35
             )
         )
+        kept.register(
+            Kept(
+                "newsletter_links", _("which links of a newsletter you followed"), KEPT, 36, _has_newsletters
+            )
+        )
+        taken.register(
+            Taken(
+                "newsletters",
+                _("the newsletters you were sent, and which of their links you followed"),
+                followed_by,
+            )
+        )
         _register_places()
+
+
+def _has_newsletters(community: Any) -> bool:
+    from communities.launch.features import chosen_features
+
+    return "newsletters" in chosen_features(community)
 
 
 def _register_places() -> None:

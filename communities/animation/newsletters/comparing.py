@@ -108,15 +108,15 @@ def comparisons_of(newsletter: Newsletter) -> list[Comparison]:
     if not versions:
         return []
     rows = (
-        NewsletterCopy.objects.of(newsletter)
+        newsletter.counts.get("halves", ())
+        if newsletter.counted_at is not None
+        else NewsletterCopy.objects.of(newsletter)
         .filter(with_other__isnull=False)
-        .values("language", "with_other")
+        .values_list("language", "with_other")
         .annotate(people=Count("pk"), followers=Count("pk", filter=~Q(clicked=[])))
         .order_by()
     )
-    found = {
-        (str(row["language"]), bool(row["with_other"])): (row["people"], row["followers"]) for row in rows
-    }
+    found = {(str(language), bool(other)): (people, n) for language, other, people, n in rows}
     ended = newsletter.finished_at
     is_settled = ended is not None and timezone.now() >= ended + SETTLES_AFTER
     return [_of(version, found, is_settled) for version in versions]

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Func, Q, Value
+from django.db.models import Count, Q
 from django.utils.formats import number_format
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
@@ -83,6 +83,11 @@ def figures_of(newsletter: Newsletter) -> Figures:
     )
     mails = rows.filter(mail__isnull=False).values("mail")
     failed = OutgoingMail.objects.of(newsletter.community_id).filter(pk__in=mails, state__in=FAILED).count()
+    if newsletter.counted_at is not None:
+        # Whose they were is forgotten by now; how many there were stays.
+        kept = {(language, number): n for language, number, n in newsletter.counts.get("links", ())}
+        found["followers"] = newsletter.counts.get("followers", 0)
+        found |= {f"link_{place}": kept.get(link, 0) for place, link in enumerate(links)}
     several = len({language for language, _number in links}) > 1
     followed = [
         Followed(label, found.pop(f"link_{place}"), language_name(language) if several else "")
@@ -104,13 +109,6 @@ def _links(newsletter: Newsletter) -> dict[tuple[str, int], str]:
 
 def language_name(language: str) -> str:
     return str(get_language_info(language)["name_translated"])
-
-
-def count_click(delivery: NewsletterCopy, number: int) -> bool:
-    """Once for each person and link, however often it is pressed; whether it was the first time. In one statement."""
-    rows = NewsletterCopy.objects.filter(pk=delivery.pk).exclude(clicked__contains=[number])
-    more = Func(F("clicked"), Value(number), function="array_append")
-    return bool(rows.update(clicked=more))
 
 
 def subscribers() -> dict[str, int]:

@@ -177,6 +177,10 @@ class NewsletterQuerySet(ScopedQuerySet["Newsletter"]):
         """Those that have begun to leave."""
         return self.filter(begun_at__isnull=False)
 
+    def to_count(self, before: datetime.datetime) -> NewsletterQuerySet:
+        """Those that began to leave so long ago that who has followed which link becomes figures."""
+        return self.filter(begun_at__lte=before, counted_at__isnull=True, state__in=["sent", "stopped"])
+
     def in_archive(self) -> NewsletterQuerySet:
         return self.out().filter(is_public=True).exclude(state=Newsletter.State.STOPPED)
 
@@ -218,9 +222,12 @@ class Newsletter(CommunityOwned):
     laying_at = models.DateTimeField(null=True, blank=True)
     laid_at = models.DateTimeField(null=True, blank=True)
     batch_at = models.DateTimeField(null=True, blank=True)
-    # When its first mail was written, not before: from then on it is out.
+    # When its first mail was written: from then on it is out.
     begun_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    # When what each had followed became figures (`counting.py`).
+    counted_at = models.DateTimeField(null=True, blank=True)
+    counts: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
     version = models.PositiveIntegerField(default=1)
     created_by = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -262,6 +269,7 @@ class Newsletter(CommunityOwned):
             models.Index(
                 fields=["community", "send_at"], name="newsletter_day", condition=Q(send_at__isnull=False)
             ),
+            models.Index(fields=["begun_at"], name="newsletter_count", condition=Q(counted_at__isnull=True)),
             models.Index(fields=["segment"], name="newsletter_segment", condition=Q(segment__isnull=False)),
             models.Index(fields=["created_by"], name="newsletter_by", condition=Q(created_by__isnull=False)),
         ]
@@ -291,7 +299,7 @@ class Newsletter(CommunityOwned):
 
     @property
     def goes_to(self) -> str:
-        """The name of its segment, which a sent one keeps when the segment is deleted; empty: to everybody."""
+        """The name of its segment, also of one that was deleted since; empty: to everybody."""
         return self.segment.name if self.segment is not None else self.segment_name
 
     def get_absolute_url(self) -> str:
@@ -299,9 +307,7 @@ class Newsletter(CommunityOwned):
 
 
 class NewsletterVersion(CommunityOwned):
-    """What a newsletter says in one language.
-
-    `blocks` in their order, each with a number of its own that is never given twice:
+    """What a newsletter says in one language: `blocks` in order, each with a number that is never given twice:
     [{"id": 1, "kind": "text", "source": "…", "html": "…", "text": "…"},
      {"id": 2, "kind": "pick", "thread": 7, "title": "…", "path": "/…", "label": "…", "words": "…", "why": "…"},
      {"id": 3, "kind": "button", "label": "…", "url": "https://…"}]
@@ -310,7 +316,7 @@ class NewsletterVersion(CommunityOwned):
     newsletter = OwnedForeignKey(Newsletter, models.CASCADE, related_name="versions")
     language = models.CharField(max_length=8)
     subject = models.CharField(_("subject"), max_length=SUBJECT_AT_MOST)
-    # For every second person, to compare the two; empty: one subject for all.
+    # For every second person; empty: one subject for all.
     other_subject = models.CharField(_("second subject"), max_length=SUBJECT_AT_MOST, blank=True)
     blocks: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
     blocks_made = models.PositiveIntegerField(default=0)
@@ -356,10 +362,9 @@ class NewsletterCopy(CommunityOwned):
     # In the transaction in which its mail was put into the outbox.
     written_at = models.DateTimeField(null=True, blank=True)
     mail = models.UUIDField(null=True, blank=True)
-    # The numbers of the blocks whose link was followed, each once.
+    # The numbers of the blocks whose link was followed, each once; empty once they are counted.
     clicked = ArrayField(models.PositiveIntegerField(), default=list, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
-    # In which language it was written.
     language = models.CharField(max_length=8, blank=True)
     # Which subject it came with, where two are compared; null where there was one.
     with_other = models.BooleanField(null=True, blank=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from functools import cache
 from typing import Any
@@ -20,6 +20,7 @@ from communities.exceptions import DomainError, FieldError, NotAllowed
 from communities.models import Membership, MembershipQuerySet
 from communities.people.fields.defined import fields_here
 from communities.queries import communities_by_id, locked_community
+from communities.registries import Registry
 from communities.scoping import active_community_id
 
 # A segment of segments of segments: more is not understood by anybody.
@@ -45,7 +46,21 @@ class TooManySegments(DomainError):
 
 
 class SegmentInUse(DomainError):
-    message = gettext_lazy("A newsletter or another segment uses this one. Take it out there first.")
+    message = gettext_lazy(
+        "A newsletter, an announcement or another segment uses this one. Take it out there first."
+    )
+
+
+@dataclass(frozen=True)
+class SegmentUse:
+    """Something else that is for a segment: whether it needs one now, and what is kept of it when it is deleted."""
+
+    name: str
+    needs: Callable[[Segment], bool]
+    leave: Callable[[Segment], None]
+
+
+segment_uses: Registry[SegmentUse] = Registry("use of a segment")
 
 
 @dataclass(frozen=True)
@@ -183,9 +198,12 @@ def delete_segment(segment: Segment, *, by: Membership) -> None:
         return
     named = any(row.pk in made_of for pk, made_of in _chains().items() if pk != row.pk)
     using = Newsletter.objects.filter(segment=row)
-    if named or using.exclude(state=Newsletter.State.SENT).exists():
+    needed = any(use.needs(row) for use in segment_uses)
+    if named or needed or using.exclude(state=Newsletter.State.SENT).exists():
         raise SegmentInUse
     using.update(segment_name=row.name)
+    for use in segment_uses:
+        use.leave(row)
     row.delete()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from communities.animation.newsletters.figures import count_click
+from communities.animation.newsletters.counting import KEPT, count_click, count_followed
 from communities.animation.newsletters.models import NewsletterCopy
 from communities.animation.newsletters.sending import advance_due
 from communities.animation.newsletters.subscribing import ASKED_KEPT, forget_unconfirmed
@@ -40,3 +40,10 @@ def forget_unconfirmed_addresses() -> int:
 
 def _forget(_community: Community) -> int:
     return forget_unconfirmed()
+
+
+@shared_task(base=Periodic)
+def count_followed_links() -> int:
+    """Every day: of newsletters whose ninety days are over, who has followed which link becomes figures; how many."""
+    ids = communities_by_question("select communities_with_followed_links(%s)", [timezone.now() - KEPT])
+    return in_each(ids, count_followed)

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from communities.animation.newsletters import outbox, sending, subscribing, writing
 from communities.animation.newsletters.composing import draw
+from communities.animation.newsletters.counting import count_click
 from communities.animation.newsletters.exceptions import CannotStop
-from communities.animation.newsletters.figures import count_click, figures_of
+from communities.animation.newsletters.figures import figures_of
 from communities.animation.newsletters.merging import move_subscription
 from communities.animation.newsletters.models import (
     Newsletter,

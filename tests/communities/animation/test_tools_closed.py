@@ -17,6 +17,7 @@ PAGES = (
     "/manage/newsletters/",
     "/newsletters/",
     "/manage/automations/",
+    "/manage/announcements/",
 )
 
 

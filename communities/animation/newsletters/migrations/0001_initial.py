@@ -56,6 +56,8 @@ class Migration(migrations.Migration):
                 ("batch_at", models.DateTimeField(blank=True, null=True)),
                 ("begun_at", models.DateTimeField(blank=True, null=True)),
                 ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("counted_at", models.DateTimeField(blank=True, null=True)),
+                ("counts", models.JSONField(blank=True, default=dict)),
                 ("version", models.PositiveIntegerField(default=1)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 (
@@ -450,6 +452,14 @@ class Migration(migrations.Migration):
                 condition=models.Q(("send_at__isnull", False)),
                 fields=["community", "send_at"],
                 name="newsletter_day",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="newsletter",
+            index=models.Index(
+                condition=models.Q(("counted_at__isnull", True)),
+                fields=["begun_at"],
+                name="newsletter_count",
             ),
         ),
         migrations.AddIndex(

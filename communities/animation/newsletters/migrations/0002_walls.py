@@ -17,10 +17,16 @@ language sql stable security definer set search_path = pg_catalog, public as $$
   select distinct community_id from public.newsletters_newslettersubscription
   where state = 'asked' and asked_at <= before
 $$;
+create function public.communities_with_followed_links(before timestamptz) returns setof bigint
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select distinct community_id from public.newsletters_newsletter
+  where begun_at <= before and counted_at is null and state in ('sent', 'stopped')
+$$;
 """
 NOT_DUE = """
 drop function public.communities_with_newsletters(timestamptz);
 drop function public.communities_with_unconfirmed_addresses(timestamptz);
+drop function public.communities_with_followed_links(timestamptz);
 """
 
 

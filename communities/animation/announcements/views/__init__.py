@@ -1,0 +1,1 @@
+"""Pages of announcements: the team’s, and what readers press."""
