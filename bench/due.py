@@ -15,7 +15,7 @@ from analytics.capture.recording import buffer as hits
 from analytics.engagement.recording import Seen
 from analytics.engagement.recording import buffer as activity
 from bench.crowd import SLUG
-from bench.events import Door
+from bench.door import Door
 from communities.models import Community, Membership
 from communities.scoping import community_scope
 

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import os
 import statistics
-import subprocess
-import sys
 import time
 
 from django.conf import settings
 
-from bench import VAR
 from bench.due import make_due
 from bench.giant import FOLLOWED, FOLLOWERS
+from bench.working import workers
 from communities.content import services
 from communities.content.models import Thread
 from communities.models import Community, Membership
@@ -29,38 +27,18 @@ WORKERS = ("mailer", "worker", "periodic", "long")
 
 def time_news(community: Community) -> bool:
     """Print how long it took; whether none took longer than it may."""
-    app.control.purge()
-    log = (VAR / "workers.log").open("w")
-    workers = subprocess.Popen(
-        [sys.executable, "-m", "config.services.workers", *WORKERS],
-        cwd=settings.BASE_DIR,
-        stdout=log,
-        stderr=log,
-    )
-    try:
-        _wait_for_workers()
+    with workers(*WORKERS):
         app.loader.import_default_modules()
         for name, entry in settings.CELERY_BEAT_SCHEDULE.items():
             make_due(name)
             app.send_task(entry["task"], **entry["options"])
         taken = [_told_within(community, number) for number in range(REPLIES)]
-    finally:
-        workers.terminate()
-        workers.wait(60)
-        log.close()
     load = os.getloadavg()[0]
     print(
         f"{FOLLOWERS} followers told of a reply while all jobs were due: {', '.join(f'{one:.2f}' for one in taken)} s"
         f" (median {statistics.median(taken):.2f}); load of the machine {load:.1f}"
     )
     return max(taken) <= ALLOWED
-
-
-def _wait_for_workers() -> None:
-    deadline = time.monotonic() + PATIENCE
-    while len(app.control.ping(timeout=1.0) or []) < len(WORKERS):
-        if time.monotonic() > deadline:
-            raise SystemExit(f"The workers did not start; see {VAR / 'workers.log'}")
 
 
 def _told_within(community: Community, number: int) -> float:

@@ -1,21 +1,19 @@
 """What a large file of orders takes in memory, from the browser to the ledger.
 
 `python -m bench.upload [megabytes]` (45): writes such a file of a shop with several lines an order, uploads it to a
-gunicorn of two processes over HTTP, has a worker load it, and prints the most memory that web and worker ever took,
-before and after. The file and its orders are gone at the end.
+gunicorn of two processes over HTTP, has the workers of a machine load it, and prints the most memory that any process
+of web and workers ever took, before and after, and what all workers hold (shared pages counted once). The file and its
+orders are gone at the end.
 """
 
 from __future__ import annotations
 
 import http.client
-import os
-import subprocess
 import sys
 import tempfile
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -23,9 +21,10 @@ from django.conf import settings
 from django.urls import reverse
 
 from analytics.roi.models import ImportRun, Order, OrderSource
-from bench import VAR
 from bench.capture import workers_at
 from bench.ground import PORT, make_content, served, session_of
+from bench.memory import sizes_of
+from bench.working import below, workers
 from communities.models import Community, Membership
 from communities.scoping import community_scope
 from config.services import running_servers
@@ -33,6 +32,7 @@ from config.services.preparation import prepare
 from members.models import Member
 
 MEGABYTES, LINES_OF_AN_ORDER, SHOP = 45, 3, "Bench"
+WORKERS = ("mailer", "worker", "periodic", "long")
 OWNER, TOKEN = "bench-owner@example.org", "b" * 32
 PATIENCE = 40 * 60  # seconds, for the worker
 
@@ -59,19 +59,9 @@ def peaks(processes: list[int]) -> int:
     return max(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) // 1024
 
 
-@contextmanager
-def worker() -> Iterator[int]:
-    """One worker in one process, of whose memory nothing hides in children; its process id."""
-    with (VAR / "worker.log").open("w") as log:
-        program = [sys.executable, "-m", "celery", "-A", "config", "worker", "--pool", "solo"]
-        process = subprocess.Popen(
-            [*program, "--queues", "celery"], cwd=settings.BASE_DIR, env=os.environ, stdout=log, stderr=log
-        )
-        try:
-            yield process.pid
-        finally:
-            process.terminate()
-            process.wait(60)
+def held(processes: list[int]) -> int:
+    """What they hold now, in megabytes; a page that some share counts once."""
+    return sum(sizes_of(one).get("Pss", 0) for one in processes) // 1024
 
 
 class Browser:
@@ -152,12 +142,12 @@ def until_read(community: Community) -> ImportRun:
 
 
 def measure(community: Community, file: Path, orders: int) -> None:
-    with served(PORT) as port, worker() as reader:
+    with served(PORT) as port, workers(*WORKERS) as parent:
         browser, web = Browser(port), workers_at(port)
         address = import_address(browser, community)
         for _time in range(4):
             browser.get(address)
-        before = peaks(web), peaks([reader])
+        before = peaks(web), peaks(below(parent)), held([parent, *below(parent)])
         began = time.monotonic()
         status, place = browser.upload(address, file)
         if status != 302:
@@ -176,7 +166,8 @@ def measure(community: Community, file: Path, orders: int) -> None:
         )
         print(f"{'':>8} {'before':>8} {'peak':>8}  seconds")
         print(f"{'web':>8} {before[0]:>5} MB {peaks(web):>5} MB {sent:8.1f}")
-        print(f"{'worker':>8} {before[1]:>5} MB {peaks([reader]):>5} MB {read:8.1f}")
+        print(f"{'worker':>8} {before[1]:>5} MB {peaks(below(parent)):>5} MB {read:8.1f}")
+        print(f"all workers and their parent: {before[2]} MB, now {held([parent, *below(parent)])} MB")
 
 
 def import_address(browser: Browser, community: Community) -> str:

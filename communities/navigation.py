@@ -128,6 +128,10 @@ class ShownPlace:
     # A link of the community’s own that leads out of it.
     outside: bool = False
 
+    def __hash__(self) -> int:
+        """Of what tells places apart: each page looks up its frame by all of them."""
+        return hash((self.label, self.url, self.current, self.count))
+
 
 # So many entries has a menu of a community’s own; without one, so many places stand in the bar beside each other.
 MOST_IN_MENU = 5
@@ -174,10 +178,12 @@ def _offered(
     _language: str | None,
     urlconf: str,
     prefix: str,
-) -> tuple[tuple[Place, ShownPlace], ...]:
-    """The places of a spot for such readers, as they are while nothing waits there: every page shows some thirty."""
+) -> tuple[tuple[str, Place, ShownPlace], ...]:
+    """The places of a spot for such readers, by name, as they are while nothing waits there: every page shows some
+    thirty."""
     return tuple(
         (
+            place.name,
             place,
             ShownPlace(
                 str(place.label),
@@ -188,7 +194,10 @@ def _offered(
             ),
         )
         for place in places[spot]
-        if host in place.host and reader & place.whom and (not place.feature or place.feature in features)
+        if host in place.host
+        and reader & place.whom
+        and (not place.feature or place.feature in features)
+        and (place.may is None or reader is Who.MEMBER)
     )
 
 
@@ -316,26 +325,29 @@ class Frame:
         return list(self._shown_by_name(spot, is_current).values())
 
     def _shown_by_name(self, spot: Spot, is_current: Callable[[str], bool] | None) -> dict[str, ShownPlace]:
-        host = Host.PLATFORM if self.community is None else Host.COMMUNITY
-        shown = {}
-        for place, known in _offered(
-            spot, places[spot].changes, host, self._reader, self.features, get_language(), *_whereabouts()
-        ):
-            if place.may is not None and (self.membership is None or not place.may(self.membership)):
+        by, shown = self.membership, {}
+        for key, place, known in _offered(spot, places[spot].changes, *self._reading):
+            if place.may is not None and not place.may(by):
                 continue
             if place.shown is not None and not place.shown(self.request):
                 continue
-            count = place.count(self.membership) if place.count and self.membership is not None else 0
+            count = place.count(by) if place.count and by is not None else 0
             name = place.named(self.request) if place.named else ""
             said = place.said(count) if place.said else ""
             current = is_current is not None and is_current(known.url)
             is_usual = not (count or name or said or current)
-            shown[place.name] = (
+            shown[key] = (
                 known
                 if is_usual
                 else replace(known, label=name or known.label, current=current, count=count, said=said)
             )
         return shown
+
+    @cached_property
+    def _reading(self) -> tuple[Host, Who, frozenset[str], str | None, str, str]:
+        """Who reads, where, and in which language: what all spots have in common."""
+        host = Host.PLATFORM if self.community is None else Host.COMMUNITY
+        return host, self._reader, self.features, get_language(), *_whereabouts()
 
     def _is_nearest(self, url: str) -> bool:
         """The page itself; what lies below belongs to the first of them, whose address all others begin with."""

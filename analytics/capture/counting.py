@@ -16,10 +16,15 @@ def _sql(*parts: str) -> str:
     return "".join(parts)
 
 
+# Grouped, so that the planner believes in few of them and has them looked up in a table: of those that the log says it
+# holds, after an hour without a worker, it would believe that no table has room for them, and compare each with each.
 WAITING = """
 waiting as materialized (
-  select unnest(uids) as uid from capture_dirtyhour
-  where community_id = %(community)s and hour >= %(since)s and hour < %(until)s
+  select uid from (
+    select unnest(uids) as uid from capture_dirtyhour
+    where community_id = %(community)s and hour >= %(since)s and hour < %(until)s
+  ) logged
+  group by uid
 )"""
 
 # What of an event the figures are made of.

@@ -25,15 +25,17 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from communities.content import avif, webp
 from communities.content.exceptions import NoRoom, UploadRefused
 from communities.content.pixels import frames, frames_of, is_animated, plays, seen_size, upright
 from communities.content.storage import refuse_without_room, take_room
-from communities.content.webp import shrunk
 from communities.sizes import size_in_words
 
 logger = logging.getLogger(__name__)
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
+# Of these, Pillow would hold the whole picture more than once.
+READ_SMALLER = {"WEBP": webp.shrunk, "AVIF": avif.shrunk}
 # Widths at which a picture is kept beside its full size; a phone takes the first, a wide screen the last.
 WIDTHS = (480, 960, 1600)
 FULL_WIDTH = 2560
@@ -156,7 +158,8 @@ def _decoded(image: Image.Image, uploaded_file: File[Any]) -> Image.Image:
     scale = fitting(image)
     # A photograph is read at a half or a quarter of its size, where that is still enough.
     image.draft(None, (ceil(image.width * scale), ceil(image.height * scale)))
-    if image.format == "WEBP" and scale < 1 and not _stays_animated(image):
+    shrunk = READ_SMALLER.get(image.format or "")
+    if shrunk is not None and scale < 1 and not _stays_animated(image):
         uploaded_file.seek(0)
         size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
         small = shrunk(uploaded_file.read(), image.size, size, image.mode)

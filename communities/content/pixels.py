@@ -5,7 +5,7 @@ What the library says of modes, profiles, frames and loops differs from format t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any
 
@@ -92,23 +92,46 @@ def _turn(image: Image.Image) -> Image.Transpose | None:
 
 
 def _scaled(image: Image.Image, scale: float, *, last: bool) -> Image.Image:
-    """Smaller, without a copy at the size that it had: strip by strip by the whole part of the factor and to its new
-    width, then as a whole to its new height."""
-    width, height = (max(1, round(side * scale)) for side in image.size)
-    part = int(1 / scale)
+    """Smaller, without a copy at the size that it had."""
+    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+    strips = (image.crop((0, top, image.width, end)) for top, end in strips_of(image.size, size))
+    return joined(strips, image.size, size, image.close if last else None)
+
+
+def strips_of(whole: tuple[int, int], size: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    """From which row to which each strip goes in which `joined` takes a picture."""
+    step = _ROWS * _part_of(whole, size)
+    for top in range(0, whole[1], step):
+        yield top, min(top + step, whole[1])
+
+
+def joined(
+    strips: Iterator[Image.Image],
+    whole: tuple[int, int],
+    size: tuple[int, int],
+    done: Callable[[], object] | None = None,
+) -> Image.Image:
+    """A picture made smaller strip by strip, by the whole part of the factor and to its new width, then as a whole to
+    its new height. `done` is called before that, when no more strips are needed."""
+    part = _part_of(whole, size)
     narrow: Image.Image | None = None
-    for top in range(0, image.height, _ROWS * part):
-        strip = _mixable(image.crop((0, top, image.width, min(top + _ROWS * part, image.height))))
-        strip = strip.reduce(part)
-        strip = strip.resize((width, strip.height), Image.Resampling.LANCZOS)
-        narrow = narrow or Image.new(strip.mode, (width, -(-image.height // part)))
-        narrow.paste(strip, (0, top // part))
+    top = 0
+    for strip in strips:
+        strip = _mixable(strip).reduce(part)
+        strip = strip.resize((size[0], strip.height), Image.Resampling.LANCZOS)
+        narrow = narrow or Image.new(strip.mode, (size[0], -(-whole[1] // part)))
+        narrow.paste(strip, (0, top))
+        top += strip.height
     assert narrow is not None  # no picture is empty
     del strip
-    if last:
-        image.close()
-    small = narrow.resize((width, height), Image.Resampling.LANCZOS)
+    if done is not None:
+        done()
+    small = narrow.resize(size, Image.Resampling.LANCZOS)
     return small.convert({"RGBa": "RGBA", "La": "LA"}.get(small.mode, small.mode))
+
+
+def _part_of(whole: tuple[int, int], size: tuple[int, int]) -> int:
+    return max(1, min(whole[0] // size[0], whole[1] // size[1]))
 
 
 def _mixable(strip: Image.Image) -> Image.Image:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -60,9 +61,6 @@ class StageQuerySet(ScopedQuerySet["Stage"]):
     def planned_after(self, at: datetime.datetime) -> StageQuerySet:
         """Those with a date to come that have not taken effect."""
         return self.without_effect().filter(planned_for__gt=at)
-
-    def opening_by_themselves(self) -> StageQuerySet:
-        return self.filter(state=Stage.State.CLOSED, opening__in=[Stage.Opening.DATE, Stage.Opening.CRITERIA])
 
 
 StageManager = ScopedManager.from_queryset(StageQuerySet)
@@ -142,6 +140,19 @@ class Stage(CommunityOwned):
     @property
     def has_effect(self) -> bool:
         return self.state in (self.State.OPEN, self.State.PAUSED)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it has never taken effect."""
+        return self.state == self.State.CLOSED
+
+    @property
+    def opens_by_itself(self) -> bool:
+        return self.is_waiting and self.opening != self.Opening.HAND
+
+    def those_before(self, plan: Iterable[Stage]) -> list[Stage]:
+        """Of the stages of a plan, those that stand before this one."""
+        return [stage for stage in plan if stage.place < self.place]
 
     @property
     def can_change_freely(self) -> bool:

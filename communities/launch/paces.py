@@ -13,9 +13,9 @@ from communities.launch.models import GaugeDay, Stage
 from communities.models import Community
 
 
-def keep_day(community: Community, moment: datetime.datetime) -> int:
-    """Note where the gauges stand that a waiting stage waits for; how many. The last look of a day is its figure."""
-    names = {name for stage in Stage.objects.waiting() for name in stage.criteria}
+def keep_day(community: Community, moment: datetime.datetime, waiting: Sequence[Stage]) -> int:
+    """Note where the gauges stand that waiting stages wait for; how many. The last look of a day is its figure."""
+    names = {name for stage in waiting for name in stage.criteria}
     if not names:
         return 0
     today = day_of(moment, community)

@@ -140,6 +140,35 @@ def _of_this_request(context: template.Context, name: str) -> SafeString:
     return _drawn(context, name, escape(request.get_full_path()) if request is not None else "")
 
 
+@register.simple_tag(takes_context=True)
+def breadcrumbs(context: template.Context) -> SafeString:
+    """`{% breadcrumbs %}`: components/breadcrumbs.html, kept. Arguments, from the page: crumbs."""
+    told = tuple([(crumb.get("url", ""), str(crumb["label"])) for crumb in context["crumbs"]])
+    return kept_piece(context, "components/breadcrumbs.html", told)
+
+
+# What the lines of a page that is shared say beside its community.
+_SHARED = (
+    "page_title",
+    "page_description",
+    "canonical_url",
+    "share_image",
+    "share_type",
+    "share_width",
+    "share_height",
+    "LANGUAGE_CODE",
+)
+
+
+@register.simple_tag(takes_context=True)
+def share_lines(context: template.Context) -> SafeString:
+    """`{% share_lines %}`: components/share.html, kept where the page is a community’s. Arguments: its own."""
+    if context.get("community") is None:
+        return _drawn(context, "components/share.html", "")
+    told = [context.get(name) for name in _SHARED]
+    return kept_piece(context, "components/share.html", *[one and str(one) for one in told])
+
+
 def piece(context: template.Context, name: str) -> SafeString:
     """A template drawn with this context, for tags that keep it for some readers and not for all."""
     return _drawn(context, name, "")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.core.files.storage import default_storage
@@ -219,7 +220,13 @@ def theme_version(stored: Mapping[str, Any] | None) -> str:
 
 def theme_for_mail(stored: Mapping[str, Any] | None) -> dict[str, str]:
     """The colours and typefaces of mails, in hex: `fill`, `on_fill`, `accent`, `dark_accent`, `face`…"""
-    theme = read_theme(stored)
+    return dict(_mail_theme(json.dumps(stored or {}, sort_keys=True)))
+
+
+@lru_cache(maxsize=512)
+def _mail_theme(stored: str) -> dict[str, str]:
+    """Kept: mixing the colours takes as long as writing the mail, and many are written in the same ones."""
+    theme = read_theme(json.loads(stored))
     day, night = palette(theme.tones, "light"), palette(theme.tones, "dark")
     names = ("paper", "raised", "sunk", "line", "ink", "ink-2", "ink-3", "accent", "fill", "on-fill", "tint")
     colours = {name.replace("-", "_"): to_hex(day[name]) for name in names}

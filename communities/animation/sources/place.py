@@ -43,7 +43,8 @@ class Stages(Source):
 
     def due(self, scope: Scope, limit: int) -> Sequence[Matter]:
         rows = scope.narrowed(Stage.objects.waiting()).in_order()[: min(limit, STAGES)]
-        noted = [(stage, note_of(stage, scope.community, scope.now)) for stage in rows]
+        plan = list(Stage.objects.in_order())
+        noted = [(stage, note_of(stage, scope.community, scope.now, plan)) for stage in rows]
         return [self._matter(stage, note, scope) for stage, note in noted if note]
 
     def _matter(self, stage: Stage, note: str, scope: Scope) -> Matter:

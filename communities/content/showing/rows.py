@@ -11,6 +11,7 @@ import datetime
 from collections.abc import Hashable, Iterable
 from functools import cached_property
 from html import escape
+from operator import attrgetter
 
 from django.template import Context
 from django.urls import get_script_prefix
@@ -34,16 +35,21 @@ from communities.memory import Memory
 from communities.models import Community, Membership, fingerprint
 from communities.templatetags.parvis import distance, icon, portrait, short_date, when
 
-# What a row shows of its author.
-_OF_AUTHORS = (
-    "handle",
-    "display_name",
-    "role",
-    "portrait",
-    "drawing",
-    "place",
-    "status",
-    "unclaimed",
+# What a row shows of a text, and of its author. A text’s number too, which buttons send: after an import was taken back
+# and made again it is another one.
+_of_post = attrgetter(
+    "id",
+    "public_id",
+    "position",
+    "language",
+    "body_html",
+    "is_comment",
+    "rewarded",
+    "edited_at",
+    "published_at",
+)
+_of_author = attrgetter(
+    "id", "handle", "display_name", "role", "portrait", "drawing", "place", "status", "unclaimed"
 )
 # About 3 kB each, for a reader with menus. Its key is all that a row is made of, so that it is never another one.
 _kept: Memory[str] = Memory(lambda: "", size=2048, lifetime=600.0, told=True)
@@ -136,24 +142,14 @@ class PostRows:
     def _made_of(self, post: Post) -> tuple[Hashable, ...]:
         author, by, reading = post.author, self.by, self.reading
         return (
-            # Its number too, which buttons send: after an import was taken back and made again it is another one.
-            (
-                post.pk,
-                post.public_id,
-                post.position,
-                post.language,
-                post.body_html,
-                post.is_comment,
-                post.rewarded,
-                post.edited_at,
-            ),
-            (post.published_at, distance(post.published_at or post.created_at, self.now)),
+            _of_post(post),
+            distance(post.published_at or post.created_at, self.now),
             tuple(post.reactions.items()),
             tuple(getattr(post, "mine", None) or ()),
-            author and (author.pk, *[getattr(author, name) for name in _OF_AUTHORS]),
+            author and _of_author(author),
             by is not None and post.author_id == by.pk,
             (
-                post.pk == reading.accepted_id,
+                post.id == reading.accepted_id,
                 reading.accepted_id is None,
                 str(post.public_id) == reading.menu_of,
             ),

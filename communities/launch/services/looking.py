@@ -34,13 +34,16 @@ def look_at_plan(community: Community, *, now: datetime.datetime | None = None) 
     again; how many stages were opened or noted. Safe to run twice at once: each note reaches a person once."""
     moment = now or timezone.now()
     with measured_once():
-        keep_day(community, moment)
-        done = open_due_stages(now=moment) + watch_stages(now=moment)
-        waiting = list(Stage.objects.waiting())
-        for stage in waiting:
-            stage.look_at = next_look(stage, community, moment)
-        Stage.objects.bulk_update(waiting, ["look_at"])
-    return done
+        plan = list(Stage.objects.in_order())
+        keep_day(community, moment, [stage for stage in plan if stage.is_waiting])
+        opened = open_due_stages(now=moment, plan=plan)
+        if opened:
+            plan = list(Stage.objects.in_order())
+        noted = watch_stages(now=moment, plan=plan)
+        for stage in plan:
+            if stage.is_waiting:
+                Stage.objects.filter(pk=stage.pk).update(look_at=next_look(stage, community, moment))
+    return opened + noted
 
 
 def next_look(stage: Stage, community: Community, now: datetime.datetime) -> datetime.datetime:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -179,13 +179,15 @@ def announce_stage(stage: Stage, *, by: Membership, words: str = "") -> int:
     return announce(opening, people_inside(stage, community), by=by)
 
 
-def open_due_stages(*, now: datetime.datetime | None = None) -> int:
-    """Open what is due in the community in scope, by date or because all gauges are green; how many.
+def open_due_stages(*, now: datetime.datetime | None = None, plan: Sequence[Stage] | None = None) -> int:
+    """Open what is due in the community in scope, by date or because all gauges are green; how many. `plan`: all
+    stages in order, where they were read already.
 
     Safe to run twice at once. What cannot open (an earlier stage is closed) waits for the next run.
     """
     moment = now or timezone.now()
-    stages = {stage.pk: stage for stage in Stage.objects.opening_by_themselves().in_order()}
+    known = Stage.objects.in_order() if plan is None else plan
+    stages = {stage.pk: stage for stage in known if stage.opens_by_itself}
     return each_apart("stage", stages, lambda pk: _open_if_due(stages[pk], moment))
 
 
@@ -240,13 +242,15 @@ def _check_may(by: Membership | None) -> None:
         raise NotAllowed
 
 
-def refuse_opening(stage: Stage, community: Community) -> None:
-    """Raises PlanError when something else has to be done before this stage can open."""
+def refuse_opening(stage: Stage, community: Community, plan: Sequence[Stage] | None = None) -> None:
+    """Raises PlanError when something else has to be done before this stage can open. `plan`: all stages in order,
+    where they were read already."""
     if stage.is_paused:
         raise PlanError(_("This stage is paused: resume it."))
     if community.is_draft and stage.audience != Stage.Audience.TEAM:
         raise PlanError(_("This place is a draft, seen by its team only. Open the place first."))
-    first = Stage.objects.before(stage).without_effect().in_order().first()
+    before = Stage.objects.before(stage).in_order() if plan is None else stage.those_before(plan)
+    first = next((one for one in before if not one.has_effect), None)
     if first is not None:
         raise PlanError(_("Open “%(name)s” first: stages open in their order.") % {"name": first.name})
     if stage.audience == Stage.Audience.EVERYONE:

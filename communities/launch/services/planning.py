@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -90,9 +91,16 @@ def edit_stage(stage: Stage, wishes: StageWishes, *, by: Membership) -> Stage:
     return stage
 
 
-def refuse_impossible(criteria: dict[str, float], community: Community, *, before: list[Stage]) -> None:
-    """Raises PlanError for a threshold that no activity can reach: the stage would wait for ever."""
-    named = {name for stage in Stage.objects.all() for name in stage.features}
+def refuse_impossible(
+    criteria: dict[str, float],
+    community: Community,
+    *,
+    before: list[Stage],
+    plan: Sequence[Stage] | None = None,
+) -> None:
+    """Raises PlanError for a threshold that no activity can reach: the stage would wait for ever. `plan`: all stages,
+    where they were read already."""
+    named = _opened_by(Stage.objects.all() if plan is None else plan)
     movable = features_for(without_plan(community), TEAM) - (named - _opened_by(before))
     known = gauges_here(criteria)
     for name, goal in criteria.items():
@@ -118,7 +126,7 @@ def refuse_impossible(criteria: dict[str, float], community: Community, *, befor
             )
 
 
-def _opened_by(stages: list[Stage]) -> set[str]:
+def _opened_by(stages: Iterable[Stage]) -> set[str]:
     return {name for stage in stages for name in stage.features}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 
 from django.utils import timezone
 
@@ -17,58 +18,66 @@ from communities.signals import stage_noted
 from communities.tasks import each_apart
 
 
-def watch_stages(*, now: datetime.datetime | None = None) -> int:
-    """Note what is ready, due or stuck in the plan of the community in scope; how many notes.
+def watch_stages(*, now: datetime.datetime | None = None, plan: Sequence[Stage] | None = None) -> int:
+    """Note what is ready, due or stuck in the plan of the community in scope; how many notes. `plan`: all stages in
+    order, where they were read already.
 
     The same note is sent again by the next run; its receiver tells each person once per occasion.
     """
     moment = now or timezone.now()
     community = Community.objects.get(pk=active_community_id())
-    stages = {stage.pk: stage for stage in Stage.objects.waiting().in_order()}
-    return each_apart("stage", stages, lambda pk: _watch(stages[pk], community, moment))
+    whole = list(Stage.objects.in_order()) if plan is None else plan
+    stages = {stage.pk: stage for stage in whole if stage.is_waiting}
+    return each_apart("stage", stages, lambda pk: _watch(stages[pk], community, moment, whole))
 
 
-def note_of(stage: Stage, community: Community, moment: datetime.datetime) -> str:
-    """What there is to say of a stage that waits: ready, due, alarm; empty for nothing."""
-    return _note(stage, community, moment)[0]
+def note_of(stage: Stage, community: Community, moment: datetime.datetime, plan: Sequence[Stage]) -> str:
+    """What there is to say of a stage that waits: ready, due, alarm; empty for nothing. `plan`: all stages in order."""
+    return _note(stage, community, moment, plan)[0]
 
 
-def _watch(stage: Stage, community: Community, moment: datetime.datetime) -> bool:
-    note, occasion = _note(stage, community, moment)
+def _watch(stage: Stage, community: Community, moment: datetime.datetime, plan: Sequence[Stage]) -> bool:
+    note, occasion = _note(stage, community, moment, plan)
     if note:
         stage_noted.send(sender=Stage, stage=stage, note=note, occasion=occasion)
     return bool(note)
 
 
-def why_stuck(stage: Stage, community: Community, moment: datetime.datetime) -> str:
-    """Why a stage that has not opened yet cannot open as planned; empty when nothing is wrong."""
-    if stage.state != Stage.State.CLOSED:
+def why_stuck(
+    stage: Stage, community: Community, moment: datetime.datetime, plan: Sequence[Stage] | None = None
+) -> str:
+    """Why a stage that has not opened yet cannot open as planned; empty when nothing is wrong. `plan`: all stages in
+    order, where they were read already."""
+    if not stage.is_waiting:
         return ""
+    whole = list(Stage.objects.in_order()) if plan is None else plan
     try:
-        refuse_impossible(stage.criteria, community, before=list(Stage.objects.before(stage).in_order()))
+        refuse_impossible(stage.criteria, community, before=stage.those_before(whole), plan=whole)
         if is_due(stage, moment):
-            refuse_opening(stage, community)
+            refuse_opening(stage, community, whole)
     except PlanError as reason:
         return str(reason)
     return ""
 
 
-def _note(stage: Stage, community: Community, moment: datetime.datetime) -> tuple[str, str]:
+def _note(
+    stage: Stage, community: Community, moment: datetime.datetime, plan: Sequence[Stage]
+) -> tuple[str, str]:
     """What there is to say of a stage, and the occasion that makes it new; two empty texts for nothing."""
     planned = stage.planned_for if stage.opening != Stage.Opening.CRITERIA else None
-    if why_stuck(stage, community, moment):
+    if why_stuck(stage, community, moment, plan):
         has_date = planned is not None and stage.opening == Stage.Opening.DATE
         return "alarm", f"{planned:%Y-%m-%dT%H:%M%z}" if has_date else _criteria_of(stage)
     if planned is not None and _is_tomorrow(planned, moment, community):
         return "due", planned.isoformat()
-    if stage.opening == Stage.Opening.HAND and _could_open(stage, community) and all_green(stage):
+    if stage.opening == Stage.Opening.HAND and _could_open(stage, community, plan) and all_green(stage):
         return "ready", _criteria_of(stage)
     return "", ""
 
 
-def _could_open(stage: Stage, community: Community) -> bool:
+def _could_open(stage: Stage, community: Community, plan: Sequence[Stage]) -> bool:
     try:
-        refuse_opening(stage, community)
+        refuse_opening(stage, community, plan)
     except PlanError:
         return False
     return True

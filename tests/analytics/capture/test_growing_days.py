@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import random
+import uuid
 from typing import Any
 
 import pytest
@@ -153,6 +154,29 @@ def _buffers_of_a_pass(here: Cast) -> int:
     with connection.execute_wrapper(listen):
         assert roll_up(here.community) == 1
     return seen[0]
+
+
+def test_what_waits_is_looked_up_however_much_of_it_the_planner_believes_in(here: Cast) -> None:
+    """After an hour without a worker, each new event would else be compared with each that waits."""
+    plans: list[str] = []
+
+    def listen(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql == ADD:
+            execute("explain " + sql, params, many, context)
+            plans.extend(line for (line,) in context["cursor"].fetchall())
+        return execute(sql, params, many, context)
+
+    with here.scope():
+        store_hits(here.community, [hit_of(here.community.pk, 1, 0, 1, Kind.PAGE_VIEW)])
+        waiting = [DirtyHour(hour=START, uids=[uuid.uuid4()]) for _entry in range(1000)]
+        DirtyHour.objects.bulk_create(waiting)
+        with connection.cursor() as cursor:
+            cursor.execute("set local work_mem = '64kB'")
+        with connection.execute_wrapper(listen):
+            roll_up(here.community, most=1)
+    looked_up = [line for line in plans if "uid = " in line and "SubPlan" in line]
+    assert looked_up
+    assert not [line for line in looked_up if "hashed SubPlan" not in line]
 
 
 def test_a_community_that_cannot_be_counted_holds_up_no_other(

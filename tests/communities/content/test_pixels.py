@@ -304,8 +304,9 @@ def photograph() -> Image.Image:
         ("PNG", {"compress_level": 1}),
         ("WEBP", {"method": 0}),
         ("WEBP", {"method": 0, "lossless": True, "quality": 0}),
+        ("AVIF", {"speed": 10}),
     ],
-    ids=["JPEG", "PNG", "WebP", "WebP without loss"],
+    ids=["JPEG", "PNG", "WebP", "WebP without loss", "AVIF"],
 )
 def test_an_upload_of_39_million_pixels_takes_200_megabytes_at_most(
     photograph: Image.Image, tmp_path: Path, form: str, options: dict[str, Any]
