@@ -56,6 +56,7 @@ NOT_LINKED = {
     "newsletters:leave-newsletters": BY_MAIL,
     "newsletters:show-mail": BY_MAIL,
     "notifications:unsubscribe": BY_MAIL,
+    "roi:say-saved": "stands under an answer that helps, for those who neither asked nor wrote it",
     "platform:answer-tls-ask": MACHINE,
     "platform:become-operator": "said by bin/up on the first day",
     "platform:enter-demo": "only where the demo runs",

@@ -41,6 +41,10 @@ def make_listening(here: Cast) -> dict[str, Any]:
     today = timezone.localdate(timezone=here.community.zone)
     answering.plan_reply(second, today, to=by, by=by, community=here.community)
     answering.hide(third, by=by)
+    take(hook, [Said("r1", "Halyard on a beach")])
+    replied = Mention.objects.get(title="Halyard on a beach")
+    answering.plan_reply(replied, today, to=by, by=by, community=here.community)
+    answering.mark_replied(replied, by=by)
     gone = services.track_name("Sheet bend", [], rival=True, by=by)
     services.drop_name(gone, by=by)
     shut, _secret = services.open_hook("Former watcher", by=by)
@@ -55,4 +59,5 @@ def make_listening(here: Cast) -> dict[str, Any]:
         "mention": first,
         "mention_waits": second,
         "mention_hidden": third,
+        "mention_replied": replied,
     }

@@ -12,6 +12,8 @@ from analytics.roi.models import Rate
 from analytics.roi.services import set_rate
 from communities.animation.automations.models import Automation
 from communities.animation.calendar.models import Entry
+from communities.animation.listening.feeds import Said
+from communities.animation.listening.taking import take
 from communities.animation.newsletters.models import Newsletter
 from communities.animation.newsletters.sending import plan_newsletter
 from communities.animation.newsletters.subscribing import subscribe_member
@@ -27,6 +29,7 @@ from moderation.services import report_post
 from tests.conftest import Cast
 from tests.factories import make_membership, make_reply, make_space, make_thread
 from tests.sweeps.letters import make_letter
+from tests.sweeps.listenings import make_listening
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
@@ -87,6 +90,8 @@ def make_everything_due(here: Cast) -> None:
         trigger="joined", act="note", signed_by=here.owner, state="stopped", why="signer", stopped_at=now
     )
     subscribe_member(here.member)
+    heard = make_listening(here)["mention_feed"]
+    take(heard, [Said(f"s{n}", f"Halyard, told for the time no. {n}") for n in range(6)])
     halfway = make_letter(here)
     plan_newsletter(halfway, by=here.manager, community=here.community, send_at=None)
     Newsletter.objects.filter(pk=halfway.pk).update(state="stopped", look_at=None)
