@@ -74,6 +74,7 @@ STAYS = {
     "surveys/": "being heard: an opinion that was asked for, and is read without a name",
     "me/surveys/": READS,
 }
+REFUSAL = 'INSERT INTO "journal_change"'
 # A sanction of reading only is about what one writes: duties in the team are taken away with the role.
 DUTIES = frozenset({"lock", "unlock", "pin", "unpin"})
 
@@ -139,7 +140,8 @@ def _act(world: World, route: str, role: str) -> Visit:
 
 
 def _writes(seen: Visit) -> list[str]:
-    return [sql for sql in seen.writes if SESSION_TABLE not in sql]
+    # What is refused to somebody of the team stands in the journal, as a line that changes nothing.
+    return [sql for sql in seen.writes if SESSION_TABLE not in sql and REFUSAL not in sql]
 
 
 def _silence(world: World, field: str) -> None:
