@@ -335,6 +335,7 @@ def test_of_two_memberships_that_become_one_the_answers_stay_once(here: Cast, so
         post = Post.objects.get(pk=solved.pk)
         other = make_answer(here, "Which rope?")
         accept_answer(other.thread, post=other, by=here.member)
+        other = Post.objects.get(pk=other.pk)
         say_saved(post, saved=True, by=kept)
         say_saved(post, saved=False, by=gone)
         say_saved(other, saved=True, by=gone)
