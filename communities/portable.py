@@ -1,7 +1,7 @@
 """What of a community travels to another installation, declared by each package for its own tables.
 
     register_portable(
-        Portable(Invitation, blank={"mail_due_at": None}, numbers={"role_spaces": each_of(Space)}, why="…"),
+        Portable(Invitation, blank={"mail_due_at": None}, numbers={"role_spaces": narrow_to(Space)}, why="…"),
         Stays(OwnerLink, why="A way in, of use only to whoever got the mail."),
     )
 
@@ -94,6 +94,16 @@ def each_of(model: type[models.Model]) -> Rewrite:
 
     def rewrite(value: Any, row: Row, moved: Moved) -> Any:
         return [new for new in (moved(model, one) for one in value or ()) if new is not None]
+
+    return rewrite
+
+
+def narrow_to(model: type[models.Model]) -> Rewrite:
+    """The same of a list that narrows something, and where none means everything: it never becomes a wide one."""
+    each = each_of(model)
+
+    def rewrite(value: Any, row: Row, moved: Moved) -> Any:
+        return each(value, row, moved) or ([int(NOWHERE)] if value else [])
 
     return rewrite
 

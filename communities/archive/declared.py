@@ -16,7 +16,7 @@ from communities.archive.models import Coming, Export
 from communities.content.models import Space, Thread
 from communities.launch.models import Stage
 from communities.models import Community, Domain, Membership
-from communities.portable import Moved, Portable, Row, Stays, each_of, register_portable
+from communities.portable import Moved, Portable, Row, Stays, each_of, narrow_to, register_portable
 from members.models import FailingAddress, JobRound, Member, OutgoingMail, OwedJob, SetAside
 
 # In `Community.settings`: that the place came from elsewhere, and when. Each installation says it for itself.
@@ -44,7 +44,7 @@ def register() -> None:
         Portable(
             Membership,
             blank={"member_id": None, "unread_count": 0, "news_version": 0},
-            numbers={"role_spaces": each_of(Space), "stage_ids": each_of(Stage)},
+            numbers={"role_spaces": narrow_to(Space), "stage_ids": each_of(Stage)},
             files=("portrait",),
             named=True,
             why="Whose account it is says accounts.jsonl, by its address; what is unread is counted there.",

@@ -29,7 +29,7 @@ from communities.portable import (
     Portable,
     Rewrite,
     Row,
-    each_of,
+    narrow_to,
     one_of,
     register_about,
     register_portable,
@@ -76,7 +76,7 @@ def register() -> None:
         Portable(
             Invitation,
             blank={"mail_due_at": None},
-            numbers={"role_spaces": each_of(space)},
+            numbers={"role_spaces": narrow_to(space)},
             named=True,
             why=LEFT,
         ),

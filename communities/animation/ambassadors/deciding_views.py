@@ -175,7 +175,8 @@ def _done(request: MemberRequest, term: Term, act: Any, said: str) -> HttpRespon
 
 def _page(request: MemberRequest, term: Term, status: int = 200, **context: Any) -> HttpResponse:
     [row] = rows_of([term], request.community)
-    can_change = term.is_applied or term.is_offered or term.is_running
+    is_own = term.membership_id == request.membership.pk
+    can_change = not is_own and (term.is_applied or term.is_offered or term.is_running)
     form = TermForm(community=request.community, programme=term.programme, term=term) if can_change else None
     context = {
         "term": term,
@@ -184,6 +185,7 @@ def _page(request: MemberRequest, term: Term, status: int = 200, **context: Any)
         "form": form,
         "no_form": WordForm(prefix="no"),
         "thanks_form": ThanksForm(prefix="thanks"),
+        "is_own": is_own,
         "thanks": list(Thanks.objects.to(term.membership_id).select_related("by")[:SHOWN_THANKS]),
         "is_over": not term.is_applied and not term.is_offered and not term.is_running,
         "now": timezone.now(),

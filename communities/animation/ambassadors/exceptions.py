@@ -39,6 +39,20 @@ class CannotBeAppointed(FieldError):
         super().__init__(self.message, field="handle")
 
 
+class CannotHaveTerm(DomainError):
+    """The same, of somebody who has applied, or whose term runs."""
+
+    message = CannotBeAppointed.message
+
+
+class OwnTerm(DomainError):
+    message = _("On your own term somebody else of the team decides.")
+
+
+class OfferLapsed(DomainError):
+    message = _("The last day of this offer has passed. The team can make you another one.")
+
+
 class UnknownMember(FieldError):
     def __init__(self, handle: str) -> None:
         said = _("Nobody here has the handle @%(handle)s.") % {"handle": handle}

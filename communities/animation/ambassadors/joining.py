@@ -11,6 +11,7 @@ from communities.animation.ambassadors.exceptions import (
     AppliedLately,
     CallClosed,
     CharterMoved,
+    OfferLapsed,
     TermMoved,
     TermThere,
 )
@@ -39,7 +40,8 @@ def apply(programme: Programme, words: str, *, by: Membership) -> Term:
     lately = Term.objects.of(by).filter(
         state__in=(State.DECLINED, State.WITHDRAWN), created_at__gt=timezone.now() - PAUSE
     )
-    if lately.exists():
+    # Whoever said no to an offer has not applied: there are no words of theirs.
+    if lately.exclude(words="").exists():
         raise AppliedLately
     term = Term(programme=programme, membership=by, words=words.strip())
     try:
@@ -69,7 +71,7 @@ def withdraw(*, by: Membership) -> Term:
 def accept_charter(number: int, *, by: Membership) -> Term:
     """Accept the version that one has read: it begins a term, or keeps one that runs. Dated, with its number.
 
-    Raises NotAllowed, TermMoved, CharterMoved.
+    Raises NotAllowed, TermMoved, CharterMoved, OfferLapsed.
     """
     refuse_closed(by, "ambassadors")
     row, person = _own(by)
@@ -80,7 +82,7 @@ def accept_charter(number: int, *, by: Membership) -> Term:
     if row.programme.charter != number:
         raise CharterMoved
     if row.state == State.OFFERED and (row.until is None or row.until <= timezone.now()):
-        raise TermMoved
+        raise OfferLapsed
     begins = row.state == State.OFFERED
     row.charter, row.accepted_at = number, timezone.now()
     if begins:

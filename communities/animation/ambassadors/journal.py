@@ -69,7 +69,8 @@ def _shown(name: str, value: Any) -> str | None:
         return str(Term.Rights(value).label)
     if name == "spaces" and isinstance(value, list):
         names = Space.objects.filter(pk__in=[pk for pk in value if isinstance(pk, int)])
-        return ", ".join(names.values_list("name", flat=True)) or _("The whole community")
+        none = _("Spaces that are gone") if value else _("The whole community")
+        return ", ".join(names.values_list("name", flat=True)) or none
     if name == "until":
         moment = parse_datetime(str(value)) if value else None
         return date_format(localtime(moment), "DATETIME_FORMAT") if moment is not None else ""

@@ -19,10 +19,10 @@ from communities.animation.ambassadors.permissions import FEATURE, can_run_progr
 from communities.animation.ambassadors.proposing import proposed_tasks
 from communities.animation.ambassadors.queries import (
     MOST_ITEMS,
+    came_of,
     kit_of,
     running_term,
     tasks_of,
-    visits_said,
 )
 from communities.animation.ambassadors.views import found_programme
 from communities.calendar import today
@@ -125,7 +125,7 @@ def show_kit(request: MemberRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "term": term,
         "shared": shared,
-        "came": visits_said(sum(one.visits for one in shared)),
+        "came": came_of(shared),
         "tasks": tasks_of(term, month),
         "month": month,
         "robots": "noindex",

@@ -89,8 +89,9 @@ class MonthTasks(Source):
     order = 62
     url_name = "animation:show-kit"
     shared = True
-    # It goes when it is ticked off in the kit.
+    # It goes when it is ticked off in the kit. Put off by one, it would be off the list of all others, too.
     rests = None
+    can_wait = False
 
     def may(self, viewer: Membership) -> bool:
         """The team is in no programme."""

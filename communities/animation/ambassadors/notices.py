@@ -92,6 +92,7 @@ class AmbassadorNews(_OfOwnTerm):
             "changed": _("Your term in “%(programme)s” has changed"),
             "renewed": _("Your term in “%(programme)s” goes on until %(day)s"),
             "ended": _("Your term in “%(programme)s” has ended"),
+            "taken back": _("“%(programme)s” has taken its offer back"),
         }
         words = said.get(_what(line), said["changed"])
         return words % _said(line)
@@ -104,6 +105,7 @@ class AmbassadorNews(_OfOwnTerm):
             "changed": _("The page says what you look after now, and until when."),
             "renewed": _("Everything else stays as it was."),
             "ended": _("Thank you for what you have done. Your texts stay yours."),
+            "taken back": _("Nothing has changed for you."),
         }
         lead = leads.get(what, leads["changed"])
         # What was said may have been followed by other words since.

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities.animation.ambassadors import joining
+from communities.animation.ambassadors.exceptions import AppliedLately
 from communities.animation.ambassadors.forms import ApplyForm
 from communities.animation.ambassadors.models import Charter, Programme, Term, Thanks
 from communities.animation.ambassadors.permissions import FEATURE, can_apply
@@ -42,11 +43,18 @@ def apply_for_programme(request: MemberRequest, pk: int) -> HttpResponse:
     form = ApplyForm(request.POST, auto_id=f"call{pk}_%s")
     if not form.is_valid():
         return _page(request, 422, sent=form, asked=pk)
-    return _done(
-        request,
-        lambda: joining.apply(programme, form.cleaned_data["words"], by=request.membership),
-        _("Your application is sent. You will read the answer here, and by mail."),
-    )
+    try:
+        joining.apply(programme, form.cleaned_data["words"], by=request.membership)
+    except AppliedLately as refusal:
+        form.add_error("words", str(refusal))
+        return _page(request, 422, sent=form, asked=pk)
+    except NotAllowed:
+        raise
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Your application is sent. You will read the answer here, and by mail."))
+    return HttpResponseRedirect(reverse("animation:show-own-term"))
 
 
 @require_POST

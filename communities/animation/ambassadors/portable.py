@@ -13,14 +13,14 @@ from communities.animation.ambassadors.models import (
     Thanks,
 )
 from communities.content.models import Space
-from communities.portable import Portable, each_of, register_about, register_portable
+from communities.portable import Portable, narrow_to, register_about, register_portable
 
 
 def register() -> None:
     register_portable(
         Portable(Programme, named=True),
         Portable(Charter),
-        Portable(Term, numbers={"spaces": each_of(Space)}, named=True),
+        Portable(Term, numbers={"spaces": narrow_to(Space)}, named=True),
         Portable(Task),
         Portable(TaskDone),
         Portable(KitItem, files=("picture", "picture_renditions")),

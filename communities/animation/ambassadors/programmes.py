@@ -43,7 +43,7 @@ def write_programme(kind: str, wishes: ProgrammeWishes, *, by: Membership) -> Pr
             programme.save()
     except IntegrityError as taken:
         raise KindTaken from taken
-    Charter.objects.create(programme=programme, number=1, text=wishes.charter.strip())
+    Charter.objects.create(programme=programme, number=1, text=_lines(wishes.charter))
     record(by, "programme_written", what=programme.name, about=programme.pk)
     return programme
 
@@ -63,13 +63,18 @@ def edit_programme(
         raise ProgrammeChanged
     before = row.values()
     wishes.put_into(row)
-    if wishes.charter.strip() != charter_of(row).text:
+    if _lines(wishes.charter) != _lines(charter_of(row).text):
         row.charter += 1
-        Charter.objects.create(programme=row, number=row.charter, text=wishes.charter.strip())
+        Charter.objects.create(programme=row, number=row.charter, text=_lines(wishes.charter))
     row.version += 1
     row.save()
     record(by, "programme_edited", what=row.name, about=row.pk, before=before, after=row.values())
     return row
+
+
+def _lines(text: str) -> str:
+    """Browsers end lines otherwise than files do: that alone is no other charter."""
+    return "\n".join(text.strip().splitlines())
 
 
 def charter_of(programme: Programme, number: int | None = None) -> Charter:

@@ -60,6 +60,16 @@ def visits_said(n: int) -> str:
     return _("%(n)s visits") % {"n": n}
 
 
+def came_of(shared: Sequence[Shared]) -> str:
+    """Of all links together. Where one of them keeps a small number to itself, the sum less the others would tell
+    it: then only the others are added up."""
+    total = sum(one.visits for one in shared)
+    small = sum(one.visits for one in shared if one.visits < FEWEST)
+    if small and total >= FEWEST:
+        return _("more than %(n)s visits") % {"n": max(total - small, FEWEST - 1)}
+    return visits_said(total)
+
+
 def programmes_with_counts() -> list[Programme]:
     """Each with `running`, `waiting` and `offered`: how many terms, applications and offers."""
     now = timezone.now()

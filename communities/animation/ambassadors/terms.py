@@ -12,8 +12,10 @@ from django.utils import timezone
 
 from communities.animation.ambassadors.exceptions import (
     CannotBeAppointed,
+    CannotHaveTerm,
     EndsTooSoon,
     NoPerimeter,
+    OwnTerm,
     ProgrammeChanged,
     TermMoved,
     TermThere,
@@ -84,12 +86,12 @@ def appoint(programme: Programme, handle: str, wishes: TermWishes, *, by: Member
 
 @transaction.atomic
 def offer_term(term: Term, wishes: TermWishes, *, by: Membership) -> Term:
-    """Accept an application. Raises NotAllowed, TermMoved, EndsTooSoon, NoPerimeter."""
+    """Accept an application. Raises NotAllowed, OwnTerm, TermMoved, CannotHaveTerm, EndsTooSoon, NoPerimeter."""
     row, person = _locked(term, by)
     if row.state != State.APPLIED:
         raise TermMoved
     if not can_appoint(by, person):
-        raise NotAllowed
+        raise CannotHaveTerm
     wishes.put_into(row)
     _decide(row, State.OFFERED, by)
     _note(row, "ambassador_offered", by=by, after=row.values())
@@ -99,7 +101,7 @@ def offer_term(term: Term, wishes: TermWishes, *, by: Membership) -> Term:
 
 @transaction.atomic
 def decline_term(term: Term, word: str, *, by: Membership) -> Term:
-    """Decline an application, with a word that the person reads. Raises NotAllowed, TermMoved."""
+    """Decline an application, with a word that the person reads. Raises NotAllowed, OwnTerm, TermMoved."""
     row, _person = _locked(term, by)
     if row.state != State.APPLIED:
         raise TermMoved
@@ -114,11 +116,13 @@ def decline_term(term: Term, word: str, *, by: Membership) -> Term:
 def change_term(term: Term, wishes: TermWishes, *, by: Membership, version: int | None = None) -> Term:
     """Another perimeter, other rights, another end; of an offer, before it is accepted, too.
 
-    Raises NotAllowed, TermMoved, ProgrammeChanged, EndsTooSoon, NoPerimeter.
+    Raises NotAllowed, OwnTerm, TermMoved, CannotHaveTerm, ProgrammeChanged, EndsTooSoon, NoPerimeter.
     """
     row, person = _locked(term, by)
     if row.state != State.OFFERED and not row.is_running:
         raise TermMoved
+    if not person.is_active:
+        raise CannotHaveTerm
     if version is not None and version != row.version:
         raise ProgrammeChanged
     before = row.values()
@@ -127,9 +131,9 @@ def change_term(term: Term, wishes: TermWishes, *, by: Membership, version: int 
     wishes.put_into(row)
     if row.state == State.RUNNING:
         grant(row, person)
-    row.end_told = row.end_told and row.is_ending
+    row.end_told, row.goes_on = row.end_told and row.is_ending, row.goes_on and row.is_ending
     _save(row)
-    if _note(row, "ambassador_changed", by=by, before=before, after=row.values()):
+    if _note(row, "ambassador_changed", by=by, before=before, after=row.values()) or row.answer:
         _tell(row, "changed", by=by)
     return row
 
@@ -137,14 +141,18 @@ def change_term(term: Term, wishes: TermWishes, *, by: Membership, version: int 
 @transaction.atomic
 def renew_term(term: Term, *, by: Membership, community: Community) -> Term:
     """One press: the same perimeter and rights for as long as a term is, from its end on. Raises NotAllowed,
-    TermMoved."""
+    OwnTerm, TermMoved, CannotHaveTerm."""
     row, person = _locked(term, by)
     if not row.is_running or row.until is None:
         raise TermMoved
+    if not person.is_active:
+        raise CannotHaveTerm
     before = row.values()
     take_back(row, person)
     row.until = months_after(row.until, row.programme.months, community)
     row.end_told, row.goes_on = False, False
+    # What was said with an earlier decision has been read.
+    row.answer = ""
     grant(row, person)
     _save(row)
     _note(row, "ambassador_renewed", by=by, before=before, after=row.values())
@@ -154,9 +162,8 @@ def renew_term(term: Term, *, by: Membership, community: Community) -> Term:
 
 @transaction.atomic
 def thank(term: Term, words: str, *, by: Membership) -> Thanks:
-    """A note in bell and mail, in one’s own name. Raises NotAllowed, TermMoved."""
-    if not can_run_programme(by):
-        raise NotAllowed
+    """A note in bell and mail, in one’s own name. Raises NotAllowed, OwnTerm, TermMoved."""
+    _check_decides(term, by)
     row: Term = Term.objects.get(pk=term.pk)
     if row.started_at is None:
         raise TermMoved
@@ -167,7 +174,7 @@ def thank(term: Term, words: str, *, by: Membership) -> Thanks:
 
 @transaction.atomic
 def end_term(term: Term, word: str, *, by: Membership) -> Term:
-    """End a term, or take an offer back; what was before it is there again. Raises NotAllowed, TermMoved."""
+    """End a term, or take an offer back; what was before it is there again. Raises NotAllowed, OwnTerm, TermMoved."""
     row, person = _locked(term, by)
     if row.state not in (State.OFFERED, State.RUNNING):
         raise TermMoved
@@ -175,7 +182,7 @@ def end_term(term: Term, word: str, *, by: Membership) -> Term:
     row.answer = word.strip()
     _decide(row, State.ENDED, by)
     _note(row, "ambassador_ended", by=by)
-    _tell(row, "ended", by=by)
+    _tell(row, "ended" if row.started_at else "taken back", by=by)
     return row
 
 
@@ -196,9 +203,16 @@ def locked_pair(term: Term) -> tuple[Term, Membership]:
 
 
 def _locked(term: Term, by: Membership) -> tuple[Term, Membership]:
+    _check_decides(term, by)
+    return locked_pair(term)
+
+
+def _check_decides(term: Term, by: Membership) -> None:
+    """Nobody decides on their own term: whoever had one may be of the team by now. Raises NotAllowed, OwnTerm."""
     if not can_run_programme(by):
         raise NotAllowed
-    return locked_pair(term)
+    if term.membership_id == by.pk:
+        raise OwnTerm
 
 
 def _decide(term: Term, state: str, by: Membership) -> None:

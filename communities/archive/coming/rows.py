@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
@@ -160,13 +161,24 @@ def bring_rows(archive: Archive, table: Table, incoming: Incoming) -> int:
     columns = columns_here(incoming.table, incoming.names())
     lines = lines_of(archive, table)
     count = 0
-    while batch := [incoming.row(line) for line in islice(lines, AT_ONCE)]:
-        _insert(incoming.table.model._meta.db_table, columns, batch)
-        count += len(batch)
+    with _as_it_was():
+        while batch := [incoming.row(line) for line in islice(lines, AT_ONCE)]:
+            _insert(incoming.table.model._meta.db_table, columns, batch)
+            count += len(batch)
     if count != table.rows:
         raise damaged(table.name)
     _lead_on(incoming)
     return count
+
+
+@contextmanager
+def _as_it_was() -> Iterator[None]:
+    """Triggers that say something of what is written say nothing of what was written elsewhere, and said there."""
+    with connection.cursor() as cursor:
+        cursor.execute("select set_config('app.as_it_was', 'yes', true)")
+        yield
+        # After an error the transaction is over, and with it the setting.
+        cursor.execute("select set_config('app.as_it_was', '', true)")
 
 
 def columns_here(table: Portable, names: list[str]) -> dict[str, str]:

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+from django.utils import translation
+
 from communities.content.addresses import to_shown
 from communities.content.kinds import Kind, kind_for_import
 from communities.content.models import Post, State, Thread
-from communities.content.showing.syndication import sayable
+from communities.content.showing.syndication import sayable, told_html
 from communities.models import Community, Membership
 from communities.queries import absolute_address, community_root
 from communities.scoping import community_scope
@@ -65,7 +67,7 @@ def _items(community: Community, threads: list[Thread], kind: Kind) -> Iterator[
             excerpt = getattr(beside.get(thread.pk), "excerpt", "")
             yield _item(community, thread, opening, excerpt, root)
             shown = [one for one in replies if one.state == State.PUBLISHED]
-            yield "".join(_comment(one, root) for one in shown)
+            yield "".join(_comment(one, community, root) for one in shown)
             yield "</item>\n"
 
 
@@ -82,7 +84,7 @@ def _item(community: Community, thread: Thread, opening: Post, excerpt: str, roo
         f"<item>\n<title>{_text(thread.title)}</title>\n"
         f"<link>{_text(absolute_address(community, thread.get_absolute_url()))}</link>\n"
         f"<dc:creator>{_text(thread.author.handle if thread.author else '')}</dc:creator>\n"
-        f"<content:encoded>{_text(to_shown(opening.body_html, root))}</content:encoded>\n"
+        f"<content:encoded>{_body(opening, community, root)}</content:encoded>\n"
         f"<excerpt:encoded>{_text(excerpt)}</excerpt:encoded>\n"
         f"<wp:post_id>{thread.pk}</wp:post_id>\n<wp:post_date_gmt>{_moment(at)}</wp:post_date_gmt>\n"
         f"<wp:post_name>{_text(thread.slug)}</wp:post_name>\n<wp:status>{status}</wp:status>\n"
@@ -91,12 +93,18 @@ def _item(community: Community, thread: Thread, opening: Post, excerpt: str, roo
     )
 
 
-def _comment(post: Post, root: str) -> str:
+def _body(post: Post, community: Community, root: str) -> str:
+    """With the label of what was written for a reward: it is to go with the text wherever that goes."""
+    with translation.override(community.language):
+        return _text(to_shown(told_html(post), root))
+
+
+def _comment(post: Post, community: Community, root: str) -> str:
     return (
         f"<wp:comment>\n<wp:comment_id>{post.pk}</wp:comment_id>\n"
         f"<wp:comment_author>{_text(str(post.author or ''))}</wp:comment_author>\n"
         f"<wp:comment_date_gmt>{_moment(post.published_at or post.created_at)}</wp:comment_date_gmt>\n"
-        f"<wp:comment_content>{_text(to_shown(post.body_html, root))}</wp:comment_content>\n"
+        f"<wp:comment_content>{_body(post, community, root)}</wp:comment_content>\n"
         "<wp:comment_approved>1</wp:comment_approved>\n"
         f"<wp:comment_user_id>{post.author_id or 0}</wp:comment_user_id>\n</wp:comment>\n"
     )

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.safestring import mark_safe
 
 from communities.archive.going.files import FOLDER, to_name
 from communities.content.attachments import path_of
 from communities.content.models import Attachment, Post, Space, State, Thread
+from communities.content.showing.syndication import told_html
 from communities.content.viewers import public_viewer
 from communities.models import Community
 from communities.queries import community_root
@@ -116,7 +118,9 @@ class Reader:
             )
 
         for post in posts:
-            html = _PICTURE.sub(shown, post.body_html).replace('"/~/', f'"{self.root}')
+            with translation.override(self.community.language):
+                said = told_html(post)
+            html = _PICTURE.sub(shown, said).replace('"/~/', f'"{self.root}')
             # Bodies are sanitised when they are stored.
             yield {"post": post, "html": mark_safe(html)}  # noqa: S308
 

@@ -102,7 +102,7 @@ def thread_entry(community: Community, thread: Thread, body: Post | None) -> Ent
     return Entry(
         title=thread.title,
         address=absolute_address(community, thread.get_absolute_url()),
-        html=_told(body) if body is not None else "",
+        html=told_html(body) if body is not None else "",
         author=thread.author.display_name if thread.author else "",
         published_at=published,
         updated_at=max(published, thread.edited_at or published, (body and body.edited_at) or published),
@@ -117,7 +117,7 @@ def post_entry(community: Community, thread: Thread, post: Post) -> Entry:
     return Entry(
         title=thread.title,
         address=absolute_address(community, thread.url_of(post.position or 1)),
-        html=_told(post),
+        html=told_html(post),
         author=post.author.display_name if post.author else "",
         published_at=published,
         updated_at=post.edited_at or published,
@@ -125,7 +125,7 @@ def post_entry(community: Community, thread: Thread, post: Post) -> Entry:
     )
 
 
-def _told(post: Post) -> str:
+def told_html(post: Post) -> str:
     """The text; of one that was written for a reward, after the word that says so."""
     if not post.rewarded:
         return post.body_html

@@ -60,8 +60,12 @@ def test_pages_hold_what_was_out_and_keep_apart_who_read_it(here: Cast, tmp_path
         hall = make_space(slug="hall", name="Hall", audience="members")
         make_thread(here.forum, by=here.member, title="For all", body="<p>Public words</p>")
         make_thread(hall, by=here.member, title="Among members", body="<p>Members’ words</p>")
+        paid = make_thread(here.forum, by=here.member, title="A review", body="<p>Fine ropes</p>")
+        article = make_thread(here.blog, by=here.owner, title="Splices", body="<p>Fine splices</p>")
+        Post.objects.filter(thread__in=[paid, article]).update(rewarded=True)
         make_thread(here.forum, by=here.member, title="Not yet", body="<p>Draft words</p>", state=State.DRAFT)
-    folder = _unpacked(here, tmp_path) / "html"
+    unpacked = _unpacked(here, tmp_path)
+    folder = unpacked / "html"
     inside = folder / "inside"
     public = "".join(path.read_text() for path in folder.rglob("*.html") if inside not in path.parents)
     hidden = "".join(path.read_text() for path in inside.rglob("*.html"))
@@ -71,3 +75,7 @@ def test_pages_hold_what_was_out_and_keep_apart_who_read_it(here: Cast, tmp_path
     assert "Among members" not in public
     assert "Draft words" not in public + hidden
     assert "<script" not in public + hidden
+    # The label of the law goes with the text.
+    assert "<p><strong>Rewarded</strong></p><p>Fine ropes</p>" in public
+    assert public.count("<strong>Rewarded</strong>") == 2
+    assert "Rewarded&lt;/strong&gt;&lt;/p&gt;&lt;p&gt;Fine splices" in (unpacked / "articles.wxr").read_text()

@@ -19,7 +19,8 @@ $$;
 """
 
 # What somebody publishes in their perimeter, while they have a term of a programme that rewards them, is marked, in
-# whichever way it is written or brought in. Only ever set: what was written for a reward stays so.
+# whichever way it is written or brought in. Only ever set: what was written for a reward stays so. Rows of an export
+# are brought back as they were (`app.as_it_was`): what was published before anybody was rewarded is not marked then.
 LABEL = """
 create function public.f_label_rewarded() returns trigger
 language plpgsql set search_path = pg_catalog, public as $$
@@ -38,7 +39,10 @@ begin
 end
 $$;
 create trigger label_rewarded before insert or update of published_at on public.content_post
-for each row when (new.published_at is not null and new.author_id is not null and not new.rewarded)
+for each row when (
+  new.published_at is not null and new.author_id is not null and not new.rewarded
+  and coalesce(current_setting('app.as_it_was', true), '') <> 'yes'
+)
 execute function public.f_label_rewarded();
 """
 NO_LABEL = "drop trigger label_rewarded on public.content_post; drop function public.f_label_rewarded();"
