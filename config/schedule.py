@@ -63,6 +63,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep-returns": every(DAY, "communities.console.tasks.sweep_returns"),
     "sweep-former-files": every(DAY, "communities.console.tasks.sweep_former_files"),
     "count-followed-links": every(DAY, "communities.animation.newsletters.tasks.count_followed_links"),
+    "count-old-readings": every(DAY, "communities.animation.announcements.tasks.count_old_readings"),
     "forget-unconfirmed": every(DAY, "communities.animation.newsletters.tasks.forget_unconfirmed_addresses"),
     "forget-old-handlings": every(DAY, "communities.animation.tasks.forget_old_handlings"),
     "clear-sessions": every(DAY, "members.tasks.clear_sessions"),

@@ -240,6 +240,10 @@ JOBS: dict[str, Many | One] = {
         "communities.animation.newsletters.tasks.count_followed",
         asked("communities.animation.newsletters.tasks"),
     ),
+    "count-old-readings": Many(
+        "communities.animation.announcements.tasks.count_readings",
+        asked("communities.animation.announcements.tasks"),
+    ),
     "forget-unconfirmed": Many(
         "communities.animation.newsletters.tasks._forget", asked("communities.animation.newsletters.tasks")
     ),

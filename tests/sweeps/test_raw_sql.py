@@ -45,6 +45,7 @@ WAYS_AROUND = {
             "communities/animation/surveys/tasks.py": "asks which communities have surveys that are due",
             "communities/animation/automations/tasks.py": "asks which communities have automations due, or firings"
             " queued; read in scope",
+            "communities/animation/announcements/tasks.py": "asks which communities have old readings; read in scope",
             "communities/animation/newsletters/tasks.py": "asks which communities have newsletters that are due,"
             " addresses that nobody confirmed, or followed links to count",
             "communities/people/tasks.py": "asks which communities have roles that have ended, or end soon",
@@ -97,6 +98,8 @@ WAYS_AROUND = {
             "communities/animation/surveys/migrations/0002_walls.py": "numbers of communities with surveys, no rows",
             "communities/animation/automations/migrations/0002_walls.py": "numbers of communities with automations due"
             " or something queued, no rows",
+            "communities/animation/announcements/migrations/0002_walls.py": "numbers of communities with old readings,"
+            " no rows",
             "communities/animation/newsletters/migrations/0002_walls.py": "numbers of communities with newsletters"
             " due, no rows",
             "communities/people/migrations/0002_walls.py": "numbers of communities with ended roles, no rows",

@@ -40,10 +40,13 @@ def _register_hours() -> None:
     from django.utils import timezone
 
     from communities.animation.announcements.models import Announcement
+    from communities.animation.announcements.permissions import FEATURE
     from communities.animation.announcements.services import put_in_force
     from communities.animation.newsletters.models import Segment
     from communities.animation.newsletters.segments import SegmentUse, segment_uses
+    from communities.launch.features import chosen_features
     from communities.planned import Planned, register_planned
+    from communities.queries import communities_by_id
     from communities.scoping import active_community_id
 
     register_planned(
@@ -58,6 +61,10 @@ def _register_hours() -> None:
     )
 
     def needs(segment: Segment) -> bool:
+        """Where the part is closed nobody could end what stands, and nobody is shown it."""
+        place = communities_by_id.get(active_community_id())
+        if place is not None and FEATURE not in chosen_features(place):
+            return False
         return Announcement.objects.standing(timezone.now()).meant_for(segment).exists()
 
     def leave(segment: Segment) -> None:

@@ -18,6 +18,7 @@ from communities.animation.newsletters.figures import language_name
 from communities.animation.newsletters.models import Segment
 from communities.animation.newsletters.segments import MOST_SEGMENTS
 from communities.calendar import check_near
+from communities.fields import one_line
 from communities.models import Community
 from communities.promotions.targets import check_target
 
@@ -32,6 +33,13 @@ def _moment(label: Any, help_text: Any = "") -> forms.DateTimeField:
         help_text=help_text,
         widget=forms.DateTimeInput({"type": "datetime-local"}, format=MOMENT),
     )
+
+
+class LineField(forms.CharField):
+    """As it is kept: what nobody sees is nothing, and is not sent away as words."""
+
+    def to_python(self, value: Any) -> str:
+        return one_line(str(super().to_python(value)))
 
 
 class AnnouncementForm(forms.Form):
@@ -72,17 +80,25 @@ class AnnouncementForm(forms.Form):
         said = [name for name in self.fields if name.startswith(("text_", "link_"))]
         self.order_fields([*said, *self.base_fields])
         field: Any = self.fields["whom"]
-        field.choices = [
-            (Audience.EVERYBODY.value, Audience.EVERYBODY.label),
-            (Audience.MEMBERS.value, Audience.MEMBERS.label),
+        field.choices = self._audiences(segments)
+
+    def _audiences(self, segments: bool) -> list[tuple[str, str]]:
+        """Of one whose segment has gone, nobody is chosen: a browser would else choose everybody."""
+        offered = [
+            (Audience.EVERYBODY.value, str(Audience.EVERYBODY.label)),
+            (Audience.MEMBERS.value, str(Audience.MEMBERS.label)),
             *self._segments(segments),
         ]
+        chosen = str((self.data if self.is_bound else self.initial).get("whom", ""))
+        if any(value == chosen for value, _label in offered):
+            return offered
+        return [("", gettext("Its segment has been deleted: choose anew")), *offered]
 
     def _add_language(self, language: str) -> None:
         several = len(self.community.all_languages) > 1
         name = {"language": language_name(language)}
         is_main = language == self.community.language
-        self.fields[f"text_{language}"] = forms.CharField(
+        self.fields[f"text_{language}"] = LineField(
             label=gettext("Words (%(language)s)") % name if several else gettext("Words"),
             max_length=TEXT_AT_MOST,
             required=is_main,
@@ -90,7 +106,7 @@ class AnnouncementForm(forms.Form):
             if is_main
             else _("Empty: whoever reads in this language gets the main one."),
         )
-        self.fields[f"link_{language}"] = forms.CharField(
+        self.fields[f"link_{language}"] = LineField(
             label=gettext("Link says (%(language)s)") % name if several else gettext("Link says"),
             max_length=LINK_AT_MOST,
             required=False,
@@ -113,16 +129,21 @@ class AnnouncementForm(forms.Form):
         starts, ends = data.get("starts_at"), data.get("ends_at")
         if starts and ends and ends <= starts:
             self.add_error("ends_at", gettext("The end comes after the beginning."))
-        main = f"link_{self.community.language}"
-        if data.get("target") and not data.get(main) and main not in self.errors:
-            self.add_error(main, gettext("Say what the link does, or leave its address empty."))
-        if "target" not in self.errors and not data.get("target"):
-            for name in self._links_said(data):
-                self.add_error(name, gettext("Say where the link goes, or leave this empty."))
+        for language in self.community.all_languages:
+            self._check_link(language, data)
         return data
 
-    def _links_said(self, data: dict[str, Any]) -> list[str]:
-        return [name for name in data if name.startswith("link_") and data[name]]
+    def _check_link(self, language: str, data: dict[str, Any]) -> None:
+        """Whoever reads in a language gets its sentence with its link, or the main one with its own."""
+        text, link = f"text_{language}", f"link_{language}"
+        if text in self.errors or link in self.errors or "target" in self.errors:
+            return
+        if data.get(link) and not data.get("target"):
+            self.add_error(link, gettext("Say where the link goes, or leave this empty."))
+        elif data.get(link) and not data.get(text):
+            self.add_error(text, gettext("Its link has words: say the sentence too, or leave both empty."))
+        elif data.get(text) and data.get("target") and not data.get(link):
+            self.add_error(link, gettext("Say what the link does, or leave its address empty."))
 
     def said(self) -> tuple[str, int | None]:
         """The audience, and the number of the segment where it is one."""

@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -105,7 +106,7 @@ def _shown(name: str, value: Any) -> str | None:
         return found.name if found is not None else "–"
     if name in MOMENTS:
         moment = parse_datetime(str(value)) if value else None
-        return date_format(moment, "DATETIME_FORMAT") if moment is not None else None
+        return date_format(localtime(moment), "DATETIME_FORMAT") if moment is not None else None
     if name in ("can_be_closed", "removed"):
         return _("yes") if value else _("no")
     return None

@@ -46,6 +46,10 @@ class AnnouncementQuerySet(ScopedQuerySet["Announcement"]):
             rows = rows.filter(ends_at__lte=at).filter(Q(ends_at__lt=at) | Q(id__lt=last_id))
         return rows.order_by("-ends_at", "-id")
 
+    def to_count(self, before: datetime.datetime) -> AnnouncementQuerySet:
+        """Those, deleted ones too, that ended so long ago that who closed or followed them becomes figures."""
+        return self.filter(ends_at__lte=before, counted_at__isnull=True)
+
     def meant_for(self, segment: Segment) -> AnnouncementQuerySet:
         return self.filter(segment=segment)
 
@@ -53,8 +57,8 @@ class AnnouncementQuerySet(ScopedQuerySet["Announcement"]):
         """For lists: with segment and author, and how many members have closed it or followed its link."""
         rows = self.select_related("segment", "created_by")
         return rows.annotate(
-            closed=models.Count("readings", filter=Q(readings__closed=True)),
-            followed=models.Count("readings", filter=Q(readings__followed=True)),
+            closed=F("closed_by_members") + models.Count("readings", filter=Q(readings__closed=True)),
+            followed=F("followed_by_members") + models.Count("readings", filter=Q(readings__followed=True)),
         )
 
 
@@ -96,6 +100,10 @@ class Announcement(CommunityOwned):
     # Visitors are counted and not known: each browser once in half an hour.
     closed_by_visitors = models.PositiveIntegerField(default=0, editable=False)
     followed_by_visitors = models.PositiveIntegerField(default=0, editable=False)
+    # Members are rows, until these say how many they were, and nothing else does (`counting.py`).
+    closed_by_members = models.PositiveIntegerField(default=0, editable=False)
+    followed_by_members = models.PositiveIntegerField(default=0, editable=False)
+    counted_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Taken off the list; the journal can bring it back.
     removed_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -135,6 +143,7 @@ class Announcement(CommunityOwned):
                 name="announcement_day",
                 condition=Q(removed_at__isnull=True),
             ),
+            models.Index(fields=["ends_at"], name="announcement_count", condition=Q(counted_at__isnull=True)),
             models.Index(
                 fields=["segment"], name="announcement_segment_key", condition=Q(segment__isnull=False)
             ),
@@ -211,7 +220,8 @@ ReadingManager = ScopedManager.from_queryset(ReadingQuerySet)
 
 
 class Reading(CommunityOwned):
-    """That a member has closed an announcement, on every device, or followed its link; no moment is kept."""
+    """That a member has closed an announcement, on every device, or followed its link; no moment is kept. Ninety days
+    after its end only how many they were is left."""
 
     announcement = OwnedForeignKey(Announcement, models.CASCADE, related_name="readings")
     membership = OwnedForeignKey(Membership, models.CASCADE, related_name="+")

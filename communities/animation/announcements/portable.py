@@ -13,6 +13,7 @@ from communities.animation.announcements.models import (
     Announcement,
     Reading,
 )
+from communities.animation.announcements.services import MOST
 from communities.animation.announcements.showing import bar_of
 from communities.animation.newsletters.models import Segment
 from communities.fields import one_line
@@ -60,7 +61,7 @@ def _words(value: Any, _row: Row, _moved: Moved) -> dict[str, dict[str, str]]:
 def said_there(value: Any, _row: Row, moved: Moved) -> list[dict[str, Any]]:
     """What the community’s row keeps of those that stand; what no page could show is left out."""
     found = [_said_there(one, moved) for one in value or () if isinstance(one, dict)]
-    return [one for one in found if one is not None]
+    return [one for one in found if one is not None][:MOST]
 
 
 def _said_there(one: dict[str, Any], moved: Moved) -> dict[str, Any] | None:

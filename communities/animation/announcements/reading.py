@@ -7,6 +7,7 @@ import logging
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from communities.animation.announcements.models import Announcement, Reading
 from communities.animation.announcements.permissions import FEATURE
@@ -23,6 +24,19 @@ def answering(pk: int, *, to_visitor: bool) -> Announcement | None:
     """One that some page may still show; of those for members, visitors know nothing."""
     row: Announcement | None = Announcement.objects.answering(timezone.now()).filter(pk=pk).first()
     return None if row is None or (to_visitor and not row.is_for_visitors) else row
+
+
+def key_for(announcement_id: int, membership_id: int) -> str:
+    """Of what is for a segment, the link in the bar of one of its members: whoever leaves the segment while they read
+    may still follow it, and whoever only guesses its number learns nothing."""
+    said = f"{announcement_id}:{membership_id}"
+    return salted_hmac("announcements.follow", said, algorithm="sha256").hexdigest()[:24]
+
+
+def may_follow(announcement: Announcement, membership: Membership | None, key: str) -> bool:
+    if not announcement.is_for_segment:
+        return True
+    return membership is not None and constant_time_compare(key, key_for(announcement.pk, membership.pk))
 
 
 @transaction.atomic

@@ -132,6 +132,8 @@ def resume_announcement(
 
 def _move_end(row: Announcement, ends_at: datetime.datetime, by: Membership) -> Change | None:
     before, row.ends_at = row.ends_at, ends_at
+    # What goes on is counted again after its new end, besides what is counted by now.
+    row.counted_at = None
     _save(row)
     return _record(row, by, "announcement_ended", {"ends_at": before}, {"ends_at": ends_at})
 

@@ -57,6 +57,10 @@ class Bar:
         return self.audience == _Audience.EVERYBODY
 
     @property
+    def is_for_segment(self) -> bool:
+        return self.audience == _Audience.SEGMENT
+
+    @property
     def rank(self) -> tuple[bool, float, int]:
         """Whichever is lowest is shown."""
         return (not self.is_warning, -self.starts_at.timestamp(), -self.id)
@@ -90,6 +94,8 @@ def bars_of(community: Community) -> list[Bar]:
 def bar_of(kept: Mapping[str, Any]) -> Bar:
     """Raises KeyError, TypeError and ValueError for what was not kept by `kept_form`."""
     moments = {name: datetime.datetime.fromisoformat(kept[name]) for name in ("starts_at", "ends_at")}
+    if any(moment.tzinfo is None for moment in moments.values()):
+        raise ValueError("a moment without its zone")
     return Bar(**{**kept, **moments})
 
 
@@ -105,7 +111,7 @@ def bar_for(request: HttpRequest) -> Bar | None:
         return None
     if getattr(visit, "preview", None) is not None:
         # Seen through other eyes, who belong to no segment and have closed nothing.
-        return next((bar for bar in bars if bar.segment is None), None)
+        return next((bar for bar in bars if not bar.is_for_segment), None)
     closed = _closed_by(membership, bars)
     return next((bar for bar in bars if bar.id not in closed and _is_meant(bar, membership)), None)
 
@@ -149,7 +155,7 @@ def _closed_by(membership: Membership, bars: Sequence[Bar]) -> Collection[int]:
 
 def _is_meant(bar: Bar, membership: Membership) -> bool:
     """One whose segment was deleted is for nobody: a mistake must never reach more people than somebody has seen."""
-    if bar.audience != _Audience.SEGMENT:
+    if not bar.is_for_segment:
         return True
     return bar.segment is not None and _belongs.get(membership.pk, bar.segment)
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -40,7 +41,7 @@ def _shown(name: str, value: Any) -> str | None:
         return "; ".join(map(str, value))
     if name == "opens_at":
         moment = parse_datetime(str(value)) if value else None
-        return date_format(moment, "DATETIME_FORMAT") if moment is not None else _("Not set yet")
+        return date_format(localtime(moment), "DATETIME_FORMAT") if moment is not None else _("Not set yet")
     return None
 
 

@@ -62,6 +62,9 @@ class Migration(migrations.Migration):
                 ("can_be_closed", models.BooleanField(default=True, verbose_name="readers can close it")),
                 ("closed_by_visitors", models.PositiveIntegerField(default=0, editable=False)),
                 ("followed_by_visitors", models.PositiveIntegerField(default=0, editable=False)),
+                ("closed_by_members", models.PositiveIntegerField(default=0, editable=False)),
+                ("followed_by_members", models.PositiveIntegerField(default=0, editable=False)),
+                ("counted_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 ("removed_at", models.DateTimeField(blank=True, null=True)),
                 ("version", models.PositiveIntegerField(default=1)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
@@ -160,6 +163,14 @@ class Migration(migrations.Migration):
                 condition=models.Q(("removed_at__isnull", True)),
                 fields=["community", "starts_at"],
                 name="announcement_day",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="announcement",
+            index=models.Index(
+                condition=models.Q(("counted_at__isnull", True)),
+                fields=["ends_at"],
+                name="announcement_count",
             ),
         ),
         migrations.AddIndex(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import template
 from django.utils.safestring import SafeString
 
+from communities.animation.announcements.reading import key_for
 from communities.animation.announcements.showing import bar_for
 from communities.languages import plain_language
 from communities.templatetags.shell import piece
@@ -23,5 +24,6 @@ def announcement_bar(context: template.Context) -> SafeString:
         return SafeString("")
     said = bar.said(community)
     other = said["language"] if said["language"] != plain_language() else ""
-    with context.push(bar=bar, said=said, lang=other, page_address=request.get_full_path()):
+    key = key_for(bar.id, request.membership.pk) if bar.is_for_segment else ""
+    with context.push(bar=bar, said=said, lang=other, key=key, page_address=request.get_full_path()):
         return piece(context, "animation/announcements/bar.html")

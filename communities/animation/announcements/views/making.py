@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -54,7 +54,10 @@ def make_announcement(request: MemberRequest) -> HttpResponse:
 @feature_required(FEATURE)
 @team_page(can_make_announcement)
 def edit_announcement(request: MemberRequest, pk: int) -> HttpResponse:
-    """Until it is over; where somebody else was faster, what was typed stays (409)."""
+    """Until it is over; where somebody else was faster, or the clock, what was typed stays (409, 422)."""
+    if request.method == "POST":
+        row = get_object_or_404(Announcement.objects.all(), pk=pk)
+        return _edited(request, _form(request, values_of(row)), row)
     row = _announcement(pk)
     if row.is_over:
         messages.info(request, str(AnnouncementOver()))

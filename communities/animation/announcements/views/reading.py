@@ -17,6 +17,7 @@ from communities.animation.announcements.reading import (
     FOLLOWED,
     answering,
     count_visitor,
+    may_follow,
 )
 from communities.animation.announcements.reading import (
     close_announcement as close,
@@ -84,7 +85,7 @@ def _remember(request: CommunityRequest, response: HttpResponse, row: Announceme
 def follow_announcement(request: CommunityRequest, pk: int) -> HttpResponse:
     """Where its link leads, counted on the way. Looking ahead is not following."""
     row = _answering(request, pk)
-    if not row.target:
+    if not row.target or not may_follow(row, request.membership, request.GET.get("for", "")):
         raise Http404
     is_preview = getattr(request, "preview", None) is not None
     prefetched = "prefetch" in request.headers.get("Sec-Purpose", "")
