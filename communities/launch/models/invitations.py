@@ -6,7 +6,7 @@ import datetime
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -42,9 +42,14 @@ class InvitationQuerySet(ScopedQuerySet["Invitation"]):
         return self.filter(mail_due_at__isnull=False, state=Invitation.State.SENT)
 
     def lapsed(self) -> InvitationQuerySet:
-        """Ways in of people on the waiting list that nobody used in time, the latest first."""
+        """Ways in of people on the waiting list that nobody used in time, the latest first; not of those who have come
+        by another door, or have gone again."""
         ended = Q(state=Invitation.State.SENT, place__isnull=False, expires_at__lte=timezone.now())
-        known = self.filter(ended, place__state=WaitingPlace.State.ADMITTED).exclude(place__email="")
+        # Both are in small letters.
+        here = Membership.objects.exclude(status=Membership.Status.INVITED)
+        came = here.filter(member__email=OuterRef("place__email"))
+        known = self.filter(ended, ~Exists(came), place__state=WaitingPlace.State.ADMITTED)
+        known = known.exclude(place__email="")
         return known.select_related("place", "stage").order_by("-expires_at", "-id")
 
     def counted(self) -> InvitationQuerySet:
