@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import datetime
 import enum
+import itertools
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -62,6 +63,8 @@ class Section:
     stand_ins: int = 0
     # Whether it is itself such a stand-in.
     is_stand_in: bool = False
+    # Whether it is drawn around other sections: it stays when its own block gives up its place.
+    is_frame: bool = False
 
     def threads(self, visit: Visit) -> Sequence[Any]:
         """The threads it shows: their authors are listed on the page, and they may be new to a member."""
@@ -372,7 +375,11 @@ def _filled(visit: Visit) -> list[Section]:
     if not quiet or since is None or filler is None:
         return visit.sections
     others = [section for section in visit.sections if section.block not in quiet]
-    shown = frozenset(thread.pk for section in others for thread in section.threads(visit))
+    shown = frozenset(
+        thread.pk
+        for section in others
+        for thread in itertools.chain(section.threads(visit), section.waiting(visit))
+    )
     pool = filler.alive(visit, since, shown)
     filled: dict[str, Section] = {}
     for block, section in quiet.items():
@@ -380,9 +387,9 @@ def _filled(visit: Visit) -> list[Section]:
         if taken:
             filled[block] = filler.in_place_of(section, taken)
     sections = [
-        filled.get(section.block, section)
+        section if section.is_frame else filled.get(section.block, section)
         for section in visit.sections
-        if section.block not in filled or section is quiet[section.block]
+        if section.block not in filled or section is quiet[section.block] or section.is_frame
     ]
     # Among what is new they come last: the others are newer.
     return sorted(sections, key=lambda section: section.is_stand_in and section.area == "new")

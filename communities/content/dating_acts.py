@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from communities.content.models import Post, Thread
+from communities.content.models import Post
 from communities.content.services.dating import date_thread, moments_of
 from communities.journal.acts import Act, register_act
 from communities.journal.exceptions import NothingToUndo
@@ -32,30 +34,30 @@ def register() -> None:
     )
 
 
-def _thread(change: Change) -> Thread:
-    thread: Thread | None = Thread.objects.select_related("space").filter(pk=int(change.about or 0)).first()
-    if thread is None:
+def _text(change: Change) -> Post:
+    texts = Post.objects.filter(public_id=uuid.UUID(change.about), position=1)
+    text: Post | None = texts.select_related("thread__space").first()
+    if text is None:
         raise NothingToUndo
-    return thread
+    return text
 
 
 def _address(change: Change) -> str:
-    thread = Thread.objects.select_related("space").filter(pk=int(change.about or 0)).first()
-    return thread.get_absolute_url() if thread is not None else ""
+    """Asked for each line of the journal: without a query."""
+    return reverse("content:show-post", args=[change.about])
 
 
 def _present(change: Change) -> Mapping[str, Any]:
-    thread = _thread(change)
-    text = Post.objects.filter(thread=thread, position=1).first()
-    if text is None or thread.published_at is None:
+    text = _text(change)
+    if text.thread.published_at is None:
         raise NothingToUndo
-    return {name: value for name, value in moments_of(thread, text).items() if name in change.after}
+    return {name: value for name, value in moments_of(text.thread, text).items() if name in change.after}
 
 
 def _undo(change: Change, by: Membership) -> None:
     at = datetime.datetime.fromisoformat(change.before["published"])
-    written = {name: change.before[name] for name in ("begun", "written") if name in change.before}
-    date_thread(_thread(change), by=by, at=at, written=written)
+    written = {name: value for name, value in change.before.items() if name != "published"}
+    date_thread(_text(change).thread, by=by, at=at, written=written)
 
 
 def _shown(name: str, value: Any) -> str | None:

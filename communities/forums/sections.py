@@ -103,6 +103,9 @@ class Waiting(Section):
     block = "unanswered"
     template = "forums/sections/waiting.html"
 
+    def waiting(self, visit: Visit) -> Sequence[Thread]:
+        return waiting_questions(visit)
+
     def context(self, visit: Visit) -> dict[str, Any] | None:
         questions = waiting_questions(visit)
         return {"threads": questions} if questions else None

@@ -141,7 +141,7 @@ class WhatIsNew(Section):
 
     name, area, order = "front.what-is-new", "main", 30
     whom = Reader.MEMBER
-    block = "talk"
+    block, is_frame = "talk", True
     template = "front/sections/what_is_new.html"
 
     def context(self, visit: Visit) -> dict[str, Any]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from communities.models import Membership
 from communities.scoping import ScopedManager, ScopedQuerySet
 
 
@@ -80,9 +81,13 @@ class InvitationQuerySet(ScopedQuerySet[Any]):
         return self.filter(mail_due_at__isnull=False, state="sent")
 
     def lapsed(self) -> InvitationQuerySet:
-        """Ways in of people on the waiting list that nobody used in time, the latest first."""
+        """Ways in of people on the waiting list that nobody used in time, the latest first; not of those who have come
+        by another door, or have gone again."""
         ended = Q(state="sent", place__isnull=False, expires_at__lte=timezone.now())
-        known = self.filter(ended, place__state="admitted").exclude(place__email="")
+        # Both are in small letters.
+        here = Membership.objects.exclude(status=Membership.Status.INVITED)
+        came = here.filter(member__email=OuterRef("place__email"))
+        known = self.filter(ended, ~Exists(came), place__state="admitted").exclude(place__email="")
         return known.select_related("place", "stage").order_by("-expires_at", "-id")
 
     def counted(self) -> InvitationQuerySet:

@@ -180,10 +180,11 @@ def _told(
 def told_of(reading: Reading) -> Told:
     """A gauge as those outside the team read it."""
     gauge, holds = reading.gauge, reading.holds
-    if gauge.in_percent:
+    is_few = gauge.counts_people and reading.value < FEWEST_TOLD
+    if gauge.in_percent or (is_few and reading.goal <= FEWEST_TOLD):
         needed = _("%(goal)s are needed") % {"goal": reading.goal_text}
         return Told(gauge.label, needed, holds)
-    if gauge.counts_people and reading.value < FEWEST_TOLD:
+    if is_few:
         words = {"n": FEWEST_TOLD, "goal": reading.goal_text}
         return Told(gauge.label, _("fewer than %(n)s, of %(goal)s") % words, holds)
     return Told(gauge.label, reading.text, holds, reading)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from communities.animation.ambassadors.models import Programme, Term
 from communities.content.services import date_thread
 from tests.conftest import Cast
 from tests.factories import make_thread
@@ -27,3 +29,29 @@ def _(here: Cast) -> DoIt:
     thread = make_thread(here.blog, by=here.manager, replies=2)
     at = timezone.now() - datetime.timedelta(days=4)
     return lambda: date_thread(thread, by=here.moderator, at=at)
+
+
+@case("date_thread:typed")
+def _(here: Cast) -> DoIt:
+    """By the clocks of a place, as its page has it typed."""
+    thread = make_thread(here.forum, by=here.member)
+    at = datetime.datetime(2021, 5, 4, 9, 30, tzinfo=ZoneInfo("Europe/Paris"))
+    return lambda: date_thread(thread, by=here.owner, at=at)
+
+
+@case("date_thread:rewarded")
+def _(here: Cast) -> DoIt:
+    """Into a term in which what its author published was rewarded."""
+    thread = make_thread(here.forum, by=here.member)
+    at = timezone.now() - datetime.timedelta(days=400)
+    day = datetime.timedelta(days=1)
+    programme = Programme.objects.create(kind="amb", name="Friends", rewarded=True)
+    Term.objects.create(
+        programme=programme,
+        membership=here.member,
+        state=Term.State.ENDED,
+        started_at=at - day,
+        until=at + day,
+        ended_at=at + day,
+    )
+    return lambda: date_thread(thread, by=here.owner, at=at)

@@ -42,7 +42,9 @@ def look_at_plan(community: Community, *, now: datetime.datetime | None = None) 
         noted = watch_stages(now=moment, plan=plan)
         for stage in plan:
             if stage.is_waiting:
-                Stage.objects.filter(pk=stage.pk).update(look_at=next_look(stage, community, moment))
+                # Whoever changed it meanwhile, or moved a gauge, has asked for a look of their own.
+                unasked = Stage.objects.filter(pk=stage.pk, look_at=stage.look_at)
+                unasked.update(look_at=next_look(stage, community, moment))
     return opened + noted
 
 

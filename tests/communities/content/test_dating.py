@@ -11,6 +11,7 @@ from django.utils import timezone
 from analytics.engagement.models import MemberDay
 from analytics.engagement.services import fill_dirty, fill_history
 from communities.calendar import day_of
+from communities.content.dating_acts import _address
 from communities.content.exceptions import ContentError
 from communities.content.models import Post, TaggedThread, Thread
 from communities.content.services import date_thread, reply_to
@@ -175,6 +176,23 @@ def test_the_journal_puts_back_what_was_unless_it_was_dated_again(here: Cast) ->
             assert getattr(after, name) == getattr(before, name), name
     page = here.sign_in(here.owner).get(here.url("/manage/journal/")).content.decode()
     assert "Text dated" in page
+
+
+def test_what_was_dated_on_the_page_is_undone_from_the_journal(here: Cast, queries: Any) -> None:
+    with here.scope():
+        thread = make_thread(here.forum, by=here.member)
+        before = fresh(thread).published_at
+    client = here.sign_in(here.owner)
+    client.post(here.url(f"/t/{thread.slug}/date/"), {"at": "2021-05-04T09:30"})
+    with here.scope():
+        change, public_id = Change.objects.get(act="date_thread"), Post.objects.get(thread=thread).public_id
+    page = client.get(here.url("/manage/journal/")).content.decode()
+    assert f'href="{here.url(f"/p/{public_id}/")}"' in page
+    client.post(here.url(f"/manage/journal/{change.pk}/undo/"))
+    with here.scope():
+        assert fresh(thread).published_at == before
+        with queries(most=0):
+            assert _address(change)
 
 
 def test_the_days_of_its_author_are_counted_again(here: Cast) -> None:

@@ -147,6 +147,20 @@ def test_discussions_are_filled_from_the_blog(here: Cast) -> None:
     assert [f"Article number {number}." in block for number in range(6)] == [True] * 2 + [False] * 4
 
 
+def test_for_members_what_is_new_is_there_also_when_discussions_are_quiet(here: Cast) -> None:
+    with here.scope():
+        age(make_thread(here.forum, by=here.ambassador, title="An old question"))
+        for number in range(6):
+            make_thread(here.blog, by=here.manager, title=f"Article number {number}.")
+    page = main(here, here.member)
+    assert ids(page).count("h-new") == 1
+    new = page.partition('id="h-new"')[2].partition("</section>")[0]
+    assert "Article number 5." in new, "the newest article, which opens it"
+    assert [f"Article number {number}." in new for number in (0, 1)] == [True, True], "what stands in"
+    assert "All forums" in new
+    assert "An old question" not in page
+
+
 def test_nobody_is_shown_what_they_may_not_read(lively: Cast, elsewhere: Cast) -> None:
     with lively.scope():
         inner = make_space(kind="forum", slug="inner", audience=Space.Audience.MEMBERS)

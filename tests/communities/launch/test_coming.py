@@ -110,6 +110,12 @@ def test_few_people_are_never_counted_out(name: str, value: int) -> None:
     assert (told.reading is None) is (value < 5)
 
 
+def test_where_few_are_needed_it_is_said_how_many_and_not_how_many_there_are() -> None:
+    for value in (0, 2, 4):
+        assert told_of(Reading(GAUGES["ambassadors"], value, 4)).text == "4 are needed"
+    assert told_of(Reading(GAUGES["ambassadors"], 6, 4)).text == "6 of 4"
+
+
 def test_the_name_of_a_space_is_told_to_whom_it_is_open(here: Cast, coming: list[Stage]) -> None:
     with here.scope():
         inner = make_space(kind="forum", name="Captains only", audience="team")

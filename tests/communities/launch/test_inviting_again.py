@@ -13,6 +13,7 @@ from communities.launch.models import Invitation, LaunchLogEntry, WaitingPlace
 from communities.launch.services import admit_waiting, invite_again, leave_waiting_list
 from tests.communities.launch.conftest import Plan
 from tests.conftest import Cast
+from tests.factories import make_membership, make_person
 from tests.mailing import delivered
 
 PATH = "/manage/launch/waiting-list/expired/"
@@ -77,6 +78,20 @@ def test_only_whose_way_in_has_expired(here: Cast, plan: Plan) -> None:
         assert {one.pk for one in Invitation.objects.all()} == before
     page = here.sign_in(here.manager).get(here.url(PATH)).content.decode()
     assert "No way in has expired" in page
+
+
+def test_who_came_by_another_door_is_not_invited_again(here: Cast, plan: Plan) -> None:
+    late, unproven = waits(here, 1), waits(here, 2)
+    with here.scope():
+        make_membership(make_person(email="p1@example.org"))
+        # Who has not proven the address yet has not come.
+        make_membership(make_person(email="p2@example.org"), status="invited")
+        assert invite_again([late.pk], by=here.manager) == 0
+    page = here.sign_in(here.manager).get(here.url(PATH)).content.decode()
+    assert "p1@example.org" not in page
+    assert "p2@example.org" in page
+    with here.scope():
+        assert invite_again([unproven.pk], by=here.manager) == 1
 
 
 def test_twice_is_once(here: Cast, plan: Plan) -> None:

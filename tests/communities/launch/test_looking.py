@@ -73,6 +73,22 @@ def test_a_plan_that_was_looked_at_rests_until_something_moves(here: Cast) -> No
         assert Stage.objects.get(pk=waiting.pk).look_at < rests
 
 
+def test_a_look_that_is_asked_for_during_another_is_not_lost(
+    here: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = timezone.now() - HOUR
+
+    def edited_meanwhile(waiting: Stage, _community: Any, moment: datetime.datetime) -> datetime.datetime:
+        Stage.objects.filter(pk=waiting.pk).update(look_at=asked)
+        return moment + LONGEST
+
+    monkeypatch.setattr("communities.launch.services.looking.next_look", edited_meanwhile)
+    with here.scope():
+        waiting = waits_for(1000)
+        look_at_plan(here.community)
+        assert Stage.objects.get(pk=waiting.pk).look_at == asked
+
+
 @pytest.mark.parametrize("state", ["open", "paused", "rolled_back"])
 def test_what_does_not_wait_is_not_looked_at(here: Cast, state: str) -> None:
     with here.scope():
