@@ -26,6 +26,9 @@ MOST_VALUES = 50
 LONGEST_VALUE = 4096
 LONGEST_HOST = 253
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
+# All of the open network (RFC 4291); what stands for older addresses (RFC 6052); what is lent to protocols (RFC 6890).
+_UNICAST, _GATEWAYS = ipaddress.IPv6Network("2000::/3"), ipaddress.IPv6Network("64:ff9b::/96")
+_PROTOCOLS = ipaddress.IPv4Network("192.0.0.0/24")
 # Names that are of one machine or one house (RFC 2606, 6761, 6762, 7686, 8375, 9476).
 NOT_PUBLIC = ("localhost", "local", "internal", "intranet", "lan", "home", "corp", "private", "invalid", "test",
               "onion",
@@ -106,8 +109,19 @@ def is_public(address: str) -> bool:
         found = ipaddress.ip_address(address)
     except ValueError:
         return False
-    mapped = getattr(found, "ipv4_mapped", None)
-    return (mapped or found).is_global and not found.is_multicast
+    if isinstance(found, ipaddress.IPv6Address):
+        inner = _carried(found)
+        if inner is None:
+            return found in _UNICAST and found.is_global
+        found = inner
+    return found.is_global and not found.is_multicast and found not in _PROTOCOLS
+
+
+def _carried(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The older address to which a newer one leads: it is written into it."""
+    if address in _GATEWAYS:
+        return ipaddress.IPv4Address(address.packed[-4:])
+    return address.ipv4_mapped or address.sixtofour
 
 
 def _resolver() -> dns.resolver.Resolver:

@@ -121,14 +121,23 @@ class _Connection(http.client.HTTPConnection):
         self.address, self.tls = address, tls
         # `sock` is given to the answer once its head has come; what has to be cut then is this.
         self.line: socket.socket | None = None
+        self.is_over = False
         if tls:
             self.default_port = PORTS["https"]
 
     def connect(self) -> None:
-        self.line = socket.create_connection((self.address, self.port), timeout=self.timeout)
+        line = socket.create_connection((self.address, self.port), timeout=self.timeout)
+        self._hold(line)
         if self.tls:
-            self.line = ssl.create_default_context().wrap_socket(self.line, server_hostname=self.host)
+            self._hold(ssl.create_default_context().wrap_socket(line, server_hostname=self.host))
         self.sock = self.line
+
+    def _hold(self, line: socket.socket) -> None:
+        """What is cut at the end of the time. Raises TimeoutError where that came while there was nothing to be cut:
+        before anything was connected, or while a server dragged out its greeting."""
+        self.line = line
+        if self.is_over:
+            raise TimeoutError
 
 
 def _ask(address: str, headers: dict[str, str], deadline: float) -> Fetched:
@@ -162,6 +171,7 @@ def _ask(address: str, headers: dict[str, str], deadline: float) -> Fetched:
 
 
 def _cut(connection: _Connection) -> None:
+    connection.is_over = True
     line = connection.line
     if line is not None:
         try:
@@ -174,10 +184,12 @@ def _read(answer: Any, told: Mapping[str, str]) -> bytes:
     """The body, unpacked; no more of it than may be. Raises NotFetched."""
     packed = told.get("content-encoding", "").strip().lower() in ("gzip", "x-gzip")
     unpack = zlib.decompressobj(16 + zlib.MAX_WBITS) if packed else None
-    body = bytearray()
+    body, came = bytearray(), 0
     while chunk := answer.read(_CHUNK):
+        # Counted as it came, too: what follows the end of what is packed unpacks to nothing, and would be kept.
+        came += len(chunk)
         body += unpack.decompress(chunk, LARGEST + 1 - len(body)) if unpack else chunk
-        if len(body) > LARGEST or (unpack and unpack.unconsumed_tail):
+        if max(came, len(body)) > LARGEST or (unpack and unpack.unconsumed_tail):
             raise NotFetched(Why.LARGE)
     if answer.length or (unpack and not unpack.eof):
         raise NotFetched(Why.SILENT)  # it broke off

@@ -89,10 +89,10 @@ FORMULAS: dict[str, tuple[Promise, Promise]] = {
     ),
     Measure.CALL: (
         _("Readers who answered yes to “Did this save you a call to our support?” under an accepted or useful answer ×"
-          " the rate of one contact with your support, on the day of their first answer. Each person counts once for"
-          " a thread. Whoever asked the question is not asked: it counts above. Nor are the author of the answer and"
-          " the team. Each yes takes a visit from a search engine off those valued on the same day: nothing is worth"
-          " something twice."),
+          " the rate of one contact with your support, on the day of their first answer. Members count once for a"
+          " thread, visitors once for a thread and day. Whoever asked the question is not asked: it counts above. Nor"
+          " are the author of the answer and the team. Each yes takes a visit from a search engine off those valued on"
+          " the same day: nothing is worth something twice."),
         _("It is what readers say, not what they would have done."),
     ),
 }  # fmt: skip
@@ -151,8 +151,8 @@ AIMS: dict[str, tuple[Promise, Promise | str, str]] = {
     ),
     Objective.Figure.SAVED: (
         _("Yes ÷ all answers to “Did this save you a call to our support?”, which readers are asked under accepted and"
-          " useful answers. Each person counts once for a thread, in the month of their first answer; the interval is"
-          " Wilson’s, at 95%."),
+          " useful answers. Members count once for a thread, visitors once for a thread and day, in the month of their"
+          " first answer; the interval is Wilson’s, at 95%."),
         _("Those who answer are not all who read. Fewer than 30 answers are shown as a count: a percentage would say"
           " more than is known."),
         "",

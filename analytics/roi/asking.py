@@ -33,9 +33,10 @@ def ask_saved(request: CommunityRequest, thread: Thread, answer: Post) -> str:
 
 
 def asks_visitors(request: CommunityRequest) -> bool:
-    """Where visits are counted without a cookie. Where each visitor is asked for their consent, pages that are kept
-    cannot tell who gave it."""
-    return settings.CAPTURE and mode_of(request.community) is Mode.EXEMPT
+    """Where visits are counted without a cookie, unless the place is read-only. Where each visitor is asked for their
+    consent, pages that are kept cannot tell who gave it."""
+    here = request.community
+    return settings.CAPTURE and here.takes_texts and mode_of(here) is Mode.EXEMPT
 
 
 def draw_question(request: CommunityRequest, answer: Post, *, said: bool | None = None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import socket
 import time
 from typing import Any
 
@@ -61,6 +62,11 @@ def test_what_is_not_may_not(address: str) -> None:
         (Found(State.FOUND, ("10.0.0.7",)), Why.PRIVATE),
         (Found(State.FOUND, ("93.184.216.34", "127.0.0.1")), Why.PRIVATE),
         (Found(State.FOUND, ("::ffff:169.254.169.254",)), Why.PRIVATE),
+        (Found(State.FOUND, ("64:ff9b::10.0.0.7",)), Why.PRIVATE),
+        (Found(State.FOUND, ("2002:7f00:1::1",)), Why.PRIVATE),
+        (Found(State.FOUND, ("::127.0.0.1",)), Why.PRIVATE),
+        (Found(State.FOUND, ("fec0::1",)), Why.PRIVATE),
+        (Found(State.FOUND, ("192.0.0.192",)), Why.PRIVATE),
         (Found(State.NO_NAME), Why.NAME),
         (Found(State.UNKNOWN), Why.SILENT),
     ],
@@ -73,6 +79,12 @@ def test_a_name_that_leads_inside_is_not_followed(
     with pytest.raises(NotFetched) as refusal:
         fetch("https://news.example.com/")
     assert refusal.value.why is why
+
+
+@pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1::1", "64:ff9b::93.184.216.34"])
+def test_what_is_of_the_open_network_is_connected_to(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setattr(outbound, "addresses_of", lambda _host: Found(State.FOUND, (address,)))
+    assert outbound.find_address("news.example.com") == address
 
 
 def _never(*_args: Any, **_named: Any) -> Any:
@@ -108,7 +120,9 @@ def test_no_more_is_read_than_may_be(web: WebServer) -> None:  # noqa: F811
     web.pages["/large"] = Answer(200, b"x" * (LARGEST + 1))
     web.pages["/bomb"] = Answer(200, gzip.compress(b"x" * (LARGEST * 20)), {"Content-Encoding": "gzip"})
     web.pages["/packed"] = Answer(200, gzip.compress(b"y" * 5000), {"Content-Encoding": "gzip"})
-    for path in ("/large", "/bomb"):
+    after_its_end = gzip.compress(b"z") + b"x" * (LARGEST + 1)
+    web.pages["/more"] = Answer(200, after_its_end, {"Content-Encoding": "gzip"})
+    for path in ("/large", "/bomb", "/more"):
         with pytest.raises(NotFetched) as refusal:
             fetch(f"http://{HOST}{path}")
         assert refusal.value.why is Why.LARGE, path
@@ -126,6 +140,27 @@ def test_who_drips_is_cut_off(web: WebServer, monkeypatch: pytest.MonkeyPatch) -
     with pytest.raises(NotFetched) as refusal:
         fetch(f"http://{HOST}/drip")
     assert refusal.value.why is Why.SILENT
+
+
+@pytest.mark.parametrize("tls", [False, True], ids=["connecting", "greeting"])
+def test_the_end_of_the_time_holds_while_a_line_is_made(monkeypatch: pytest.MonkeyPatch, tls: bool) -> None:
+    ours, theirs = socket.socketpair()
+    made = outbound._Connection(HOST, 80, address="93.184.216.34", timeout=1, tls=tls)
+
+    def connect(*_args: Any, **_named: Any) -> socket.socket:
+        if not tls:
+            outbound._cut(made)
+        return ours
+
+    class Greeting:
+        def wrap_socket(self, line: socket.socket, **_named: Any) -> socket.socket:
+            outbound._cut(made)
+            return line
+
+    monkeypatch.setattr(outbound.socket, "create_connection", connect)
+    monkeypatch.setattr(outbound.ssl, "create_default_context", Greeting)
+    with ours, theirs, pytest.raises(TimeoutError):
+        made.connect()
 
 
 def test_an_answer_that_is_none_is_told_as_silence(web: WebServer) -> None:  # noqa: F811

@@ -25,12 +25,14 @@ QUIET = datetime.timedelta(days=14)
 
 def can_say_saved(by: Membership, answer: Post) -> bool:
     """Who came to read: not the team, not the author of the answer, and not who asked, whose question is counted when
-    an answer is accepted."""
-    return by.is_active and not by.is_staff and by.pk not in (answer.author_id, answer.thread.author_id)
+    an answer is accepted. Nobody who may only read, or while the place is read-only."""
+    return by.can_write and not by.is_staff and by.pk not in (answer.author_id, answer.thread.author_id)
 
 
-def say_saved(answer: Post, *, saved: bool, by: Membership) -> Saving:
+def say_saved(answer: Post, *, saved: bool, by: Membership, browser: int | None = None) -> Saving:
     """A member says whether the answer saved them a call; said again, it is changed.
+
+    `browser` is what theirs would be called as a visitor’s: whoever said so today before they signed in is one reader.
 
     Raises NotAsked, FeatureClosed, NotAllowed for who has left, TooFast.
     """
@@ -40,6 +42,8 @@ def say_saved(answer: Post, *, saved: bool, by: Membership) -> Saving:
     count_act(by, Limited.REACT)
     with transaction.atomic():
         hold_member(by)
+        if browser is not None:
+            Saving.objects.filter(thread=answer.thread_id, browser=browser).delete()
         return _keep(answer, saved, membership_id=by.pk)
 
 

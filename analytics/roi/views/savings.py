@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 
 from django.contrib import messages
@@ -49,15 +50,14 @@ def say_saved(request: CommunityRequest, public_id: uuid.UUID) -> HttpResponse:
     try:
         return (_of_visitor if request.membership is None else _of_member)(request, answer, saved)
     except NotAsked as refusal:
-        messages.error(request, str(refusal))
-        return redirect(address_of(answer))
+        return _not_kept(request, answer, str(refusal), messages.ERROR)
 
 
 @csrf_protect
 def _of_member(request: CommunityRequest, answer: Post, saved: bool) -> HttpResponse:
     assert request.membership is not None  # who has none is a visitor
     try:
-        keep_saved(answer, saved=saved, by=request.membership)
+        keep_saved(answer, saved=saved, by=request.membership, browser=_browser(request, answer))
     except TooFast as refusal:
         return told_in_place(request, refusal, back=address_of(answer))
     return _shown(request, answer, saved)
@@ -66,13 +66,25 @@ def _of_member(request: CommunityRequest, answer: Post, saved: bool) -> HttpResp
 def _of_visitor(request: CommunityRequest, answer: Post, saved: bool) -> HttpResponse:
     if not is_from_here(request):
         return HttpResponseBadRequest()
-    browser = number_once(request, str(answer.thread_id)) if asks_visitors(request) else None
+    browser = _browser(request, answer)
     if browser is None:
         words = _("Your browser asks not to be counted, so your answer was not kept.")
-        messages.info(request, words)
-        return redirect(address_of(answer))
+        return _not_kept(request, answer, words, messages.INFO)
     say_saved_unknown(answer, saved=saved, browser=browser)
     return _shown(request, answer, saved)
+
+
+def _browser(request: CommunityRequest, answer: Post) -> int | None:
+    """What this browser is called in this thread today, where visitors are asked and it can be counted."""
+    return number_once(request, str(answer.thread_id)) if asks_visitors(request) else None
+
+
+def _not_kept(request: CommunityRequest, answer: Post, words: str, level: int) -> HttpResponse:
+    """Why, in a sentence; the page stays as it is. A script would put the page that it is led to into the question."""
+    if request.htmx:
+        return HttpResponse(status=204, headers={"HX-Trigger": json.dumps({"toast": words})})
+    messages.add_message(request, level, words)
+    return redirect(address_of(answer))
 
 
 def _shown(request: CommunityRequest, answer: Post, saved: bool) -> HttpResponse:

@@ -58,7 +58,8 @@ def assign(mention: Mention, to: Membership | None, *, by: Membership) -> None:
 def plan_reply(
     mention: Mention, day: datetime.date, *, to: Membership | None, by: Membership, community: Community
 ) -> None:
-    """A reply where it was said, on a day, by somebody; Today says so from then on until it was given.
+    """A reply where it was said, on a day, by somebody; Today says so from then on until it was given. What is to be
+    answered is no noise: it is shown again where it was hidden.
 
     Raises NotAllowed, NotColleague, FieldError.
     """
@@ -68,8 +69,7 @@ def plan_reply(
         raise FieldError(_("Choose a day from today on, within 90 days."), field="day")
     if to is not None and not can_listen(to):
         raise NotColleague(field="to")
-    _one(mention).update(reply_on=day, replied_at=None, assignee=to)
-    mark_seen(mention, by=by)
+    _one(mention).update(reply_on=day, replied_at=None, assignee=to, state=Mention.State.SEEN)
 
 
 def call_reply_off(mention: Mention, *, by: Membership) -> None:

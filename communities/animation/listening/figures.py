@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from django.db.models import Count
 from django.db.models.functions import TruncDate
 
-from communities.animation.listening.models import MentionDay, MentionMatch, TrackedName
-from communities.calendar import DAY, moments, today
+from communities.animation.listening.models import MentionDay, MentionMatch, MentionSource, TrackedName
+from communities.calendar import DAY, day_of, moments, today
 from communities.intervals import wilson
 from communities.models import Community
 
 # The rule of a spike: at least so many, and more than three standard deviations above the mean of the days before.
 LEAST, BEFORE, DEVIATIONS = 5, 28, 3
+# With fewer days to compare with nothing is usual yet: what is read first of a source would be a spike each time.
+SHORTEST = 7
 # Below it a share is shown as a count.
 FEW = 30
 Counts = dict[tuple[int, datetime.date], int]
@@ -106,10 +108,35 @@ def limit_of(before: list[int]) -> tuple[float, float]:
     return usual, usual + DEVIATIONS * math.sqrt(max(usual, 1.0))
 
 
-def spike_of(name: TrackedName, counts: Counts, day: datetime.date) -> Spike | None:
+def beginnings(community: Community, names: list[TrackedName], counts: Counts) -> dict[int, datetime.date]:
+    """Since which day each could be heard: listened for, with a source there, or named in what was told of days before;
+    a name that nothing could tell of yet has none. One statement."""
+    first = MentionSource.objects.order_by("created_at", "pk").values_list("created_at", flat=True).first()
+    found = {one.pk: day_of(max(one.created_at, first), community) for one in names} if first else {}
+    for name, day in counts:
+        found[name] = min(found.get(name, day), day)
+    return found
+
+
+def spike_of(
+    name: TrackedName, counts: Counts, day: datetime.date, since: datetime.date | None
+) -> Spike | None:
+    """Days before it could be heard are none on which nothing was said."""
     n = counts.get((name.pk, day), 0)
-    usual, limit = limit_of([counts.get((name.pk, day - DAY * back), 0) for back in range(1, BEFORE + 1)])
-    return Spike(name, day, n, usual, limit) if n >= LEAST and n > limit else None
+    length = min((day - since).days, BEFORE) if since else 0
+    usual, limit = limit_of([counts.get((name.pk, day - DAY * back), 0) for back in range(1, length + 1)])
+    is_spike = length >= SHORTEST and n >= LEAST and n > limit
+    return Spike(name, day, n, usual, limit) if is_spike else None
+
+
+def spikes_in(
+    community: Community, names: list[TrackedName], counts: Counts, days: list[datetime.date]
+) -> list[Spike]:
+    """Those of these days, in their order; one statement."""
+    since = beginnings(community, names, counts)
+    return [
+        found for day in days for name in names if (found := spike_of(name, counts, day, since.get(name.pk)))
+    ]
 
 
 def spikes_between(
@@ -118,7 +145,7 @@ def spikes_between(
     """All of these days, the latest first."""
     counts = counts_between(community, first - DAY * BEFORE, last)
     days = [last - DAY * back for back in range((last - first).days + 1)]
-    return [found for day in days for name in names if (found := spike_of(name, counts, day))]
+    return spikes_in(community, names, counts, days)
 
 
 def spikes_now(community: Community) -> list[Spike]:

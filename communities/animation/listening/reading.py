@@ -24,8 +24,9 @@ EVERY = datetime.timedelta(minutes=30)
 AT_MOST = datetime.timedelta(days=1)
 # While one is read nobody else reads it; one whose worker died is read again after this.
 LEASE = datetime.timedelta(minutes=10)
-# Feeds of one community in a run, and mentions that become counts.
-MOST_AT_ONCE, MOST_OLD = 5, 1000
+# Feeds of one community in a run, and mentions that become counts. A run comes every five minutes, and all the feeds
+# that there can be are read every half hour.
+MOST_AT_ONCE, MOST_OLD = 8, 1000
 PROBLEMS = {
     Why.NAME: MentionSource.Problem.NAME,
     Why.PRIVATE: MentionSource.Problem.PRIVATE,

@@ -10,7 +10,7 @@ from communities.animation.listening.figures import (
     BEFORE,
     counts_between,
     curve,
-    spike_of,
+    spikes_in,
     voices,
 )
 from communities.animation.listening.matters import spike_words
@@ -29,13 +29,13 @@ ADVICE = {
 
 
 def voices_page(community: Community) -> dict[str, Any]:
-    """Of all names that are listened for: two statements for the counts, one for the names."""
+    """Of all names that are listened for: two statements for the counts, one each for names and sources."""
     last = today(community)
     names = list(TrackedName.objects.living())
     first = last - DAY * (WEEKS * 7 - 1)
     counts = counts_between(community, first - DAY * BEFORE, last)
     days = [last - DAY * back for back in range(DAYS)]
-    spikes = [found for day in days for name in names if (found := spike_of(name, counts, day))]
+    spikes = spikes_in(community, names, counts, days)
     return {
         "names": names,
         "counts": counts,

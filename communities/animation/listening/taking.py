@@ -72,8 +72,10 @@ def match_again(*, batch: int = 500) -> int:
             )
         )
         has = {(one.pk, name) for one in found for name in names.said_in(one.title, one.excerpt)}
-        for mention_id, name_id in had - has:
-            MentionMatch.objects.filter(mention=mention_id, name=name_id).delete()
+        for name_id in living:
+            gone = [mention_id for mention_id, of in had - has if of == name_id]
+            if gone:
+                MentionMatch.objects.filter(mention__in=gone, name=name_id).delete()
         MentionMatch.objects.bulk_create(
             [
                 MentionMatch(mention_id=mention_id, name_id=name_id, community_id=found[0].community_id)

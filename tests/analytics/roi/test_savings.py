@@ -25,7 +25,7 @@ from communities.content.services import react_to_post
 from communities.forums.services import accept_answer
 from communities.launch.exceptions import FeatureClosed
 from communities.memory import forget_all
-from communities.models import Community
+from communities.models import Community, Membership
 from tests.analytics.money import make_rate
 from tests.analytics.recount import Recount
 from tests.conftest import Cast
@@ -183,6 +183,39 @@ def test_who_is_not_counted_is_not_kept(
         assert not Saving.objects.exists()
 
 
+def test_what_is_not_kept_leaves_the_page_as_it_is(here: Cast, solved: Post, settings: Any) -> None:
+    """A script that followed a redirect would put a whole page into the question."""
+    settings.CAPTURE = True
+    script = {"user-agent": BROWSER, "hx-request": "true"}
+    for client, headers, words in (
+        (visitor(), script | {"sec-gpc": "1"}, "Your browser asks not to be counted"),
+        (here.sign_in(here.member), script, "Nothing is asked here"),
+    ):
+        answer = press(here, client, solved, headers=headers)
+        assert (answer.status_code, answer.content) == (204, b"")
+        assert words in answer.headers["HX-Trigger"]
+    with here.scope():
+        assert not Saving.objects.exists()
+
+
+def test_a_visitor_who_signs_in_the_same_day_is_one_reader(
+    here: Cast, solved: Post, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.CAPTURE = True
+    numbers = {BROWSER: 7, MOBILE: 8}
+    monkeypatch.setattr(
+        "analytics.roi.views.savings.number_once",
+        lambda request, _thread: numbers[request.headers["user-agent"]],
+    )
+    press(here, visitor(), solved)
+    press(here, visitor(MOBILE), solved, headers={"user-agent": MOBILE})
+    by, client = reader(here)
+    press(here, client, solved, "no")
+    with here.scope():
+        found = Saving.objects.order_by("pk").values_list("membership_id", "browser", "saved")
+        assert list(found) == [(None, 8, True), (by.pk, None, False)]
+
+
 def test_no_other_site_answers_for_anybody(here: Cast, solved: Post, settings: Any) -> None:
     settings.CAPTURE = True
     sent = {"user-agent": BROWSER, "sec-fetch-site": "cross-site"}
@@ -208,6 +241,24 @@ def test_visitors_are_asked_only_where_nobody_needs_to_agree(
         assert not Saving.objects.exists()
     _by, client = reader(here)
     assert ASKED in shown(here, client, solved)
+
+
+def test_nobody_is_asked_who_may_only_read(here: Cast, solved: Post, settings: Any) -> None:
+    settings.CAPTURE = True
+    by, client = reader(here)
+    with here.scope():
+        Membership.objects.filter(pk=by.pk).update(read_only_until=timezone.now() + QUIET)
+    for who, place in (
+        (client, "open"),
+        (reader(here)[1], "read_only"),
+        (visitor(), "read_only"),
+    ):
+        Community.objects.filter(pk=here.community.pk).update(state=place)
+        forget_all()
+        assert ASKED not in shown(here, who, solved)
+        press(here, who, solved)
+        with here.scope():
+            assert not Saving.objects.exists()
 
 
 def test_the_part_can_be_switched_off(here: Cast, solved: Post, settings: Any) -> None:

@@ -13,6 +13,7 @@ from analytics.roi.services import set_rate
 from communities.animation.automations.models import Automation
 from communities.animation.calendar.models import Entry
 from communities.animation.listening.feeds import Said
+from communities.animation.listening.models import MentionSource, TrackedName
 from communities.animation.listening.taking import take
 from communities.animation.newsletters.models import Newsletter
 from communities.animation.newsletters.sending import plan_newsletter
@@ -92,6 +93,9 @@ def make_everything_due(here: Cast) -> None:
     )
     subscribe_member(here.member)
     heard = make_listening(here)["mention_feed"]
+    # For long enough that something is usual.
+    for model in (TrackedName, MentionSource):
+        model.objects.update(created_at=now - 30 * DAY)
     take(heard, [Said(f"s{n}", f"Halyard, told for the time no. {n}") for n in range(6)])
     make_programmes(here)
     halfway = make_letter(here)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 import pytest
 
+from communities.animation.listening import feeds
 from communities.animation.listening.exceptions import NotAFeed
 from communities.animation.listening.feeds import plain, read_feed, read_moment, web_link
 from communities.animation.listening.matching import Names
@@ -95,7 +97,19 @@ def test_a_moment_that_is_none_is_none(text: str) -> None:
 def test_plain_text_is_cut_between_words_and_holds_no_markup() -> None:
     assert plain("<div>One<br>two</div><style>p{}</style>", 50) == "One two"
     assert plain("&lt;b&gt;&amp;", 50) == "<b>&"
+    assert plain("Three < five, <!-- <i>no</i> --> and 5 > 3<img alt='x'/>", 50) == "Three < five, and 5 > 3"
+    assert plain("<scr<!---->ipt>x</script>y", 50) == "y"
     assert len(plain("word " * 200, 60)) <= 60
+
+
+@pytest.mark.parametrize("tag", ["<b a={n}>", "<b a={n} <>", "<b/a={n}>", "<b\fa={n}>", '<b a=">" c={n}>'])
+def test_what_is_never_closed_is_not_made_up_for_each_time(monkeypatch: pytest.MonkeyPatch, tag: str) -> None:
+    """A parser would make a tag of each for each paragraph after them."""
+    seen: list[str] = []
+    monkeypatch.setattr(feeds.nh3, "clean", lambda text, **_named: seen.append(text) or "x")
+    plain("".join(tag.format(n=n) for n in range(900)) + "<p>x" * 900, 600)
+    assert set(re.findall(r"<[^>]*>", seen[0])) <= {"<b>", "<p>"}
+    assert len(seen[0]) <= 12000
 
 
 @pytest.mark.parametrize(

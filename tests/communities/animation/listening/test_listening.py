@@ -134,6 +134,9 @@ def test_a_reply_is_planned_on_today_until_it_was_given(here: Cast, source: Ment
             answering.assign(mention, here.member, by=here.manager)
         with pytest.raises(FieldError):
             answering.plan_reply(mention, now + DAY * 91, to=None, by=here.manager, community=here.community)
+        answering.hide(mention, by=here.manager)
+        answering.plan_reply(mention, now, to=None, by=here.manager, community=here.community)
+    assert due() == [str(mention.pk)], "what is to be answered is no noise"
 
 
 @pytest.mark.parametrize(
@@ -143,8 +146,40 @@ def test_the_rule_of_a_spike_is_as_it_is_said(before: list[int], usual: float, l
     assert limit_of(before) == (usual, limit)
 
 
+def listened_since(back: int) -> None:
+    """As if names and sources had been there for so many days."""
+    at = timezone.now() - DAY * back
+    TrackedName.objects.update(created_at=at)
+    MentionSource.objects.update(created_at=at)
+
+
+@pytest.mark.parametrize(("days", "is_spike"), [(0, False), (5, False), (8, True)])
+def test_without_days_to_compare_with_there_is_no_spike(
+    here: Cast, source: MentionSource, days: int, is_spike: bool
+) -> None:
+    with here.scope():
+        listened_since(days)
+        tell(here, source, "Halyard", 20)
+        assert bool(spikes_now(here.community)) is is_spike
+
+
+def test_days_on_which_nothing_could_be_heard_are_not_quiet_ones(here: Cast, source: MentionSource) -> None:
+    with here.scope():
+        listened_since(10)
+        brand, now = TrackedName.objects.get(rival=False), today(here.community)
+        for back in range(1, 9):
+            MentionDay.objects.create(day=now - DAY * back, name=brand, n=6)
+        tell(here, source, "Halyard", 7)
+        assert spikes_between(here.community, [brand], now, now) == [], "six a day are usual, and not two"
+        TrackedName.objects.update(created_at=timezone.now())
+        assert spikes_between(here.community, [brand], now - DAY, now) == [], (
+            "nor with what was told of before"
+        )
+
+
 def test_a_spike_shows_on_today_with_its_numbers(here: Cast, source: MentionSource) -> None:
     with here.scope():
+        listened_since(40)
         tell(here, source, "Halyard", 4)
         assert spikes_now(here.community) == [], "fewer than five are none"
         tell(here, source, "Halyard", 2)

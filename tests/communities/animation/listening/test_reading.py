@@ -11,13 +11,21 @@ from django.utils import timezone
 
 from communities.animation.listening import reading, services
 from communities.animation.listening.feeds import Said
-from communities.animation.listening.models import KEPT, Mention, MentionDay, MentionMatch, MentionSource
-from communities.animation.listening.reading import AT_MOST, EVERY, count_old
+from communities.animation.listening.models import (
+    KEPT,
+    MOST_SOURCES,
+    Mention,
+    MentionDay,
+    MentionMatch,
+    MentionSource,
+)
+from communities.animation.listening.reading import AT_MOST, EVERY, MOST_AT_ONCE, count_old
 from communities.animation.listening.taking import match_again, take
 from communities.animation.listening.tasks import read_mentions
 from communities.calendar import day_of
 from communities.memory import forget_all
 from communities.models import Community
+from config.schedule import SCHEDULE
 from tests.conftest import Cast
 from tests.web_server import HOST, Answer, WebServer, web  # noqa: F401  a fixture
 
@@ -136,6 +144,12 @@ def test_where_the_part_is_closed_nothing_is_read(
     forget_all()
     due(here, source)
     assert web.asked == []
+
+
+def test_all_feeds_that_there_can_be_are_read_every_half_hour() -> None:
+    [seconds] = [one["schedule"] for one in SCHEDULE.values() if str(one["task"]).endswith(".read_mentions")]
+    runs = EVERY // datetime.timedelta(seconds=float(seconds))
+    assert runs * MOST_AT_ONCE >= MOST_SOURCES
 
 
 def told(*said: tuple[str, datetime.datetime]) -> list[Said]:
