@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
+from django.utils import timezone
+
 from communities.scoping import ScopedManager, ScopedQuerySet
 
 
@@ -53,3 +56,39 @@ class JoinRequestQuerySet(ScopedQuerySet[Any]):
 
 
 JoinRequestManager = ScopedManager.from_queryset(JoinRequestQuerySet)
+
+
+# Who brought whom: by an invitation that a member sent by themselves.
+BROUGHT = Q(accepted_by__isnull=False, inviter__isnull=False, wave__isnull=True, place__isnull=True, role="")
+
+
+class InvitationQuerySet(ScopedQuerySet[Any]):
+    def by_member(self, membership: Any) -> InvitationQuerySet:
+        own = self.filter(inviter=membership, wave__isnull=True, place__isnull=True, role="")
+        return own.order_by("-id")
+
+    def brought(self) -> InvitationQuerySet:
+        """Who brought whom."""
+        return self.filter(BROUGHT)
+
+    def into_team(self) -> InvitationQuerySet:
+        """Those that give a role, which are still open, newest first."""
+        live = Q(state="sent", expires_at__gt=timezone.now())
+        return self.exclude(role="").filter(live).select_related("inviter").order_by("-id")
+
+    def due_for_mail(self) -> InvitationQuerySet:
+        return self.filter(mail_due_at__isnull=False, state="sent")
+
+    def lapsed(self) -> InvitationQuerySet:
+        """Ways in of people on the waiting list that nobody used in time, the latest first."""
+        ended = Q(state="sent", place__isnull=False, expires_at__lte=timezone.now())
+        known = self.filter(ended, place__state="admitted").exclude(place__email="")
+        return known.select_related("place", "stage").order_by("-expires_at", "-id")
+
+    def counted(self) -> InvitationQuerySet:
+        """What takes from a quota: used ones, and those that can still be used."""
+        live = Q(state="sent", expires_at__gt=timezone.now())
+        return self.filter(Q(state="accepted") | live)
+
+
+InvitationManager = ScopedManager.from_queryset(InvitationQuerySet)

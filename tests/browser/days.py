@@ -10,6 +10,8 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
+from communities.animation.ambassadors import programmes
+from communities.animation.ambassadors.programmes import ProgrammeWishes
 from communities.animation.automations.running import carry_out_queued
 from communities.animation.models import Introduction, Welcome
 from communities.animation.newsletters.sending import advance_due
@@ -34,6 +36,7 @@ from tests.mail_server import MailServer
 from tests.sweeps.askings import make_surveys
 
 HOUR = datetime.timedelta(hours=1)
+PROGRAMME = "Harbour friends"
 QUESTION, HELD, NOTE = "Which whipping twine?", "My very first words.", "Glad you are here, {name}."
 
 
@@ -49,8 +52,8 @@ class People:
 
 
 def make_morning(cast: Cast, language: str) -> People:
-    """A newcomer of an hour, a question of two days, a text that waits to be read, a survey that is running, a stage
-    that is closed; everybody else has been here for long."""
+    """A newcomer of an hour, a question of two days, a text that waits to be read, a survey that is running, a
+    programme for ambassadors, a stage that is closed; everybody else has been here for long."""
     rows = Community.objects.filter(pk=cast.community.pk)
     rows.update(name="Halyard", language=language, languages=["en", "fr"])
     forget_all()
@@ -68,6 +71,9 @@ def make_morning(cast: Cast, language: str) -> People:
         member_joined.send(sender=Membership, membership=newcomer)
         _make_texts(cast, cy)
         make_surveys(cast)
+        programmes.write_programme(
+            "amb", ProgrammeWishes(PROGRAMME, "Come and help.", "Be kind."), by=cast.manager
+        )
     make_plan(cast, ("team", ["directory"]), ("ambassadors", ["directory"]), opened=1)
     rows.update(moderation_mode="hybrid")
     forget_all()
@@ -138,7 +144,7 @@ class Mailbox:
     @property
     def subjects(self) -> list[str]:
         send_due()
-        return [str(message["Subject"]) for to, message in self.server.taken if to == self.address]
+        return [str(message["Subject"]).strip() for to, message in self.server.taken if to == self.address]
 
     @property
     def text(self) -> str:

@@ -21,6 +21,7 @@ from tests.analytics.conftest import BROWSER
 from tests.browser.conftest import LOCALES, PATIENCE
 from tests.browser.days import (
     HELD,
+    PROGRAMME,
     QUESTION,
     Mailbox,
     People,
@@ -102,12 +103,15 @@ def test_a_managers_day_and_a_members_week(
     sends_a_newsletter(manager)
     looks_at_a_survey(manager)
     looks_at_the_log(manager)
+    appoints_an_ambassador(manager, people.cy)
     work(cast)
     assert too_many_leave(cast, people.leavers) == 1
     sees_it_paused(manager)
 
     the_newcomer_is_received(somebody(people.newcomer), box_of(people.newcomer, post_office))
-    those_introduced_are_told(somebody(people.bo), somebody(people.cy), box_of(people.cy, post_office))
+    cy = somebody(people.cy)
+    those_introduced_are_told(somebody(people.bo), cy, box_of(people.cy, post_office))
+    takes_office(cy, box_of(people.cy, post_office))
     the_text_has_appeared(somebody(people.shy))
     reads_the_newsletter(reader, mailbox)
 
@@ -243,6 +247,16 @@ def looks_at_the_log(manager: Person) -> None:
     expect(line).to_be_visible()
 
 
+def appoints_an_ambassador(manager: Person, whom: Membership) -> None:
+    """An offer: nothing begins before the charter is accepted."""
+    manager.go("/manage/ambassadors/")
+    manager.page.get_by_role("link", name=PROGRAMME).click()
+    manager.link("Appoint somebody").click()
+    manager.field("Member").fill(whom.handle)
+    manager.button("Send the offer").click()
+    manager.sees("The offer is sent. The term begins when they accept the charter.")
+
+
 def sees_it_paused(manager: Person) -> None:
     manager.go("/today/?minutes=60")
     opened(manager.page, manager.word("“%(stage)s” has paused by itself", stage="Stage 2"))
@@ -300,6 +314,17 @@ def those_introduced_are_told(bo: Person, cy: Person, mailbox: Mailbox) -> None:
     bo.go("/forums/")
     bo.page.get_by_role("main").get_by_role("link", name=QUESTION).first.click()
     bo.reads(ANSWER)
+
+
+def takes_office(cy: Person, mailbox: Mailbox) -> None:
+    """From the bell to the charter to the kit."""
+    sentence = "“%(programme)s” would like to have you"
+    # The blanks of a subject are plain ones.
+    assert cy.word(sentence, programme=PROGRAMME).replace("\u00a0", " ") in mailbox.subjects
+    bell(cy, sentence, programme=PROGRAMME).click()
+    cy.button("Accept the charter").click()
+    cy.link("My kit").click()
+    expect(cy.page.get_by_role("heading", name=cy.word("My kit"), level=1)).to_be_visible()
 
 
 def the_text_has_appeared(shy: Person) -> None:

@@ -13,7 +13,7 @@ from members.origins import is_from_elsewhere
 from tests.conftest import Cast
 
 # What is signed by whoever sends it, or asks by itself.
-SIGNED = {"receive_order", "take_mail", "set_choices", "start_import"}
+SIGNED = {"receive_mentions", "receive_order", "take_mail", "set_choices", "start_import"}
 
 
 def views(found: list[Any]) -> Iterator[Any]:

@@ -223,9 +223,11 @@ def test_a_dead_workers_claim_is_taken_over(server: MailServer, handed: bool, st
 
 
 def test_a_worker_that_was_only_slow_sends_nothing_more(
-    server: MailServer, monkeypatch: pytest.MonkeyPatch
+    server: MailServer, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It sleeps between claim and conversation; another one has taken over meanwhile."""
+    # It hangs up in the middle, and waits for an answer to that.
+    settings.EMAIL_TIMEOUT = 1
     one = put("a@example.org")
     wanted = sending._is_wanted
 

@@ -50,6 +50,7 @@ from tests.sweeps import (
     flows_of_calendar,
     flows_of_home,
     flows_of_launch,
+    flows_of_programmes,
     flows_of_settings,
 )
 from tests.sweeps.world import World, a_picture
@@ -61,6 +62,9 @@ def go_through_all(world: World) -> None:
     flows_of_calendar.go_through(world)
     flows_of_announcements.go_through(world)
     flows_of_automations.go_through(world)
+    flows_of_programmes.a_term(world)
+    flows_of_programmes.a_feed_that_is_gone(world)
+    flows_of_programmes.an_answer_that_helped(world)
     _second_answer(world)
     _codes(world)
     _former_member(world)

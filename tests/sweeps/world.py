@@ -234,7 +234,7 @@ def _make_fields(world: World) -> None:
         "link": "https://example.org/boat",
     }
     profile = {fields[kind].key: value for kind, value in said.items()}
-    profile |= {rig.key: 1, berths.key: [1, 2], away.key: "None"}
+    profile |= {rig.key: 1, berths.key: [1, 2], away.key: "Tar"}
     for person in (here.member, here.ambassador):
         Membership.objects.filter(pk=person.pk).update(profile=profile)
     file = send_file(fields["file"].key, a_picture(), by=here.member)

@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST
 
 from analytics.capture.consent import is_from_here
@@ -26,11 +26,12 @@ from communities.limits import TooFast, told_in_place
 from communities.middleware import CommunityRequest
 from communities.permissions import public_page
 from members.limits import limited
+from members.origins import without_token
 
 ANSWERS = {"yes": True, "no": False}
 
 
-@csrf_exempt
+@without_token
 @public_page
 @never_cache
 @limited("saved_call")

@@ -87,7 +87,7 @@ class AmbassadorNews(_OfOwnTerm):
 
     def sentence(self, line: Line) -> str:
         said = {
-            "offered": _("“%(programme)s” would like to have you: accept the charter to begin"),
+            "offered": _("“%(programme)s” would like to have you"),
             "declined": _("“%(programme)s” has answered your application"),
             "changed": _("Your term in “%(programme)s” has changed"),
             "renewed": _("Your term in “%(programme)s” goes on until %(day)s"),

@@ -47,6 +47,10 @@ def _note(number: int, membership: int, what: str) -> bool:
     return bool(Reading.objects.filter(pk=row.pk, **{what: False}).update(**{what: True}))
 
 
+# What a visitor has done, and the column in which that is counted.
+OF_VISITORS = {"closed": "closed_by_visitors", "followed": "followed_by_visitors"}
+
+
 def count_visitor(announcement: Announcement, what: str, *, address: str, agent: str) -> bool:
     """Add a visitor to a figure: each browser once in half an hour, programs never; whether it was counted. Neither
     `address` nor `agent` is kept. Never raises where Redis is unreachable."""
@@ -58,5 +62,5 @@ def count_visitor(announcement: Announcement, what: str, *, address: str, agent:
     except FAILURES as failure:
         logger.warning("a visitor of an announcement is not counted", extra={"reason": str(failure)})
         return False
-    column = f"{what}_by_visitors"
+    column = OF_VISITORS[what]
     return is_new and bool(Announcement.objects.filter(pk=announcement.pk).update(**{column: F(column) + 1}))

@@ -16,12 +16,9 @@ class NewslettersConfig(AppConfig):
         # Models exist only now.
         from communities.animation.calendar.items import register_calendar_source
         from communities.animation.newsletters import journal, merging, portable
-        from communities.animation.newsletters.counting import KEPT, followed_by
         from communities.animation.newsletters.matters import Newsletters, NewslettersLeaving
         from communities.animation.newsletters.models import Newsletter
-        from communities.animation.newsletters.subscribing import ASKED_KEPT
         from communities.animation.today.matters import register_source
-        from communities.disclosures import Kept, Taken, kept, taken
         from communities.planned import Planned, register_planned
 
         journal.register()
@@ -41,24 +38,28 @@ class NewslettersConfig(AppConfig):
                 said=lambda n: ngettext("%(n)s newsletter", "%(n)s newsletters", n) % {"n": n},
             )
         )
-        kept.register(
-            Kept(
-                "newsletter_asked", _("addresses for a newsletter that nobody has confirmed"), ASKED_KEPT, 35
-            )
-        )
-        kept.register(
-            Kept(
-                "newsletter_links", _("which links of a newsletter you followed"), KEPT, 36, _has_newsletters
-            )
-        )
-        taken.register(
-            Taken(
-                "newsletters",
-                _("the newsletters you were sent, and which of their links you followed"),
-                followed_by,
-            )
-        )
+        _register_kept()
         _register_places()
+
+
+def _register_kept() -> None:
+    from communities.animation.newsletters.counting import KEPT, followed_by
+    from communities.animation.newsletters.subscribing import ASKED_KEPT
+    from communities.disclosures import Kept, Taken, kept, taken
+
+    kept.register(
+        Kept("newsletter_asked", _("addresses for a newsletter that nobody has confirmed"), ASKED_KEPT, 35)
+    )
+    kept.register(
+        Kept("newsletter_links", _("which links of a newsletter you followed"), KEPT, 36, _has_newsletters)
+    )
+    taken.register(
+        Taken(
+            "newsletters",
+            _("the newsletters you were sent, and which of their links you followed"),
+            followed_by,
+        )
+    )
 
 
 def _has_newsletters(community: Any) -> bool:

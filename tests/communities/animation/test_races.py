@@ -12,6 +12,7 @@ from django.utils import timezone
 from communities.animation.exceptions import GreetedMeanwhile, HandledMeanwhile
 from communities.animation.models import Handling, Welcome, WelcomeQuerySet
 from communities.animation.newcomers.services import Wishes, greet
+from communities.animation.today import services as handling
 from communities.animation.today.matters import sources
 from communities.animation.today.services import tick_off
 from communities.content.models import Thread
@@ -81,13 +82,21 @@ def test_control_without_the_lock_both_have_greeted(monkeypatch: pytest.MonkeyPa
     assert at_once(2, say_hello) == ["greeted", "greeted"]
 
 
-def test_of_two_who_tick_one_matter_off_the_second_is_told() -> None:
+def test_of_two_who_tick_one_matter_off_the_second_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both have looked before either has written: whoever comes later does not find it at all."""
     cast = make_cast()
     with cast.scope():
         thread = make_thread(cast.forum, by=cast.member, kind="question")
         began = timezone.now() - datetime.timedelta(days=2)
         Thread.objects.filter(pk=thread.pk).update(published_at=began)
     people = [cast.owner, cast.manager]
+    both, note = threading.Barrier(2), handling._note
+
+    def meet(*given: Any, **options: Any) -> Any:
+        both.wait(60)
+        return note(*given, **options)
+
+    monkeypatch.setattr(handling, "_note", meet)
 
     def tick(number: int) -> str:
         with community_scope(cast.community):

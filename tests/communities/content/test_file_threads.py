@@ -189,7 +189,8 @@ def all_of(thread: Thread) -> dict[str, Any]:
         for one in Question.objects.filter(thread=thread)
     ]
     return {
-        "thread": row(thread, "id", "slug"),
+        # The moment at which it was put on top is that of the act; that there is one is the database’s rule.
+        "thread": row(thread, "id", "slug", "pinned_at"),
         "posts": [row(post, "id", "thread_id", "public_id", "body_source", "news_due_at") for post in posts],
         "title": [row(one, "thread_id") for one in ThreadTitle.objects.filter(thread=thread)],
         "tags": sorted(

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 from pytest_django.fixtures import Settings
 
+from communities.content import images
 from communities.content.exceptions import UploadRefused
 from communities.content.images import store_picture
 from communities.content.webp import shrunk
@@ -75,7 +76,7 @@ def test_a_picture_for_which_there_is_no_memory_is_refused(monkeypatch: pytest.M
     def none_left(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("communities.content.images.shrunk", none_left)
+    monkeypatch.setitem(images.READ_SMALLER, "WEBP", none_left)
     file = file_of(scene().resize((3600, 2400)), "WEBP")
     with pytest.raises(UploadRefused, match="too large"):
         store_picture(file, folder="uploads")
