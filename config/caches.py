@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+import weakref
 from functools import cached_property
 from typing import Any
 
@@ -73,6 +74,8 @@ turns_behind = Turns()
 class LastingClient(RedisCacheClient):
     """Django’s makes a client for each question, which costs more than the question; one serves all threads."""
 
+    _pools: dict[int, Any]
+
     def get_client(self, key: Any = None, *, write: bool = False) -> Any:
         return self._for_writing if write else self._for_reading
 
@@ -83,6 +86,16 @@ class LastingClient(RedisCacheClient):
     @cached_property
     def _for_reading(self) -> Any:
         return super().get_client(None, write=False)
+
+    def _get_connection_pool(self, write: bool) -> Any:
+        """Django gives each thread a cache of its own: when it goes its connections are closed, and not left to which
+        part of them the interpreter takes down first."""
+        known = len(self._pools)
+        pool = super()._get_connection_pool(write)  # type: ignore[misc]  # its stubs do not know it
+        if len(self._pools) > known:
+            closing: Any = weakref.finalize(self, pool.disconnect)
+            closing.atexit = False
+        return pool
 
 
 class PatientRedisCache(RedisCache):

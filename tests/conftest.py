@@ -6,7 +6,7 @@ import gc
 import os
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from django.test.signals import template_rendered
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from redis.connection import AbstractConnection
 
 from communities import memory
 from communities.memory import forget_all
@@ -85,6 +86,21 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_unconfigure() -> None:
+    """The run is over. What of a connection the interpreter takes down first is chance: a socket that goes before what
+    would have closed it is complained of, after all tests have passed."""
+    close_redis()
+
+
+def close_redis() -> None:
+    """Every connection of this process, also of what nobody holds any more; who goes on gets a new one."""
+    for thing in gc.get_objects():
+        if issubclass(type(thing), AbstractConnection):
+            with suppress(Exception):
+                thing.disconnect()
 
 
 @pytest.fixture(scope="session")

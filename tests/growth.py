@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 STEP = 4
-# Linear work grows fourfold, square work sixteenfold; between them there is room for a cache or a page fault.
-MOST = 8.0
+# For four quarters even work takes as long as for the whole, square work a quarter of that; between them there is room
+# for a cache or a page fault.
+MOST = 2.0
 TRIES = 3
-# Seconds of processor time below which a measurement says nothing; slower machines measure more, never less.
-NOISE = 0.02
+# Seconds of processor time that a measurement may be wrong by: clocks there are that move by hundredths. On a fast
+# machine it lets more pass, and never less.
+NOISE = 0.03
 
 
 def grows_evenly(work: Callable[[int], object], size: int) -> bool:
-    """Whether `work(size)` takes about four times as long as a quarter of it, by this thread's processor time.
+    """Whether `work(size)` takes about as long as four times a quarter of it, by this thread’s processor time.
 
-    What else the machine does is not counted, and how fast it is makes no difference to a ratio.
+    What else the machine does is not counted, and how fast it is makes no difference to a ratio. No two quarters are
+    quite the same, so that nothing that is remembered of one makes the next quicker.
     """
-    return any(_cost(work, size) <= MOST * _cost(work, size // STEP) + NOISE for _ in range(TRIES))
+    quarters = [size // STEP - number for number in range(STEP)]
+    return any(_cost(work, [size]) <= MOST * _cost(work, quarters) + NOISE for _ in range(TRIES))
 
 
-def _cost(work: Callable[[int], object], size: int) -> float:
+def _cost(work: Callable[[int], object], sizes: Iterable[int]) -> float:
     started = time.thread_time()
-    work(size)
+    for size in sizes:
+        work(size)
     return time.thread_time() - started

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.cache import cache
 
 from analytics.capture.stream import key_of
-from tests.conftest import KEY_PREFIX
+from tests.conftest import KEY_PREFIX, close_redis
 
 
 def test_keys_are_our_own_and_clearing_takes_no_others(servers: None) -> None:
@@ -23,3 +23,13 @@ def test_keys_are_our_own_and_clearing_takes_no_others(servers: None) -> None:
     finally:
         client.delete("another-run:1:word")
         client.close()
+
+
+def test_whoever_has_not_closed_redis_is_closed_at_the_end(servers: None) -> None:
+    with redis.Redis.from_url(settings.REDIS_URL) as client:
+        client.ping()
+        [connection] = client.connection_pool._available_connections
+        assert connection._sock is not None
+        close_redis()
+        assert connection._sock is None
+        assert client.ping(), "and goes on"

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime
 import logging
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -27,6 +28,7 @@ TASK = "members.tasks.send_mails"
 CALL_HOLDS = 30  # seconds
 # An unreachable or hanging queue is tried once, for a second: somebody is waiting for their page.
 IMPATIENT = {"max_retries": 0, "socket_connect_timeout": 1, "socket_timeout": 1}
+_asking = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,13 @@ def _queue() -> Any:
     return current_app.connection_for_write(transport_options=IMPATIENT)
 
 
+def _senders() -> Any:
+    """Asked for by one thread at a time: of two that come first kombu would make a pool each, and lose one with its
+    open connection."""
+    with _asking:
+        return producers[_queue()]
+
+
 def _call() -> None:
     wake(TASK)
 
@@ -109,7 +118,7 @@ def send_job(task: str, arguments: Sequence[Any], options: Mapping[str, Any]) ->
 
 def _send(task: str, *asked: Any, **how: Any) -> bool:
     try:
-        with producers[_queue()].acquire(block=True, timeout=1) as producer:
+        with _senders().acquire(block=True, timeout=1) as producer:
             current_app.send_task(task, *asked, retry=False, producer=producer, **how)
     except Exception as problem:  # noqa: BLE001  whatever is wrong with the queue, the answer stands
         logger.warning("a worker was not called", extra={"task": task, "problem": type(problem).__name__})

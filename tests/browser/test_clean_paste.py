@@ -83,6 +83,23 @@ def test_what_only_looks_like_a_style_stays_in_the_words(cleaner: Cleaner) -> No
     assert told.embedded == ["onset=1"]
 
 
+def test_a_link_leads_where_it_led(cleaner: Cleaner) -> None:
+    told = cleaner(
+        '<a href=" https://files.example/my plan\n.pdf ">blank</a> <a href="/\\files.example/a">elsewhere</a>'
+    )
+    assert told.html == (
+        '<p><a href="https://files.example/my%20plan.pdf">blank</a> <a href="http://files.example/a">elsewhere</a></p>'
+    )
+
+
+def test_no_word_is_lost_to_what_only_looks_hidden(cleaner: Cleaner) -> None:
+    sheet = "@media print{.a{display:none}.b{display:none;font-weight:bold}}.c{display:none}"
+    told = cleaner(f"<style>{sheet}</style><p class=a>a</p><p class=b>b</p><p class=c>c</p>")
+    assert told.html == "<p>a</p><p><strong>b</strong></p>"
+    # A document answers with the form of that name when it is asked for its body.
+    assert cleaner('<p>one</p><form name="body"><p>two</p></form>').html == "<p>one</p><p>two</p>"
+
+
 def test_more_depth_than_a_browser_keeps_loses_no_word(cleaner: Cleaner) -> None:
     assert "<p>deep</p>" in cleaner(f"{'<div><blockquote>' * 600}deep").html
 
@@ -180,6 +197,10 @@ def test_a_table_of_a_thousand_rows_becomes_lines(cleaner: Cleaner) -> None:
         '<table><tr><td colspan="1000" rowspan="65534">a</td></tr><tr><td>b</td><td>c</td></tr></table>'
     )
     assert '<td colspan="2" rowspan="2">' in wide.html
+    # Nor do cells that reach down push each other as far to the side as there are rows.
+    steps = cleaner(f"<table>{'<tr><td rowspan=2000>a</td></tr>' * 2000}</table>")
+    assert steps.left == ["cells"]
+    assert "<td" not in steps.html
 
 
 LONG = {
@@ -194,16 +215,18 @@ LONG = {
     "rules": "<style>.a{font-weight:bold}/* */</style>",
     "braces": "<style>{{{{</style>",
     "links": '<a href="//x.example/ y">z</a>',
+    "pictures in one link": '<img src="//x.example/y.png">',
     "lists in lists": f"{'<ul><li><div>a' * 20}{'</div></li></ul>' * 20}",
     "markers": "<p class=MsoListParagraph><span>(1(1(1(1(1(1&nbsp;&nbsp;</span>",
 }
+BEFORE = {"pictures in one link": '<a href="//x.example/">'}
 
 
-TIMES = """async ([part, count, names]) => {
+TIMES = """async ([before, part, count, names]) => {
   const modules = await Promise.all(names.map((name) => import(`/paste/${name}.mjs`)));
   const parts = Object.fromEntries(names.map((name, place) => [name, modules[place]]));
   const about = { origin: location.origin, media: "/m/", known: () => true, words: {}, stamp: "", rtf: "" };
-  parts.cleaning.cleanPaste(part.repeat(count), parts, about);
+  parts.cleaning.cleanPaste(before + part.repeat(count), parts, about);
 }"""
 
 
@@ -221,13 +244,17 @@ def test_a_long_clipboard_takes_as_long_as_it_is(cleaner: Cleaner, name: str) ->
         times = []
         for _time in range(3):
             before = now()
-            cleaner.page.evaluate(TIMES, [LONG[name], count, list(PASTE_MODULES)])
+            given = [BEFORE.get(name, ""), LONG[name], count, list(PASTE_MODULES)]
+            cleaner.page.evaluate(TIMES, given)
             times.append(now() - before)
         return min(times)
 
     count = 2000 if len(LONG[name]) < 200 else 100
     spent(count)
-    few, many = spent(count), spent(4 * count)
-    # What is over in a moment says nothing of how it grows.
-    assert many / max(few, 0.01) < 9
+    # What is over in a moment says nothing of how it grows, and a browser tidies up when it likes.
+    rounds = []
+    while len(rounds) < 3 and (not rounds or rounds[-1] >= 9):
+        few, many = spent(count), spent(4 * count)
+        rounds.append(many / max(few, 0.01))
     clock.detach()
+    assert min(rounds) < 9, rounds

@@ -183,7 +183,8 @@ def schedules_by_keyboard(manager: Person) -> None:
     manager.presses("Enter")
     page.wait_for_url(re.compile(rf"/manage/calendar/{entry.pk}/$"))
     manager.tabs_to(manager.word("Write it"))
-    manager.presses("Enter")
+    with page.expect_event("load"):
+        manager.presses("Enter")
     manager.writes("Text", "Warm them, then tie.")
     manager.tabs_to(manager.word("Save the text"))
     with page.expect_event("load"):

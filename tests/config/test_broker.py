@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+import time
 import uuid
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -10,6 +13,7 @@ from kombu import Connection, Queue
 
 from config.broker import LastingChannel, LastingTransport
 from config.celery import app
+from members.mails import outbox
 
 
 def test_one_client_sends_all_jobs_of_a_channel(servers: None) -> None:
@@ -37,3 +41,30 @@ def test_so_do_those_that_speak_by_tls(scheme: str) -> None:
     assert app.conf.broker_url
     with Connection(f"{scheme}://queue.example:6379/0") as connection:
         assert connection.get_transport_cls() is LastingTransport
+
+
+def test_two_who_come_first_ask_for_the_clients_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """kombu makes some for each of two that ask at once, and those of the first are lost with an open connection."""
+    inside, most = [], []
+
+    class Making:
+        def __getitem__(self, _queue: Any) -> object:
+            inside.append(1)
+            most.append(len(inside))
+            time.sleep(0.1)
+            inside.pop()
+            return object()
+
+    monkeypatch.setattr(outbox, "producers", Making())
+    gate = threading.Barrier(2)
+
+    def ask() -> None:
+        gate.wait(timeout=60)
+        outbox._senders()
+
+    threads = [threading.Thread(target=ask) for _number in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == [1, 1]

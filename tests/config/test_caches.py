@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 from collections.abc import Iterator
 from typing import Any
@@ -31,6 +32,8 @@ def cache(servers: None) -> Iterator[PatientRedisCache]:
     yield made
     made.delete_many(["a", "b", "n"])
     made._spare.clear()
+    for pool in made._cache._pools.values():
+        pool.disconnect()
 
 
 def full(*_given: object, **_options: object) -> None:
@@ -141,10 +144,21 @@ def test_the_cache_has_a_database_of_its_own(url: str, following: str) -> None:
 
 
 def test_emptying_the_cache_leaves_the_queue(servers: None) -> None:
-    queue, cache = redis.Redis.from_url(settings.REDIS_URL), redis.Redis.from_url(settings.CACHE_URL)
-    queue.set("test-of-the-queue", 1)
-    cache.set("test-of-the-cache", 1)
-    assert cache.get("test-of-the-queue") is None
-    assert queue.get("test-of-the-cache") is None
-    queue.delete("test-of-the-queue")
-    cache.delete("test-of-the-cache")
+    with redis.Redis.from_url(settings.REDIS_URL) as queue, redis.Redis.from_url(settings.CACHE_URL) as cache:
+        queue.set("test-of-the-queue", 1)
+        cache.set("test-of-the-cache", 1)
+        assert cache.get("test-of-the-queue") is None
+        assert queue.get("test-of-the-cache") is None
+        queue.delete("test-of-the-queue")
+        cache.delete("test-of-the-cache")
+
+
+def test_a_cache_that_goes_closes_its_connections(servers: None) -> None:
+    gone = PatientRedisCache(settings.CACHE_URL, {"KEY_PREFIX": "gone", "TIMEOUT": 60})
+    assert gone.get("a") is None
+    [pool] = gone._cache._pools.values()
+    [connection] = pool._available_connections
+    assert connection._sock is not None
+    del gone
+    gc.collect()
+    assert connection._sock is None, "although somebody still holds it"

@@ -28,7 +28,12 @@ def cache(servers: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[PatientRed
     monkeypatch.setattr(caches, "REST", 3600.0)
     monkeypatch.setattr(caches, "turns_behind", Turns())
     prefix = f"turns-{uuid.uuid4().hex}"
-    yield PatientRedisCache(django_settings.CACHE_URL, {"KEY_PREFIX": prefix, "TIMEOUT": 60})
+    made = PatientRedisCache(django_settings.CACHE_URL, {"KEY_PREFIX": prefix, "TIMEOUT": 60})
+    pools = made._cache._pools
+    yield made
+    # Hypothesis may hold it for long after.
+    for pool in pools.values():
+        pool.disconnect()
     with redis.Redis.from_url(django_settings.CACHE_URL) as client:
         for key in client.scan_iter(f"{prefix}:*"):
             client.delete(key)

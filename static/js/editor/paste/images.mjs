@@ -1,7 +1,7 @@
 /* Where links and pictures of a clipboard lead. Pictures that it brings along are sent like chosen ones; those of other
    sites are never fetched, they become links; those that only the other program can reach are named. */
 
-const UNSEEN = /[\s\p{Cc}\p{Cf}]/gu;
+const UNSEEN = /[\p{Cc}\p{Cf}]/gu;
 const SENDABLE = /^data:(image\/(?:png|jpeg|jpg|gif|webp|avif));base64,/i;
 const PICTURE_FILE = /\.(?:png|jpe?g|gif|webp|avif)$/i;
 const LONGEST_NAME = 60;
@@ -10,7 +10,7 @@ const TINY = 3;
 
 /* The address of a link that may stand in a text, without the detours that mail programs put before it; else "". */
 export function addressOf(text, { origin }) {
-  const raw = (text ?? "").replace(UNSEEN, "");
+  const raw = (text ?? "").replace(UNSEEN, "").trim().replace(/\s/g, encodeURIComponent);
   if (!raw || raw.startsWith("#")) return "";
   // Without the page it stood on, a relative address leads nowhere; one of ours begins at the root.
   if (!/^[a-z][a-z0-9+.-]*:/i.test(raw) && !raw.startsWith("/")) return "";
@@ -18,7 +18,7 @@ export function addressOf(text, { origin }) {
   if (!url || !/^(?:https?|mailto):$/.test(url.protocol)) return "";
   const direct = behind(url);
   if (direct) return direct;
-  return raw.startsWith("//") ? url.href : raw;
+  return /^[\\/]{2}/.test(raw) ? url.href : raw;
 }
 
 function parsed(raw, base) {
@@ -50,7 +50,7 @@ export function image(job, node, marks) {
   const blob = blobOf(src) ?? job.office.get(node);
   if (blob) return send(job, { blob, alt, name }, marks);
   const address = addressOf(src, about);
-  if (/^https?:/.test(address)) return becomeLink(job, node, marks, address, name);
+  if (/^https?:/.test(address)) return becomeLink(job, marks, address, name);
   told.missing.push(name);
 }
 
@@ -93,13 +93,13 @@ function send(job, picture, marks) {
   writer.picture({ src, alt: picture.alt, "data-sending": number }, marks);
 }
 
-function becomeLink(job, node, marks, address, name) {
+function becomeLink(job, marks, address, name) {
   const { told, writer } = job;
   told.links.push(name);
   writer.text(" ", marks);
   writer.text(name, { ...marks, link: address });
   // A picture that led somewhere goes on leading there.
-  const outer = marks.link && !PICTURE_FILE.test(marks.link) && !node.closest("a")?.textContent.trim();
+  const outer = marks.link && marks.isBare && !PICTURE_FILE.test(marks.link);
   if (outer && marks.link !== address) {
     writer.text(" ", { ...marks, link: "" });
     writer.text(`(${marks.link.replace(/^https?:\/\//, "").split("/")[0]})`, marks);

@@ -85,11 +85,17 @@ function saidOf(node, rules, attribute) {
 function rulesOf(sheets) {
   const rules = new Map();
   for (const sheet of sheets) {
+    let depth = 0;
     // Cut at braces, not matched with a pattern: a sheet of any length is read in one go.
     for (const block of withoutComments(sheet.textContent).split("}")) {
+      const opened = block.split("{").length - 1;
+      const isForSome = depth + opened > 1;
+      depth = Math.max(depth + opened - 1, 0);
       const brace = block.lastIndexOf("{");
       if (brace < 0) continue;
       const said = declarations(block.slice(brace + 1));
+      // What is not to be seen on paper or on a small screen is a word all the same.
+      if (isForSome) delete said.display;
       if (!Object.keys(said).length) continue;
       const selectors = block.slice(block.lastIndexOf("{", brace - 1) + 1, brace);
       for (const selector of selectors.split(",")) {

@@ -18,7 +18,7 @@ export function table(job, node, marks, fill) {
   const widest = rows.reduce((most, row) => Math.max(most, row.cells.length, columnsOf(row)), 0);
   if (cells <= 1 || isLayout(node)) {
     for (const cell of rows.flatMap((row) => row.cells)) writer.inside(writer.into, () => fill(cell, inner));
-  } else if (rows.length * widest > MOST_CELLS) {
+  } else if (rows.length * grownTo(rows, widest) > MOST_CELLS) {
     job.told.left.add("cells");
     asLines(writer, rows, inner);
   } else build(writer, rows, widest, inner, fill);
@@ -84,6 +84,23 @@ function spansOf(cell, widest, left) {
     if (count > 1) spans[name] = count;
   }
   return spans;
+}
+
+/* How wide the editor makes a table whose cells reach down: each pushes those of the rows below to the side. */
+function grownTo(rows, widest) {
+  const more = new Array(rows.length + 1).fill(0);
+  for (const [place, { cells }] of rows.entries()) {
+    for (const cell of cells) {
+      const { colspan = 1, rowspan = 1 } = spansOf(cell, widest, rows.length - place);
+      more[place] += colspan;
+      more[place + rowspan] -= colspan;
+    }
+  }
+  let wide = 0;
+  return more.reduce((most, change) => {
+    wide += change;
+    return Math.max(most, wide);
+  }, widest);
 }
 
 /* Listings with a row a line. */
