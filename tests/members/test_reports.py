@@ -16,7 +16,8 @@ from members.mails.reports.verdicts import Outcome, Reason, judge
 from tests.growth import grows_evenly
 
 # Real mails with what their publishers say of them: `file`, `n` (the recipient) and `class` in expected.tsv.
-SAMPLES = Path(os.environ.get("BOUNCE_SAMPLES", "/work/shared/data/bounces"))
+BESIDE = Path(__file__).resolve().parents[3] / "shared" / "data" / "bounces"
+SAMPLES = Path(os.environ.get("BOUNCE_SAMPLES") or BESIDE)
 LEAST_RIGHT = 0.95
 QMAIL = "<jane@example.org>:\nSorry, no mailbox here by that name. (#5.1.1)"
 
