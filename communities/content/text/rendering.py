@@ -23,6 +23,7 @@ from communities.content.text.sanitising import (
     ATTACHMENT_ID,
     Picture,
     Policy,
+    TooManyTags,
     attachment_of,
     strip_all_else,
     strip_foreign,
@@ -129,6 +130,14 @@ def render(
     html = to_html(source, fmt)
     if html.count("<") > MAX_ELEMENTS:
         raise TextTooLong(_("This text has too many parts. Split it in two."))
+    try:
+        html = _read_until_steady(html, policy)
+    except TooManyTags:
+        raise TextTooLong(_("This text has too many parts. Split it in two.")) from None
+    return _described(html, policy)
+
+
+def _read_until_steady(html: str, policy: Policy) -> str:
     for _reading in range(MAX_READINGS):
         before, html = html, _read_once(html, policy)
         if html == before:
@@ -137,7 +146,7 @@ def render(
         if _read_once(html, policy) != html:
             words = plain_text(strip_all_else(html))
             html = write([Element("p", {}, [line]) for line in words.split("\n") if line])
-    return _described(html, policy)
+    return html
 
 
 def to_html(source: str, fmt: Format) -> str:

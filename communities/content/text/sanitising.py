@@ -7,8 +7,11 @@ word, so a fault in the rewriting can spoil a text but not let anything dangerou
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import nh3
@@ -74,6 +77,22 @@ _STRICT = nh3.Cleaner(
     url_schemes=SCHEMES,
     link_rel=None,
 )
+
+# Tags that parsers carry on; how many of them times how many of all is more than is read without bounds.
+_CARRIED_ON = re.compile(
+    r"<(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/>])", re.IGNORECASE
+)
+MUCH = 200_000
+# Tags more than twice as many as were written, at most.
+MANY = 1000
+_ROOT = Path(__file__).resolve().parents[3]
+_APART = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_AS, (768 * 2**20,) * 2)
+resource.setrlimit(resource.RLIMIT_CPU, (10, 10))
+from communities.content.text.sanitising import _WIDE
+sys.stdout.buffer.write(_WIDE.clean(sys.stdin.buffer.read().decode()).encode())
+"""
 
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _BARE_HOST = re.compile(r"[\w-]+(\.[\w-]+)+(/|$)")
@@ -141,9 +160,37 @@ def attachment_of(src: str, media_prefixes: Sequence[str]) -> str:
     return ""
 
 
+class TooManyTags(Exception):
+    """A parser would make far more of a text than stands in it."""
+
+
 def strip_foreign(html: str) -> str:
-    """First pass: what is left is well formed and free of anything active."""
-    return _WIDE.clean(html)
+    """First pass: what is left is well formed and free of anything active. Raises TooManyTags."""
+    opened = len(_CARRIED_ON.findall(html))
+    return _WIDE.clean(html) if opened * html.count("<") <= MUCH else _strip_apart(html)
+
+
+def _strip_apart(html: str) -> str:
+    """The same in a process of its own, with bounds.
+
+    What makes words bold and is not closed is carried on by parsers into each paragraph that follows, as often as it
+    says something different: of 100 kB they make millions of tags. What is closed only a parser can tell.
+    """
+    command = [sys.executable, "-c", _APART]
+    try:
+        done = subprocess.run(
+            command,
+            input=html.encode("utf-8", "replace"),
+            capture_output=True,
+            cwd=_ROOT,
+            timeout=30,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise TooManyTags from None
+    if done.returncode or done.stdout.count(b"<") > 2 * html.count("<") + MANY:
+        raise TooManyTags
+    return done.stdout.decode()
 
 
 def strip_all_else(html: str) -> str:
