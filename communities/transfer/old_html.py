@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 import nh3
 
+from communities.content.text.sanitising import TooManyTags, clean_bounded
 from communities.transfer.old_site import file_name, is_file, is_picture, path_in
 from communities.transfer.report import ImportReport
 
@@ -84,7 +85,11 @@ class Converted:
 
 
 def well_formed(html: str) -> str:
-    return str(_WELL_FORMED.clean(html))
+    """With each tag closed; of a text of which a parser would make far more than stands in it, the words alone."""
+    try:
+        return clean_bounded(html, _WELL_FORMED, f"{__name__}:_WELL_FORMED")
+    except TooManyTags:
+        return f"<p>{escape(unescape(TAG.sub(' ', html)))}</p>"
 
 
 class OldHtml:

@@ -90,8 +90,8 @@ _APART = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_AS, (768 * 2**20,) * 2)
 resource.setrlimit(resource.RLIMIT_CPU, (10, 10))
-from communities.content.text.sanitising import _WIDE
-sys.stdout.buffer.write(_WIDE.clean(sys.stdin.buffer.read().decode()).encode())
+from %(module)s import %(name)s as cleaner
+sys.stdout.buffer.write(cleaner.clean(sys.stdin.buffer.read().decode()).encode())
 """
 
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
@@ -166,17 +166,24 @@ class TooManyTags(Exception):
 
 def strip_foreign(html: str) -> str:
     """First pass: what is left is well formed and free of anything active. Raises TooManyTags."""
-    opened = len(_CARRIED_ON.findall(html))
-    return _WIDE.clean(html) if opened * html.count("<") <= MUCH else _strip_apart(html)
+    return clean_bounded(html, _WIDE, f"{__name__}:_WIDE")
 
 
-def _strip_apart(html: str) -> str:
-    """The same in a process of its own, with bounds.
+def clean_bounded(html: str, cleaner: nh3.Cleaner, place: str) -> str:
+    """What a cleaner makes of a text that anybody may have written; `place` is where it stands, as module:name.
 
     What makes words bold and is not closed is carried on by parsers into each paragraph that follows, as often as it
-    says something different: of 100 kB they make millions of tags. What is closed only a parser can tell.
+    says something different: of 100 kB they make millions of tags. What is closed only a parser can tell: a text that
+    could be such a one is read in a process of its own, with bounds. Raises TooManyTags.
     """
-    command = [sys.executable, "-c", _APART]
+    opened = len(_CARRIED_ON.findall(html))
+    return cleaner.clean(html) if opened * html.count("<") <= MUCH else _clean_apart(html, place)
+
+
+def _clean_apart(html: str, place: str) -> str:
+    module, _colon, name = place.partition(":")
+    program = _APART % {"module": module, "name": name}
+    command = [sys.executable, "-c", program]
     try:
         done = subprocess.run(
             command,

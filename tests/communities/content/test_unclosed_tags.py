@@ -9,6 +9,7 @@ import pytest
 from communities.content.exceptions import TextTooLong
 from communities.content.text import sanitising
 from communities.content.text.rendering import render
+from communities.transfer.old_html import well_formed
 
 
 def carried_on(opened: int, paragraphs: int, tag: str = "b") -> str:
@@ -36,3 +37,9 @@ def test_a_long_text_with_much_that_is_closed_reads_the_same_as_ever() -> None:
     assert html.count("<") * 1200 > sanitising.MUCH
     assert sanitising.strip_foreign(html) == sanitising._WIDE.clean(html)
     assert render(html, fmt="html", mentions={}).html == html
+
+
+def test_of_an_old_text_like_that_the_words_come_along() -> None:
+    assert well_formed(carried_on(3000, 400)).split() == ["<p>", *["x"] * 399, "x</p>"]
+    html = "<p><b>One</b> and <i>other</i>.</p>" * 400
+    assert well_formed(html) == html
