@@ -52,6 +52,7 @@ class Machine:
             "PARVIS_VAR": str(folder),
             "PORT": str(self.port),
             "WEB_PROCESSES": "1",
+            "LIMITS_BY_TRUST": "1",
             "SECURE": "0",
             "SSL_REDIRECT": "0",
             "BEHIND_PROXY": "1",
