@@ -38,6 +38,10 @@ class InOtherHands(ModerationError):
     message = _("Somebody else has this case in hand.")
 
 
+class AlreadyDecided(ModerationError):
+    message = _("Somebody decided this case meanwhile: there is nothing left to take in hand.")
+
+
 class NothingToDecide(ModerationError):
     message = _("The text is gone: there is nothing left to decide.")
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from communities.exceptions import NotAllowed
 from communities.models import Membership
-from moderation.exceptions import InOtherHands
+from moderation.exceptions import AlreadyDecided, InOtherHands
 from moderation.journal import record
 from moderation.models import Case
 from moderation.permissions import can_claim_case, can_take_over_case
@@ -19,10 +19,12 @@ LEASE = datetime.timedelta(minutes=10)
 
 @transaction.atomic
 def claim_case(case: Case, *, by: Membership) -> Case:
-    """Claim a case, or extend one's claim. Raises NotAllowed, InOtherHands."""
+    """Claim a case, or extend one's claim. Raises NotAllowed, AlreadyDecided, InOtherHands."""
     case = Case.objects.locked().get(pk=case.pk)
-    if not can_claim_case(by, case) or not case.is_open:
+    if not can_claim_case(by, case):
         raise NotAllowed
+    if not case.is_open:
+        raise AlreadyDecided
     holder = case.holder()
     if holder is not None and holder.pk != by.pk:
         raise InOtherHands
@@ -31,10 +33,12 @@ def claim_case(case: Case, *, by: Membership) -> Case:
 
 @transaction.atomic
 def take_over_case(case: Case, *, by: Membership) -> Case:
-    """Take over somebody else's claim. Raises NotAllowed."""
+    """Take over somebody else's claim. Raises NotAllowed, AlreadyDecided."""
     case = Case.objects.locked().get(pk=case.pk)
-    if not can_take_over_case(by, case) or not case.is_open:
+    if not can_take_over_case(by, case):
         raise NotAllowed
+    if not case.is_open:
+        raise AlreadyDecided
     return _give(case, by, new=True, act="take_over_case")
 
 

@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +16,14 @@ from communities.content.viewers import readable_spaces, viewer_of
 from communities.middleware import MemberRequest
 from communities.permissions import team_page
 from moderation import services
-from moderation.exceptions import CaseMoved, GroundMissing, InOtherHands, NothingToDecide, ReasonMissing
+from moderation.exceptions import (
+    AlreadyDecided,
+    CaseMoved,
+    GroundMissing,
+    InOtherHands,
+    NothingToDecide,
+    ReasonMissing,
+)
 from moderation.forms import DecisionForm, SanctionForm
 from moderation.models import Case, Sanction
 from moderation.permissions import can_see_queue, cases_seen_by, sanctions_open_to
@@ -72,17 +79,21 @@ def show_case(request: MemberRequest, ref: str) -> HttpResponse:
 @require_POST
 @team_page(can_see_queue)
 def claim_case(request: MemberRequest, ref: str) -> HttpResponse:
-    """Claim the case or extend the claim by ten minutes; the open page sends this by itself."""
+    """Claim the case or extend the claim by ten minutes.
+
+    The open page sends this by itself. That somebody was quicker is an answer for it, not an error: it is told
+    whether the case is in the reader's hands.
+    """
     case = seen_case(request, ref)
-    by_script = request.headers.get("X-Requested-With") == "fetch"
+    refusal = ""
     try:
         services.claim_case(case, by=request.membership)
-    except InOtherHands as refusal:
-        if by_script:
-            return HttpResponse(status=409)
-        messages.warning(request, str(refusal))
-    if by_script:
-        return HttpResponse(status=204)
+    except (AlreadyDecided, InOtherHands) as refused:
+        refusal = str(refused)
+    if request.headers.get("X-Requested-With") == "fetch":
+        return JsonResponse({"claimed": not refusal})
+    if refusal:
+        messages.warning(request, refusal)
     return redirect("moderation:show-case", ref=ref)
 
 
@@ -96,7 +107,10 @@ def release_case(request: MemberRequest, ref: str) -> HttpResponse:
 @require_POST
 @team_page(can_see_queue)
 def take_over_case(request: MemberRequest, ref: str) -> HttpResponse:
-    services.take_over_case(seen_case(request, ref), by=request.membership)
+    try:
+        services.take_over_case(seen_case(request, ref), by=request.membership)
+    except AlreadyDecided as refused:
+        messages.warning(request, str(refused))
     return redirect("moderation:show-case", ref=ref)
 
 

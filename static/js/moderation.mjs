@@ -94,7 +94,7 @@ async function claim() {
     headers: { "X-CSRFToken": token, "X-Requested-With": "fetch" },
   }).catch(() => null);
   const hands = document.querySelector("[data-claim-form]");
-  if (!answer?.ok || !hands) return;
+  if (!answer?.ok || !hands || !(await answer.json()).claimed) return;
   const line = hands.querySelector("[data-claimed]");
   line.textContent = line.dataset.claimed;
   hands.querySelector("button").hidden = true;

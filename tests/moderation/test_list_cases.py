@@ -188,8 +188,8 @@ def test_claiming_by_press_and_by_script(here: Cast) -> None:
         case = reported(here)
     client, path = moderator(here), here.url(case_path(case, "claim/"))
     script = {"x-requested-with": "fetch"}
-    assert client.post(path, headers=script).status_code == 204
-    assert here.sign_in(here.manager).post(path, headers=script).status_code == 409
+    assert client.post(path, headers=script).json() == {"claimed": True}
+    assert here.sign_in(here.manager).post(path, headers=script).json() == {"claimed": False}
     assert here.sign_in(here.manager).post(path).status_code == 302
     assert here.sign_in(here.manager).post(here.url(case_path(case, "take-over/"))).status_code == 302
     with here.scope():
@@ -197,6 +197,20 @@ def test_claiming_by_press_and_by_script(here: Cast) -> None:
     assert here.sign_in(here.manager).post(here.url(case_path(case, "release/"))).status_code == 302
     with here.scope():
         assert Case.objects.get().assignee is None
+
+
+def test_whoever_reaches_for_a_decided_case_is_told_so(here: Cast) -> None:
+    """The open page renews its claim by itself: that may come after the decision, sent by the same hand."""
+    with here.scope():
+        case = reported(here)
+        decide(case, by=here.moderator, act="approve")
+    path = here.url(case_path(case, "claim/"))
+    assert moderator(here).post(path, headers={"x-requested-with": "fetch"}).json() == {"claimed": False}
+    for act in ("claim/", "take-over/"):
+        answer = here.sign_in(here.manager).post(here.url(case_path(case, act)), follow=True)
+        assert "Somebody decided this case meanwhile" in answer.content.decode()
+    with here.scope():
+        assert not AuditEvent.objects.filter(act__in=["claim_case", "take_over_case"]).exists()
 
 
 def test_a_decision_leads_to_the_next_case(here: Cast) -> None:
