@@ -13,27 +13,22 @@ from django.utils.translation import gettext_lazy as _
 from analytics.roi.models import Cost, Count, Lead, Measure, Objective, Offer, OrderSource, Rate
 from analytics.roi.money import to_minor
 from analytics.roi.order_files import COLUMNS, Mapping, Table
-from communities.calendar import Month, check_near
+from communities.calendar import Month
+from communities.dates import DayField
 from communities.figures import SumField, WholeField
 from communities.models import Community
 from communities.promotions.targets import check_target
 from members.addresses import AddressField
 
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 # Large enough for any brand, small enough for a column of cents.
 MOST = Decimal(10) ** 10
 
 
-def _day(**options: Any) -> forms.DateField:
-    return forms.DateField(widget=DAY, validators=[check_near], **options)
-
-
-def _near(stored: models.Field[Any, Any], **options: Any) -> forms.Field | None:
-    """What a form makes of a column: no day at the end of all time."""
-    made = stored.formfield(**options)
-    if isinstance(made, forms.DateField):
-        made.validators.append(check_near)
-    return made
+def _typed(stored: models.Field[Any, Any], **options: Any) -> forms.Field | None:
+    """What a form makes of a column: days are typed in the order of the language."""
+    if isinstance(stored, models.DateField):
+        options["form_class"] = DayField
+    return stored.formfield(**options)
 
 
 # Of a recommendation score; no other figure lies below nought.
@@ -54,8 +49,8 @@ class RateForm(forms.Form):
     source = forms.CharField(
         label=_("Where it comes from"), max_length=200, help_text=_("So that it can be defended in a year.")
     )
-    valid_from = _day(label=_("Valid from"), help_text=_("Days before keep their former rate."))
-    review_on = _day(label=_("To be reviewed on"), required=False)
+    valid_from = DayField(label=_("Valid from"), help_text=_("Days before keep their former rate."))
+    review_on = DayField(label=_("To be reviewed on"), required=False)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -74,9 +69,8 @@ class CountForm(forms.ModelForm):
 
     class Meta:
         model = Count
-        formfield_callback = _near
+        formfield_callback = _typed
         fields = ("measure", "day", "n", "source", "on_top")
-        widgets = {"day": DAY}
 
     n = WholeField(label=_("How many"), min_value=0, max_value=10**12)
 
@@ -96,13 +90,11 @@ class CostForm(forms.ModelForm):
 
     class Meta:
         model = Cost
-        formfield_callback = _near
+        formfield_callback = _typed
         fields = ("label", "kind", "repeats", "starts_on", "ends_on")
         widgets = {
             "kind": forms.Select(),
             "repeats": forms.RadioSelect(),
-            "starts_on": DAY,
-            "ends_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
 
     field_order = ("label", "kind", "amount", "repeats", "starts_on", "ends_on")
@@ -138,12 +130,8 @@ class ObjectiveForm(forms.ModelForm):
 
     class Meta:
         model = Objective
-        formfield_callback = _near
+        formfield_callback = _typed
         fields = ("family", "figure", "baseline", "target", "starts_on", "deadline")
-        widgets = {
-            "starts_on": DAY,
-            "deadline": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        }
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -186,15 +174,13 @@ class OfferForm(forms.ModelForm):
 
     class Meta:
         model = Offer
-        formfield_callback = _near
+        formfield_callback = _typed
         fields = (
             "title", "slug", "kind", "text", "address", "code", "medium", "partner", "starts_on", "ends_on",
         )  # fmt: skip
         widgets = {
             "kind": forms.RadioSelect(),
             "text": forms.Textarea(attrs={"rows": 4}),
-            "starts_on": DAY,
-            "ends_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "slug": forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
         }
         help_texts = {"slug": _("The last part of its address; small letters, figures, hyphens.")}
@@ -233,7 +219,7 @@ class ContactForm(forms.ModelForm):
 
     class Meta:
         model = Lead
-        formfield_callback = _near
+        formfield_callback = _typed
         field_classes: ClassVar[dict[str, type[forms.Field]]] = {"email": AddressField}
         fields = ("name", "email", "phone", "message", "orders_linked")
         widgets = {
@@ -281,7 +267,7 @@ class ShopForm(forms.ModelForm):
 
     class Meta:
         model = OrderSource
-        formfield_callback = _near
+        formfield_callback = _typed
         fields = ("kind", "name")
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -16,7 +16,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from communities.calendar import check_near
+from communities.dates import BirthdayInput, DayField, MomentField
 from communities.figures import SumField, WholeField
 from communities.languages import plain_language
 from communities.launch.asked import asked
@@ -65,10 +65,10 @@ class PresenceForm(forms.Form):
             attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
         ),
     )
-    born = forms.DateField(
+    born = DayField(
         label=_("Date of birth"),
         help_text=_("Only to know whether you may join. It is not kept."),
-        widget=forms.DateInput(attrs={"type": "date", "autocomplete": "bday"}, format="%Y-%m-%d"),
+        widget=BirthdayInput(attrs={"autocomplete": "bday"}),
     )
     rules = forms.BooleanField(label=_("I have read the rules and will follow them"))
 
@@ -241,12 +241,10 @@ class ReasonForm(forms.Form):
 
 
 class PauseForm(ReasonForm):
-    news_on = forms.DateField(
+    news_on = DayField(
         label=_("News on"),
-        validators=[check_near],
         required=False,
         help_text=_("Members are told this date. Leave it empty when you do not know yet."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
     def clean_news_on(self) -> Any:
@@ -286,12 +284,8 @@ class StageForm(forms.Form):
         help_text=_("Who asked first comes in first. Only for the audience “A share of the waiting list”."),
     )
     opening = forms.ChoiceField(label=_("When"), choices=Stage.Opening.choices)
-    planned_for = forms.DateTimeField(
-        label=_("Planned for"),
-        validators=[check_near],
-        required=False,
-        help_text=_("The waiting list is told this date."),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    planned_for = MomentField(
+        label=_("Planned for"), required=False, help_text=_("The waiting list is told this date.")
     )
     announcement = forms.CharField(
         label=_("Announcement"),

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from communities.calendar import check_near
+from communities.dates import MomentField
 from communities.models import Community
 from communities.promotions.models import Banner
 from communities.promotions.showing import answering_banner
@@ -37,17 +37,6 @@ MOST_ON_A_PAGE = 6
 # What a preview carries in its address.
 PREVIEWED = ("placement", "text", "button", "target", "drawing", "picture_alt")
 PREVIEWED_MOMENTS = ("starts_at", "ends_at")
-MOMENT = "%Y-%m-%dT%H:%M"
-
-
-def _moment(label: Any, *, required: bool, help_text: Any = "") -> forms.DateTimeField:
-    return forms.DateTimeField(
-        label=label,
-        validators=[check_near],
-        required=required,
-        help_text=help_text,
-        widget=forms.DateTimeInput({"type": "datetime-local"}, format=MOMENT),
-    )
 
 
 class BannerForm(forms.ModelForm):
@@ -64,8 +53,10 @@ class BannerForm(forms.ModelForm):
         widget=forms.FileInput({"accept": "image/png,image/webp,image/jpeg", "class": "input"}),
     )
     remove_picture = forms.BooleanField(label=_("Remove the present picture"), required=False)
-    starts_at = _moment(_("From"), required=True)
-    ends_at = _moment(_("Until"), required=False, help_text=_("Empty: until you pause or archive it."))
+    starts_at = MomentField(label=_("From"))
+    ends_at = MomentField(
+        label=_("Until"), required=False, help_text=_("Empty: until you pause or archive it.")
+    )
     languages = forms.MultipleChoiceField(
         label=_("Shown to those who read in"),
         required=False,

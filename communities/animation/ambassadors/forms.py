@@ -15,8 +15,9 @@ from communities.animation.ambassadors.models import Programme, Term
 from communities.animation.ambassadors.months import day_months_after, end_of, last_day
 from communities.animation.ambassadors.programmes import ProgrammeWishes
 from communities.animation.ambassadors.terms import TermWishes
-from communities.calendar import check_near, today
+from communities.calendar import today
 from communities.content.audiences import spaces_of
+from communities.dates import DayField
 from communities.figures import WholeField
 from communities.models import Community
 from communities.promotions.targets import check_target
@@ -96,12 +97,7 @@ class TermForm(forms.Form):
             "They end by themselves with the term. Whoever has as much already keeps what they have."
         ),
     )
-    until = forms.DateField(
-        label=_("Last day"),
-        validators=[check_near],
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d"],
-    )
+    until = DayField(label=_("Last day"))
     word = forms.CharField(
         label=_("A word from you"),
         max_length=1000,

@@ -17,22 +17,12 @@ from communities.animation.announcements.services import AnnouncementWishes
 from communities.animation.newsletters.figures import language_name
 from communities.animation.newsletters.models import Segment
 from communities.animation.newsletters.segments import MOST_SEGMENTS
-from communities.calendar import check_near
+from communities.dates import MomentField
 from communities.fields import one_line
 from communities.models import Community
 from communities.promotions.targets import check_target
 
-MOMENT = "%Y-%m-%dT%H:%M"
 Audience = Announcement.Audience
-
-
-def _moment(label: Any, help_text: Any = "") -> forms.DateTimeField:
-    return forms.DateTimeField(
-        label=label,
-        validators=[check_near],
-        help_text=help_text,
-        widget=forms.DateTimeInput({"type": "datetime-local"}, format=MOMENT),
-    )
 
 
 class LineField(forms.CharField):
@@ -60,8 +50,8 @@ class AnnouncementForm(forms.Form):
         help_text=_("A warning is shown before everything that is calm."),
     )
     whom = forms.ChoiceField(label=_("Who sees it"))
-    starts_at = _moment(_("From"))
-    ends_at = _moment(_("Until"), _("By the community’s clocks. Nobody sees it afterwards."))
+    starts_at = MomentField(label=_("From"))
+    ends_at = MomentField(label=_("Until"), help_text=_("Nobody sees it afterwards."))
     can_be_closed = forms.BooleanField(
         label=_("Readers can close it"),
         required=False,

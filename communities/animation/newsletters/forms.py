@@ -19,7 +19,7 @@ from communities.animation.newsletters.models import (
 )
 from communities.animation.newsletters.segments import MOST_SEGMENTS, POSTS, VISITS, Rule
 from communities.animation.newsletters.writing import BUTTON, TEXT
-from communities.calendar import check_near
+from communities.dates import MomentField
 from communities.launch.models import Stage
 from communities.models import Community, Membership
 from communities.people.fields.defined import fields_of
@@ -28,7 +28,6 @@ from communities.promotions.targets import check_target
 from members.addresses import AddressField
 from members.forms import E_MAIL
 
-MOMENT = "%Y-%m-%dT%H:%M"
 LEVELS = [(str(n), str(n)) for n in range(5)]
 
 
@@ -167,13 +166,7 @@ class AudienceForm(forms.Form):
 
 
 class SendForm(forms.Form):
-    send_at = forms.DateTimeField(
-        label=_("Leaves"),
-        required=False,
-        validators=[check_near],
-        help_text=_("Empty: at once. By the community’s clocks."),
-        widget=forms.DateTimeInput({"type": "datetime-local"}, format=MOMENT),
-    )
+    send_at = MomentField(label=_("Send at"), required=False, help_text=_("Leave it empty to send at once."))
     at_local_hour = forms.BooleanField(
         label=_("At this hour where each person is"),
         required=False,

@@ -20,7 +20,7 @@ from communities.animation.surveys.models import (
     Survey,
 )
 from communities.animation.surveys.services import Asks, SurveyWishes
-from communities.calendar import check_near
+from communities.dates import DayField
 from communities.figures import WholeField
 from communities.models import Community
 
@@ -146,13 +146,7 @@ def values_of(survey: Survey) -> dict[str, Any]:
 class DayForm(forms.Form):
     """When people are asked."""
 
-    day = forms.DateField(
-        label=_("First day"),
-        required=False,
-        validators=[check_near],
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("Without a day people are asked at once."),
-    )
+    day = DayField(label=_("First day"), required=False, help_text=_("Leave it empty to ask people at once."))
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 

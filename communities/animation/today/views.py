@@ -47,6 +47,7 @@ class Problem:
     id: str
     message: str
     typed: str = ""
+    day: str = ""
 
 
 @require_safe
@@ -134,7 +135,8 @@ def _acted(
     except NotAllowed:
         raise
     except DomainError as refusal:
-        problem = Problem(f"{name}-{key}", str(refusal), request.POST.get("words", ""))
+        typed = {"typed": request.POST.get("words", ""), "day": request.POST.get("day", "")}
+        problem = Problem(f"{name}-{key}", str(refusal), **typed)
         status = 409 if isinstance(refusal, ChangedMeanwhile | NoMatter) else 422
         return _page(request, minutes=minutes, problem=problem, status=status)
     return _back(request, minutes)

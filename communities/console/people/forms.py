@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from communities.calendar import check_near
 from communities.content.audiences import spaces_of
+from communities.dates import DayField
 from communities.figures import WholeField
 from communities.launch.models import InvitationLink
 from communities.launch.services.asking import MOST_QUESTIONS
@@ -45,18 +45,6 @@ def day_before(moment: datetime.datetime | None, community: Community) -> dateti
     if moment is None:
         return None
     return (timezone.localtime(moment, community.zone) - datetime.timedelta(microseconds=1)).date()
-
-
-class DayField(forms.DateField):
-    """A day, in the browser’s own calendar."""
-
-    def __init__(self, **options: Any) -> None:
-        options.setdefault(
-            "widget", forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d")
-        )
-        options.setdefault("input_formats", ["%Y-%m-%d"])
-        options.setdefault("validators", [check_near])
-        super().__init__(**options)
 
 
 class FutureDayField(DayField):

@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from communities.calendar import check_near
 from communities.content.exceptions import TextTooLong
+from communities.dates import DayField
 from communities.models import Community
 from communities.texts.exceptions import TextRefused
 from communities.texts.kinds import TextKind
@@ -102,12 +102,10 @@ class RuleForm(DraftForm):
 class PublishForm(DraftForm):
     """From when a version holds, who has read it, and whether members are told."""
 
-    holds_from = forms.DateField(
+    holds_from = DayField(
         label=_("In force from"),
-        validators=[check_near],
         required=False,
         help_text=_("Leave it empty and it holds at once. On a date, it holds from midnight on, by itself."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     checked_by = forms.CharField(
         label=_("Checked by"),

@@ -69,7 +69,7 @@ def test_rates_have_versions_and_days_keep_theirs(here: Cast) -> None:
         ({"low": "99"}, "more than the value"),
         ({"high": "1"}, "less than the value"),
         ({"name": "margin", "value": "140"}, "100 at most"),
-        ({"valid_from": "31/31/2026"}, "Enter a valid date"),
+        ({"valid_from": "31/31/2026"}, "There is no month 31"),
         ({"value": "NaN"}, "Enter a number"),
         ({"value": "1" * 20}, "Ensure"),
     ],

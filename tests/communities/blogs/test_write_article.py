@@ -291,8 +291,11 @@ def test_scheduling_speaks_the_communitys_time(here: Cast, author: Membership) -
         follow=True,
     )
     assert "The date must be after now." in past.content.decode()
-    nothing = client.post(here.url(f"/blogs/journal/{thread.slug}/schedule/"), {"day": "soon"}, follow=True)
-    assert "Choose a day and an hour." in nothing.content.decode()
+    assert 'value="25/11/2001"' in past.content.decode()
+    nothing = client.post(here.url(f"/blogs/journal/{thread.slug}/schedule/"), {"day": "soon"})
+    assert nothing.status_code == 422
+    assert "Enter a date like this" in nothing.content.decode()
+    assert 'value="soon"' in nothing.content.decode(), "what was typed stays"
     client.post(here.url(f"/blogs/journal/{thread.slug}/unpublish/"))
     assert the_article(here).state == State.DRAFT
 

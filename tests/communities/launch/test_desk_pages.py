@@ -56,7 +56,7 @@ def test_a_manager_writes_a_plan(here: Cast) -> None:
         ({"name": ""}, "required"),
         ({"features": ["applause"]}, "applause"),
         ({"planned_for": "2001-01-01T10:00"}, "This date is past"),
-        ({"planned_for": "when it rains"}, "Enter a valid date"),
+        ({"planned_for": "when it rains"}, "Enter a date like this"),
         ({"planned_for": "9999-12-31T23:59"}, "before the year 2101"),
         (
             {"people": "@nobody-of-that-name", "audience": "list"},
