@@ -47,7 +47,9 @@ class RateForm(forms.Form):
     low = _sum(label=_("At least"), decimal_places=4, required=False)
     high = _sum(label=_("At most"), decimal_places=4, required=False)
     source = forms.CharField(
-        label=_("Where it comes from"), max_length=200, help_text=_("So that it can be defended in a year.")
+        label=_("Where it comes from"),
+        max_length=200,
+        help_text=_("So that it can still be justified in a year."),
     )
     valid_from = DayField(label=_("Valid from"), help_text=_("Days before keep their former rate."))
     review_on = DayField(label=_("To be reviewed on"), required=False)
@@ -145,7 +147,7 @@ class ObjectiveForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("starts_on") and data.get("deadline") and data["deadline"] <= data["starts_on"]:
-            self.add_error("deadline", gettext("The deadline is not after the start."))
+            self.add_error("deadline", gettext("The deadline must be after the start."))
         if data.get("target") is not None and data.get("target") == data.get("baseline"):
             self.add_error("target", gettext("This is the baseline: there is nothing to reach."))
         for name in ("baseline", "target"):
@@ -157,7 +159,7 @@ class ObjectiveForm(forms.ModelForm):
         if value is not None and is_score and value > -LOWEST:
             self.add_error(name, gettext("A score lies between −100 and +100."))
         elif value is not None and figure and not is_score and value < 0:
-            self.add_error(name, gettext("Only a score can lie below nought."))
+            self.add_error(name, gettext("Only a score can be below zero."))
 
     def validate_constraints(self) -> None:
         """The two constraints are said above, beside their field."""
@@ -246,7 +248,7 @@ class SecretField(forms.CharField):
         options.setdefault("label", _("Secret"))
         options.setdefault(
             "help_text",
-            _("What the shop signs its messages with. It is kept sealed, and never shown again."),
+            _("What the shop signs its messages with. It is stored encrypted and never shown again."),
         )
         secretly = {"autocomplete": "new-password", "spellcheck": "false"}
         super().__init__(max_length=200, widget=forms.PasswordInput(attrs=secretly), **options)
@@ -254,7 +256,7 @@ class SecretField(forms.CharField):
     def clean(self, value: Any) -> str:
         secret = str(super().clean(value)).strip()
         if len(secret) < 12:
-            raise forms.ValidationError(gettext("A secret has at least 12 signs."))
+            raise forms.ValidationError(gettext("A secret has at least 12 characters."))
         return secret
 
 
@@ -290,7 +292,7 @@ class UploadForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".csv,.gz,text/csv", "class": "input"}),
     )
     source = forms.CharField(
-        label=_("Shop"), max_length=80, help_text=_("Orders of one shop have each number once.")
+        label=_("Shop"), max_length=80, help_text=_("Within one shop, each order number is unique.")
     )
 
 
@@ -309,7 +311,7 @@ class MappingForm(forms.Form):
         "member": _("Handle of the member"),
         "email": _("E-mail address"),
         "customer": _("Customer number"),
-        "refund_of": _("Order that a refund takes back"),
+        "refund_of": _("Order that a refund reverses"),
         "state": _("State of the payment"),
         "refunded": _("Paid back later, without a day"),
     }
@@ -344,7 +346,7 @@ class MappingForm(forms.Form):
             choices=[("", _("choose")), (".", _("a point: 1,234.56")), (",", _("a comma: 1 234,56"))],
         )
         self.fields["dates"] = forms.ChoiceField(
-            label=_("Order of the date"),
+            label=_("Date format"),
             choices=[
                 ("", _("choose")),
                 ("ymd", _("year, month, day")),
@@ -353,7 +355,7 @@ class MappingForm(forms.Form):
             ],
         )
         self.fields["default_currency"] = forms.CharField(
-            label=_("Currency where no column says it"), max_length=3, min_length=3
+            label=_("Currency if no column gives it"), max_length=3, min_length=3
         )
 
     @property

@@ -250,12 +250,12 @@ class PauseForm(ReasonForm):
     def clean_news_on(self) -> Any:
         day = self.cleaned_data["news_on"]
         if day and day < timezone.localdate():
-            raise ValidationError(_("This date is past. Choose one to come."))
+            raise ValidationError(_("This date is past. Choose a future one."))
         return day
 
 
 class OpenForm(ReasonForm):
-    tell = forms.BooleanField(label=_("Tell those who gain something, by mail"), required=False, initial=True)
+    tell = forms.BooleanField(label=_("E-mail those who gain access"), required=False, initial=True)
 
 
 class StageForm(forms.Form):
@@ -266,14 +266,14 @@ class StageForm(forms.Form):
         label=_("Opens"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("What any stage names is closed to everybody else as soon as the plan begins."),
+        help_text=_("Anything named in a stage is closed to everybody else as soon as the plan begins."),
     )
     audience = forms.ChoiceField(label=_("To whom"), choices=Stage.Audience.choices)
     people = forms.CharField(
         label=_("Members by name"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Their handles, one a line. Only for the audience “Members by name”."),
+        help_text=_("Their handles, one per line. Only for the audience “Members by name”."),
     )
     share = WholeField(
         label=_("Share of the waiting list, in percent"),
@@ -281,7 +281,7 @@ class StageForm(forms.Form):
         max_value=100,
         initial=100,
         required=False,
-        help_text=_("Who asked first comes in first. Only for the audience “A share of the waiting list”."),
+        help_text=_("First come, first served. Only for the audience “A share of the waiting list”."),
     )
     opening = forms.ChoiceField(label=_("When"), choices=Stage.Opening.choices)
     planned_for = MomentField(
@@ -293,7 +293,7 @@ class StageForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_(
-            "Goes to those who gain something. A stage that opens by itself is announced only with it."
+            "Sent to those who gain access. A stage that opens automatically is announced only if you write one."
         ),
     )
 
@@ -349,7 +349,7 @@ class StageForm(forms.Form):
         moment = self.cleaned_data["planned_for"]
         moved = self.stage is None or moment != self.stage.planned_for
         if moment and moved and moment <= timezone.now():
-            raise ValidationError(_("This date is past. Choose one to come, or open the stage by hand."))
+            raise ValidationError(_("This date is past. Choose a future one, or open the stage by hand."))
         return moment
 
     def wishes(self) -> StageWishes:

@@ -52,7 +52,7 @@ class ProgrammeForm(forms.Form):
         ),
     )
     months = WholeField(label=_("Months of a term"), min_value=1, max_value=24)
-    is_open = forms.BooleanField(label=_("Takes applications"), required=False)
+    is_open = forms.BooleanField(label=_("Open for applications"), required=False)
     rewarded = forms.BooleanField(
         label=_("They get something for it"),
         required=False,
@@ -189,7 +189,7 @@ class ItemForm(forms.Form):
         label=_("What the picture shows"),
         max_length=160,
         required=False,
-        help_text=_("For those who do not see it."),
+        help_text=_("For people who cannot see it."),
     )
 
     def wishes(self) -> ItemWishes:

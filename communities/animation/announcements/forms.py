@@ -92,7 +92,7 @@ class AnnouncementForm(forms.Form):
             label=gettext("Words (%(language)s)") % name if several else gettext("Words"),
             max_length=TEXT_AT_MOST,
             required=is_main,
-            help_text=_("One sentence, 140 signs at most.")
+            help_text=_("One sentence, 140 characters at most.")
             if is_main
             else _("Empty: whoever reads in this language gets the main one."),
         )
@@ -118,7 +118,7 @@ class AnnouncementForm(forms.Form):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         starts, ends = data.get("starts_at"), data.get("ends_at")
         if starts and ends and ends <= starts:
-            self.add_error("ends_at", gettext("The end comes after the beginning."))
+            self.add_error("ends_at", gettext("The end must be after the start."))
         for language in self.community.all_languages:
             self._check_link(language, data)
         return data

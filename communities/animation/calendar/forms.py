@@ -136,7 +136,7 @@ class RitualForm(TextForm):
         label=_("Days ahead"),
         min_value=1,
         max_value=21,
-        help_text=_("So many days before its day it is laid out as a draft, and whoever writes it is told."),
+        help_text=_("This many days ahead it is set up as a draft, and whoever writes it is told."),
     )
     field_order = ("title", "kind", "space", "weekday", "hour", "ahead", "owner", "brief", "version")
 

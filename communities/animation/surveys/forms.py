@@ -44,7 +44,7 @@ class SurveyForm(forms.Form):
         label=_("How many"),
         min_value=LEAST_ASKED,
         max_value=MOST_ASKED,
-        help_text=_("Chance chooses them among those who may be asked. The team is never asked."),
+        help_text=_("They are chosen at random from those who may be asked. The team is never asked."),
     )
     days = WholeField(label=_("Days open"), min_value=1, max_value=60)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -176,7 +176,7 @@ def _field(question: Question) -> forms.Field:
             required=False,
             max_length=1000,
             widget=forms.Textarea(attrs={"rows": 4}),
-            help_text=_("Leave out what would say who you are."),
+            help_text=_("Leave out anything that shows who you are."),
         )
     return forms.TypedChoiceField(
         label=question.words,

@@ -83,7 +83,7 @@ def postpone_matter(request: MemberRequest, source: str, key: int) -> HttpRespon
         if not form.is_valid():
             raise DomainError(next(iter(form.errors.values()))[0])
         services.postpone(room, until=form.until(), **act)
-        return _("It comes back then.")
+        return _("Put off until then.")
 
     return _acted(request, source, key, postpone)
 
@@ -96,7 +96,7 @@ def give_matter(request: MemberRequest, source: str, key: int) -> HttpResponse:
     def give(room: Source, act: dict[str, Any]) -> str:
         to = form.person() if form.is_valid() else None
         services.give(room, to=to, **act)
-        return _("%(name)s has it now, and is told.") % {"name": to}
+        return _("%(name)s has it now, and has been told.") % {"name": to}
 
     return _acted(request, source, key, give)
 

@@ -309,7 +309,7 @@ def test_what_has_replies_is_not_taken_back(here: Cast, author: Membership) -> N
     assert answer.status_code == 302
     assert answer["Location"].endswith(f"/blogs/journal/{thread.slug}/#p-2")
     refused = here.sign_in(author).post(here.url(f"/blogs/journal/{thread.slug}/unpublish/"), follow=True)
-    assert "It has replies already" in refused.content.decode()
+    assert "It already has replies" in refused.content.decode()
     assert the_article(here).state == "published"
 
 

@@ -63,7 +63,7 @@ def test_a_manager_writes_a_plan(here: Cast) -> None:
             "Nobody here is called @nobody-of-that-name",
         ),
         ({"gauge_answered_in_a_day": "140"}, "less than or equal to 100"),
-        ({"gauge_threads": "0"}, "more than nothing"),
+        ({"gauge_threads": "0"}, "must be above zero"),
         ({"gauge_threads": "many"}, "Enter a whole number"),
         ({"opening": "criteria"}, "at least one gauge"),
         ({"share": "0", "audience": "waiting"}, "greater than or equal to 1"),
