@@ -18,7 +18,7 @@ class WrongCommunity(ScopeError):
 class DomainError(Exception):
     """An act that the rules refuse. The message is a translated sentence for the person who tried it."""
 
-    message = _("This cannot be done now.")
+    message = _("This is not possible right now.")
 
     def __init__(self, message: object = "") -> None:
         super().__init__(message or self.message)
@@ -54,4 +54,4 @@ class PartClosed(Http404):
 class NotAllowed(PermissionDenied, DomainError):
     """The person may see this, but not do that; becomes a 403 page."""
 
-    message = _("You can read this page, but not do that here.")
+    message = _("You can read this page, but you cannot do that here.")

@@ -22,13 +22,13 @@ class MemberAdapter(DefaultAccountAdapter):
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "account_inactive": _("This account is closed."),
-        "duplicate_email": _("This is your present address."),
-        "email_password_mismatch": _("This address and password do not go together. Ask for a code instead."),
-        "enter_current_password": _("This is not your present password."),
+        "duplicate_email": _("This is already your address."),
+        "email_password_mismatch": _("Wrong address or password. You can ask for a code instead."),
+        "enter_current_password": _("This is not your current password."),
         "incorrect_code": _("This is not the code that was sent last. Check it, or send a new one."),
         "incorrect_password": _("This is not your password."),
         "invalid_login": _("Enter an e-mail address."),
-        "too_many_login_attempts": _("Too many tries. Ask for a code by e-mail, or wait five minutes."),
+        "too_many_login_attempts": _("Too many attempts. Ask for a code by e-mail, or wait five minutes."),
         "rate_limited": _("Too fast. Wait a minute, then ask for a new code."),
     }
 

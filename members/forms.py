@@ -18,7 +18,7 @@ E_MAIL = _("E-mail address")
 MANY_CODES = _(
     "Many codes went to this address: 3 a minute, 10 an hour and 30 a day at most. Enter the last one, or wait."
 )
-PASSWORD_RULE = _("At least 10 characters, and not a word that everybody uses.")
+PASSWORD_RULE = _("At least 10 characters, and not a common password.")
 
 
 class RelabelledForm(forms.Form):
@@ -50,7 +50,7 @@ class CodeForm(RelabelledForm):
     """A field for the 6-digit code that suits phones."""
 
     labels: ClassVar[dict[str, Promise]] = {"code": _("Code received by e-mail")}
-    helps: ClassVar[dict[str, Promise]] = {"code": _("Good for 15 minutes. Keep this tab open.")}
+    helps: ClassVar[dict[str, Promise]] = {"code": _("Valid for 15 minutes. Keep this tab open.")}
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -135,7 +135,7 @@ class ResetPasswordForm(RelabelledForm, allauth_forms.ResetPasswordKeyForm):
 
 class ChangePasswordForm(RelabelledForm, allauth_forms.ChangePasswordForm):
     labels: ClassVar[dict[str, Promise]] = {
-        "oldpassword": _("Present password"),
+        "oldpassword": _("Current password"),
         "password1": _("New password"),
     }
     helps: ClassVar[dict[str, Promise]] = {"password1": PASSWORD_RULE}

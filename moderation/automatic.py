@@ -103,7 +103,7 @@ class HoldText(Automatic):
             Post.objects.select_related("thread__space", "author").filter(pk=post.pk if post else 0).first()
         )
         if fresh is None:
-            raise DomainError(_("The text is not there any more."))
+            raise DomainError(_("The text is no longer there."))
         case = hold_post(fresh, by=order.by)
         return Outcome({"case": case.pk})
 

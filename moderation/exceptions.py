@@ -35,11 +35,11 @@ class ReasonMissing(ModerationError):
 
 
 class InOtherHands(ModerationError):
-    message = _("Somebody else has this case in hand.")
+    message = _("Somebody else is working on this case.")
 
 
 class AlreadyDecided(ModerationError):
-    message = _("Somebody decided this case meanwhile: there is nothing left to take in hand.")
+    message = _("Somebody has decided this case in the meantime: there is nothing left to take.")
 
 
 class NothingToDecide(ModerationError):
@@ -51,9 +51,7 @@ class CannotReport(ModerationError):
 
 
 class TooManyWords(ModerationError):
-    message = _(
-        "Two thousand watch words at most: each text is compared with all of them. Take one away first."
-    )
+    message = _("Two thousand watch words at most: each text is compared with all of them. Remove one first.")
 
 
 class TextRefused(ContentError):

@@ -166,10 +166,12 @@ def measure_text(kind: str, days: int) -> Any:
 
 
 MODE_MEANING = {
-    Community.Mode.PRE.value: _("Nothing appears before somebody of the team has read it."),
-    Community.Mode.POST.value: _("All appears at once, and each text stands in the queue for a look."),
-    Community.Mode.REACTIVE.value: _("All appears at once; the team reads what members report."),
-    Community.Mode.HYBRID.value: _("The first two posts of a new member wait; all the rest appears at once."),
+    Community.Mode.PRE.value: _("Nothing appears until somebody on the team has read it."),
+    Community.Mode.POST.value: _("Everything appears at once, and each text is queued for review."),
+    Community.Mode.REACTIVE.value: _("Everything appears at once; the team reads what members report."),
+    Community.Mode.HYBRID.value: _(
+        "The first two posts of a new member are held; everything else appears at once."
+    ),
 }
 
 
@@ -195,9 +197,9 @@ class ModesForm(forms.Form):
             choices=Community.Mode.choices,
             widget=forms.RadioSelect,
             initial=community.moderation_mode,
-            help_text=_("What is held stays held: a change publishes nothing."),
+            help_text=_("What is held stays held: changing the mode publishes nothing."),
         )
-        own = [("", _("As the community")), *Community.Mode.choices]
+        own = [("", _("Same as the community")), *Community.Mode.choices]
         for space in spaces:
             self.fields[f"space-{space.pk}"] = forms.ChoiceField(
                 label=space.name,
@@ -230,7 +232,7 @@ class WatchWordForm(forms.Form):
         max_length=100,
         widget=forms.TextInput(attrs=_TEXT),
         help_text=_(
-            "Accents, capitals, look-alike letters and hidden signs make no difference; * stands for any letters."
+            "Accents, capitals, look-alike letters and hidden characters make no difference; * stands for any letters."
         ),
     )
     action = forms.ChoiceField(

@@ -42,7 +42,7 @@ class Case(CommunityOwned):
 
     class State(models.TextChoices):
         OPEN = "open", _("Open")
-        IN_REVIEW = "in_review", _("In hand")
+        IN_REVIEW = "in_review", _("In progress")
         RESOLVED = "resolved", _("Decided")
 
     Outcome = vocabulary.Outcome

@@ -87,7 +87,7 @@ def _what(event: AuditEvent) -> str:
         return _("Hidden by the rule, until a person has read it")
     return {
         "open_case": _("Case opened"),
-        "claim_case": _("Taken in hand"),
+        "claim_case": _("Case taken"),
         "take_over_case": _("Taken over"),
         "release_case": _("Released"),
         "withdraw_case": _("Taken back by its author"),
@@ -99,7 +99,11 @@ def _what(event: AuditEvent) -> str:
 
 
 def _mode(name: str) -> str:
-    return str(Community.Mode(name).label) if name in Community.Mode.values else name or _("As the community")
+    return (
+        str(Community.Mode(name).label)
+        if name in Community.Mode.values
+        else name or _("Same as the community")
+    )
 
 
 def _detail(event: AuditEvent) -> str:
@@ -114,7 +118,7 @@ def _detail(event: AuditEvent) -> str:
 _MEASURES = {
     Decision.Act.WARN: (
         gettext_lazy("A warning"),
-        gettext_lazy("Nothing is taken away. The warning is kept, and weighs if it happens again."),
+        gettext_lazy("Nothing is removed. The warning stays on record and counts if it happens again."),
     ),
     Decision.Act.MUTE: (
         gettext_lazy("You can read but not write for a while"),

@@ -45,7 +45,7 @@ def set_choices(request: CommunityRequest) -> HttpResponse:
         asked_on = request.POST.get("next", "")
         response = redirect(asked_on if is_own_path(asked_on) else "capture:set-choices")
         remember_choice(request, response, agrees=answer == "agree")
-        messages.success(request, _("Your choice is kept."))
+        messages.success(request, _("Your choice is saved."))
         return response
     context = {
         "mode": mode_of(request.community).value,

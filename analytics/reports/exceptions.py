@@ -4,7 +4,7 @@ from communities.exceptions import DomainError
 
 
 class TooManyRecipients(DomainError):
-    message = _("Fifty addresses at most. Take one away first.")
+    message = _("Fifty addresses at most. Remove one first.")
 
 
 class NotOver(DomainError):

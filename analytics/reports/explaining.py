@@ -93,7 +93,7 @@ FORMULAS: dict[str, tuple[Promise, Promise]] = {
           " thread, visitors once for a thread and day. Whoever asked the question is not asked: it counts above. Nor"
           " are the author of the answer and the team. Each yes takes a visit from a search engine off those valued on"
           " the same day: nothing is worth something twice."),
-        _("It is what readers say, not what they would have done."),
+        _("It is what readers say, not necessarily what they would have done."),
     ),
 }  # fmt: skip
 

@@ -10,7 +10,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from analytics.reports.periods import MOST_DAYS, Period
-from communities.calendar import DAY, FIRST_YEAR, Clocked, check_near, today
+from communities.calendar import DAY, FIRST_YEAR, Clocked, today
+from communities.dates import DayField
 from members.addresses import AddressField
 
 
@@ -55,9 +56,8 @@ class PeriodForm(forms.Form):
         return Period(self.cleaned_data["from"], self.cleaned_data["to"]).until(today(self.place))
 
 
-def _day(label: Any) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, validators=[check_near, _check_recent])
+def _day(label: Any) -> DayField:
+    return DayField(label=label, validators=[_check_recent])
 
 
 def _check_recent(day: datetime.date) -> None:

@@ -88,7 +88,7 @@ def close_month(request: MemberRequest, month: str) -> HttpResponse:
     first = _known(month)
     try:
         services.close_month(request.community, first, by=request.membership)
-        messages.success(request, _("Month closed: its figures no longer move."))
+        messages.success(request, _("Month closed: its figures no longer change."))
     except NotOver as refused:
         messages.error(request, str(refused))
     return redirect(f"{reverse('reports:show-results')}?month={month}")
@@ -98,7 +98,7 @@ def close_month(request: MemberRequest, month: str) -> HttpResponse:
 @team_page(can_edit_results)
 def reopen_month(request: MemberRequest, month: str) -> HttpResponse:
     if services.reopen_month(_known(month), by=request.membership):
-        messages.success(request, _("Month open again."))
+        messages.success(request, _("Month reopened."))
     return redirect(f"{reverse('reports:show-results')}?month={month}")
 
 
@@ -113,7 +113,7 @@ def schedule_report(request: MemberRequest) -> HttpResponse:
         except TooManyRecipients as refused:
             form.add_error("email", str(refused))
         else:
-            words = _("The report of each month will be sent there on the first of the next.")
+            words = _("The monthly report will be sent there on the first of each month.")
             messages.success(request, words)
             return redirect("reports:schedule-report")
     context = {
@@ -128,7 +128,7 @@ def schedule_report(request: MemberRequest) -> HttpResponse:
 @team_page(can_edit_results)
 def stop_report(request: MemberRequest, pk: int) -> HttpResponse:
     services.remove_recipient(get_object_or_404(Recipient.objects.all(), pk=pk), by=request.membership)
-    messages.success(request, _("No more reports go there."))
+    messages.success(request, _("Reports are no longer sent there."))
     return redirect("reports:schedule-report")
 
 

@@ -14,7 +14,7 @@ class RoiError(DomainError):
 class NameTaken(RoiError):
     """Somebody, or the second press of one button, was a moment earlier."""
 
-    message = _("Another one has this name or code already.")
+    message = _("This name or code is already taken.")
 
 
 class FileRefused(RoiError):

@@ -13,27 +13,22 @@ from django.utils.translation import gettext_lazy as _
 from analytics.roi.models import Cost, Count, Lead, Measure, Objective, Offer, OrderSource, Rate
 from analytics.roi.money import to_minor
 from analytics.roi.order_files import COLUMNS, Mapping, Table
-from communities.calendar import Month, check_near
+from communities.calendar import Month
+from communities.dates import DayField
 from communities.figures import SumField, WholeField
 from communities.models import Community
 from communities.promotions.targets import check_target
 from members.addresses import AddressField
 
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 # Large enough for any brand, small enough for a column of cents.
 MOST = Decimal(10) ** 10
 
 
-def _day(**options: Any) -> forms.DateField:
-    return forms.DateField(widget=DAY, validators=[check_near], **options)
-
-
-def _near(stored: models.Field[Any, Any], **options: Any) -> forms.Field | None:
-    """What a form makes of a column: no day at the end of all time."""
-    made = stored.formfield(**options)
-    if isinstance(made, forms.DateField):
-        made.validators.append(check_near)
-    return made
+def _typed(stored: models.Field[Any, Any], **options: Any) -> forms.Field | None:
+    """What a form makes of a column: days are typed in the order of the language."""
+    if isinstance(stored, models.DateField):
+        options["form_class"] = DayField
+    return stored.formfield(**options)
 
 
 # Of a recommendation score; no other figure lies below nought.
@@ -52,10 +47,12 @@ class RateForm(forms.Form):
     low = _sum(label=_("At least"), decimal_places=4, required=False)
     high = _sum(label=_("At most"), decimal_places=4, required=False)
     source = forms.CharField(
-        label=_("Where it comes from"), max_length=200, help_text=_("So that it can be defended in a year.")
+        label=_("Where it comes from"),
+        max_length=200,
+        help_text=_("So that it can still be justified in a year."),
     )
-    valid_from = _day(label=_("Valid from"), help_text=_("Days before keep their former rate."))
-    review_on = _day(label=_("To be reviewed on"), required=False)
+    valid_from = DayField(label=_("Valid from"), help_text=_("Days before keep their former rate."))
+    review_on = DayField(label=_("To be reviewed on"), required=False)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -74,9 +71,8 @@ class CountForm(forms.ModelForm):
 
     class Meta:
         model = Count
-        formfield_callback = _near
+        formfield_callback = _typed
         fields = ("measure", "day", "n", "source", "on_top")
-        widgets = {"day": DAY}
 
     n = WholeField(label=_("How many"), min_value=0, max_value=10**12)
 
@@ -96,13 +92,11 @@ class CostForm(forms.ModelForm):
 
     class Meta:
         model = Cost
-        formfield_callback = _near
+        formfield_callback = _typed
         fields = ("label", "kind", "repeats", "starts_on", "ends_on")
         widgets = {
             "kind": forms.Select(),
             "repeats": forms.RadioSelect(),
-            "starts_on": DAY,
-            "ends_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
 
     field_order = ("label", "kind", "amount", "repeats", "starts_on", "ends_on")
@@ -138,12 +132,8 @@ class ObjectiveForm(forms.ModelForm):
 
     class Meta:
         model = Objective
-        formfield_callback = _near
+        formfield_callback = _typed
         fields = ("family", "figure", "baseline", "target", "starts_on", "deadline")
-        widgets = {
-            "starts_on": DAY,
-            "deadline": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        }
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -157,7 +147,7 @@ class ObjectiveForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("starts_on") and data.get("deadline") and data["deadline"] <= data["starts_on"]:
-            self.add_error("deadline", gettext("The deadline is not after the start."))
+            self.add_error("deadline", gettext("The deadline must be after the start."))
         if data.get("target") is not None and data.get("target") == data.get("baseline"):
             self.add_error("target", gettext("This is the baseline: there is nothing to reach."))
         for name in ("baseline", "target"):
@@ -169,7 +159,7 @@ class ObjectiveForm(forms.ModelForm):
         if value is not None and is_score and value > -LOWEST:
             self.add_error(name, gettext("A score lies between −100 and +100."))
         elif value is not None and figure and not is_score and value < 0:
-            self.add_error(name, gettext("Only a score can lie below nought."))
+            self.add_error(name, gettext("Only a score can be below zero."))
 
     def validate_constraints(self) -> None:
         """The two constraints are said above, beside their field."""
@@ -186,15 +176,13 @@ class OfferForm(forms.ModelForm):
 
     class Meta:
         model = Offer
-        formfield_callback = _near
+        formfield_callback = _typed
         fields = (
             "title", "slug", "kind", "text", "address", "code", "medium", "partner", "starts_on", "ends_on",
         )  # fmt: skip
         widgets = {
             "kind": forms.RadioSelect(),
             "text": forms.Textarea(attrs={"rows": 4}),
-            "starts_on": DAY,
-            "ends_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "slug": forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
         }
         help_texts = {"slug": _("The last part of its address; small letters, figures, hyphens.")}
@@ -233,7 +221,7 @@ class ContactForm(forms.ModelForm):
 
     class Meta:
         model = Lead
-        formfield_callback = _near
+        formfield_callback = _typed
         field_classes: ClassVar[dict[str, type[forms.Field]]] = {"email": AddressField}
         fields = ("name", "email", "phone", "message", "orders_linked")
         widgets = {
@@ -260,7 +248,7 @@ class SecretField(forms.CharField):
         options.setdefault("label", _("Secret"))
         options.setdefault(
             "help_text",
-            _("What the shop signs its messages with. It is kept sealed, and never shown again."),
+            _("What the shop signs its messages with. It is stored encrypted and never shown again."),
         )
         secretly = {"autocomplete": "new-password", "spellcheck": "false"}
         super().__init__(max_length=200, widget=forms.PasswordInput(attrs=secretly), **options)
@@ -268,7 +256,7 @@ class SecretField(forms.CharField):
     def clean(self, value: Any) -> str:
         secret = str(super().clean(value)).strip()
         if len(secret) < 12:
-            raise forms.ValidationError(gettext("A secret has at least 12 signs."))
+            raise forms.ValidationError(gettext("A secret has at least 12 characters."))
         return secret
 
 
@@ -281,7 +269,7 @@ class ShopForm(forms.ModelForm):
 
     class Meta:
         model = OrderSource
-        formfield_callback = _near
+        formfield_callback = _typed
         fields = ("kind", "name")
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -304,7 +292,7 @@ class UploadForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".csv,.gz,text/csv", "class": "input"}),
     )
     source = forms.CharField(
-        label=_("Shop"), max_length=80, help_text=_("Orders of one shop have each number once.")
+        label=_("Shop"), max_length=80, help_text=_("Within one shop, each order number is unique.")
     )
 
 
@@ -323,7 +311,7 @@ class MappingForm(forms.Form):
         "member": _("Handle of the member"),
         "email": _("E-mail address"),
         "customer": _("Customer number"),
-        "refund_of": _("Order that a refund takes back"),
+        "refund_of": _("Order that a refund reverses"),
         "state": _("State of the payment"),
         "refunded": _("Paid back later, without a day"),
     }
@@ -358,7 +346,7 @@ class MappingForm(forms.Form):
             choices=[("", _("choose")), (".", _("a point: 1,234.56")), (",", _("a comma: 1 234,56"))],
         )
         self.fields["dates"] = forms.ChoiceField(
-            label=_("Order of the date"),
+            label=_("Date format"),
             choices=[
                 ("", _("choose")),
                 ("ymd", _("year, month, day")),
@@ -367,7 +355,7 @@ class MappingForm(forms.Form):
             ],
         )
         self.fields["default_currency"] = forms.CharField(
-            label=_("Currency where no column says it"), max_length=3, min_length=3
+            label=_("Currency if no column gives it"), max_length=3, min_length=3
         )
 
     @property

@@ -8,7 +8,7 @@ from communities.exceptions import ChangedMeanwhile, DomainError
 class NoMatter(DomainError):
     """It is not due any more, or not for this person."""
 
-    message = _("This is not on your list any more: somebody has done it, or it has settled itself.")
+    message = _("This is no longer on your list: somebody has done it, or it has resolved itself.")
 
 
 class HandledMeanwhile(ChangedMeanwhile):
@@ -28,7 +28,7 @@ class GreetedMeanwhile(ChangedMeanwhile):
 
 
 class CannotGreet(DomainError):
-    message = _("This person cannot be greeted any more: their membership has changed.")
+    message = _("This person can no longer be greeted: their membership has changed.")
 
 
 class NudgedBefore(DomainError):

@@ -122,7 +122,7 @@ class MatterGiven(Notice):
     label = gettext_lazy("Something to do")
     icon = "check"
     order = 85
-    question = gettext_lazy("Somebody of the team gives me something to do")
+    question = gettext_lazy("Somebody on the team gives me something to do")
 
     def is_asked(self, membership: Membership) -> bool:
         return can_see_today(membership)
@@ -131,7 +131,7 @@ class MatterGiven(Notice):
         return can_see_today(reading.membership)
 
     def sentence(self, line: Line) -> str:
-        return _("%(name)s gives you something to do") % {"name": _name(line)}
+        return _("%(name)s has given you something to do") % {"name": _name(line)}
 
     def words(self, line: Line) -> Words:
         lead = _(
@@ -148,7 +148,7 @@ class NewcomerGiven(MatterGiven):
     label = gettext_lazy("Newcomer to look after")
     icon = "hand"
     order = 86
-    question = gettext_lazy("A newcomer is given into my care")
+    question = gettext_lazy("I am asked to look after a newcomer")
 
     def is_asked(self, membership: Membership) -> bool:
         return can_greet_newcomers(membership)

@@ -12,7 +12,7 @@ class ExportUnderWay(DomainError):
 
 
 class ExportGone(DomainError):
-    message = _("This export is not there any more. Ask for a new one.")
+    message = _("This export is no longer there. Ask for a new one.")
 
 
 class ArchiveRefused(DomainError):

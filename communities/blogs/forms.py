@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.blogs.models import WORDS, Article
 from communities.blogs.services import About, Draft, goes_out_at
-from communities.calendar import check_near
 from communities.content.addresses import to_shown
 from communities.content.forms import BodyForm
 from communities.content.models import PendingEdit, Post, Thread
 from communities.content.services.tagging import LONGEST_TAG, MOST_TAGS, tags_in
+from communities.dates import DayField, HourField
 from communities.fields import one_line
 from communities.models import Community
 
@@ -135,17 +135,8 @@ class ArticleForm(BodyForm):
         widget=_lines(3, **{"data-serp": "description"}),
     )
     comments_open = forms.BooleanField(label=_("Members may reply"), required=False)
-    day = forms.DateField(
-        label=_("Day"),
-        required=False,
-        validators=[check_near],
-        widget=forms.DateInput({"class": "input", "type": "date"}, format="%Y-%m-%d"),
-    )
-    hour = forms.TimeField(
-        label=_("Hour"),
-        required=False,
-        widget=forms.TimeInput({"class": "input", "type": "time"}, format="%H:%M"),
-    )
+    day = DayField(label=_("Day"), required=False)
+    hour = HourField(label=_("Hour"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
     then = forms.ChoiceField(
         choices=[(act, act) for act in ("save", "preview", "publish", "schedule")], required=False
@@ -288,5 +279,5 @@ def values_of_edit(edit: PendingEdit) -> dict[str, Any]:
 class ScheduleForm(forms.Form):
     """A date and time, in the community's time zone."""
 
-    day = forms.DateField(validators=[check_near])
-    hour = forms.TimeField()
+    day = DayField(label=_("Day"))
+    hour = HourField(label=_("Hour"))

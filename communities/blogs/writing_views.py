@@ -225,6 +225,11 @@ def preview_article(request: MemberRequest, blog: str, article: str) -> HttpResp
     thread = get_article(request, blog, article)
     if not can_preview_article(request.membership, thread):
         raise NotAllowed
+    at = timezone.localtime(thread.scheduled_for) if thread.scheduled_for else None
+    return _previewed(request, thread, ScheduleForm(initial={"day": at, "hour": at and at.time()}))
+
+
+def _previewed(request: MemberRequest, thread: Thread, form: ScheduleForm) -> HttpResponse:
     context = presenting.described(request, thread, thread.opening(), signers_of(thread), 1) | {
         "is_preview": True,
         "is_withdrawn": thread.state in WITHDRAWN,
@@ -232,9 +237,9 @@ def preview_article(request: MemberRequest, blog: str, article: str) -> HttpResp
         "number": 1,
         "can_edit": can_edit_article(request.membership, thread),
         "can_publish": can_publish_article(request.membership, thread),
-        "goes_out_on": timezone.localtime(thread.scheduled_for) if thread.scheduled_for else None,
+        "schedule_form": form,
     }
-    return render(request, "blogs/preview_article.html", context)
+    return render(request, "blogs/preview_article.html", context, status=422 if form.errors else 200)
 
 
 @feature_required("blogs")
@@ -270,14 +275,17 @@ def unpublish(request: MemberRequest, blog: str, article: str) -> HttpResponse:
 def schedule(request: MemberRequest, blog: str, article: str) -> HttpResponse:
     thread = get_article(request, blog, article)
     form = ScheduleForm(request.POST)
+    if not can_publish_article(request.membership, thread):
+        raise NotAllowed
+    if not form.is_valid():
+        return _previewed(request, thread, form)
     try:
-        if not form.is_valid():
-            raise ContentError(_("Choose a day and an hour."))
         at = goes_out_at(form.cleaned_data["day"], form.cleaned_data["hour"], request.community.zone)
         schedule_article(thread, by=member_of(request), at=at)
     except ContentError as refusal:
         messages.error(request, str(refusal))
-        return redirect("blogs:preview-article", blog, article)
+        form.add_error(None, str(refusal))
+        return _previewed(request, thread, form)
     return _after_scheduling(request, thread)
 
 

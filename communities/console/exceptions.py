@@ -16,7 +16,7 @@ class ThemeRefused(DomainError):
 class IdentityIncomplete(DomainError):
     """Less than the law asks of a publisher."""
 
-    message = _("The law asks for more: who publishes, where, who answers for it, who stores it.")
+    message = _("The law requires more: who publishes, where, who answers for it, who stores it.")
 
 
 class AddressTaken(DomainError):

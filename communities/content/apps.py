@@ -93,7 +93,7 @@ def _register_kept() -> None:
             50,
         )
     )
-    until_sent = _("until the text is sent or thrown away")
+    until_sent = _("until the text is sent or discarded")
     cookies.register(
         Cookie("draft:…", _("keeps a text that you have not sent yet"), until_sent, 62, in_page=True)
     )

@@ -40,7 +40,7 @@ class ThreadLocked(ContentError):
 class EditConflict(ContentError):
     """Somebody else saved the same text meanwhile; carries what is stored now."""
 
-    message = _("Somebody changed this a moment ago. Nothing of yours is lost.")
+    message = _("Somebody changed this a moment ago. Nothing you wrote is lost.")
 
     def __init__(self, current: Any = None) -> None:
         super().__init__()
@@ -79,7 +79,7 @@ class TooLate(ContentError):
 
 
 class SearchTooShort(ContentError):
-    message = _("Two letters at least.")
+    message = _("At least two letters.")
 
 
 class SearchTooSlow(ContentError):
@@ -103,4 +103,4 @@ class StillOutline(ContentError):
 class TitleNotOpen(ContentError):
     """Screening would hold the new title, and a title has no second version to wait in."""
 
-    message = _("Here a title is read before it changes: ask a moderator to change yours.")
+    message = _("Changes of titles are reviewed here: ask a moderator to change yours.")

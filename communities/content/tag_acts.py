@@ -84,7 +84,7 @@ def register() -> None:
         "group": _("Group"),
         "tag": tag,
         "into": _("Merged into"),
-        "unused": _("Not used any more"),
+        "unused": _("No longer used"),
         "slug": _("Address"),
         "threads": _("Threads"),
         "shared": _("Threads that had both"),

@@ -35,27 +35,27 @@ class FeatureClosed(NotAllowed):
 class PlanError(DomainError):
     """A step of the launch plan that is not possible now; the sentence says what to do first."""
 
-    message = _("This stage cannot do that now.")
+    message = _("This is not possible in the stage’s present state.")
 
 
 class GaugesShort(PlanError):
     """Opening with a gauge under its threshold needs a written reason."""
 
-    message = _("A gauge is short. Say why you open all the same.")
+    message = _("A gauge has not been reached. Say why you are opening anyway.")
 
 
 class LimitsPassed(PlanError):
     """Resuming with a limit still passed needs a written reason: it would soon pause again."""
 
-    message = _("A limit is still passed. Say why you resume all the same.")
+    message = _("A limit is still exceeded. Say why you are resuming anyway.")
 
 
 class InvitationRefused(DomainError):
-    message = _("This invitation cannot be used any more.")
+    message = _("This invitation can no longer be used.")
 
 
 class LinkRefused(DomainError):
-    message = _("This link does not let anybody in any more.")
+    message = _("This link no longer lets anybody in.")
 
 
 class QuotaReached(DomainError):

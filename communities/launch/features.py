@@ -55,7 +55,7 @@ for _feature in (
         is_place=True,
     ),
     Feature("search", _("Search"), 120, about=_("Search over all that one may read.")),
-    Feature("tags", _("Tags"), 130, about=_("Words that file threads, each with a page.")),
+    Feature("tags", _("Tags"), 130, about=_("Words that sort threads, each with a page of its own.")),
     Feature("reactions", _("Reactions"), 140, about=_("“Useful”, “Thanks”, “Same here” under each post.")),
     Feature("uploads", _("Pictures"), 150, about=_("Pictures in posts.")),
     Feature(
@@ -79,7 +79,7 @@ for _feature in (
         _("Surveys"),
         165,
         about=_(
-            "Short questions to some members whom chance chooses, each of them at most once in three months."
+            "Short questions to some members chosen at random, each of them at most once in three months."
         ),
     ),
     Feature(

@@ -16,7 +16,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from communities.calendar import check_near
+from communities.dates import BirthdayInput, DayField, MomentField
 from communities.figures import SumField, WholeField
 from communities.languages import plain_language
 from communities.launch.asked import asked
@@ -65,10 +65,10 @@ class PresenceForm(forms.Form):
             attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
         ),
     )
-    born = forms.DateField(
+    born = DayField(
         label=_("Date of birth"),
         help_text=_("Only to know whether you may join. It is not kept."),
-        widget=forms.DateInput(attrs={"type": "date", "autocomplete": "bday"}, format="%Y-%m-%d"),
+        widget=BirthdayInput(attrs={"autocomplete": "bday"}),
     )
     rules = forms.BooleanField(label=_("I have read the rules and will follow them"))
 
@@ -241,23 +241,21 @@ class ReasonForm(forms.Form):
 
 
 class PauseForm(ReasonForm):
-    news_on = forms.DateField(
+    news_on = DayField(
         label=_("News on"),
-        validators=[check_near],
         required=False,
         help_text=_("Members are told this date. Leave it empty when you do not know yet."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
     def clean_news_on(self) -> Any:
         day = self.cleaned_data["news_on"]
         if day and day < timezone.localdate():
-            raise ValidationError(_("This date is past. Choose one to come."))
+            raise ValidationError(_("This date is past. Choose a future one."))
         return day
 
 
 class OpenForm(ReasonForm):
-    tell = forms.BooleanField(label=_("Tell those who gain something, by mail"), required=False, initial=True)
+    tell = forms.BooleanField(label=_("E-mail those who gain access"), required=False, initial=True)
 
 
 class StageForm(forms.Form):
@@ -268,14 +266,14 @@ class StageForm(forms.Form):
         label=_("Opens"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("What any stage names is closed to everybody else as soon as the plan begins."),
+        help_text=_("Anything named in a stage is closed to everybody else as soon as the plan begins."),
     )
     audience = forms.ChoiceField(label=_("To whom"), choices=Stage.Audience.choices)
     people = forms.CharField(
         label=_("Members by name"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Their handles, one a line. Only for the audience “Members by name”."),
+        help_text=_("Their handles, one per line. Only for the audience “Members by name”."),
     )
     share = WholeField(
         label=_("Share of the waiting list, in percent"),
@@ -283,15 +281,11 @@ class StageForm(forms.Form):
         max_value=100,
         initial=100,
         required=False,
-        help_text=_("Who asked first comes in first. Only for the audience “A share of the waiting list”."),
+        help_text=_("First come, first served. Only for the audience “A share of the waiting list”."),
     )
     opening = forms.ChoiceField(label=_("When"), choices=Stage.Opening.choices)
-    planned_for = forms.DateTimeField(
-        label=_("Planned for"),
-        validators=[check_near],
-        required=False,
-        help_text=_("The waiting list is told this date."),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    planned_for = MomentField(
+        label=_("Planned for"), required=False, help_text=_("The waiting list is told this date.")
     )
     announcement = forms.CharField(
         label=_("Announcement"),
@@ -299,7 +293,7 @@ class StageForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_(
-            "Goes to those who gain something. A stage that opens by itself is announced only with it."
+            "Sent to those who gain access. A stage that opens automatically is announced only if you write one."
         ),
     )
 
@@ -355,7 +349,7 @@ class StageForm(forms.Form):
         moment = self.cleaned_data["planned_for"]
         moved = self.stage is None or moment != self.stage.planned_for
         if moment and moved and moment <= timezone.now():
-            raise ValidationError(_("This date is past. Choose one to come, or open the stage by hand."))
+            raise ValidationError(_("This date is past. Choose a future one, or open the stage by hand."))
         return moment
 
     def wishes(self) -> StageWishes:

@@ -43,21 +43,21 @@ class AddressesField(forms.CharField):
 
 class InviteForm(forms.Form):
     addresses = AddressesField(
-        label=_("E-mail addresses"), most=20, help_text=_("One a line. Each gets a link of its own.")
+        label=_("E-mail addresses"), most=20, help_text=_("One per line. Each gets its own link.")
     )
     words = forms.CharField(
         label=_("A word from you"),
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("People come sooner when they know why you thought of them."),
+        help_text=_("People are more likely to join when they know why you thought of them."),
     )
 
 
 class WaveForm(InviteForm):
     name = forms.CharField(label=_("Name of the wave"), max_length=60)
     addresses = AddressesField(
-        label=_("E-mail addresses"), most=500, help_text=_("One a line, 500 at most in one wave.")
+        label=_("E-mail addresses"), most=500, help_text=_("One per line, 500 at most per wave.")
     )
 
     field_order = ["name", "addresses", "words"]

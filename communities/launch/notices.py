@@ -47,7 +47,7 @@ class StageOpened(StageNotice):
     label = gettext_lazy("Opening of a part")
     icon = "door"
     order = 60
-    question = gettext_lazy("A part of the place opens for me")
+    question = gettext_lazy("Part of the community opens to me")
 
     def sentence(self, line: Line) -> str:
         return _("%(name)s is open") % {"name": self.named(line.stage)}
@@ -130,10 +130,10 @@ class StageAlarm(PlanNotice):
     question = gettext_lazy("A stage cannot open as planned")
 
     def sentence(self, line: Line) -> str:
-        return _("%(stage)s: look before tonight") % {"stage": line.stage.name}
+        return _("%(stage)s: check it before tonight") % {"stage": line.stage.name}
 
     def lead(self, stage: Stage) -> str:
-        return _("As things are, it cannot open as planned. Its page says what is in its way.")
+        return _("As things stand, it cannot open as planned. Its page says what is blocking it.")
 
 
 @declare

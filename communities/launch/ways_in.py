@@ -116,7 +116,7 @@ class InvitationLink(CommunityOwned):
     )
     quota = models.PositiveIntegerField(_("how many people"), null=True, blank=True)
     used = models.PositiveIntegerField(default=0)
-    expires_at = models.DateTimeField(_("good until"), null=True, blank=True)
+    expires_at = models.DateTimeField(_("valid until"), null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     made_by = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)

@@ -121,5 +121,5 @@ def try_again(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
     """Send a mail once more that was refused, or of which nobody knows whether it left."""
     mail = get_object_or_404(OutgoingMail.objects.of(request.community.pk).undelivered(), pk=pk)
     if send_again(mail):
-        messages.success(request, _("It is tried again now."))
+        messages.success(request, _("Trying again now."))
     return redirect("notifications:list-undelivered")

@@ -38,7 +38,7 @@ LINK_FIELDS = {
     "space": _("space"),
     "domains": _("allowed domains"),
     "quota": _("how many people"),
-    "until": _("good until"),
+    "until": _("valid until"),
     "closed": _("closed"),
 }
 # Those that are about one person, by the id of their membership.

@@ -14,11 +14,11 @@ class LastOwner(DomainError):
 class AlreadyDecided(DomainError):
     """Somebody else of the team was faster."""
 
-    message = _("Somebody else has decided this request meanwhile.")
+    message = _("Somebody else has decided this request in the meantime.")
 
 
 class OfferEnded(DomainError):
-    message = _("This offer does not stand any more.")
+    message = _("This offer is no longer valid.")
 
 
 class RoleMoved(ChangedMeanwhile):
@@ -34,7 +34,7 @@ class NoSpaceChosen(DomainError):
 
 
 class NotAnAuthorsSpace(DomainError):
-    message = _("Everybody writes in this space: it names no authors.")
+    message = _("Everybody can write in this space: it has no named authors.")
 
 
 class FieldRefused(FieldError):
@@ -44,7 +44,9 @@ class FieldRefused(FieldError):
 
 
 class FieldChanged(DomainError):
-    message = _("Somebody changed this field meanwhile. Look at it again; nothing of yours is lost.")
+    message = _(
+        "Somebody has changed this field in the meantime. Look at it again; nothing you wrote is lost."
+    )
 
 
 class FileRefused(DomainError):

@@ -6,11 +6,13 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.calendar import LAST_YEAR
+from communities.dates import read_day
 from communities.fields import one_line
 from communities.keysets import MOMENT, NUMBER, Keyset, ids_in
 from communities.launch.models import LinkArrival
@@ -70,7 +72,8 @@ class MemberFilters:
         for name, allowed in known.items():
             said[name] = said[name] if said[name] in allowed else ""
         for name in ("since", "until"):
-            said[name] = said[name] if _day(said[name]) else ""
+            day = _day(said[name])
+            said[name] = day.isoformat() if day else ""
         said["link"] = next((str(pk) for pk in ids_in([said["link"]], most=1)), "")
         if not (said["field"] and said["value"]):
             said["field"] = said["value"] = ""
@@ -110,8 +113,8 @@ class MemberFilters:
 
 def _day(text: str) -> datetime.date | None:
     try:
-        day = datetime.date.fromisoformat(text)
-    except ValueError:
+        day = read_day(text)
+    except ValidationError:
         return None
     return day if day.year <= LAST_YEAR else None
 

@@ -23,7 +23,7 @@ class ProfileForm(forms.ModelForm):
     picture = forms.FileField(
         label=_("Picture"),
         required=False,
-        help_text=_("A square of 400 pixels or more. Place and time of the photo are erased."),
+        help_text=_("A square of at least 400 pixels. Location and time of the photo are removed."),
         widget=forms.FileInput(
             attrs={"accept": "image/jpeg,image/png,image/webp,image/gif,image/avif", "class": "input"}
         ),
@@ -123,7 +123,7 @@ class LeaveForm(forms.Form):
         label=_("What you wrote"),
         choices=[
             ("keep", _("Keep it, signed “Former member”")),
-            ("delete", _("Delete it, with my pictures and reactions: others see that something stood there")),
+            ("delete", _("Delete it, with my pictures and reactions: others see that something was there")),
         ],
         initial="keep",
         widget=forms.RadioSelect,

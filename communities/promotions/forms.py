@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from communities.calendar import check_near
+from communities.dates import MomentField
 from communities.models import Community
 from communities.promotions.models import Banner
 from communities.promotions.showing import answering_banner
@@ -37,17 +37,6 @@ MOST_ON_A_PAGE = 6
 # What a preview carries in its address.
 PREVIEWED = ("placement", "text", "button", "target", "drawing", "picture_alt")
 PREVIEWED_MOMENTS = ("starts_at", "ends_at")
-MOMENT = "%Y-%m-%dT%H:%M"
-
-
-def _moment(label: Any, *, required: bool, help_text: Any = "") -> forms.DateTimeField:
-    return forms.DateTimeField(
-        label=label,
-        validators=[check_near],
-        required=required,
-        help_text=help_text,
-        widget=forms.DateTimeInput({"type": "datetime-local"}, format=MOMENT),
-    )
 
 
 class BannerForm(forms.ModelForm):
@@ -63,13 +52,15 @@ class BannerForm(forms.ModelForm):
         help_text=_("10 MB at most. It is cropped to its place; what matters belongs in the middle."),
         widget=forms.FileInput({"accept": "image/png,image/webp,image/jpeg", "class": "input"}),
     )
-    remove_picture = forms.BooleanField(label=_("Remove the present picture"), required=False)
-    starts_at = _moment(_("From"), required=True)
-    ends_at = _moment(_("Until"), required=False, help_text=_("Empty: until you pause or archive it."))
+    remove_picture = forms.BooleanField(label=_("Remove the current picture"), required=False)
+    starts_at = MomentField(label=_("From"))
+    ends_at = MomentField(
+        label=_("Until"), required=False, help_text=_("Empty: until you pause or archive it.")
+    )
     languages = forms.MultipleChoiceField(
-        label=_("Shown to those who read in"),
+        label=_("Shown to readers of"),
         required=False,
-        help_text=_("None ticked: to everybody."),
+        help_text=_("Tick none to show it to everybody."),
         widget=forms.CheckboxSelectMultiple,
     )
 
@@ -85,10 +76,12 @@ class BannerForm(forms.ModelForm):
             "languages",
         )
         help_texts = {
-            "text": _("One sentence, 140 signs at most."),
+            "text": _("One sentence, 140 characters at most."),
             "button": _("A verb: what happens next."),
             "target": _("An address of this community, such as /forums/, or one elsewhere with https://."),
-            "picture_alt": _("For those who do not see it. Empty where it only decorates."),
+            "picture_alt": _(
+                "For people who cannot see it. Leave it empty if the picture is only decoration."
+            ),
         }
 
     def __init__(
@@ -125,7 +118,7 @@ class BannerForm(forms.ModelForm):
         cleaned.setdefault("remove_picture", False)
         starts, ends = cleaned.get("starts_at"), cleaned.get("ends_at")
         if starts and ends and ends <= starts:
-            self.add_error("ends_at", _("The end comes after the beginning."))
+            self.add_error("ends_at", _("The end must be after the start."))
         return cleaned
 
     @property

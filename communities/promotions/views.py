@@ -95,7 +95,7 @@ def list_banners(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @team_page(can_edit_placement)
 def add_banner(request: MemberRequest) -> HttpResponse:
-    return _edit(request, Banner(), _("The banner is kept."))
+    return _edit(request, Banner(), _("Banner saved."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -154,7 +154,7 @@ def pause_banner(request: MemberRequest, id: int) -> HttpResponse:
 @team_page(can_edit_placement)
 def resume_banner(request: MemberRequest, id: int) -> HttpResponse:
     services.resume_banner(_standing_banner(id), by=request.membership)
-    messages.success(request, _("The banner goes on."))
+    messages.success(request, _("Banner resumed."))
     return redirect("promotions:list-banners")
 
 

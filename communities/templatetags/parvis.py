@@ -15,6 +15,7 @@ from django import template
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db.models import Model
+from django.forms.renderers import get_default_renderer
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -23,6 +24,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
+from communities.dates import DayInput
 from communities.drawing import lasts_until
 from communities.languages import plain_language
 from communities.setup import ShownGroup, rail_for
@@ -36,6 +38,12 @@ register.filter(size_in_words)
 DRAWN_PORTRAITS = 12
 # Under this age a date is said as a distance.
 RELATIVE = timedelta(days=7)
+
+
+@register.simple_tag
+def day_input(name: str, *, id: str, value: str = "") -> SafeString:
+    """A box for a day where a page has no form of its own; `value` as it was typed, or as addresses write it."""
+    return DayInput().render(name, value, {"id": id}, renderer=get_default_renderer())
 
 
 @register.simple_tag

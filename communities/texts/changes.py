@@ -81,7 +81,7 @@ def _undo_publishing(change: Change, by: Membership) -> None:
 
 def register() -> None:
     register_act(Act(EDITED, _("Draft of a text changed"), WORDS, url=_page, named=_text))
-    register_act(Act(DISCARDED, _("Draft of a text thrown away"), WORDS, url=_page, named=_text))
+    register_act(Act(DISCARDED, _("Draft of a text discarded"), WORDS, url=_page, named=_text))
     register_act(Act(CHECKED, _("Text marked as checked"), WORDS, url=_page, named=_numbered))
     register_act(Act(WITHDRAWN, _("Text taken back"), WORDS, url=_page, named=_numbered))
     register_act(

@@ -32,7 +32,9 @@ class FactsMissing(TextRefused):
 
 
 class DateRefused(TextRefused):
-    message = gettext_lazy("This date is past. Choose one to come, or leave it empty: then it holds at once.")
+    message = gettext_lazy(
+        "This date is past. Choose a future one, or leave it empty to put it into force at once."
+    )
 
 
 class TextChanged(ChangedMeanwhile):

@@ -50,7 +50,7 @@ for kind in (
     TextKind(
         "rules",
         _("House rules"),
-        _("What everybody keeps to, each with its reason. Decisions cite them."),
+        _("What everybody abides by, each rule with its reason. Decisions cite them."),
         10,
         by_date=True,
         tells=True,

@@ -133,7 +133,7 @@ def check_theme(stored: Mapping[str, Any]) -> list[str]:
     if not _colour(stored):
         problems.append(_("Write a colour as # and six digits, such as #0b4f78."))
     if not WASHES[0] <= _number(stored.get("wash"), -1) <= WASHES[1]:
-        problems.append(_("The strength of washes lies between 0 and 100."))
+        problems.append(_("The tint strength lies between 0 and 100."))
     if any(
         stored.get(part) not in _faces(read_font(stored.get(f"{part}_font"))) for part in ("face", "reading")
     ):

@@ -81,7 +81,7 @@ class OutgoingMail(models.Model):
         REFUSED = "refused", _("Refused")
         UNCERTAIN = "uncertain", _("Broken off while it was sent: it may have arrived")
         LATE = "late", _("Given up: it could not be sent in time")
-        DROPPED = "dropped", _("Not true any more")
+        DROPPED = "dropped", _("No longer true")
         STOPPED = "stopped", _("Not sent: mails to this address come back")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
                             ("refused", "Refused"),
                             ("uncertain", "Broken off while it was sent: it may have arrived"),
                             ("late", "Given up: it could not be sent in time"),
-                            ("dropped", "Not true any more"),
+                            ("dropped", "No longer true"),
                             ("stopped", "Not sent: mails to this address come back"),
                         ],
                         default="waiting",

@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("open", "Open"), ("in_review", "In hand"), ("resolved", "Decided")],
+                        choices=[("open", "Open"), ("in_review", "In progress"), ("resolved", "Decided")],
                         default="open",
                         max_length=9,
                         verbose_name="state",

@@ -146,7 +146,7 @@ ACTS = (
         bad=True,
         needs_ground=True,
         headline=gettext_lazy("Your text was removed"),
-        effect=gettext_lazy("Readers do not see the text any more."),
+        effect=gettext_lazy("Readers no longer see the text."),
         answer=gettext_lazy("The text was removed."),
     ),
     Act(

@@ -29,7 +29,7 @@ def edit_modes(request: MemberRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         for space, mode in form.chosen():
             services.set_mode(request.community, by=request.membership, mode=mode, space=space)
-        messages.success(request, _("The modes are saved. They hold for texts from now on."))
+        messages.success(request, _("Modes saved. They apply to texts from now on."))
         return redirect("moderation:edit-modes")
     status = 422 if request.method == "POST" else 200
     context = {"form": form, "modes": form.community_choices(), "spaces": form.space_fields()}
@@ -46,9 +46,9 @@ def edit_words(request: MemberRequest) -> HttpResponse:
         except TooManyWords as full:
             form.add_error("word", str(full))
         except DomainError:
-            form.add_error("word", _("Two letters or figures at least."))
+            form.add_error("word", _("At least two letters or digits."))
         else:
-            messages.success(request, _("The word is watched from now on."))
+            messages.success(request, _("Word added"))
             return redirect("moderation:edit-words")
     context = {"form": form, "words": list(WatchWord.objects.in_order()[:2000])}
     return render(

@@ -187,7 +187,7 @@ def test_the_preview_shows_what_the_thread_will(writer: Page, complaints: list[s
 
 def test_what_was_typed_comes_back(writer: Page, address: str, complaints: list[str]) -> None:
     writer.keyboard.type("A long thought")
-    expect(writer.locator("[data-editor-status]")).to_contain_text("Draft kept")
+    expect(writer.locator("[data-editor-status]")).to_contain_text("Draft saved")
     writer.goto(address)
     expect(writer.locator(".editor-paper")).to_have_text("A long thought")
     expect(writer.locator("[data-editor-status]")).to_contain_text("what you had typed")
@@ -200,7 +200,7 @@ def test_what_was_typed_comes_back(writer: Page, address: str, complaints: list[
 
 def test_each_tab_keeps_its_own_text(writer: Page, address: str, complaints: list[str]) -> None:
     writer.keyboard.type("A thought of the first")
-    expect(writer.locator("[data-editor-status]")).to_contain_text("Draft kept")
+    expect(writer.locator("[data-editor-status]")).to_contain_text("Draft saved")
     other = writer.context.new_page()
     other.goto(address)
     box = other.get_by_label("Reply")
@@ -209,7 +209,7 @@ def test_each_tab_keeps_its_own_text(writer: Page, address: str, complaints: lis
     box.focus()
     expect(other.locator(".editor-paper")).to_be_focused()
     other.keyboard.type("Of the second")
-    expect(other.locator("[data-editor-status]")).to_contain_text("Draft kept")
+    expect(other.locator("[data-editor-status]")).to_contain_text("Draft saved")
     for tab, text in ((writer, "A thought of the first"), (other, "Of the second")):
         tab.goto(address)
         expect(tab.locator(".editor-paper")).to_have_text(text)

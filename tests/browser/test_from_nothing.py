@@ -213,7 +213,7 @@ def _joins(person: Person, address: str, name: str, counted: Counted, who: str) 
 def _opens(owner: Person) -> None:
     owner.page.get_by_role("link", name=owner.word("Open the place")).first.click()
     owner.page.get_by_label(re.compile(f"^{WAVES[owner.language]}")).check()
-    owner.field("Why you open all the same").fill("The boat show is on.")
+    owner.field("Why you are opening anyway").fill("The boat show is on.")
     owner.button("Open it now").click()
     expect(owner.page).to_have_url(re.compile("/manage/launch/waves/$"))
 

@@ -384,5 +384,5 @@ def test_tags_reactions_and_modes(
     assert "Torn" in seen.visitor.reads("/tags/jib/")
     person.go("/manage/tags/")
     fills(person.page, {"word": "Politics"})
-    saves(person, "Bar this word")
+    saves(person, "Block this word")
     assert complaints == []

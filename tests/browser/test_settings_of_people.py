@@ -93,7 +93,7 @@ def test_members_one_by_one(person: Person, seen: Onlookers, sign_in: SignIn, co
 
     person.go(f"{many}note/?person={cast.ambassador.pk}")
     fills(person.page, {"text": "Met at the boat show."})
-    saves(person, "Keep the note")
+    saves(person, "Save note")
     person.go(f"/manage/members/{cast.ambassador.pk}/")
     person.reads("Met at the boat show.")
     assert "boat show" not in seen.member.reads(f"/members/{cast.ambassador.handle}/")

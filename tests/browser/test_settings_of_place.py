@@ -76,7 +76,7 @@ def test_law_and_rules(
 
     person.go("/manage/texts/rules/new/")
     fills(page, {"rule_en": "No advertising.", "rule_fr": "Pas de publicité."})
-    saves(person, "Keep in the draft")
+    saves(person, "Save to the draft")
     day = calendar.today(Community.objects.get(pk=cast.community.pk)) + datetime.timedelta(days=40)
     asked: list[dict[str, int]] = []
     monkeypatch.setattr(tell_of_change, "delay_on_commit", lambda **said: asked.append(said))
@@ -94,7 +94,7 @@ def test_law_and_rules(
 
     person.go("/manage/texts/terms/edit/")
     fills(page, {"source_en": "Sails are lent.", "source_fr": "Les voiles se prêtent."})
-    saves(person, "Keep the draft")
+    saves(person, "Save draft")
     person.go("/manage/texts/terms/publish/")
     fills(page, {"checked_by": "H. Sorel"})
     saves(person, "Publish")
@@ -131,7 +131,7 @@ def test_what_is_read_before_it_is_shown(
     person.reads("Accusations")
     writes("A scam of ropes", cast.forum)
     assert "A scam of ropes" not in seen.visitor.reads(forum)
-    page.get_by_role("button", name="Take off the list").click()
+    page.get_by_role("button", name="Remove from the list").click()
     page.wait_for_load_state()
     writes("No scam of ropes", cast.forum)
     assert "No scam of ropes" in seen.visitor.reads(forum)

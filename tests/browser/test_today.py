@@ -79,7 +79,7 @@ def test_a_morning_of_a_manager(
     matter = opened(page, words % {"n": 5})
     matter.get_by_text(person.word("Put off"), exact=True).first.click()
     matter.get_by_role("button", name=person.word("Put off"), exact=True).click()
-    person.sees("It comes back then.")
+    person.sees("Put off until then.")
     label = person.word("Legal texts to confirm")
     page.get_by_role("button", name=person.word("Take back: %(what)s", what=label)).click()
     person.sees("Taken back: it is on the list again.")

@@ -172,7 +172,7 @@ def test_nothing_but_numbers_and_known_names_reach_the_stylesheet() -> None:
     ("values", "word"),
     [
         ({"colour": "teal"}, "six digits"),
-        ({"wash": 140}, "washes"),
+        ({"wash": 140}, "tint strength"),
         ({"face": "comic"}, "typefaces"),
         ({"reading": "own"}, "typefaces"),
         ({"shape": "star"}, "shapes"),

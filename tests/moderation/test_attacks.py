@@ -172,7 +172,7 @@ def test_a_list_of_words_has_an_end(here: Cast, monkeypatch: pytest.MonkeyPatch)
     for word in ("rope", "sail"):
         assert client.post(page, {"word": word, "action": "hold"}).status_code == 302
     refused = client.post(page, {"word": "oar", "action": "hold"})
-    assert (refused.status_code, "Take one away first" in refused.text) == (422, True)
+    assert (refused.status_code, "Remove one first" in refused.text) == (422, True)
     assert client.post(page, {"word": "sail", "action": "mask"}).status_code == 302
     with here.scope():
         assert dict(WatchWord.objects.values_list("word", "action")) == {"rope": "hold", "sail": "mask"}

@@ -174,8 +174,8 @@ def test_a_claim_lasts_ten_minutes_and_blocks_no_decision(here: Cast) -> None:
             services.claim_case(case, by=other)
     page = html(here.sign_in(other), here, case_path(case))
     assert f"Taken by {here.moderator.display_name}" in page
-    assert "Take the case over" not in page
-    assert "Take the case over" in html(here.sign_in(here.manager), here, case_path(case))
+    assert "Take over the case" not in page
+    assert "Take over the case" in html(here.sign_in(here.manager), here, case_path(case))
     with here.scope():
         Case.objects.filter(pk=case.pk).update(lease_until=timezone.now() - datetime.timedelta(seconds=1))
         assert services.claim_case(case, by=other).assignee == other
@@ -208,7 +208,7 @@ def test_whoever_reaches_for_a_decided_case_is_told_so(here: Cast) -> None:
     assert moderator(here).post(path, headers={"x-requested-with": "fetch"}).json() == {"claimed": False}
     for act in ("claim/", "take-over/"):
         answer = here.sign_in(here.manager).post(here.url(case_path(case, act)), follow=True)
-        assert "Somebody decided this case meanwhile" in answer.content.decode()
+        assert "Somebody has decided this case in the meantime" in answer.content.decode()
     with here.scope():
         assert not AuditEvent.objects.filter(act__in=["claim_case", "take_over_case"]).exists()
 

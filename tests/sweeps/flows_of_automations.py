@@ -15,4 +15,4 @@ def go_through(world: World) -> None:
     stale = {"when_days": 60, **NOTE, "version": 99, "do": "save"}
     assert client.post(f"{pages}{world.automation.pk}/edit/", stale).status_code == 409
     page = world.client("foreigner").get(there.url("/manage/automations/"))
-    assert "Nothing happens by itself yet." in page.text
+    assert "Nothing happens automatically yet." in page.text

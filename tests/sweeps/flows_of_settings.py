@@ -159,7 +159,7 @@ def own_place() -> None:
         draft = Draft("Why we are here", "<p>Say why.</p>")
         article = write_article(new.blog, by=new.owner, community=new.community, draft=draft)
         Thread.objects.update(outline=True)
-    assert b"Throw the draft away" in owner.get(url(f"/forums/t/{topic.slug}/")).content
+    assert b"Discard the draft" in owner.get(url(f"/forums/t/{topic.slug}/")).content
     preview = url(f"/blogs/{new.blog.slug}/{article.slug}/preview/")
     assert b"Publish it as it stands" in owner.get(preview).content
     assert b"Write it first" in owner.get(url("/manage/first-texts/")).content

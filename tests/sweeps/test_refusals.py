@@ -102,7 +102,7 @@ def test_a_link_used_twice(world: World, language: str) -> None:
     action = page.request["PATH_INFO"]
     assert client.post(action, {"password1": "quite another password"}).status_code == 302
     again = client_of(world, "visitor", language).get(link[1], follow=True)
-    assert says(again, "This link does not work any more", language)
+    assert says(again, "This link does not work any longer", language)
 
 
 @pytest.mark.parametrize("token", ["", "x", "a:b:c", "%00", "é" * 30])
@@ -153,7 +153,7 @@ def test_two_people_edit_one_article(world: World, language: str) -> None:
     assert manager.post(path, form | {"body": "Of the first editor."}).status_code == 302
     late = author.post(path, form | {"body": TEXT, "submission": str(uuid4())})
     assert late.status_code == 409
-    assert says(late, "Somebody changed this a moment ago. Nothing of yours is lost.", language)
+    assert says(late, "Somebody changed this a moment ago. Nothing you wrote is lost.", language)
     assert "Of the first editor." in late.text
     assert escape(TEXT) in late.text
 

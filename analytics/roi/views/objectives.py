@@ -48,7 +48,7 @@ def _edit(request: MemberRequest, objective: Objective) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         known = objective if objective.pk else None
         services.set_objective(by=request.membership, objective=known, **form.cleaned_data)
-        messages.success(request, _("Objective kept."))
+        messages.success(request, _("Objective saved."))
         return redirect("roi:list-objectives")
     status = 422 if form.is_bound else 200
     return render(request, "roi/set_objective.html", {"form": form, "objective": objective}, status=status)

@@ -124,7 +124,7 @@ def _edit(request: MemberRequest, offer: Offer) -> HttpResponse:
         except NameTaken as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, _("Offer kept."))
+            messages.success(request, _("Offer saved."))
             return redirect("roi:list-offers")
     status = 422 if form.is_bound else 200
     return render(request, "roi/edit_offer.html", {"form": form, "offer": offer}, status=status)

@@ -34,7 +34,7 @@ def set_rate(request: MemberRequest) -> HttpResponse:
     form = RateForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         services.set_rate(request.community, by=request.membership, **form.cleaned_data)
-        messages.success(request, _("Rate kept. The figures from its first day on are computed again."))
+        messages.success(request, _("Rate saved. Figures are recalculated from its first day on."))
         return redirect("roi:set-rate")
     rates = list(Rate.objects.newest_first()[:200])
     status = 422 if form.is_bound else 200
@@ -51,7 +51,7 @@ def add_counts(request: MemberRequest) -> HttpResponse:
         data = form.cleaned_data
         days = {data.pop("day"): data.pop("n")}
         services.add_counts(request.community, data.pop("measure"), by=request.membership, days=days, **data)
-        messages.success(request, _("Count kept."))
+        messages.success(request, _("Count saved."))
         return redirect("roi:add-counts")
     first = now - datetime.timedelta(days=SHOWN_DAYS - 1)
     context = {

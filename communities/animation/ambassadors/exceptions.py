@@ -15,7 +15,7 @@ class KindTaken(FieldError):
 
 
 class CallClosed(DomainError):
-    message = _("This programme takes no applications just now.")
+    message = _("This programme is not open for applications at the moment.")
 
 
 class TermThere(DomainError):
@@ -29,7 +29,7 @@ class AppliedLately(DomainError):
 
 
 class TermMoved(DomainError):
-    message = _("This has changed meanwhile: look at how it stands now.")
+    message = _("This has changed in the meantime: check how it stands now.")
 
 
 class CannotBeAppointed(FieldError):
@@ -66,11 +66,11 @@ class NoPerimeter(FieldError):
 
 class EndsTooSoon(FieldError):
     def __init__(self) -> None:
-        super().__init__(_("Choose a day that is still to come."), field="until")
+        super().__init__(_("Choose a day in the future."), field="until")
 
 
 class CharterMoved(DomainError):
-    message = _("The charter has changed while you read it. This is the new one.")
+    message = _("The charter changed while you were reading it. This is the new one.")
 
 
 class TaskThere(FieldError):

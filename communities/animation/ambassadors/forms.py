@@ -15,8 +15,9 @@ from communities.animation.ambassadors.models import Programme, Term
 from communities.animation.ambassadors.months import day_months_after, end_of, last_day
 from communities.animation.ambassadors.programmes import ProgrammeWishes
 from communities.animation.ambassadors.terms import TermWishes
-from communities.calendar import check_near, today
+from communities.calendar import today
 from communities.content.audiences import spaces_of
+from communities.dates import DayField
 from communities.figures import WholeField
 from communities.models import Community
 from communities.promotions.targets import check_target
@@ -51,7 +52,7 @@ class ProgrammeForm(forms.Form):
         ),
     )
     months = WholeField(label=_("Months of a term"), min_value=1, max_value=24)
-    is_open = forms.BooleanField(label=_("Takes applications"), required=False)
+    is_open = forms.BooleanField(label=_("Open for applications"), required=False)
     rewarded = forms.BooleanField(
         label=_("They get something for it"),
         required=False,
@@ -96,12 +97,7 @@ class TermForm(forms.Form):
             "They end by themselves with the term. Whoever has as much already keeps what they have."
         ),
     )
-    until = forms.DateField(
-        label=_("Last day"),
-        validators=[check_near],
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d"],
-    )
+    until = DayField(label=_("Last day"))
     word = forms.CharField(
         label=_("A word from you"),
         max_length=1000,
@@ -193,7 +189,7 @@ class ItemForm(forms.Form):
         label=_("What the picture shows"),
         max_length=160,
         required=False,
-        help_text=_("For those who do not see it."),
+        help_text=_("For people who cannot see it."),
     )
 
     def wishes(self) -> ItemWishes:

@@ -36,7 +36,7 @@ OF_TERMS = {
 WORDS = {
     "name": gettext_lazy("Name"),
     "call": gettext_lazy("Call"),
-    "is_open": gettext_lazy("Takes applications"),
+    "is_open": gettext_lazy("Open for applications"),
     "rewarded": gettext_lazy("Rewarded"),
     "months": gettext_lazy("Months of a term"),
     "charter": gettext_lazy("Version of the charter"),

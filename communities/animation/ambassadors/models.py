@@ -52,7 +52,7 @@ class Programme(CommunityOwned):
     kind = models.CharField(_("for whom"), max_length=3, choices=Kind, default=Kind.AMBASSADORS)
     name = models.CharField(_("name"), max_length=80)
     call = models.TextField(_("call"), max_length=4000)
-    is_open = models.BooleanField(_("takes applications"), default=False)
+    is_open = models.BooleanField(_("open for applications"), default=False)
     rewarded = models.BooleanField(_("rewarded"), default=False)
     # How long a term is, where nobody says otherwise, and by how much one press renews it.
     months = models.PositiveSmallIntegerField(_("months of a term"), default=6)
@@ -150,7 +150,7 @@ class Term(CommunityOwned):
         DECLINED = "declined", _("Declined")
         WITHDRAWN = "withdrawn", _("Withdrawn")
         ENDED = "ended", _("Ended")
-        LEFT = "left", _("Left by themselves")
+        LEFT = "left", _("Left of their own accord")
 
     class Rights(models.TextChoices):
         NONE = "none", _("None")

@@ -101,7 +101,7 @@ class AmbassadorNews(_OfOwnTerm):
         term, what = _term(line), _what(line)
         leads = {
             "offered": _("Nothing changes until you accept it. You can say no, and leave at any time later."),
-            "declined": _("It is not to be this time. Thank you for having offered your help."),
+            "declined": _("Not this time, we are afraid. Thank you for offering your help."),
             "changed": _("The page says what you look after now, and until when."),
             "renewed": _("Everything else stays as it was."),
             "ended": _("Thank you for what you have done. Your texts stay yours."),
@@ -159,7 +159,9 @@ class TermEnds(_OfOwnTerm):
         return _("Your term in “%(programme)s” ends on %(day)s") % _said(line)
 
     def words(self, line: Line) -> Words:
-        lead = _("If you would like to go on, say so with one press: the team renews it. If not, do nothing.")
+        lead = _(
+            "If you would like to go on, say so with one click: the team renews it. If not, there is nothing to do."
+        )
         return Words(lead, _("Go and see"), _("Mails about your part in a programme are always sent."))
 
 
@@ -190,7 +192,7 @@ class TeamTermEnds(_OfTheTeam):
         return _("%(name)s: the term in “%(programme)s” ends on %(day)s") % _said(line)
 
     def words(self, line: Line) -> Words:
-        lead = _("It ends by itself, and its rights with it. One press renews it.")
+        lead = _("It ends automatically, and its rights with it. One click renews it.")
         return Words(lead, _("Go and see"), _("You look after the programme here."))
 
 
@@ -206,7 +208,7 @@ class AmbassadorTold(_OfTheTeam):
     def sentence(self, line: Line) -> str:
         said = {
             "applied": _("%(name)s applies for “%(programme)s”"),
-            "declined": _("%(name)s does not take the offer of “%(programme)s”"),
+            "declined": _("%(name)s has declined the offer of “%(programme)s”"),
             "begun": _("%(name)s has accepted the charter of “%(programme)s”"),
             "goes on": _("%(name)s would like to go on in “%(programme)s”"),
             "left": _("%(name)s has left “%(programme)s”"),

@@ -98,7 +98,7 @@ def leave_programme(request: MemberRequest) -> HttpResponse:
     return _done(
         request,
         lambda: joining.leave(by=request.membership),
-        _("You have laid it down. Thank you for all you have done."),
+        _("You have stepped down. Thank you for all you have done."),
     )
 
 

@@ -23,12 +23,12 @@ class TooManyAnnouncements(DomainError):
 
 class EndsTooEarly(FieldError):
     def __init__(self) -> None:
-        super().__init__(_("The end comes after the beginning."), field="ends_at")
+        super().__init__(_("The end must be after the start."), field="ends_at")
 
 
 class EndIsOver(FieldError):
     def __init__(self) -> None:
-        super().__init__(_("This moment is over. Choose a later one."), field="ends_at")
+        super().__init__(_("This time has passed. Choose a later one."), field="ends_at")
 
 
 class SegmentHasGone(FieldError):

@@ -17,22 +17,12 @@ from communities.animation.announcements.services import AnnouncementWishes
 from communities.animation.newsletters.figures import language_name
 from communities.animation.newsletters.models import Segment
 from communities.animation.newsletters.segments import MOST_SEGMENTS
-from communities.calendar import check_near
+from communities.dates import MomentField
 from communities.fields import one_line
 from communities.models import Community
 from communities.promotions.targets import check_target
 
-MOMENT = "%Y-%m-%dT%H:%M"
 Audience = Announcement.Audience
-
-
-def _moment(label: Any, help_text: Any = "") -> forms.DateTimeField:
-    return forms.DateTimeField(
-        label=label,
-        validators=[check_near],
-        help_text=help_text,
-        widget=forms.DateTimeInput({"type": "datetime-local"}, format=MOMENT),
-    )
 
 
 class LineField(forms.CharField):
@@ -60,8 +50,8 @@ class AnnouncementForm(forms.Form):
         help_text=_("A warning is shown before everything that is calm."),
     )
     whom = forms.ChoiceField(label=_("Who sees it"))
-    starts_at = _moment(_("From"))
-    ends_at = _moment(_("Until"), _("By the community’s clocks. Nobody sees it afterwards."))
+    starts_at = MomentField(label=_("From"))
+    ends_at = MomentField(label=_("Until"), help_text=_("Nobody sees it afterwards."))
     can_be_closed = forms.BooleanField(
         label=_("Readers can close it"),
         required=False,
@@ -102,7 +92,7 @@ class AnnouncementForm(forms.Form):
             label=gettext("Words (%(language)s)") % name if several else gettext("Words"),
             max_length=TEXT_AT_MOST,
             required=is_main,
-            help_text=_("One sentence, 140 signs at most.")
+            help_text=_("One sentence, 140 characters at most.")
             if is_main
             else _("Empty: whoever reads in this language gets the main one."),
         )
@@ -128,7 +118,7 @@ class AnnouncementForm(forms.Form):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         starts, ends = data.get("starts_at"), data.get("ends_at")
         if starts and ends and ends <= starts:
-            self.add_error("ends_at", gettext("The end comes after the beginning."))
+            self.add_error("ends_at", gettext("The end must be after the start."))
         for language in self.community.all_languages:
             self._check_link(language, data)
         return data

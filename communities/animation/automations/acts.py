@@ -254,14 +254,14 @@ class GiveIntoCare(Automatic):
     """A newcomer is looked after by somebody, who is told."""
 
     name = "care"
-    label = gettext_lazy("give them into somebody’s care")
+    label = gettext_lazy("ask somebody to look after them")
     order = 30
     needs = frozenset({PERSON})
     asks_to = gettext_lazy("Whose")
     can_be_undone = True
 
     def said(self, values: Values, to: str, by: str) -> str:
-        return _("give them into the care of %(name)s") % {"name": to}
+        return _("ask %(name)s to look after them") % {"name": to}
 
     def may(self, by: Membership) -> bool:
         return can_assign_newcomers(by)
@@ -326,7 +326,7 @@ class Pin(Automatic):
 
 def _person(order: Order) -> Membership:
     if order.found.person is None:
-        raise DomainError(_("The person is not here any more."))
+        raise DomainError(_("The person is no longer here."))
     return order.found.person
 
 

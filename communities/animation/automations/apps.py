@@ -21,7 +21,7 @@ class AutomationsConfig(AppConfig):
         from communities.navigation import DeskPlace, register_desk_place
         from communities.signals import something_happened
 
-        about = _("What happens by itself: when, if, then, and not too often.")
+        about = _("What happens automatically: when, if, then, and not too often.")
         FEATURES.register(Feature(FEATURE, _("Automations"), 190, about=about))
         acts.register()
         conditions.register(WorkingDay())

@@ -47,7 +47,7 @@ class AssignMatter(Automatic):
     def check(self, trigger: Trigger, when: Values, values: Values) -> str:
         if trigger.comes_to_today(when):
             return ""
-        return _("It stands on Today after a day only: choose 24 hours or more, or tell somebody instead.")
+        return _("It appears on Today only after a day: choose 24 hours or more, or tell somebody instead.")
 
     def foresees(self, order: Order) -> str:
         try:
@@ -93,5 +93,5 @@ def _matter(order: Order) -> tuple[str, str]:
     source, counts = order.trigger.on_today
     thing = order.found.person if counts == PERSON else order.found.thread
     if thing is None:
-        raise DomainError(_("This is not there any more."))
+        raise DomainError(_("This is no longer there."))
     return source, str(thing.pk)

@@ -34,7 +34,7 @@ WORDS = {
     "conditions": pgettext_lazy("automation", "If"),
     "act": pgettext_lazy("automation", "Then"),
     "act_values": gettext_lazy("Details of what"),
-    "to": gettext_lazy("Whom it turns to"),
+    "to": gettext_lazy("Who it is for"),
     "words": gettext_lazy("Words"),
     "daily": gettext_lazy("Times a day"),
     "person_days": gettext_lazy("Days for one person"),
@@ -148,7 +148,7 @@ ACTS = (
     Act("automation_stopped", gettext_lazy("Automation stopped by itself"), url=_page, named=_named),
     Act(
         "automation_removed",
-        gettext_lazy("Automation taken from the list"),
+        gettext_lazy("Automation removed"),
         STATE,
         _page,
         _state_now,
@@ -164,7 +164,7 @@ ACTS = (
     ),
     Act(
         "automations_resumed",
-        gettext_lazy("Automations go on"),
+        gettext_lazy("Automations resumed"),
         url=_page,
         undo=lambda _change, by: _ignore(stop_all(by=by)),
     ),

@@ -39,7 +39,7 @@ class AutomaticNote(Notice):
     label = gettext_lazy("Automatic note")
     icon = "mail"
     order = 74
-    question = gettext_lazy("The place sends me a note by itself (without a mail, no note either)")
+    question = gettext_lazy("The place sends me an automatic note (without the e-mail, no note either)")
 
     def is_still_true(self, line: Line, reading: Reading) -> bool:
         line.firing = _read(self.name, reading).get(_number(line))

@@ -248,7 +248,7 @@ def _refuse_more(by: Membership) -> None:
     """Of two who make the last one at once, the second waits, and is refused. Raises TooMany."""
     locked_community(by.community_id)
     if Automation.objects.living().count() >= MOST:
-        raise TooMany(_("%(n)s automations at most: take one away first.") % {"n": MOST})
+        raise TooMany(_("%(n)s automations at most: remove one first.") % {"n": MOST})
 
 
 def _refuse_broken(row: Automation) -> None:

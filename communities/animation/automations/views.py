@@ -173,7 +173,7 @@ def switch_off(request: MemberRequest, pk: int) -> HttpResponse:
 @feature_required(FEATURE)
 @team_page(can_edit_automations)
 def remove_automation(request: MemberRequest, pk: int) -> HttpResponse:
-    said = _("It is taken from the list. What it did stays in the log; the journal can bring it back.")
+    said = _("Automation removed. What it did stays in the log; the journal can bring it back.")
     return _done(request, lambda: services.remove_automation(_automation(pk), by=request.membership), said)
 
 

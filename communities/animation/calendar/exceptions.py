@@ -8,9 +8,7 @@ from communities.exceptions import ChangedMeanwhile, DomainError, FieldError
 class MovedMeanwhile(ChangedMeanwhile):
     """Somebody else has moved or changed this card since it was shown; `entry` is how it stands now."""
 
-    message = _(
-        "Somebody else has just changed this. It stands where they have put it: look again, then move it."
-    )
+    message = _("Somebody else has just changed this. It is where they put it: check, then move it.")
 
 
 class DayIsOver(FieldError):
@@ -19,7 +17,7 @@ class DayIsOver(FieldError):
 
 
 class AlreadyOut(DomainError):
-    message = _("This text is published: its day stays what it was.")
+    message = _("This text is published: its date can no longer change.")
 
 
 class NoSpaceYet(DomainError):
@@ -35,4 +33,4 @@ class NoDay(DomainError):
 
 
 class NoFeed(DomainError):
-    message = _("There is no address any more.")
+    message = _("The address no longer exists.")

@@ -38,10 +38,10 @@ def _changed(request: MemberRequest) -> HttpResponse:
     try:
         if request.POST.get("act") == "revoke":
             feed.revoke_feed(by=request.membership)
-            messages.success(request, _("Nobody can read the calendar by that address any more."))
+            messages.success(request, _("The calendar can no longer be read at that address."))
         else:
             feed.make_feed(by=request.membership)
-            messages.success(request, _("The address is made. A former one leads nowhere any more."))
+            messages.success(request, _("Address created. The previous one no longer works."))
     except NotAllowed:
         raise
     except DomainError as refusal:

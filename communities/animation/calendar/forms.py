@@ -14,23 +14,12 @@ from communities.animation.calendar.permissions import can_edit_calendar, can_ow
 from communities.animation.calendar.rituals import RitualWishes
 from communities.animation.calendar.services import Plan
 from communities.animation.calendar.showing import open_spaces
-from communities.calendar import check_near
 from communities.content.kinds import KINDS, THREAD_KINDS
 from communities.content.models import Space, SpaceAuthor
+from communities.dates import DayField, HourField
 from communities.models import Community, Membership
 
 MOST_NAMED = 80
-
-
-class DayField(forms.DateField):
-    def __init__(self, **options: Any) -> None:
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        super().__init__(widget=widget, validators=[check_near], **options)
-
-
-class HourField(forms.TimeField):
-    def __init__(self, **options: Any) -> None:
-        super().__init__(widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), **options)
 
 
 def owners_offered(present: Membership | None = None) -> list[Membership]:
@@ -147,7 +136,7 @@ class RitualForm(TextForm):
         label=_("Days ahead"),
         min_value=1,
         max_value=21,
-        help_text=_("So many days before its day it is laid out as a draft, and whoever writes it is told."),
+        help_text=_("This many days ahead it is set up as a draft, and whoever writes it is told."),
     )
     field_order = ("title", "kind", "space", "weekday", "hour", "ahead", "owner", "brief", "version")
 

@@ -45,7 +45,7 @@ class Standing(Enum):
 
 STANDINGS: dict[Standing, Promise] = {
     Standing.IDEA: _("to write"),
-    Standing.WORK: _("in work"),
+    Standing.WORK: _("in progress"),
     Standing.REVIEW: _("to review"),
     Standing.SCHEDULED: _("scheduled"),
     Standing.OUT: _("done"),

@@ -144,7 +144,7 @@ class Entry(CommunityOwned):
 
     class Step(models.TextChoices):
         IDEA = "idea", _("Idea")
-        WORK = "work", _("In work")
+        WORK = "work", _("In progress")
         REVIEW = "review", _("To review")
 
     title = models.CharField(_("working title"), max_length=200)

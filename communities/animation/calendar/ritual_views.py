@@ -40,7 +40,7 @@ def start_ritual(request: MemberRequest) -> HttpResponse:
     form = RitualForm(sent, community=request.community, by=me)
     if form.is_valid():
         ritual = rituals.start_ritual(form.wishes(), by=me, community=request.community)
-        messages.success(request, _("“%(title)s” comes every week from now on.") % {"title": ritual.title})
+        messages.success(request, _("“%(title)s” now comes every week.") % {"title": ritual.title})
         return HttpResponseRedirect(reverse("animation:list-rituals"))
     return _form_page(request, form, None, 422 if request.method == "POST" else 200)
 

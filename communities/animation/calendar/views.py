@@ -101,7 +101,7 @@ def plan_text(request: MemberRequest) -> HttpResponse:
         except FieldError as refusal:
             form.add_error(refusal.field, str(refusal))
         else:
-            messages.success(request, _("“%(title)s” stands in the calendar.") % {"title": entry.title})
+            messages.success(request, _("“%(title)s” is in the calendar.") % {"title": entry.title})
             return HttpResponseRedirect(_calendar_at(entry))
     status = 422 if request.method == "POST" else 200
     context = {"form": form, "plans": can_edit_calendar(me)}
@@ -224,7 +224,9 @@ def delete_entry(request: MemberRequest, pk: int) -> HttpResponse:
         services.delete_entry(entry, by=request.membership)
     except MovedMeanwhile as refusal:
         return _entry_page(request, entry, problem=str(refusal), status=409)
-    said = _("“%(title)s” is out of the calendar. The journal has the way back.") % {"title": entry.title}
+    said = _("“%(title)s” has been taken out of the calendar. The journal can undo it.") % {
+        "title": entry.title
+    }
     messages.success(request, said)
     return HttpResponseRedirect(reverse("animation:show-calendar"))
 

@@ -34,4 +34,4 @@ class NotColleague(FieldError):
 
 
 class NotPlanned(DomainError):
-    message = _("No reply is planned here any more.")
+    message = _("A reply is no longer planned here.")

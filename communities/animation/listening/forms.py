@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.animation.listening.models import MOST_WORDS, Mention, MentionSource, TrackedName
-from communities.calendar import check_near
+from communities.dates import DayField
 from communities.models import Membership
 
 
@@ -101,10 +101,8 @@ class FilterForm(forms.Form):
 
 
 class ReplyForm(forms.Form):
-    day = forms.DateField(
+    day = DayField(
         label=_("Day"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        validators=[check_near],
         help_text=_("From then on Today says so, until it is marked as given."),
     )
     to = forms.TypedChoiceField(label=_("Who replies"), coerce=int, empty_value=None, required=False)

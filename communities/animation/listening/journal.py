@@ -39,7 +39,7 @@ def register() -> None:
     register_act(
         Act("tracked_name_changed", gettext_lazy("Name listened for changed"), WORDS, _names, shown=_shown)
     )
-    register_act(Act("name_dropped", gettext_lazy("Name not listened for any more"), url=_names))
+    register_act(Act("name_dropped", gettext_lazy("Name no longer listened for"), url=_names))
     register_act(Act("mention_source_added", gettext_lazy("Source of mentions added"), url=_sources))
     register_act(Act("mention_source_removed", gettext_lazy("Source of mentions removed"), url=_sources))
     register_act(Act("mention_secret_changed", gettext_lazy("Secret of a source changed"), url=_sources))

@@ -56,7 +56,7 @@ def edit_tracked_name(request: MemberRequest, pk: int) -> HttpResponse:
 @team_page(can_listen)
 def drop_tracked_name(request: MemberRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(TrackedName.objects.all(), pk=pk)
-    return _done(request, "list-tracked-names", services.drop_name, row, _("Not listened for any more."))
+    return _done(request, "list-tracked-names", services.drop_name, row, _("No longer listened for."))
 
 
 @require_POST
@@ -136,7 +136,7 @@ def read_feed_now(request: MemberRequest, pk: int) -> HttpResponse:
 @team_page(can_listen)
 def remove_mention_source(request: MemberRequest, pk: int) -> HttpResponse:
     source = get_object_or_404(MentionSource.objects.all(), pk=pk)
-    words = _("Nothing is taken from it any more. Its mentions stay.")
+    words = _("It is no longer read. Its mentions stay.")
     return _done(request, "list-mention-sources", services.remove_source, source, words)
 
 

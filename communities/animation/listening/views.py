@@ -124,7 +124,7 @@ def plan_reply(request: MemberRequest, pk: int) -> HttpResponse:
 @feature_required(FEATURE)
 @team_page(can_listen)
 def call_reply_off(request: MemberRequest, pk: int) -> HttpResponse:
-    return _done(request, pk, answering.call_reply_off, _("No reply is planned any more."))
+    return _done(request, pk, answering.call_reply_off, _("A reply is no longer planned."))
 
 
 @require_POST

@@ -61,7 +61,7 @@ class GreetingForm(forms.Form):
     def clean_meet(self) -> dict[int, str]:
         numbers = self.cleaned_data["meet"]
         if len(numbers) > MOST_INTRODUCED:
-            raise forms.ValidationError(_("Two people at once: more are a crowd."), code="many")
+            raise forms.ValidationError(_("Two people at most: more is a crowd."), code="many")
         reasons = {str(one.person.pk): one.reason for one in self.suggestions}
         return {int(number): reasons[number] for number in numbers}
 

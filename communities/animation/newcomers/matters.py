@@ -119,7 +119,7 @@ class FirstTexts(NewcomerSource):
 def _reply(scope: Scope, person_id: int, words: str) -> Post:
     text = first_texts([person_id], scope.reader).select_related("thread__space").first()
     if text is None:
-        raise FieldError(_("Their first text is not there any more."))
+        raise FieldError(_("Their first text is no longer there."))
     return reply_to(text.thread, by=scope.viewer, body=words, body_format="markdown")
 
 

@@ -81,7 +81,7 @@ def introduce(person: Membership, meet: Mapping[int, str], *, by: Membership) ->
     if not may_receive(by, person):
         raise NotAllowed
     if len(meet) > MOST_INTRODUCED:
-        raise FieldError(_("Two people at once: more are a crowd."), field="meet")
+        raise FieldError(_("Two people at most: more is a crowd."), field="meet")
     shown = Membership.objects.shown().not_suspended()
     others = shown.filter(pk__in=meet).exclude(pk=person.pk).order_by("pk")
     made = []
@@ -202,7 +202,7 @@ def _reply(
     texts = first_texts([person.pk], viewer_for(community, by)).select_related("thread__space")
     text = texts.first()
     if text is None:
-        raise FieldError(_("Their first text is not there any more. Send a note instead."), field="how")
+        raise FieldError(_("Their first text is no longer there. Send a note instead."), field="how")
     text.thread.community = community
     return reply_to(text.thread, by=by, body=words, body_format="markdown", submission=submission)
 

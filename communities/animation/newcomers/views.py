@@ -140,15 +140,13 @@ def assign_newcomer(request: MemberRequest, pk: int) -> HttpResponse:
     try:
         services.look_after(person, to, by=request.membership, was=said["was"])
     except ChangedMeanwhile:
-        messages.error(request, _("Somebody else has just given them into other hands. Look again."))
+        messages.error(request, _("Somebody else has just reassigned them. Look again."))
     except NotAllowed:
         raise
     except DomainError as refusal:
         messages.error(request, str(refusal))
     else:
-        done = (
-            _("%(name)s looks after them now.") % {"name": to} if to else _("They are in nobody’s care now.")
-        )
+        done = _("%(name)s looks after them now.") % {"name": to} if to else _("Nobody looks after them now.")
         messages.success(request, done)
     return HttpResponseRedirect(f"{reverse('animation:list-newcomers')}#n-{pk}")
 

@@ -11,26 +11,26 @@ class WrittenMeanwhile(ChangedMeanwhile):
 
 class AlreadyLeaving(DomainError):
     message = _(
-        "This newsletter is planned or has left: what it says stays. Take it back first, where it waits."
+        "This newsletter is scheduled or already sent, so its content is fixed. Take it back first if it only waits."
     )
 
 
 class NothingSaid(DomainError):
-    message = _("It says nothing yet in one of its languages. Add a block there, or take that language out.")
+    message = _("It is still empty in one of its languages. Add a block there, or remove that language.")
 
 
 class NobodyReached(DomainError):
-    message = _("Nobody is reached: no subscription fits. Choose other people first.")
+    message = _("It would reach nobody: no subscription matches. Choose other people first.")
 
 
 class CannotStop(DomainError):
-    message = _("It has left, or waits for nothing: there is nothing to stop.")
+    message = _("It has been sent, or is not scheduled: there is nothing to stop.")
 
 
 class MomentIsOver(FieldError):
     def __init__(self) -> None:
-        super().__init__(_("This moment is over. Choose a later one."), field="send_at")
+        super().__init__(_("This time has passed. Choose a later one."), field="send_at")
 
 
 class TooManyBlocks(DomainError):
-    message = _("Thirty blocks are the most: nobody reads more. Take one out first.")
+    message = _("Thirty blocks at most: nobody reads more. Remove one first.")

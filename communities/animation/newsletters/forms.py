@@ -19,7 +19,7 @@ from communities.animation.newsletters.models import (
 )
 from communities.animation.newsletters.segments import MOST_SEGMENTS, POSTS, VISITS, Rule
 from communities.animation.newsletters.writing import BUTTON, TEXT
-from communities.calendar import check_near
+from communities.dates import MomentField
 from communities.launch.models import Stage
 from communities.models import Community, Membership
 from communities.people.fields.defined import fields_of
@@ -28,7 +28,6 @@ from communities.promotions.targets import check_target
 from members.addresses import AddressField
 from members.forms import E_MAIL
 
-MOMENT = "%Y-%m-%dT%H:%M"
 LEVELS = [(str(n), str(n)) for n in range(5)]
 
 
@@ -43,7 +42,7 @@ class SubscribeForm(forms.Form):
     time_zone = forms.ChoiceField(
         label=_("Your time zone"),
         required=False,
-        help_text=_("For newsletters that come at a certain hour. Without one, our clocks count."),
+        help_text=_("For newsletters that arrive at a set time. Without one, ours applies."),
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -68,7 +67,7 @@ class SubjectForm(forms.Form):
     subject = forms.CharField(
         label=_("Subject"),
         max_length=SUBJECT_AT_MOST,
-        help_text=_("What stands in the inbox: forty signs show on a phone."),
+        help_text=_("What people see in their inbox: a phone shows about 40 characters."),
     )
 
 
@@ -132,7 +131,7 @@ class AudienceForm(forms.Form):
 
     segment = forms.ChoiceField(label=_("Goes to"), required=False)
     is_public = forms.BooleanField(
-        label=_("In the archive, once it has begun to leave"),
+        label=_("In the archive, once sending has begun"),
         required=False,
         help_text=_("Everybody may read the archive, members or not."),
     )
@@ -158,26 +157,18 @@ class AudienceForm(forms.Form):
                 for key, one in self.segments.items()
             ),
         ]
-        field.help_text = _(
-            "A segment holds members: visitors who subscribed by their address are then left out."
-        )
+        field.help_text = _("A segment holds members: visitors who subscribed by e-mail are left out.")
 
     def segment_said(self) -> Segment | None:
         return self.segments.get(self.cleaned_data["segment"] or "")
 
 
 class SendForm(forms.Form):
-    send_at = forms.DateTimeField(
-        label=_("Leaves"),
-        required=False,
-        validators=[check_near],
-        help_text=_("Empty: at once. By the community’s clocks."),
-        widget=forms.DateTimeInput({"type": "datetime-local"}, format=MOMENT),
-    )
+    send_at = MomentField(label=_("Send at"), required=False, help_text=_("Leave it empty to send at once."))
     at_local_hour = forms.BooleanField(
-        label=_("At this hour where each person is"),
+        label=_("At this time in each person’s time zone"),
         required=False,
-        help_text=_("Of those who chose their time zone when they subscribed; all others by our clocks."),
+        help_text=_("For those who chose a time zone when they subscribed; for everybody else, in ours."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -208,7 +199,7 @@ class SegmentForm(forms.Form):
     stages = _boxes(_("Belongs to a stage of the launch"))
     answers = _boxes(
         _("Says in their profile"),
-        help_text=_("Of one question any of the answers; of several questions one each."),
+        help_text=_("Any of the answers to one question; one answer to each of several questions."),
     )
     within = _boxes(_("Also belongs to"), help_text=_("To each of the segments that are ticked."))
     without = _boxes(_("Does not belong to"))

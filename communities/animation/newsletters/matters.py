@@ -85,9 +85,9 @@ class NewslettersLeaving(Source):
 
     def _matter(self, row: Newsletter) -> Matter:
         title = (
-            _("“%(title)s” was stopped halfway: let it go on, or leave it")
+            _("“%(title)s” was stopped halfway: resume it, or leave it")
             if row.is_stopped
-            else _("“%(title)s” leaves soon: read it once more")
+            else _("“%(title)s” will be sent soon: read it once more")
         )
         facts = (_("nobody has tried it out"),) if not row.is_stopped and untried(row) else ()
         return Matter(

@@ -212,7 +212,7 @@ class Newsletter(CommunityOwned):
     segment_name = models.CharField(max_length=60, blank=True, editable=False)
     # By the community’s clocks; with `at_local_hour` by those of each person.
     send_at = models.DateTimeField(_("leaves"), null=True, blank=True)
-    at_local_hour = models.BooleanField(_("at this hour where each person is"), default=False)
+    at_local_hour = models.BooleanField(_("at this time in each person’s time zone"), default=False)
     is_public = models.BooleanField(_("in the public archive"), default=True)
     slug = models.SlugField(max_length=80, allow_unicode=True, blank=True)
     # When the job is to look again; null where there is nothing to do.

@@ -105,11 +105,11 @@ def _ask(community: Community, row: NewsletterSubscription) -> None:
         context = {
             "lead": _("Somebody, probably you, asked for the newsletter of %(place)s with this address.")
             % {"place": community.name},
-            "preview": _("One press, and you will get it."),
+            "preview": _("One click, and you will get it."),
             "act": _("Yes, send it to me"),
             "url": page_address(community, "newsletters:confirm-subscription", token),
             "why": _(
-                "If it was not you, do nothing: without your word nothing comes, and this address is forgotten."
+                "If it was not you, do nothing: without your confirmation nothing is sent, and this address is erased."
             ),
         }
         subject = _("Do you want the newsletter?")

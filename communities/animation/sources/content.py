@@ -72,7 +72,7 @@ class Questions(Source):
     def act(self, key: str, scope: Scope, data: QueryDict) -> str:
         found = Thread.objects.visible_to(scope.reader).select_related("space").filter(pk=int(key)).first()
         if found is None:
-            raise DomainError(_("This question is not there any more."))
+            raise DomainError(_("This question is no longer there."))
         found.community = scope.community
         post = reply_to(found, by=scope.viewer, body=data.get("words", ""), body_format="markdown")
         return outcome(post, _("Your answer is posted: “%(title)s”.") % {"title": found.title})

@@ -14,7 +14,7 @@ class AskedAlready(DomainError):
 
 
 class SurveyOver(DomainError):
-    message = _("This survey is over. Thank you for having wanted to answer.")
+    message = _("This survey has ended. Thank you for wanting to answer.")
 
 
 class AnsweredAlready(DomainError):
@@ -29,7 +29,7 @@ class NothingSaid(FieldError):
 
 
 class CannotReopen(DomainError):
-    message = _("Its last day is over. Ask again with a new survey.")
+    message = _("Its last day has passed. Ask again with a new survey.")
 
 
 class OpensInThePast(FieldError):

@@ -20,7 +20,7 @@ from communities.animation.surveys.models import (
     Survey,
 )
 from communities.animation.surveys.services import Asks, SurveyWishes
-from communities.calendar import check_near
+from communities.dates import DayField
 from communities.figures import WholeField
 from communities.models import Community
 
@@ -44,7 +44,7 @@ class SurveyForm(forms.Form):
         label=_("How many"),
         min_value=LEAST_ASKED,
         max_value=MOST_ASKED,
-        help_text=_("Chance chooses them among those who may be asked. The team is never asked."),
+        help_text=_("They are chosen at random from those who may be asked. The team is never asked."),
     )
     days = WholeField(label=_("Days open"), min_value=1, max_value=60)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -146,13 +146,7 @@ def values_of(survey: Survey) -> dict[str, Any]:
 class DayForm(forms.Form):
     """When people are asked."""
 
-    day = forms.DateField(
-        label=_("First day"),
-        required=False,
-        validators=[check_near],
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("Without a day people are asked at once."),
-    )
+    day = DayField(label=_("First day"), required=False, help_text=_("Leave it empty to ask people at once."))
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
@@ -182,7 +176,7 @@ def _field(question: Question) -> forms.Field:
             required=False,
             max_length=1000,
             widget=forms.Textarea(attrs={"rows": 4}),
-            help_text=_("Leave out what would say who you are."),
+            help_text=_("Leave out anything that shows who you are."),
         )
     return forms.TypedChoiceField(
         label=question.words,

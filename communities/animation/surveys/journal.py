@@ -49,7 +49,7 @@ def register() -> None:
     register_act(Act("survey_written", gettext_lazy("Survey written"), url=_page))
     register_act(Act("survey_edited", gettext_lazy("Survey changed"), WORDS, _page, shown=_shown))
     register_act(Act("survey_scheduled", gettext_lazy("Survey given its day"), WORDS, _page, shown=_shown))
-    register_act(Act("survey_called_off", gettext_lazy("Survey called off"), url=_page))
+    register_act(Act("survey_called_off", gettext_lazy("Survey cancelled"), url=_page))
     register_act(Act("survey_deleted", gettext_lazy("Draft of a survey deleted")))
     register_act(Act("survey_words_removed", gettext_lazy("Words taken out of a survey"), url=_page))
     register_act(Act("survey_closed", gettext_lazy("Survey closed"), url=_page))

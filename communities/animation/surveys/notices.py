@@ -36,7 +36,7 @@ class SurveyAsks(Notice):
 
     def words(self, line: Line) -> Words:
         lead = _("One to three questions, a minute at most. Nobody sees who has said what.")
-        why = _("Chance has chosen you. Nobody is asked more than once in three months.")
+        why = _("You have been chosen at random. Nobody is asked more than once in three months.")
         return Words(lead, _("Answer"), why)
 
 
@@ -48,7 +48,7 @@ class SurveyOver(Notice):
     label = gettext_lazy("Survey over")
     icon = "chart"
     order = 89
-    question = gettext_lazy("A survey of mine is over")
+    question = gettext_lazy("One of my surveys has ended")
 
     def is_asked(self, membership: Membership) -> bool:
         return can_run_surveys(membership)
@@ -58,10 +58,10 @@ class SurveyOver(Notice):
 
     def sentence(self, line: Line) -> str:
         survey = _survey(line)
-        return _("The survey “%(title)s” is over") % {"title": survey.title if survey else ""}
+        return _("The survey “%(title)s” has ended") % {"title": survey.title if survey else ""}
 
     def words(self, line: Line) -> Words:
-        lead = _("Its answers are there to be read, with what they allow to say and what they do not.")
+        lead = _("Its answers can be read, with what they show and what they do not.")
         return Words(lead, _("Read the answers"), _("You wrote this survey."))
 
 

@@ -111,7 +111,11 @@ def schedule_survey(request: MemberRequest, pk: int) -> HttpResponse:
             return HttpResponseRedirect(_address(survey))
         else:
             later = day is not None and day > today(request.community)
-            said = _("People are asked on that day.") if later else _("People are asked within a minute.")
+            said = (
+                _("People will be asked on that day.")
+                if later
+                else _("People will be asked within a minute.")
+            )
             messages.success(request, said)
             return HttpResponseRedirect(_address(survey))
     return _survey_page(request, survey, form, 422)
@@ -135,7 +139,7 @@ def close_survey(request: MemberRequest, pk: int) -> HttpResponse:
 @feature_required(FEATURE)
 @team_page(can_run_surveys)
 def reopen_survey(request: MemberRequest, pk: int) -> HttpResponse:
-    return _done(request, pk, services.reopen_survey, _("The survey goes on until its last day."))
+    return _done(request, pk, services.reopen_survey, _("The survey continues until its last day."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -215,7 +219,7 @@ def decline_survey(request: MemberRequest, pk: int) -> HttpResponse:
     asked = _asked(request, pk)
     if "never" in request.POST:
         answering.ask_no_more(by=request.membership)
-        messages.success(request, _("You are not asked any more. Under “Surveys” you can change that."))
+        messages.success(request, _("You will not be asked again. You can change that under “Surveys”."))
     else:
         try:
             answering.decline(asked.survey, by=request.membership)
@@ -236,7 +240,7 @@ def show_own_surveys(request: MemberRequest) -> HttpResponse:
     if request.method == "POST":
         if "never" in request.POST:
             answering.ask_no_more(by=me)
-            messages.success(request, _("You are not asked any more."))
+            messages.success(request, _("You will not be asked again."))
         else:
             answering.ask_again(by=me)
             messages.success(request, _("You can be asked again, at most once in three months."))

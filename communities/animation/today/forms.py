@@ -9,7 +9,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from communities.calendar import DAY, check_near, day_of, moment_at
+from communities.calendar import DAY, day_of, moment_at
+from communities.dates import DayField
 from communities.models import Community, Membership
 
 MORNING, AFTERNOON = datetime.time(8), datetime.time(14)
@@ -38,7 +39,7 @@ def times_to_come_back(community: Community) -> list[tuple[str, Any]]:
 
 class PostponeForm(forms.Form):
     when = forms.ChoiceField(choices=())
-    day = forms.DateField(required=False, validators=[check_near])
+    day = DayField(required=False)
 
     def __init__(self, data: Any, *, community: Community) -> None:
         super().__init__(data)

@@ -55,7 +55,7 @@ def tick_off(source: Source, key: str, *, by: Membership, community: Community, 
     """
     matter = _mine_to_handle(source, key, by, community, seen)
     if source.rests is None:
-        raise DomainError(_("This goes from the list when it is done, not before."))
+        raise DomainError(_("This leaves the list when it is done, not before."))
     until = timezone.now() + min(source.rests, LONGEST_REST)
     return _note(source, key, Act.DONE, by=by, seen=seen, until=until, minutes=matter.minutes)
 
@@ -90,7 +90,7 @@ def postpone(
     """It comes back then. Raises NotAllowed, NoMatter, HandledMeanwhile; DomainError for what cannot wait."""
     _mine_to_handle(source, key, by, community, seen)
     if not source.can_wait:
-        raise DomainError(_("This cannot wait: the law, or a promise, says by when it is done."))
+        raise DomainError(_("This cannot wait: the law, or a promise, sets the deadline."))
     now = timezone.now()
     if not now < until <= now + LONGEST_REST:
         raise DomainError(_("Choose a moment within the next 90 days."))
@@ -155,15 +155,13 @@ def _refuse_unseen(source: Source, key: str, by: Membership, seen: int) -> None:
 
 def _who_was_first(row: Handling, by: Membership) -> str:
     if row.by_id == by.pk:
-        return _("You have done this already, in another window or with another press.")
+        return _("You have already done this, in another window or with a second click.")
     name = row.by.display_name if row.by else _("Former member")
     if row.act == Act.GIVEN:
-        return _("%(name)s has given this to somebody a moment ago. Nothing of yours is lost.") % {
-            "name": name
-        }
+        return _("%(name)s has just given this to somebody. Nothing you wrote is lost.") % {"name": name}
     if row.act == Act.POSTPONED:
-        return _("%(name)s has put this off a moment ago. Nothing of yours is lost.") % {"name": name}
-    return _("%(name)s has done this a moment ago. Nothing of yours is lost.") % {"name": name}
+        return _("%(name)s has just put this off. Nothing you wrote is lost.") % {"name": name}
+    return _("%(name)s has just done this. Nothing you wrote is lost.") % {"name": name}
 
 
 def _note(

@@ -47,6 +47,7 @@ class Problem:
     id: str
     message: str
     typed: str = ""
+    day: str = ""
 
 
 @require_safe
@@ -82,7 +83,7 @@ def postpone_matter(request: MemberRequest, source: str, key: int) -> HttpRespon
         if not form.is_valid():
             raise DomainError(next(iter(form.errors.values()))[0])
         services.postpone(room, until=form.until(), **act)
-        return _("It comes back then.")
+        return _("Put off until then.")
 
     return _acted(request, source, key, postpone)
 
@@ -95,7 +96,7 @@ def give_matter(request: MemberRequest, source: str, key: int) -> HttpResponse:
     def give(room: Source, act: dict[str, Any]) -> str:
         to = form.person() if form.is_valid() else None
         services.give(room, to=to, **act)
-        return _("%(name)s has it now, and is told.") % {"name": to}
+        return _("%(name)s has it now, and has been told.") % {"name": to}
 
     return _acted(request, source, key, give)
 
@@ -134,7 +135,8 @@ def _acted(
     except NotAllowed:
         raise
     except DomainError as refusal:
-        problem = Problem(f"{name}-{key}", str(refusal), request.POST.get("words", ""))
+        typed = {"typed": request.POST.get("words", ""), "day": request.POST.get("day", "")}
+        problem = Problem(f"{name}-{key}", str(refusal), **typed)
         status = 409 if isinstance(refusal, ChangedMeanwhile | NoMatter) else 422
         return _page(request, minutes=minutes, problem=problem, status=status)
     return _back(request, minutes)

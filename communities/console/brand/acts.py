@@ -18,7 +18,7 @@ from communities.models import Community, Membership
 
 LOOK = {
     "colour": _("Colour"),
-    "wash": _("Strength of washes"),
+    "wash": _("Tint strength"),
     "face": _("Typeface of headings"),
     "reading": _("Typeface of articles"),
     "shape": _("Shape"),
@@ -31,7 +31,7 @@ LOOK = {
 HOME = {
     "layout": _("Layout"),
     "order": _("Order of the blocks"),
-    "off": _("Blocks put away"),
+    "off": _("Hidden blocks"),
     "photo": _("Photograph"),
     "drawing": _("Drawing"),
     "featured": _("Featured"),

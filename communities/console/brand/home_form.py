@@ -50,7 +50,7 @@ class HomeForm(forms.Form):
     x = forms.IntegerField(label=_("From the left, %"), min_value=0, max_value=100, required=False)
     y = forms.IntegerField(label=_("From the top, %"), min_value=0, max_value=100, required=False)
     alt = forms.CharField(
-        label=_("In words, for people who do not see it"),
+        label=_("Description, for people who cannot see it"),
         max_length=LONGEST_WORDS,
         required=False,
         help_text=_("Leave it empty where the photograph is only decoration."),

@@ -87,10 +87,10 @@ class LookForm(forms.Form):
     hue = _slider(_("Hue"), 0, 359.9, "range-hue")
     lightness = _slider(_("Lightness"), 0.05, 0.98, "range-light")
     wash = forms.IntegerField(
-        label=_("Strength of washes"),
+        label=_("Tint strength"),
         min_value=WASHES[0],
         max_value=WASHES[1],
-        help_text=_("How much of your colour grounds and grey text take."),
+        help_text=_("How much of your colour goes into backgrounds and grey text."),
         widget=RangeInput(attrs={"class": "range", "step": "1"}),
     )
     face = forms.ChoiceField(label=_("Typeface of headings"))

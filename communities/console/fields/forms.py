@@ -116,7 +116,7 @@ class ProfileFieldForm(forms.Form):
     def _add_option(self, id: str, label: str) -> None:
         for code in self.codes:
             self._add_words(f"option-{id}-{code}", label, code, LONGEST_OPTION, False)
-        self.fields[f"off-{id}"] = forms.BooleanField(label=_("Not offered any more"), required=False)
+        self.fields[f"off-{id}"] = forms.BooleanField(label=_("No longer offered"), required=False)
 
     @property
     def name_fields(self) -> list[forms.BoundField]:

@@ -89,7 +89,7 @@ def what_to_do(machine: Machine, sums: FleetSums) -> list[ToDo]:
         text = _("Old backups and logs go first: a full disk stops the database.")
         found.append(ToDo(_("The disk is %(n)s%% full.") % {"n": machine.disk.percent}, text))
     if machine.box.oldest_seconds > LATE_MAIL:
-        text = _("The mail server is away, or the mailer stands still.")
+        text = _("The mail server is down, or the mailer has stopped.")
         found.append(
             ToDo(
                 _("E-mails wait for more than ten minutes."),

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from communities.calendar import check_near
 from communities.content.audiences import spaces_of
+from communities.dates import DayField
 from communities.figures import WholeField
 from communities.launch.models import InvitationLink
 from communities.launch.services.asking import MOST_QUESTIONS
@@ -45,18 +45,6 @@ def day_before(moment: datetime.datetime | None, community: Community) -> dateti
     if moment is None:
         return None
     return (timezone.localtime(moment, community.zone) - datetime.timedelta(microseconds=1)).date()
-
-
-class DayField(forms.DateField):
-    """A day, in the browser’s own calendar."""
-
-    def __init__(self, **options: Any) -> None:
-        options.setdefault(
-            "widget", forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d")
-        )
-        options.setdefault("input_formats", ["%Y-%m-%d"])
-        options.setdefault("validators", [check_near])
-        super().__init__(**options)
 
 
 class FutureDayField(DayField):
@@ -219,11 +207,13 @@ class AuthorForm(forms.Form):
 
 class LinkForm(forms.Form):
     name = forms.CharField(
-        label=_("Name"), max_length=60, help_text=_("For yourselves: where the link is used, such as a fair.")
+        label=_("Name"),
+        max_length=60,
+        help_text=_("For your own reference: where the link is used, such as a trade fair."),
     )
     role = forms.ChoiceField(label=_("Role"), choices=labelled(InvitationLink.ROLES))
     space = forms.TypedChoiceField(label=_("Arrive in"), required=False, coerce=int, empty_value=None)
-    expires_on = FutureDayField(label=_("Good until"), required=False)
+    expires_on = FutureDayField(label=_("Valid until"), required=False)
     quota = WholeField(label=_("How many people"), min_value=1, max_value=1_000_000, required=False)
     domains = forms.CharField(
         label=_("Allowed domains"),
@@ -268,7 +258,7 @@ class JoiningForm(forms.Form):
     by_hand = forms.BooleanField(
         label=_("The team approves each newcomer"),
         required=False,
-        help_text=_("Whoever has a personal invitation comes in without asking."),
+        help_text=_("Anyone with a personal invitation joins without approval."),
     )
 
     def __init__(self, data: Any = None, *, community: Community) -> None:

@@ -34,7 +34,7 @@ def _members(community: Community, reader: Membership) -> Sequence[Setting]:
             "n": asked
         }
     else:
-        ways = _("everybody comes in without asking")
+        ways = _("everybody can join without approval")
     return [
         Setting(_("Members"), people, words=_("people users list export remove merge level address note")),
         Setting(_("How people join"), ways, words=_("approval questions request")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -105,7 +106,7 @@ def _chips(request: MemberRequest, filters: MemberFilters, link: InvitationLink 
             }
         elif name in ("since", "until"):
             pattern = _("Joined since %(day)s") if name == "since" else _("Joined until %(day)s")
-            label = pattern % {"day": said}
+            label = pattern % {"day": date_format(datetime.date.fromisoformat(said), "DATE_FORMAT")}
         elif name == "link":
             label = _("Came through “%(name)s”") % {"name": link.name if link else said}
         chips.append(Chip(label, _without(request, name)))

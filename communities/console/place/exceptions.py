@@ -35,7 +35,7 @@ class StillMissing(DomainError):
 
 
 class NotInThatState(DomainError):
-    message = _("The place is in another state by now. Look at it again.")
+    message = _("The state of the place has changed. Look at it again.")
 
 
 class NameDiffers(DomainError):

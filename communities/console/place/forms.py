@@ -157,13 +157,11 @@ class OpeningForm(forms.Form):
         label=_("Who comes in first?"), coerce=int, empty_value=None, required=False, widget=forms.RadioSelect
     )
     reason = forms.CharField(
-        label=_("Why you open all the same"),
+        label=_("Why you are opening anyway"),
         max_length=500,
         required=False,
         widget=NeededAtTimes(attrs={"rows": 2}),
-        help_text=_(
-            "Needed where something is still short. Kept in the journal of the launch, with your name."
-        ),
+        help_text=_("Required if something is still missing. Recorded in the launch journal with your name."),
     )
 
     def __init__(self, data: Any = None, *, choices: Sequence[tuple[str, Any]]) -> None:

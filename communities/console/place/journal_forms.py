@@ -7,14 +7,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from communities.calendar import check_near, moments
+from communities.calendar import moments
+from communities.dates import DayField
 from communities.journal.reading import sources_for
 from communities.journal.sources import Wanted
 from communities.models import Membership
 
 # A select of more people than these is no help; others are reached by their name in a line.
 MOST_PEOPLE = 100
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class JournalForm(forms.Form):
@@ -28,8 +28,8 @@ class JournalForm(forms.Form):
         label=_("In which role"), required=False, choices=[("", _("Any role")), *Membership.Role.choices]
     )
     act = forms.ChoiceField(label=_("What"), required=False)
-    since = forms.DateField(label=_("From"), required=False, widget=DAY, validators=[check_near])
-    until = forms.DateField(label=_("Until"), required=False, widget=DAY, validators=[check_near])
+    since = DayField(label=_("From"), required=False)
+    until = DayField(label=_("Until"), required=False)
 
     def __init__(self, data: Any = None, *, reader: Membership) -> None:
         super().__init__(data)

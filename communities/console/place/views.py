@@ -70,7 +70,7 @@ def _clash(request: MemberRequest, clash: Clash) -> HttpResponse:
 @team_page(can_configure_community)
 def put_checklist_away(request: MemberRequest) -> HttpResponse:
     show_checklist(request.community, by=request.membership, shown=False)
-    messages.success(request, _("The list is put away. “Show the list” brings it back."))
+    messages.success(request, _("List hidden. “Show the list” brings it back."))
     return redirect("console:show-console")
 
 

@@ -72,7 +72,7 @@ def release_domain(request: MemberRequest, pk: int) -> HttpResponse:
     domain = _own(request, pk)
     if request.method == "POST":
         domains.release_domain(domain, by=request.membership)
-        messages.success(request, _("%(host)s does not lead here any more.") % {"host": domain.host})
+        messages.success(request, _("%(host)s no longer leads here.") % {"host": domain.host})
         return redirect("console:add-domain")
     return render(request, "console/reach/release_domain.html", {"domain": domain})
 

@@ -26,7 +26,7 @@ class NotAnswered(RecipeError):
 class TooMany(RecipeError):
     """More unfinished recipes or blueprints than anybody can keep in view."""
 
-    message = _("Fifty are kept at most. Throw one away first.")
+    message = _("Fifty at most. Delete one first.")
 
 
 class CannotKeep(RecipeError):

@@ -162,7 +162,7 @@ class PlaceForm(Question):
         label=_("Brand colour"),
         initial="#2a5d9f",
         help_text=_(
-            "It stays exactly as it is; grounds and grey text follow from it, readable by day and by night."
+            "It is used exactly as it is; backgrounds and grey text follow from it, readable by day and by night."
         ),
         widget=forms.ColorInput(attrs={"class": "input swatch", "data-preview-colour": ""}),
     )
@@ -200,7 +200,7 @@ class PlaceForm(Question):
             from_hex(colour)
         except ValueError as error:
             raise forms.ValidationError(
-                _("Write the colour as # and six figures, such as #2a5d9f.")
+                _("Write the colour as # and six digits, such as #2a5d9f.")
             ) from error
         return colour
 

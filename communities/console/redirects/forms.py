@@ -43,7 +43,7 @@ class RedirectForm(forms.Form):
     def clean_path(self) -> str:
         path = self._path("path")
         if not forms_of(path):
-            raise forms.ValidationError(_("The home page cannot lead elsewhere."), code="home")
+            raise forms.ValidationError(_("The home page cannot redirect."), code="home")
         try:
             match = resolve(path)
         except Resolver404:
@@ -51,7 +51,7 @@ class RedirectForm(forms.Form):
         # A page with no argument is always there, and a redirect is asked only where nothing is.
         if not match.kwargs:
             raise forms.ValidationError(
-                _("There is a page at this address already: it is shown, and leads nowhere."), code="page"
+                _("There is already a page at this address, so it cannot redirect."), code="page"
             )
         return path
 
@@ -68,7 +68,7 @@ class RedirectForm(forms.Form):
                 _("Write an address that begins with a slash, such as /forums/"), code="no address"
             ) from None
         if len(path) > LONGEST_PATH:
-            raise forms.ValidationError(_("This address is too long: 400 signs at most."), code="long")
+            raise forms.ValidationError(_("This address is too long: 400 characters at most."), code="long")
         return path
 
 
@@ -76,7 +76,7 @@ class TrialForm(forms.Form):
     """Old addresses, one a line, to see where each leads."""
 
     addresses = forms.CharField(
-        label=_("Old addresses, one a line"),
+        label=_("Old addresses, one per line"),
         max_length=100_000,
         help_text=_("200 at most, with or without the name of the old site."),
         widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),

@@ -31,7 +31,7 @@ def list_redirects(request: MemberRequest) -> HttpResponse:
         except DomainError as refusal:
             form.add_error("path", str(refusal))
         else:
-            messages.success(request, _("%(path)s leads on from now on.") % {"path": added.path})
+            messages.success(request, _("%(path)s now redirects.") % {"path": added.path})
             return redirect("console:list-redirects")
     return _page(request, form=form)
 
@@ -40,7 +40,7 @@ def list_redirects(request: MemberRequest) -> HttpResponse:
 @team_page(can_edit_redirects)
 def delete_redirect(request: MemberRequest, id: int) -> HttpResponse:
     remove_redirect(get_object_or_404(Redirect, pk=id), by=request.membership)
-    messages.success(request, _("This address leads nowhere any more. The journal can bring it back."))
+    messages.success(request, _("This address no longer redirects. The journal can bring it back."))
     return redirect("console:list-redirects")
 
 

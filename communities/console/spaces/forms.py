@@ -63,7 +63,7 @@ class SpaceForm(forms.Form):
         help_text=_("10 MB at most. It is shown small; what matters belongs in the middle."),
         widget=forms.FileInput({"accept": "image/png,image/webp,image/jpeg", "class": "input"}),
     )
-    remove_picture = forms.BooleanField(label=_("Remove the present picture"), required=False)
+    remove_picture = forms.BooleanField(label=_("Remove the current picture"), required=False)
     audience = forms.ChoiceField(label=_("read it"))
     posting = forms.ChoiceField(label=_("start threads"))
     replying = forms.ChoiceField(label=_("reply to them"))
@@ -118,8 +118,8 @@ class SpaceForm(forms.Form):
         for name, right in choices.items():
             self._choices(name, [(one.name, one.label) for one in CIRCLES if getattr(one, right)])
         languages = [(code, label) for code, label in settings.LANGUAGES if code in community.all_languages]
-        self._choices("language", [("", _("As the community")), *languages])
-        self._choices("mode", [("", _("As the community")), *Community.Mode.choices])
+        self._choices("language", [("", _("Same as the community")), *languages])
+        self._choices("mode", [("", _("Same as the community")), *Community.Mode.choices])
         self._choices("order", list(kind.orders.items()))
         offered = [(one.name, one.label) for one in kind.thread_kinds if one.offered]
         self._choices("starts", offered)

@@ -57,7 +57,7 @@ class Row:
             self.what = LINK
         if not self.is_link:
             if self.what not in places[Spot.HEADER]:
-                self.errors["what"] = _("This place does not exist any more. Choose another one.")
+                self.errors["what"] = _("This place no longer exists. Choose another one.")
             return
         if not self.label:
             self.errors["label"] = _("Say in a word or two where it leads.")

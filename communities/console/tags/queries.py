@@ -37,6 +37,6 @@ def settings_of(community: Community, reader: Membership) -> Sequence[Setting]:
     used = ngettext("%(number)s tag in use", "%(number)s tags in use", tags)
     value = used % {"number": number_format(tags)}
     if unused:
-        barred = ngettext("%(number)s word not used", "%(number)s words not used", unused)
+        barred = ngettext("%(number)s blocked word", "%(number)s blocked words", unused)
         value = f"{value}, {barred % {'number': number_format(unused)}}"
     return [Setting(gettext("Tags"), value, words=gettext("label keyword synonym merge forbid group"))]

@@ -86,7 +86,7 @@ def remove_word(request: MemberRequest, word: int) -> HttpResponse:
     found = get_object_or_404(TagWord.objects.select_related("tag"), pk=word)
     tag_id = found.tag_id
     services.remove_tag_word(found, by=request.membership)
-    messages.success(request, _("The word is off the list."))
+    messages.success(request, _("The word has been removed from the list."))
     return redirect("console:edit-tag", tag_id) if tag_id else redirect("console:list-tags")
 
 
@@ -112,7 +112,7 @@ def forbid_tag(request: MemberRequest, tag: int) -> HttpResponse:
     if is_large(found):
         return _goes_on(request, found, None)
     services.forbid_tag(found, by=request.membership)
-    messages.success(request, _("“%(tag)s” is taken off all threads.") % {"tag": found.name})
+    messages.success(request, _("“%(tag)s” has been removed from all threads.") % {"tag": found.name})
     return redirect("console:list-tags")
 
 
@@ -125,7 +125,7 @@ def _goes_on(request: MemberRequest, tag: Tag, into: Tag | None) -> HttpResponse
         by_id=request.membership.pk,
         into_id=into.pk if into else None,
     )
-    words = _("“%(tag)s” goes off its threads, %(n)s at a time. The journal says how far it is.")
+    words = _("“%(tag)s” is being removed from its threads, %(n)s at a time. The journal shows the progress.")
     messages.success(request, words % {"tag": tag.name, "n": AT_ONCE})
     return redirect("console:list-tags")
 

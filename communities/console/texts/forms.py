@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from communities.calendar import check_near
 from communities.content.exceptions import TextTooLong
+from communities.dates import DayField
 from communities.models import Community
 from communities.texts.exceptions import TextRefused
 from communities.texts.kinds import TextKind
@@ -102,18 +102,20 @@ class RuleForm(DraftForm):
 class PublishForm(DraftForm):
     """From when a version holds, who has read it, and whether members are told."""
 
-    holds_from = forms.DateField(
+    holds_from = DayField(
         label=_("In force from"),
-        validators=[check_near],
         required=False,
-        help_text=_("Leave it empty and it holds at once. On a date, it holds from midnight on, by itself."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_(
+            "Leave it empty to put it into force at once. With a date, it takes effect at midnight that day."
+        ),
     )
     checked_by = forms.CharField(
         label=_("Checked by"),
         max_length=120,
         required=False,
-        help_text=_("Who has read it for the law: a name. Without one it stays marked as to be checked."),
+        help_text=_(
+            "The name of the lawyer who has checked it. Without one it stays marked as to be checked."
+        ),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     tell = forms.BooleanField(label=_("Tell all members, by mail and bell"), required=False)
@@ -127,7 +129,7 @@ class PublishForm(DraftForm):
     def clean_holds_from(self) -> datetime.date | None:
         day: datetime.date | None = self.cleaned_data["holds_from"]
         if day is not None and day <= timezone.localdate():
-            raise ValidationError(_("Choose a day to come, or leave it empty: then it holds at once."))
+            raise ValidationError(_("Choose a future date, or leave it empty to put it into force at once."))
         return day
 
     @property
@@ -141,7 +143,7 @@ class CheckForm(forms.Form):
     checked_by = forms.CharField(
         label=_("Checked by"),
         max_length=120,
-        help_text=_("Who has read this version for the law: a name."),
+        help_text=_("The name of the lawyer who has checked this version."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 

@@ -88,5 +88,5 @@ def _publish(request: MemberRequest, kind: str, form: PublishForm) -> TextVersio
 
 def _said_of(version: TextVersion) -> str:
     if version.is_to_come:
-        return _("Version %(n)s is published, and holds from its date on by itself.") % {"n": version.number}
+        return _("Version %(n)s is published and takes effect on its date.") % {"n": version.number}
     return _("Version %(n)s is in force.") % {"n": version.number}

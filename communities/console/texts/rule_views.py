@@ -39,7 +39,9 @@ def add_rule(request: MemberRequest) -> HttpResponse:
             )
         except DomainError as refusal:
             return _refused(request, form, refusal)
-        messages.success(request, _("The rule is in the draft. It holds once you publish the next version."))
+        messages.success(
+            request, _("The rule is in the draft. It applies once you publish the next version.")
+        )
         return redirect("console:show-text", RULES)
     return _page(request, form, REFUSED if form.is_bound else 200)
 
@@ -60,7 +62,9 @@ def edit_rule(request: MemberRequest, number: int) -> HttpResponse:
             )
         except DomainError as refusal:
             return _refused(request, form, refusal, number)
-        messages.success(request, _("The rule is in the draft. It holds once you publish the next version."))
+        messages.success(
+            request, _("The rule is in the draft. It applies once you publish the next version.")
+        )
         return redirect("console:show-text", RULES)
     return _page(request, form, REFUSED if form.is_bound else 200, number)
 
@@ -96,7 +100,7 @@ def remove_rule(request: MemberRequest, number: int) -> HttpResponse:
         except DomainError as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, _("The next version goes without rule %(n)s.") % {"n": number})
+            messages.success(request, _("The next version leaves out rule %(n)s.") % {"n": number})
         return redirect("console:show-text", RULES)
     (shown,) = rules_of([rule], request.community.all_languages)
     context = {"rule": shown, "revision": revision, "cited": citations()[number]}

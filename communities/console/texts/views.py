@@ -72,7 +72,7 @@ def edit_text(request: MemberRequest, kind: str) -> HttpResponse:
         beside = kept_beside(form, form.initial)
         rebase(form, changed, revision=present_revision(kind))
         return _editor(request, text, form, CONFLICT, kept_now=beside)
-    messages.success(request, _("The draft is kept. Nobody but the team reads it before you publish it."))
+    messages.success(request, _("Draft saved. Only the team can read it until you publish it."))
     return redirect("console:show-text", kind)
 
 
@@ -99,7 +99,7 @@ def renew_text(request: MemberRequest, kind: str) -> HttpResponse:
         request,
         kind,
         lambda: services.renew_text(request.community, kind, by=request.membership),
-        _("Here is the next version, with the facts of today. It holds once you publish it."),
+        _("Here is the next version, with today’s facts. It applies once you publish it."),
     )
 
 
@@ -111,7 +111,7 @@ def throw_draft_away(request: MemberRequest, kind: str) -> HttpResponse:
         request,
         kind,
         lambda: services.throw_draft_away(request.community, kind, by=request.membership),
-        _("The draft is thrown away."),
+        _("Draft discarded."),
     )
 
 

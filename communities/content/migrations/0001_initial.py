@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
                     "mode",
                     models.CharField(
                         blank=True,
-                        help_text="Empty: as the community.",
+                        help_text="Empty: same as the community.",
                         max_length=8,
                         verbose_name="moderation",
                     ),

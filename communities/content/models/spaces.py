@@ -61,7 +61,7 @@ class Space(CommunityOwned):
     # Which roles, which value of which field: what each of the three circles means here, by the name of the right.
     let_in = models.JSONField(_("whom exactly"), default=dict, blank=True)
     mode = models.CharField(
-        _("moderation"), max_length=8, blank=True, help_text=_("Empty: as the community.")
+        _("moderation"), max_length=8, blank=True, help_text=_("Empty: same as the community.")
     )
     asks = models.BooleanField(_("threads are questions"), default=False)
     place = models.PositiveSmallIntegerField(pgettext_lazy("of a list", "order"), default=0)

@@ -184,7 +184,7 @@ def unpublish_thread(thread: Thread, *, by: Membership) -> bool:
     if thread.state not in (State.PUBLISHED, *WAITING):
         raise NotAllowed
     if thread.state == State.PUBLISHED and thread.posts.replies().exists():
-        raise ContentError(_("It has replies already; it can be edited, but not taken back to a draft."))
+        raise ContentError(_("It already has replies: it can be edited, but not turned back into a draft."))
     if thread.is_published:
         count_text(thread.author_id, thread.community_id, -1)
         keep_for(local_path(thread.get_absolute_url()))

@@ -12,24 +12,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from communities.calendar import check_near
 from communities.content.exceptions import ContentError
 from communities.content.models import Thread
 from communities.content.permissions import can_date_thread
 from communities.content.services import date_thread as say_when
 from communities.content.viewers import viewer_of
+from communities.dates import MomentField
 from communities.exceptions import NotAllowed
 from communities.middleware import MemberRequest
 
-TYPED = "%Y-%m-%dT%H:%M"
-
 
 class DateForm(forms.Form):
-    at = forms.DateTimeField(
-        label=gettext_lazy("Published"),
-        validators=[check_near],
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=TYPED),
-    )
+    at = MomentField(label=gettext_lazy("Published"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -72,7 +72,7 @@ def publish_draft(request: MemberRequest, id: int) -> HttpResponse:
 @require_POST
 def discard_draft(request: MemberRequest, id: int) -> HttpResponse:
     services.discard_draft(_own_draft(request, id), by=request.membership)
-    messages.success(request, _("The draft is thrown away."))
+    messages.success(request, _("Draft discarded."))
     return redirect("content:list-drafts")
 
 

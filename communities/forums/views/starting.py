@@ -96,7 +96,7 @@ def _kinds(request: CommunityRequest, space: Space) -> list[str]:
 
 def _tell(request: CommunityRequest, state: str) -> None:
     if state == State.DRAFT:
-        messages.success(request, _("Draft kept."))
+        messages.success(request, _("Draft saved."))
     elif state == State.PENDING:
         messages.info(request, _("Sent. A person reads it first."))
 

@@ -787,7 +787,7 @@ class Migration(migrations.Migration):
                 ),
                 ("quota", models.PositiveIntegerField(blank=True, null=True, verbose_name="how many people")),
                 ("used", models.PositiveIntegerField(default=0)),
-                ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="good until")),
+                ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="valid until")),
                 ("closed_at", models.DateTimeField(blank=True, null=True)),
                 ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
                 (

@@ -130,7 +130,7 @@ def _give_role(invitation: Invitation, membership: Membership) -> None:
     """
     inviter: Membership | None = invitation.inviter
     if invitation.role not in roles_given_by(inviter):
-        raise InvitationRefused(_("Who invited you cannot give this role any more. Ask the team."))
+        raise InvitationRefused(_("The person who invited you can no longer give this role. Ask the team."))
     if RANKS[invitation.role] <= RANKS[membership.role]:
         return
     before = role_as_kept(membership)

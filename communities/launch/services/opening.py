@@ -149,7 +149,7 @@ def roll_back_stage(stage: Stage, *, by: Membership, reason: str = "") -> bool:
         raise PlanError(_("This stage has not been opened."))
     later = Stage.objects.opened().filter(place__gt=stage.place).order_by("-place").first()
     if later is not None:
-        raise PlanError(_("Roll back “%(name)s” first: it stands on this stage.") % {"name": later.name})
+        raise PlanError(_("Roll back “%(name)s” first: it builds on this stage.") % {"name": later.name})
     stage.state, stage.news_on = Stage.State.ROLLED_BACK, None
     stage.save(update_fields=["state", "news_on"])
     StageOpening.objects.filter(stage=stage, ended_at__isnull=True).update(

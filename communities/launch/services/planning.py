@@ -110,7 +110,7 @@ def refuse_impossible(
         if gauge is None:
             raise PlanError(_("Nothing is called “%(name)s” here.") % {"name": name})
         if goal <= 0:
-            raise PlanError(_("“%(gauge)s”: a threshold is more than nothing.") % {"gauge": gauge.label})
+            raise PlanError(_("“%(gauge)s”: a threshold must be above zero.") % {"gauge": gauge.label})
         if gauge.in_percent and goal > 100:
             raise PlanError(_("“%(gauge)s” can never hold: it ends at 100%%.") % {"gauge": gauge.label})
         if gauge.needs and not gauge.needs & movable:
@@ -249,7 +249,7 @@ def _check(wishes: StageWishes, by: Membership) -> None:
 
 def _refuse_past(moment: datetime.datetime | None) -> None:
     if moment is not None and moment <= timezone.now():
-        raise PlanError(_("This date is past. Choose one to come, or open the stage by hand."))
+        raise PlanError(_("This date is past. Choose a future one, or open the stage by hand."))
 
 
 def _fields(wishes: StageWishes) -> dict[str, Any]:

@@ -134,7 +134,9 @@ def announce_stage(request: MemberRequest, stage: int) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         words = ngettext("%(n)s person will be told.", "%(n)s people will be told.", number)
-        messages.success(request, words % {"n": number} if number else _("Everybody inside has been told."))
+        messages.success(
+            request, words % {"n": number} if number else _("Everybody with access has been told.")
+        )
     return redirect("launch:show-stage", stage=row.place)
 
 

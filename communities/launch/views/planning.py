@@ -63,7 +63,7 @@ def add_stage(request: MemberRequest) -> HttpResponse:
         except DomainError as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("“%(name)s” is in the plan.") % {"name": stage.name})
+            messages.success(request, _("“%(name)s” has been added to the plan.") % {"name": stage.name})
             return redirect("launch:show-stage", stage=stage.place)
     status = 422 if form.errors else 200
     return render(request, "launch/edit_stage.html", {"form": form, "stage": None}, status=status)
@@ -96,7 +96,7 @@ def remove_stage(request: MemberRequest, stage: int) -> HttpResponse:
     except DomainError as refusal:
         messages.error(request, str(refusal))
         return redirect("launch:show-stage", stage=row.place)
-    messages.success(request, _("“%(name)s” is out of the plan.") % {"name": row.name})
+    messages.success(request, _("“%(name)s” has been removed from the plan.") % {"name": row.name})
     return redirect("launch:show-plan")
 
 

@@ -20,6 +20,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from communities.dates import DayField
 from communities.fields import one_line
 from communities.letters import fold
 from communities.people.fields.defined import Field
@@ -148,8 +149,7 @@ class Date(FieldKind):
     about = gettext_lazy("A day, shown as the language writes it.")
 
     def control(self, field: Field, value: Any = None) -> forms.Field:
-        widget = forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d")
-        return forms.DateField(widget=widget, input_formats=["%Y-%m-%d"], initial=_day(value))
+        return DayField(initial=_day(value))
 
     def kept(self, said: Any) -> Any:
         return said.isoformat() if said else None

@@ -116,7 +116,7 @@ def take_back(community: Community, kind: str, number: int, *, by: Membership) -
     if version is None or not version.is_to_come:
         raise NothingToDo
     if draft_of(kind) is not None:
-        raise TextRefused(_("There is a draft of a newer version. Throw it away first."))
+        raise TextRefused(_("There is a draft of a newer version. Discard it first."))
     since = version.in_force_at
     version.published_at = version.in_force_at = version.published_by = None
     version.save()

@@ -121,7 +121,7 @@ def discard_import(request: MemberRequest, id: int) -> HttpResponse:
         services.discard_import(job, by=request.membership)
     except ImportRefused as refusal:
         return _show_page(request, _fetch(request, id), refusal=refusal, status=409)
-    messages.success(request, _("“%(file)s” is thrown away.") % {"file": job.file_name})
+    messages.success(request, _("“%(file)s” has been deleted.") % {"file": job.file_name})
     return redirect("transfer:start-import")
 
 

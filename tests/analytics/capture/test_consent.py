@@ -184,7 +184,7 @@ def test_pages_ask_until_somebody_has_chosen(asking: Cast, capture: Capture) -> 
     assert answer.headers["Location"] == asked_on
     page = shown(asking, client)
     assert ASKING not in page
-    assert "Your choice is kept." in page
+    assert "Your choice is saved." in page
 
 
 def test_the_same_memory_serves_those_asked_and_those_who_chose(

@@ -271,7 +271,7 @@ def test_a_shop_whose_secret_is_lost_is_refused_and_says_so(here: Cast, settings
     with here.scope():
         OrderSource.objects.update(sealed_secret=seal(SECRET, place="elsewhere"))
     assert generic(here, ORDER).status_code == 401
-    assert "give it again" in client.get(here.url("/results/orders/sources/")).content.decode()
+    assert "enter it again" in client.get(here.url("/results/orders/sources/")).content.decode()
 
 
 def test_shopify_orders_and_refunds(here: Cast) -> None:

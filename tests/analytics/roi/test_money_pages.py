@@ -69,7 +69,7 @@ def test_rates_have_versions_and_days_keep_theirs(here: Cast) -> None:
         ({"low": "99"}, "more than the value"),
         ({"high": "1"}, "less than the value"),
         ({"name": "margin", "value": "140"}, "100 at most"),
-        ({"valid_from": "31/31/2026"}, "Enter a valid date"),
+        ({"valid_from": "31/31/2026"}, "There is no month 31"),
         ({"value": "NaN"}, "Enter a number"),
         ({"value": "1" * 20}, "Ensure"),
     ],
@@ -151,7 +151,7 @@ def test_objectives_say_where_they_stand(here: Cast) -> None:
     assert client.post(here.url("/results/objectives/new/"), aim).status_code == 302
     bad = client.post(here.url("/results/objectives/new/"), aim | {"target": "100", "deadline": "2025-01-01"})
     assert "nothing to reach" in bad.content.decode()
-    assert "not after the start" in bad.content.decode()
+    assert "must be after the start" in bad.content.decode()
     with here.scope():
         objective = Objective.objects.get()
         form = client.get(here.url(f"/results/objectives/{objective.pk}/")).content.decode()

@@ -253,7 +253,7 @@ def test_it_stands_in_the_calendar_and_on_today(here: Cast) -> None:
     local = day.astimezone(here.community.zone).date()
     assert "Knots of the week" in client.get(here.url(f"/manage/calendar/?view=list&day={local}")).text
     today = client.get(here.url("/today/?minutes=240")).text
-    assert "leaves soon: read it once more" in today
+    assert "will be sent soon: read it once more" in today
     moderator = here.sign_in(here.moderator)
     assert "Knots of the week" not in moderator.get(here.url("/manage/calendar/?view=list")).text
 

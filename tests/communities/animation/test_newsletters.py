@@ -277,7 +277,7 @@ def test_where_nobody_would_get_it_the_page_says_why_and_leads_to_what_helps(her
     with here.scope():
         letter.segment = save_segment(Segment(), by=here.manager, name="Owners", rule=Rule(roles=("owner",)))
         letter.save()
-    assert "Nobody of this segment has asked for the newsletter." in client.get(path).text
+    assert "Nobody in this segment has asked for the newsletter." in client.get(path).text
     refused = client.post(path, {"version": letter.version})
     assert refused.status_code == 422
     assert "Let it leave" in refused.text, "what was typed is still there, with what refused it"

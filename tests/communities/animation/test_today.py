@@ -250,7 +250,7 @@ def test_a_source_that_fails_is_said_and_stops_no_other(here: Cast, question: Th
     assert not titles(here, here.marketing)
     page = here.sign_in(here.marketing).get(here.url("/today/"))
     assert "Everything is done." not in page.text
-    assert "Nothing waits for you." not in page.text
+    assert "Nothing for you to do." not in page.text
 
 
 def test_what_is_behind_the_limit_is_named_and_what_rests_takes_no_room(here: Cast) -> None:

@@ -291,8 +291,11 @@ def test_scheduling_speaks_the_communitys_time(here: Cast, author: Membership) -
         follow=True,
     )
     assert "The date must be after now." in past.content.decode()
-    nothing = client.post(here.url(f"/blogs/journal/{thread.slug}/schedule/"), {"day": "soon"}, follow=True)
-    assert "Choose a day and an hour." in nothing.content.decode()
+    assert 'value="25/11/2001"' in past.content.decode()
+    nothing = client.post(here.url(f"/blogs/journal/{thread.slug}/schedule/"), {"day": "soon"})
+    assert nothing.status_code == 422
+    assert "Enter a date like this" in nothing.content.decode()
+    assert 'value="soon"' in nothing.content.decode(), "what was typed stays"
     client.post(here.url(f"/blogs/journal/{thread.slug}/unpublish/"))
     assert the_article(here).state == State.DRAFT
 
@@ -306,7 +309,7 @@ def test_what_has_replies_is_not_taken_back(here: Cast, author: Membership) -> N
     assert answer.status_code == 302
     assert answer["Location"].endswith(f"/blogs/journal/{thread.slug}/#p-2")
     refused = here.sign_in(author).post(here.url(f"/blogs/journal/{thread.slug}/unpublish/"), follow=True)
-    assert "It has replies already" in refused.content.decode()
+    assert "It already has replies" in refused.content.decode()
     assert the_article(here).state == "published"
 
 

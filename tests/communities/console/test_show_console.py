@@ -34,4 +34,4 @@ def test_it_says_what_is_set_and_what_is_missing(here: Cast) -> None:
 def test_a_setting_is_found_by_any_of_its_words(here: Cast, words: str, found: bool) -> None:
     page = here.sign_in(here.owner).get(here.url(PAGE), {"q": words}).content.decode()
     assert ('class="setting"' in page) is found
-    assert ("No setting holds these words" in page) is not found
+    assert ("No setting matches these words" in page) is not found

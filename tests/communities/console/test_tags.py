@@ -23,7 +23,7 @@ def test_a_manager_puts_the_tags_in_order(here: Cast, elsewhere: Cast) -> None:
         jib, headsail = Tag.objects.get(slug="jib"), Tag.objects.get(slug="headsail")
     manager = here.sign_in(here.manager)
     assert "Headsail" in manager.get(here.url("/manage/tags/"), {"q": "héad"}).content.decode()
-    assert "No tag holds these words" in manager.get(here.url("/manage/tags/"), {"q": "x"}).content.decode()
+    assert "No tag matches these words" in manager.get(here.url("/manage/tags/"), {"q": "x"}).content.decode()
     page = here.url(f"/manage/tags/{jib.pk}/")
     taken = manager.post(page, {"name": "Headsail", "group": ""})
     assert taken.status_code == 422

@@ -53,8 +53,8 @@ def test_a_new_way_in_takes_the_place_of_the_expired_one_and_says_so(here: Cast,
     write_due(here.community)
     mail = delivered()[-1]
     assert mail.to == ["p1@example.org"]
-    assert "this one takes its place" in mail.body
-    assert "this one takes its place" in str(mail.alternatives[0][0])
+    assert "this one replaces it" in mail.body
+    assert "this one replaces it" in str(mail.alternatives[0][0])
     with here.scope():
         line = LaunchLogEntry.objects.order_by("-pk").first()
         assert (line.act, line.detail) == ("invited", {"people": 1})
@@ -63,7 +63,7 @@ def test_a_new_way_in_takes_the_place_of_the_expired_one_and_says_so(here: Cast,
 def test_the_first_way_in_takes_nobodys_place(here: Cast, plan: Plan) -> None:
     waits(here, 1, expired=False)
     write_due(here.community)
-    assert "takes its place" not in delivered()[-1].body
+    assert "replaces it" not in delivered()[-1].body
 
 
 def test_only_whose_way_in_has_expired(here: Cast, plan: Plan) -> None:

@@ -193,7 +193,7 @@ def test_an_open_stage_keeps_its_features_and_audience(here: Cast, plan: Plan) -
     ("wishes", "words"),
     [
         ({"criteria": {"answered_in_a_day": 101}}, "never hold"),
-        ({"criteria": {"threads": 0}}, "more than nothing"),
+        ({"criteria": {"threads": 0}}, "must be above zero"),
         ({"criteria": {"applause": 3}}, "Nothing is called"),
         ({"opening": "criteria"}, "at least one gauge"),
         ({"opening": "date"}, "Say the date"),

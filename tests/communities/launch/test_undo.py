@@ -313,7 +313,7 @@ def test_rolling_back_the_only_opening_leaves_everything_as_before(here: Cast, p
     refresh(here)
     assert here.sign_in(None).get(forums).status_code == 200
     assert client.get(forums).status_code == 200
-    assert "Take it out of the plan" in client.get(page).content.decode()
+    assert "Remove it from the plan" in client.get(page).content.decode()
     client.post(f"{page}remove/")
     with here.scope():
         assert not Stage.objects.exists()

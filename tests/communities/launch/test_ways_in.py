@@ -175,7 +175,7 @@ def test_who_may_no_longer_give_a_role_has_not_given_it(here: Cast) -> None:
     guest = Client()
     answer = guest.post(door, COMING)
     assert answer.status_code == 422
-    assert "cannot give this role any more" in answer.content.decode()
+    assert "can no longer give this role" in answer.content.decode()
     with here.scope():
         assert not Membership.objects.filter(handle="hanna-weiss").exists()
 

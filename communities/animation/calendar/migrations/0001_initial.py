@@ -182,7 +182,7 @@ class Migration(migrations.Migration):
                 (
                     "step",
                     models.CharField(
-                        choices=[("idea", "Idea"), ("work", "In work"), ("review", "To review")],
+                        choices=[("idea", "Idea"), ("work", "In progress"), ("review", "To review")],
                         default="idea",
                         max_length=6,
                         verbose_name="state",

@@ -44,7 +44,9 @@ class Migration(migrations.Migration):
                 ("send_at", models.DateTimeField(blank=True, null=True, verbose_name="leaves")),
                 (
                     "at_local_hour",
-                    models.BooleanField(default=False, verbose_name="at this hour where each person is"),
+                    models.BooleanField(
+                        default=False, verbose_name="at this time in each person’s time zone"
+                    ),
                 ),
                 ("segment_name", models.CharField(blank=True, editable=False, max_length=60)),
                 ("is_public", models.BooleanField(default=True, verbose_name="in the public archive")),

@@ -74,7 +74,7 @@ def subscribe(request: CommunityRequest) -> HttpResponse:
     else:
         said = {"email": form.cleaned_data["email"], "language": plain_language(), "time_zone": zone}
         subscribing.subscribe_visitor(request.community, **said)
-        messages.success(request, _("Look in your mail: one press there, and you are subscribed."))
+        messages.success(request, _("Check your e-mail: one click there, and you are subscribed."))
     return HttpResponseRedirect(reverse("newsletters:list-newsletters"))
 
 
@@ -85,7 +85,7 @@ def unsubscribe(request: CommunityRequest) -> HttpResponse:
     own = _own(request)
     if own is not None:
         subscribing.unsubscribe(own)
-    messages.success(request, _("You get no more newsletters."))
+    messages.success(request, _("You will get no more newsletters."))
     return HttpResponseRedirect(reverse("newsletters:list-newsletters"))
 
 

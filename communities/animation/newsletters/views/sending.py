@@ -52,7 +52,7 @@ def send_newsletter(request: MemberRequest, pk: int) -> HttpResponse:
     form = SendForm(request.POST if request.method == "POST" else None, initial=initial)
     status = 422 if request.method == "POST" else 200
     if form.is_valid() and _planned(request, newsletter, form):
-        messages.success(request, _("It is planned. Until it begins to leave you can take it back."))
+        messages.success(request, _("Scheduled. You can take it back until sending begins."))
         return HttpResponseRedirect(reverse("newsletters:show-progress", args=[pk]))
     context = {
         "form": form,
@@ -112,7 +112,7 @@ def cancel_newsletter(request: MemberRequest, pk: int) -> HttpResponse:
         return _act(
             request, newsletter, lambda: sending.take_back(newsletter, by=me), _("It is a draft again.")
         )
-    words = _("Stopped. Nothing more leaves until you let it go on.")
+    words = _("Stopped. Nothing more is sent until you resume it.")
     return _act(request, newsletter, lambda: sending.stop_newsletter(newsletter, by=me), words)
 
 
@@ -120,7 +120,7 @@ def cancel_newsletter(request: MemberRequest, pk: int) -> HttpResponse:
 @team_page(can_send_newsletter)
 def resume_newsletter(request: MemberRequest, pk: int) -> HttpResponse:
     newsletter, me = newsletter_or_404(pk), request.membership
-    words = _("It goes on with those who have not got it.")
+    words = _("Resumed, for those who have not received it yet.")
     return _act(request, newsletter, lambda: sending.resume_newsletter(newsletter, by=me), words)
 
 

@@ -194,7 +194,7 @@ def drop_language(request: MemberRequest, pk: int) -> HttpResponse:
     newsletter = newsletter_or_404(pk)
     language = _language(request, newsletter)
     if _try(request, lambda: writing.drop_language(newsletter, language, by=request.membership)):
-        messages.success(request, _("Taken out: those who read in this language get the main one."))
+        messages.success(request, _("Removed: those who read in this language get the main one."))
     return _to_page(newsletter, newsletter.language)
 
 
@@ -220,7 +220,7 @@ def arrange_blocks(request: MemberRequest, pk: int) -> HttpResponse:
 def _pick(request: MemberRequest, newsletter: Newsletter, language: str, number: int) -> None:
     pick = pick_of(request.community, number)
     if pick is None:
-        messages.error(request, _("This text cannot be read by everybody any more."))
+        messages.error(request, _("This text can no longer be read by everybody."))
         return
     writing.add_pick(newsletter, language, by=request.membership, pick=pick)
 

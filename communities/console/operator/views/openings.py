@@ -39,7 +39,7 @@ def end_opening(request: MemberRequest, pk: int) -> HttpResponse:
     except DomainError as refusal:
         messages.warning(request, str(refusal))
     else:
-        messages.success(request, _("Ended. Nobody of the platform is inside any more."))
+        messages.success(request, _("Ended. Nobody from the platform is inside any longer."))
     return redirect("console:list-openings")
 
 

@@ -75,7 +75,7 @@ ACTS: dict[str, ManyAct] = {
     ),
     "note": ManyAct(
         gettext_lazy("Add a note"),
-        gettext_lazy("Keep the note"),
+        gettext_lazy("Save note"),
         lambda _request, data: NoteForm(data),
         _note,
     ),
@@ -84,7 +84,7 @@ ACTS: dict[str, ManyAct] = {
         gettext_lazy("Send"),
         lambda _request, data: LetterForm(data),
         None,
-        about=gettext_lazy("Those who want no letters from the team get none."),
+        about=gettext_lazy("Those who opted out of letters from the team get none."),
     ),
     "remove": ManyAct(
         gettext_lazy("Remove from the community"),
@@ -155,6 +155,6 @@ def _tell(request: MemberRequest, act: str, done: int, refused: dict[str, list[s
     if done:
         messages.success(request, words % {"n": done})
     elif act == "write":
-        messages.warning(request, _("Nobody of them gets mail from the team."))
+        messages.warning(request, _("None of them accepts mail from the team."))
     for reason, names in refused.items():
         messages.warning(request, _("%(names)s: %(reason)s") % {"names": ", ".join(names), "reason": reason})

@@ -47,7 +47,7 @@ def list_links(request: MemberRequest) -> HttpResponse:
 @team_page(can_edit_links)
 def close_link(request: MemberRequest, pk: int) -> HttpResponse:
     if services.close_link(get_object_or_404(InvitationLink, pk=pk), by=request.membership):
-        messages.success(request, _("The link lets nobody in any more."))
+        messages.success(request, _("The link no longer lets anybody in."))
     return redirect("console:list-links")
 
 

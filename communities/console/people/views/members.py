@@ -96,7 +96,7 @@ def note_member(request: MemberRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, person, note_form=form, status=422)
     managing.note_about(person, form.cleaned_data["text"], by=request.membership)
-    messages.success(request, _("The note is kept."))
+    messages.success(request, _("Note saved."))
     return redirect("console:show-membership", pk)
 
 
@@ -105,7 +105,7 @@ def note_member(request: MemberRequest, pk: int) -> HttpResponse:
 def delete_note(request: MemberRequest, pk: int, note: int) -> HttpResponse:
     row = get_object_or_404(MemberNote.objects.select_related("membership"), pk=note, membership_id=pk)
     managing.delete_note(row, by=request.membership)
-    messages.success(request, _("The note is deleted."))
+    messages.success(request, _("Note deleted."))
     return redirect("console:show-membership", pk)
 
 

@@ -57,7 +57,7 @@ def _decide(request: MemberRequest, pk: int, act: Callable[..., object], done: s
     name = row.membership.display_name
     form = WordForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("A word has 500 signs at most."))
+        messages.error(request, _("500 characters at most."))
         return redirect("console:list-join-requests")
     try:
         act(row, by=request.membership, word=form.cleaned_data["word"].strip())

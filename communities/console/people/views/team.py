@@ -86,6 +86,6 @@ def list_authors(request: MemberRequest) -> HttpResponse:
 def remove_author(request: MemberRequest, space: int, pk: int) -> HttpResponse:
     blog, person = get_object_or_404(Space, pk=space), get_object_or_404(Membership, pk=pk)
     if unname_author(blog, person, by=request.membership):
-        words = _("%(name)s writes in “%(space)s” no more. What is there stays.")
+        words = _("%(name)s no longer writes in “%(space)s”. What is there stays.")
         messages.success(request, words % {"name": person.display_name, "space": blog.name})
     return redirect("console:list-authors")

@@ -56,7 +56,7 @@ class FieldRow(Row):
             widget=forms.Textarea(size)
             if is_list
             else forms.TextInput({"lang": code, "autocomplete": "off"}),
-            help_text=_("For choices: one a line, in the same order in each language.") if is_list else "",
+            help_text=_("For choices: one per line, in the same order in each language.") if is_list else "",
         )
 
     def clean(self) -> dict[str, Any]:

@@ -64,7 +64,7 @@ class SpaceRow(Row):
         cast("forms.ChoiceField", self.fields["kind"]).choices = [(kind.name, kind.label) for kind in KINDS]
         for name, labels in whom().items():
             cast("forms.ChoiceField", self.fields[name]).choices = list(labels.items())
-        modes = [("", _("As the community")), *Community.Mode.choices]
+        modes = [("", _("Same as the community")), *Community.Mode.choices]
         cast("forms.ChoiceField", self.fields["mode"]).choices = modes
 
     @property

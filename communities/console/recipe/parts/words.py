@@ -102,7 +102,7 @@ class WelcomeForm(forms.Form):
 class WelcomePart(Part):
     name = "welcome"
     label = _("Words of welcome")
-    says = _("What stands on the home page, and on the page about this place.")
+    says = _("What the home page and the page about this place say.")
     order = 60
     template = "recipe/part_welcome.html"
 

@@ -87,7 +87,7 @@ def edit_part(request: HttpRequest, recipe: int, part: str) -> HttpResponse:
 def reset_part(request: HttpRequest, recipe: int, part: str) -> HttpResponse:
     person = person_of(request)
     row = services.reset_part(recipe_of(person, recipe), by=person, part=part)
-    messages.success(request, _("It is as it was proposed."))
+    messages.success(request, _("It is back to what was proposed."))
     return HttpResponseRedirect(f"{_address(row)}#{part}")
 
 

@@ -92,7 +92,7 @@ def answer_question(request: HttpRequest, recipe: int, step: str) -> HttpRespons
 def discard_recipe(request: HttpRequest, recipe: int) -> HttpResponse:
     person = person_of(request)
     services.discard_recipe(recipe_of(person, recipe), by=person)
-    messages.success(request, _("The recipe is thrown away."))
+    messages.success(request, _("Recipe discarded."))
     return redirect("platform:list-own-communities")
 
 

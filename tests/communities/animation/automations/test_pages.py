@@ -90,7 +90,7 @@ def test_what_cannot_follow_is_said(here: Cast) -> None:
     early = {"daily": 5, "person_days": 30, "pause": 0, "when_hours": 3, "to": here.moderator.pk}
     page = client.post(new(here, "unanswered", "assign"), {**early, "do": "save"})
     assert page.status_code == 422
-    assert "stands on Today after a day only" in page.content.decode()
+    assert "appears on Today only after a day" in page.content.decode()
     page = client.post(
         new(here, "joined", "note"),
         {**NOTE, "if_0": "standing:team", "if_1": "standing:team", "do": "save"},

@@ -71,7 +71,7 @@ def test_a_setting_is_found_where_it_is_set(here: Cast, words: str, found: str, 
     language = "fr" if words == "tutoiement" else "en"
     page = owner.get(here.url(PAGE), {"q": words}, headers={"accept-language": language}).content.decode()
     if not found:
-        assert "No setting holds these words" in page
+        assert "No setting matches these words" in page
         return
     assert found in page
     assert here.url(f"/manage/place/{anchor}") in page

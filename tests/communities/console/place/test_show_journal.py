@@ -129,7 +129,7 @@ def test_a_broken_filter_is_said_and_hides_nothing(here: Cast) -> None:
         assert answer.status_code == 422, query
         assert "Change 0" in answer.content.decode(), query
     empty = owner.get(here.url(f"{PAGE}?since=2026-12-24"))
-    assert "No line fits" in empty.content.decode()
+    assert "No line matches" in empty.content.decode()
 
 
 def test_the_table_holds_what_the_page_does_and_runs_nothing(here: Cast) -> None:

@@ -82,7 +82,7 @@ def test_its_time_ends_and_a_new_one_goes_to_the_same_address() -> None:
         OwnerLink.objects.update(expires_at=timezone.now() - datetime.timedelta(seconds=1))
     assert Client().post(path).status_code == 410
     page = Client().get(path).content.decode()
-    assert "This link opens nothing any more" in page
+    assert "This link no longer works" in page
     sent = Client().post(f"{path}/again")
     assert sent.status_code == 302
     first, second = delivered()

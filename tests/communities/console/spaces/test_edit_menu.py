@@ -79,7 +79,7 @@ def test_rows_move_and_go_by_buttons(here: Cast, team: Team) -> None:
         (("link", "", "https://shop.example/"), "Say in a word or two where it leads."),
         (("link", "\u202e \u200b", "https://shop.example/"), "Say in a word or two where it leads."),
         (("link", "S" * 40, "https://shop.example/"), "24 letters at most"),
-        (("nowhere:at-all", "", ""), "This place does not exist any more."),
+        (("nowhere:at-all", "", ""), "This place no longer exists."),
         (FORUM, "It stands in the menu already."),
     ],
 )
