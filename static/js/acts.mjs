@@ -222,7 +222,7 @@ function refuse(xhr, { form, by, pressed, beside }) {
   else if (block) put(pressed, document.adoptNode(block));
   else {
     form.dataset.plain = "true";
-    form.requestSubmit(by === form ? null : by);
+    form.requestSubmit(by.form === form ? by : null);
   }
   return null;
 }
@@ -246,8 +246,7 @@ function turnAtOnce(by) {
 
 const blockOf = (by) => by.closest(BLOCK);
 
-export async function press(form, submitter, { beside, tell }) {
-  const by = submitter ?? form;
+export async function press(form, submitter, { beside, tell, by = submitter ?? form }) {
   const pressed = blockOf(by);
   const about = { form, by, pressed, beside, tell };
   for (const note of (pressed ?? form).querySelectorAll(".act-error")) note.remove();
@@ -266,7 +265,7 @@ export async function press(form, submitter, { beside, tell }) {
   } catch {
     back();
     release();
-    return beside(by, again(by));
+    return beside(by, again(form, by));
   }
   const to = xhr.getResponseHeader("HX-Redirect");
   if (xhr.status < 400) form.closest(".toast")?.remove();
@@ -282,7 +281,7 @@ export async function press(form, submitter, { beside, tell }) {
 const lost = () => document.body.dataset.offline;
 
 /* No answer came: the same press once more, from here. */
-function again(by) {
+function again(form, by) {
   const note = document.createDocumentFragment();
   const button = Object.assign(document.createElement("button"), {
     type: "button",
@@ -292,7 +291,8 @@ function again(by) {
   button.addEventListener("click", () => {
     by.focus();
     if (by.matches("form")) by.requestSubmit();
-    else by.click();
+    else if (by.form) by.click();
+    else document.dispatchEvent(new CustomEvent("press", { detail: { form, by } }));
   });
   note.append(Object.assign(document.createElement("p"), { textContent: lost() }), button);
   return note;

@@ -173,6 +173,11 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   busy(submitter ?? form, (acts) => acts.press(form, submitter, { beside, tell }));
 });
+/* A script that presses for somebody says beside what. */
+document.addEventListener("press", (event) => {
+  const { form, by } = event.detail;
+  busy(by, (acts) => acts.press(form, null, { beside, tell, by }));
+});
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-here]");
   if (!link || !said("acts") || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)
