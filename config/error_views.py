@@ -11,11 +11,13 @@ from django.core.exceptions import DisallowedHost, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.urls import get_script_prefix
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from communities.in_place import is_in_place
 from communities.launch.features import open_features
 from communities.sizes import MEGABYTE
 from config.logs import request_id
@@ -41,6 +43,9 @@ def show_error(request: HttpRequest, status: int, template: str = "", **context:
         "reference": f"{status}-{request_id.get()[:8]}".rstrip("-"),
         "back": _page_before(request),
         "is_member": getattr(request, "membership", None) is not None,
+        # To a press in place the words alone, which are said beside it.
+        "status": status,
+        "layout": "errors/beside.html" if is_in_place(request) and request.method == "POST" else "",
         **context,
     }
     # No request is given: context processors, which may query, stay out.
@@ -124,7 +129,12 @@ def show_unavailable(request: HttpRequest, *, seconds: int = 60) -> HttpResponse
 def refuse_csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Named in settings.CSRF_FAILURE_VIEW: the page was open for too long, or cookies are off."""
     log.info("request without a valid token: %s", reason)
-    return show_error(request, 403, template="errors/403_csrf.html", typed=_typed(request))
+    response = show_error(request, 403, template="errors/403_csrf.html", typed=_typed(request))
+    if is_in_place(request):
+        # Whoever signed in again in another tab has a new one: the page takes it, and the next press works. No page of
+        # another site may send the header that makes it one of htmx, or read what comes back.
+        response.headers["Fresh-Token"] = get_token(request)
+    return response
 
 
 def _typed(request: HttpRequest) -> str:

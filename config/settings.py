@@ -127,6 +127,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "communities.in_place.InPlaceMiddleware",
     "config.middleware.WrongMethodMiddleware",
     "communities.middleware.ScopeMiddleware",
     "communities.console.operator.middleware.OperatorMiddleware",

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -28,6 +29,7 @@ from communities.content.showing.syndication import public_feed
 from communities.content.viewers import unfolded, viewer_of
 from communities.content.views.posts import answer_gone
 from communities.content.views.replying import empty_or_filled
+from communities.in_place import answer_in_place
 from communities.launch.features import feature_required
 from communities.limits import TooFast, told_in_place
 from communities.middleware import CommunityRequest, MemberRequest, member_of
@@ -113,7 +115,7 @@ def follow_blog(request: MemberRequest, blog: str) -> HttpResponse:
     except TooFast as refusal:
         return told_in_place(request, refusal, back=space.get_absolute_url())
     messages.success(request, _("You follow %(blog)s.") % {"blog": space.name})
-    return redirect(space)
+    return _follows(request, space, True)
 
 
 @feature_required("blogs")
@@ -122,7 +124,17 @@ def unfollow_blog(request: MemberRequest, blog: str) -> HttpResponse:
     space = get_blog(request, blog)
     unfollow_space(space, by=member_of(request))
     messages.success(request, _("You no longer follow %(blog)s.") % {"blog": space.name})
-    return redirect(space)
+    return _follows(request, space, False)
+
+
+def _follows(request: MemberRequest, blog: Space, follows: bool) -> HttpResponse:
+    context = {"blog": blog, "follows": follows, "writable": spaces_open_to(request.membership, [blog])}
+    return answer_in_place(
+        request,
+        blog,
+        block=lambda: render_to_string("blogs/follow_blog.html", context, request),
+        target="closest form",
+    )
 
 
 @public_page

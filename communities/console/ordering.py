@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from django.http import QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
 
 from communities.content.services.shelving import move_in_order
+from communities.in_place import stay_in_place
 from communities.keysets import ids_in
+
+
+def after_order(request: HttpRequest, to: str) -> HttpResponse:
+    """Rows that were dragged stand where they belong already; those moved by a button come back in their order."""
+    return redirect(to) if "move" in request.POST else stay_in_place(request, to)
 
 
 def order_sent(sent: QueryDict, *, most: int) -> list[int]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.content.viewers import readable_spaces, viewer_of
+from communities.in_place import is_in_place
 from communities.middleware import MemberRequest
 from communities.permissions import team_page
 from moderation import services
@@ -100,7 +101,10 @@ def claim_case(request: MemberRequest, ref: str) -> HttpResponse:
 @require_POST
 @team_page(can_see_queue)
 def release_case(request: MemberRequest, ref: str) -> HttpResponse:
+    """Back to the queue; where it was pressed in place, the case stays open."""
     services.release_case(seen_case(request, ref), by=request.membership)
+    if is_in_place(request):
+        return redirect("moderation:show-case", ref=ref)
     return redirect("moderation:list-cases")
 
 

@@ -1,11 +1,12 @@
 /* The calendar: a card is dragged onto a day, or lifted with M, moved with the arrows, put down with Enter; Escape
-   brings it back. Without scripts its page has a form for it. The answer is the calendar anew, with the way back; where
-   somebody was faster, the card goes back and their sentence is said. */
-const place = document.querySelector("[data-calendar]");
+   brings it back. Without scripts its page has a form for it. The calendar comes back, with the way back; where somebody
+   was faster, the card goes back and their sentence stands beside it. */
+const place = () => document.querySelector("[data-calendar]");
 const form = document.getElementById("carry");
 const say = (text) => document.dispatchEvent(new CustomEvent("toast", { detail: text }));
-const days = () => [...place.querySelectorAll("[data-day]:not([data-day=''])")];
-const cardOf = (event) => event.target.closest?.("[data-card]");
+const days = () => [...document.querySelectorAll("[data-calendar] [data-day]:not([data-day=''])")];
+const inCalendar = (event, what) => event.target.closest?.(`[data-calendar] ${what}`);
+const cardOf = (event) => inCalendar(event, "[data-card]");
 let lifted = null;
 
 const put = (card, day, before = null) => day.insertBefore(card, before);
@@ -16,36 +17,26 @@ const settle = ({ card, day, next }) => {
 };
 const take = (card) => ({ card, day: card.closest("[data-day]"), next: card.nextSibling });
 
-const send = async (from, day) => {
+let carried = null;
+const send = (from, day) => {
   const { card } = from;
+  carried = from;
   form.elements.day.value = day.dataset.day;
   form.elements.version.value = card.dataset.version;
-  try {
-    const headers = { "X-Requested-With": "fetch" };
-    const answer = await fetch(card.dataset.card, { method: "POST", body: new FormData(form), headers });
-    if (answer.redirected && answer.ok) {
-      // A browser that only meets another fragment would stay where it is.
-      const address = new URL(answer.url);
-      address.hash = card.id;
-      location.assign(address);
-      return;
-    }
-    settle(from);
-    say(answer.headers.get("Content-Type")?.startsWith("text/plain") ? await answer.text() : place.dataset.failed);
-  } catch {
-    settle(from);
-    say(place.dataset.failed);
-  }
+  form.setAttribute("action", card.dataset.card);
+  card.focus();
+  document.dispatchEvent(new CustomEvent("press", { detail: { form, by: card } }));
 };
+form?.addEventListener("released", () => carried && settle(carried));
 
-place?.addEventListener("keydown", (event) => {
+document.addEventListener("keydown", (event) => {
   const card = cardOf(event);
   if (!card || event.altKey || event.ctrlKey || event.metaKey) return;
   if (event.key.toLowerCase() === "m" && !lifted) {
     event.preventDefault();
     lifted = take(card);
     card.classList.add("is-lifted");
-    say(place.dataset.lift);
+    say(place().dataset.lift);
     return;
   }
   if (!lifted || lifted.card !== card) return;
@@ -67,7 +58,7 @@ place?.addEventListener("keydown", (event) => {
     event.preventDefault();
     settle(lifted);
     lifted = null;
-    say(place.dataset.back);
+    say(place().dataset.back);
   } else if (event.key === "Enter") {
     event.preventDefault();
     const from = lifted;
@@ -79,25 +70,25 @@ place?.addEventListener("keydown", (event) => {
 });
 
 let dragged = null;
-const target = (event) => event.target.closest?.("[data-day]");
+const target = (event) => inCalendar(event, "[data-day]");
 const clear = () => {
-  for (const day of place.querySelectorAll(".is-target")) day.classList.remove("is-target");
+  for (const day of document.querySelectorAll("[data-calendar] .is-target")) day.classList.remove("is-target");
 };
-place?.addEventListener("dragstart", (event) => {
+document.addEventListener("dragstart", (event) => {
   const card = cardOf(event);
   if (!card) return;
   dragged = take(card);
   event.dataTransfer.effectAllowed = "move";
   event.dataTransfer.setData("text/plain", card.textContent.trim());
 });
-place?.addEventListener("dragover", (event) => {
+document.addEventListener("dragover", (event) => {
   const day = target(event);
   if (!dragged || !day || "over" in day.dataset) return;
   event.preventDefault();
   clear();
   day.classList.add("is-target");
 });
-place?.addEventListener("drop", (event) => {
+document.addEventListener("drop", (event) => {
   const day = target(event);
   clear();
   if (!dragged || !day || day === dragged.day) return;
@@ -106,7 +97,7 @@ place?.addEventListener("drop", (event) => {
   put(from.card, day);
   send(from, day);
 });
-place?.addEventListener("dragend", () => {
+document.addEventListener("dragend", () => {
   clear();
   dragged = null;
 });

@@ -1,73 +1,71 @@
-/* The queue by keyboard, and the case that the open page keeps in hand. Without this file every act is a button. */
-const page = document.querySelector("[data-case-page]");
-const form = document.querySelector("[data-decide]");
-const say = document.querySelector("[data-say]");
-
-/* A form that came back goes on where it stopped. */
-form?.querySelector('[aria-invalid="true"]')?.focus();
+/* The queue by keyboard, and the case that the open page keeps in hand. Without this file every act is a button. Where
+   one decides in place, the next case takes the place of this one: what stands on the page is looked up when needed. */
+const page = () => document.querySelector("[data-case-page]");
+const form = () => document.querySelector("[data-decide]");
+const undo = () => document.querySelector("[data-undo]");
+const cases = () => [...document.querySelectorAll("[data-case]")];
 
 /* Single keys can be switched off, for those who speak to their computer (WCAG 2.1.4); kept in this browser. */
-const keySwitch = document.querySelector("[data-keys-switch]");
 let keys = true;
 try {
   keys = localStorage.getItem("moderation-keys") !== "off";
 } catch {
   /* private window: on */
 }
-if (keySwitch) {
-  keySwitch.hidden = false;
-  keySwitch.setAttribute("aria-pressed", String(keys));
-  keySwitch.addEventListener("click", () => {
-    keys = !keys;
-    keySwitch.setAttribute("aria-pressed", String(keys));
-    try {
-      localStorage.setItem("moderation-keys", keys ? "on" : "off");
-    } catch {
-      /* not kept */
-    }
-  });
-}
-
-const undo = document.querySelector("[data-undo]");
-/* After a decision one stands at the top of the next case, not at the top of the page. */
-if (page && undo) document.querySelector("#h-case").focus();
-const cases = [...document.querySelectorAll("[data-case]")];
+const showKeys = () => {
+  const button = document.querySelector("[data-keys-switch]");
+  if (!button) return;
+  button.hidden = false;
+  button.setAttribute("aria-pressed", String(keys));
+};
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-keys-switch]")) return;
+  keys = !keys;
+  showKeys();
+  try {
+    localStorage.setItem("moderation-keys", keys ? "on" : "off");
+  } catch {
+    /* not kept */
+  }
+});
 
 /* In the queue the next row gets the focus; on a case the next case opens. */
 function move(step) {
-  const here = page
-    ? cases.findIndex((link) => link.hasAttribute("aria-current"))
-    : cases.indexOf(document.activeElement);
-  const next = cases[here < 0 && step < 0 ? cases.length - 1 : here + step];
+  const all = cases();
+  const here = page()
+    ? all.findIndex((link) => link.hasAttribute("aria-current"))
+    : all.indexOf(document.activeElement);
+  const next = all[here < 0 && step < 0 ? all.length - 1 : here + step];
   if (!next) return;
-  if (page) location.assign(next.href);
+  if (page()) location.assign(next.href);
   else next.focus();
 }
 
 function pick(choice) {
   choice.checked = true;
   choice.focus();
+  const say = document.querySelector("[data-say]");
   if (say) say.textContent = choice.closest("label").querySelector("span").firstChild.textContent;
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && form) {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && form()) {
     event.preventDefault();
-    form.requestSubmit();
+    form().requestSubmit(form().querySelector("[type=submit]"));
     return;
   }
   if (event.key === "Escape" && location.hash === "#decide") location.hash = "#main";
   if (!keys || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest("textarea, select, [contenteditable], input:not([type=radio], [type=checkbox])")) return;
   const key = event.key.toLowerCase();
-  const choice = form?.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  const choice = form()?.querySelector(`[data-key="${CSS.escape(key)}"]`);
   if (choice) pick(choice);
   else if (key === "j") move(1);
   else if (key === "k") move(-1);
-  else if (key === "g") form?.elements.ground?.focus();
-  else if (key === "q" && page) location.assign(page.dataset.queue);
-  else if (key === "c" && page) document.querySelector("[data-claim-form]")?.requestSubmit();
-  else if (key === "u" && undo) location.assign(undo.href);
+  else if (key === "g") form()?.elements.ground?.focus();
+  else if (key === "q" && page()) location.assign(page().dataset.queue);
+  else if (key === "c" && page()) document.querySelector("[data-claim-form]")?.requestSubmit();
+  else if (key === "u" && undo()) location.assign(undo().href);
   else if (key === "?") document.querySelector("[data-keys]")?.focus();
   else return;
   event.preventDefault();
@@ -76,7 +74,7 @@ document.addEventListener("keydown", (event) => {
 /* On a phone the bar opens the decision with its choice made. */
 document.addEventListener("click", (event) => {
   const name = event.target.closest("[data-pick]")?.dataset.pick;
-  const choice = name && form?.querySelector(`[value="${CSS.escape(name)}"]`);
+  const choice = name && form()?.querySelector(`[value="${CSS.escape(name)}"]`);
   if (choice) choice.checked = true;
 });
 
@@ -85,11 +83,12 @@ const RENEW = 3 * 60_000;
 let claimed = -RENEW;
 
 async function claim() {
+  if (!page()?.dataset.claim) return;
   if (performance.now() - claimed < RENEW) return;
   claimed = performance.now();
-  const token = form?.elements.csrfmiddlewaretoken?.value;
+  const token = form()?.elements.csrfmiddlewaretoken?.value;
   if (!token) return;
-  const answer = await fetch(page.dataset.claim, {
+  const answer = await fetch(page().dataset.claim, {
     method: "POST",
     headers: { "X-CSRFToken": token, "X-Requested-With": "fetch" },
   }).catch(() => null);
@@ -100,7 +99,18 @@ async function claim() {
   hands.querySelector("button").hidden = true;
 }
 
-if (page?.dataset.claim && !document.hidden) {
-  claim();
-  for (const name of ["keydown", "pointerdown"]) document.addEventListener(name, claim, { passive: true });
+for (const name of ["keydown", "pointerdown"]) document.addEventListener(name, claim, { passive: true });
+
+/* A case has opened, with its page or in place of the one before. */
+function begin() {
+  claimed = -RENEW;
+  showKeys();
+  /* A form that came back goes on where it stopped; after a decision one stands at the top of the next case. */
+  const wrong = form()?.querySelector('[aria-invalid="true"]');
+  if (wrong) wrong.focus();
+  else if (undo()) document.querySelector("#h-case")?.focus();
+  if (!document.hidden) claim();
 }
+
+begin();
+document.addEventListener("turned", begin);

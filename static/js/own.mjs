@@ -3,19 +3,17 @@ const say = (text) => document.dispatchEvent(new CustomEvent("toast", { detail: 
 
 /* Order: drag a row by its handle, or Alt and an arrow on it. The menu of the handle is plain buttons. The order is
    sent as the form's own fields, named "order", one in each row. */
-for (const list of document.querySelectorAll("[data-order]")) {
+function order(list) {
   let dragged = null;
   const rows = () => [...list.querySelectorAll(":scope > [data-row]")];
+  const form = document.getElementById(list.dataset.order);
+  let waits = false;
+  // One after the other: what is moved while an order is on its way goes with the next.
   const send = () => {
-    const form = document.getElementById(list.dataset.order);
-    if (!form) return;
-    // Saved leads back to this page; who is signed out meanwhile is led elsewhere.
-    const isSaved = (answer) => answer.ok && new URL(answer.url).pathname === location.pathname;
-    fetch(form.action, { method: "POST", body: new FormData(form), headers: { "X-Requested-With": "fetch" } }).then(
-      (answer) => say(isSaved(answer) ? list.dataset.saved : list.dataset.failed),
-      () => say(list.dataset.failed),
-    );
+    waits = form?.getAttribute("aria-busy") === "true";
+    if (!waits && form?.matches("[data-press]")) form.requestSubmit();
   };
+  form?.addEventListener("answered", () => waits && send());
   const move = (row, index) => {
     const all = rows();
     const from = all.indexOf(row);
@@ -60,6 +58,10 @@ for (const list of document.querySelectorAll("[data-order]")) {
     });
   }
 }
+for (const list of document.querySelectorAll("[data-order]")) order(list);
+document.addEventListener("htmx:load", (event) => {
+  for (const list of event.target.querySelectorAll("[data-order]")) order(list);
+});
 
 /* A filter: rows whose words hold all that was typed. Without scripts the form asks the server. */
 for (const form of document.querySelectorAll("[data-filter]")) {

@@ -64,7 +64,8 @@ if (location.hash.length > 1) {
   if (target instanceof HTMLDialogElement) target.showModal();
 }
 
-/* Toasts speak through the status region that each page carries; those rendered by the server leave too. */
+/* Toasts speak through the status region that each page carries; those rendered by the server leave too. A script may
+   hand in one that the server drew, with its button. */
 const KEPT = 10_000; /* long enough to read a line and to press its button */
 
 const leave = (toast) =>
@@ -73,13 +74,17 @@ const leave = (toast) =>
     else toast.remove();
   }, KEPT);
 
-function tell(text) {
+function tell(news) {
   const region = document.querySelector(".toasts");
   if (!region) return;
-  const toast = document.createElement("p");
-  toast.className = "toast";
-  toast.textContent = text;
+  const toast = news instanceof Element ? news : document.createElement("p");
+  if (toast !== news) {
+    toast.className = "toast";
+    toast.textContent = news;
+  }
   region.append(toast);
+  // Of many acts the last two are news.
+  while (region.children.length > 2) region.firstElementChild.remove();
   leave(toast);
 }
 
@@ -91,23 +96,95 @@ document.addEventListener("click", (event) => {
 /* A server that answers htmx with HX-Trigger: {"toast": "…"} speaks here. */
 document.addEventListener("toast", (event) => tell(event.detail.value ?? event.detail));
 
-/* htmx is fetched only when somebody reaches for something that needs it, so a page that is only read stays
-   light; a press that comes first works as plain HTML. */
+/* htmx, and what answers presses in place, are fetched only when somebody reaches for something that needs them, so a
+   page that is only read stays light. */
 const HX = ["get", "post", "boost", "trigger"].map((name) => `[data-hx-${name}]`).join();
+const PRESSED = "form[data-press], [form=acts], a[data-here]";
 const INTENT = ["pointerover", "touchstart", "focusin"];
-const address = document.querySelector('meta[name="parvis-htmx"]')?.content;
+const said = (name) => document.querySelector(`meta[name="parvis-${name}"]`)?.content;
+
+/* Fetched once, and again only where it could not be had. */
+const once = (fetchIt) => {
+  let coming = null;
+  return () => {
+    coming ??= fetchIt().catch((error) => {
+      coming = null;
+      throw error;
+    });
+    return coming;
+  };
+};
+
+const loadHtmx = once(
+  () =>
+    new Promise((done, fail) => {
+      const script = document.createElement("script");
+      document.head.append(Object.assign(script, { src: said("htmx"), onload: done, onerror: fail }));
+    }),
+);
+const loadActs = once(async () => {
+  const [acts] = await Promise.all([import(said("acts")), loadHtmx()]);
+  return acts;
+});
 
 function load(event) {
-  if (!event.target.closest?.(HX)) return;
-  for (const name of INTENT) document.removeEventListener(name, load);
-  const script = document.createElement("script");
-  script.src = address;
-  document.head.append(script);
+  const need = event.target.closest?.(`${HX}, ${PRESSED}`);
+  if (need) (need.matches(PRESSED) ? loadActs() : loadHtmx()).catch(() => {});
 }
 
-if (address && document.querySelector(HX)) {
-  for (const name of INTENT) document.addEventListener(name, load, { passive: true });
+for (const name of INTENT) document.addEventListener(name, load, { passive: true });
+
+/* Acts in place (acts.mjs): the block that a press has changed comes back. A press that comes before the scripts waits
+   for them; where they cannot be had, that is said beside it, and nothing is lost. Blocks are remembered as they came,
+   before other scripts change them. */
+if (document.querySelector(PRESSED)) {
+  for (const block of document.querySelectorAll("[data-block], [data-blocks] > [id]")) block.came = block.outerHTML;
 }
+
+const busy = (by, act) => {
+  if (by.getAttribute("aria-busy") === "true") return;
+  by.setAttribute("aria-busy", "true");
+  loadActs()
+    .then(act, () => beside(by, document.body.dataset.offline))
+    .catch((error) => {
+      console.error(error);
+      beside(by, document.body.dataset.failed);
+    })
+    .finally(() => {
+      by.removeAttribute("aria-busy");
+      by.dispatchEvent(new CustomEvent("answered"));
+    });
+};
+
+/* What went wrong stands beside what was pressed, until it is pressed again. */
+function beside(by, words) {
+  const note = Object.assign(document.createElement("div"), { className: "act-error" });
+  note.setAttribute("role", "alert");
+  if (words instanceof Node) note.append(words);
+  else note.textContent = words;
+  const place = by.closest("footer, p, .row, .row-tight, form[data-press]") ?? by;
+  place.after(note);
+}
+
+document.addEventListener("submit", (event) => {
+  const { target: form, submitter } = event;
+  const isPressed = form.matches("[data-press]") && !form.dataset.plain && !submitter?.formNoValidate;
+  if (event.defaultPrevented || !isPressed || !said("acts")) return;
+  event.preventDefault();
+  busy(submitter ?? form, (acts) => acts.press(form, submitter, { beside, tell }));
+});
+/* A script that presses for somebody says beside what. */
+document.addEventListener("press", (event) => {
+  const { form, by } = event.detail;
+  busy(by, (acts) => acts.press(form, null, { beside, tell, by }));
+});
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-here]");
+  if (!link || !said("acts") || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)
+    return;
+  event.preventDefault();
+  busy(link, (acts) => acts.open(link, { beside, tell }));
+});
 
 /* One press sends once: a second one while the first is on its way is dropped. */
 document.addEventListener("submit", (event) => {
@@ -139,7 +216,10 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 document.addEventListener("htmx:responseError", (event) => {
   if (!event.detail.xhr.getResponseHeader("HX-Trigger")) tell(document.body.dataset.failed);
 });
-document.addEventListener("htmx:sendError", () => tell(document.body.dataset.offline));
+/* A press in place says it beside itself: what it was sent by is hidden. */
+document.addEventListener("htmx:sendError", (event) => {
+  if (!event.target.hidden) tell(document.body.dataset.offline);
+});
 
 /* What was typed outlives a failure: kept in this tab when sent, marked by the page that says it failed, put back
    when one returns to the form; any page that arrives without a failure forgets it. */

@@ -1,10 +1,10 @@
-/* Posts, for members: their menus, reactions that need no new page, and how far somebody has read. */
+/* Posts, for members: their menus, and how far somebody has read. What is pressed under them is answered in place. */
 
 /* The menu of a post is in the page once. Without scripts, the link in its place leads to a page that has it. */
-const shared = document.getElementById("post-menu");
+const shared = () => document.getElementById("post-menu");
 
 function menuFor(link) {
-  const menu = shared.content.cloneNode(true);
+  const menu = shared().content.cloneNode(true);
   const acts = (link.dataset.acts ?? "report").split(" ");
   const { id } = link.closest(".post").dataset;
   for (const part of menu.querySelectorAll("[data-act]")) {
@@ -16,42 +16,17 @@ function menuFor(link) {
   return menu;
 }
 
-for (const link of shared ? document.querySelectorAll(".post footer > [href*='menu=']") : []) {
-  link.closest(".post").dataset.id = new URL(link.href).searchParams.get("menu");
-  link.replaceWith(menuFor(link));
+function fillMenus(root) {
+  const links = shared() ? root.querySelectorAll("footer > [href*='menu=']") : [];
+  for (const link of links) {
+    if (!link.closest(".post")) continue;
+    link.closest(".post").dataset.id = new URL(link.href).searchParams.get("menu");
+    link.replaceWith(menuFor(link));
+  }
 }
 
-/* A reaction: only the line of them is replaced. What goes wrong is said in the server’s words where it has some. */
-const say = (words) => document.dispatchEvent(new CustomEvent("toast", { detail: words }));
-
-async function react(form, button) {
-  const line = button.closest("p");
-  const place = [...line.children].indexOf(button);
-  const body = new URLSearchParams(new FormData(form));
-  body.set(button.name, button.value);
-  const address = button.getAttribute("formaction") ?? form.action;
-  const answer = await fetch(address, { method: "POST", headers: { "HX-Request": "true" }, body });
-  if (answer.redirected) location.assign(answer.url);
-  else if (answer.ok) {
-    const fresh = document.createRange().createContextualFragment(await answer.text()).firstElementChild;
-    // Nothing is left where a reaction that is offered no more was the last.
-    if (!fresh) return line.remove();
-    line.replaceWith(fresh);
-    fresh.children[place]?.focus();
-  } else say(JSON.parse(answer.headers.get("HX-Trigger") ?? "{}").toast ?? document.body.dataset.failed);
-}
-
-document.addEventListener("submit", (event) => {
-  const { target: form, submitter: button } = event;
-  if (event.defaultPrevented || !button?.matches("[form=acts][aria-pressed][name]")) return;
-  event.preventDefault();
-  react(form, button)
-    .catch(() => say(document.body.dataset.offline))
-    .finally(() => {
-      delete form.dataset.sent;
-      button.removeAttribute("aria-busy");
-    });
-});
+fillMenus(document);
+document.addEventListener("htmx:load", (event) => fillMenus(event.target));
 
 /* How far somebody has read: sent when posts were on screen for a second, and when the page is left.
    Opening a page alone marks nothing. */
@@ -86,6 +61,10 @@ if (list && token) {
     { rootMargin: "0px 0px -10% 0px" },
   );
 
-  for (const post of list.querySelectorAll("[id^='p-']")) watcher.observe(post);
+  const watch = (root) => {
+    if (root.id.startsWith("p-") && list.contains(root)) watcher.observe(root);
+  };
+  for (const post of list.querySelectorAll("[id^='p-']")) watch(post);
+  document.addEventListener("htmx:load", (event) => watch(event.target));
   addEventListener("pagehide", send);
 }

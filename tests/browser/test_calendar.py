@@ -50,7 +50,7 @@ def test_a_card_is_moved_by_keyboard(
         move_entry(row, monday + 4 * DAY, None, by=cast.owner, community=cast.community)
     card.focus()
     person.presses("m", "ArrowRight", "Enter")
-    expect(page_.locator(".toast", has_text="Quelqu’un d’autre vient de modifier")).to_be_visible()
+    expect(page_.locator("[role=alert]", has_text="Quelqu’un d’autre vient de modifier")).to_be_visible()
     expect(page_.locator(f"[data-day='{monday}'] #entry-{entry.pk}")).to_be_focused()
     with cast.scope():
         assert Entry.objects.get().day == monday + 4 * DAY

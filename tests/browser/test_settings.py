@@ -110,7 +110,7 @@ def test_spaces_menu_and_modules(
     person.go("/manage/spaces/")
     page.get_by_label("Move Knots").focus()
     page.keyboard.press("Alt+ArrowUp")
-    person.sees("Order saved.")
+    person.sees("The order is saved.")
     page.get_by_label("Move Knots").focus()
     with page.expect_response(lambda answer: answer.request.method == "POST"):
         page.keyboard.press("Alt+ArrowUp")

@@ -264,7 +264,7 @@ def test_what_members_are_asked(
 
     person.go("/manage/profile-fields/")
     page.get_by_label("Move Home port").press("Alt+ArrowUp")
-    person.sees("Order saved.")
+    person.sees("The order is saved.")
     joining = seen.visitor.reads("/join/")
     assert joining.index("Home port") < joining.index("Gréement")
     one = f"/manage/profile-fields/{field.pk}/edit/"

@@ -33,6 +33,7 @@ from communities.animation.calendar.sources import entry_item
 from communities.calendar import DAY, today
 from communities.content.kinds import KINDS
 from communities.exceptions import DomainError, FieldError, NotAllowed
+from communities.in_place import is_in_place
 from communities.keysets import NUMBER, Keyset
 from communities.middleware import MemberRequest
 from communities.permissions import team_page
@@ -143,7 +144,7 @@ def edit_entry(request: MemberRequest, pk: int) -> HttpResponse:
 @require_POST
 @team_page(can_edit_calendar)
 def move_entry(request: MemberRequest, pk: int) -> HttpResponse:
-    """Put a card on another day. A script that drags is answered with the sentence alone where it may not."""
+    """Put a card on another day. Whoever dragged it reads the sentence alone where they may not."""
     entry = _entry(request, pk)
     form = MoveForm(request.POST)
     if not form.is_valid():
@@ -174,7 +175,7 @@ def _back(form: MoveForm) -> dict[str, str]:
 
 
 def _not_moved(request: MemberRequest, entry: Entry, form: MoveForm, status: int) -> HttpResponse:
-    if request.headers.get("X-Requested-With") == "fetch":
+    if is_in_place(request) and "keeps_hour" in request.POST:
         said = " ".join(str(one) for errors in form.errors.values() for one in errors)
         return private(HttpResponse(said, status=status, content_type="text/plain; charset=utf-8"))
     return _entry_page(request, entry, move=form, status=status)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from communities.console.fields.forms import FieldKindForm, ProfileFieldForm
 from communities.console.fields.queries import fields_page, loss_of
-from communities.console.ordering import order_sent
+from communities.console.ordering import after_order, order_sent
 from communities.exceptions import DomainError
 from communities.middleware import MemberRequest
 from communities.people.exceptions import FieldChanged, FieldRefused
@@ -36,7 +36,7 @@ def order_profile_fields(request: MemberRequest) -> HttpResponse:
     ids = order_sent(request.POST, most=100)
     if services.order_fields(ids, by=request.membership, community=request.community):
         messages.success(request, _("The order is saved."))
-    return redirect("console:list-profile-fields")
+    return after_order(request, "console:list-profile-fields")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from communities.console.ordering import order_sent
+from communities.console.ordering import after_order, order_sent
 from communities.console.spaces.forms import KindForm, SpaceForm
 from communities.console.spaces.menu import shown_menu
 from communities.console.spaces.queries import archived_count, fetch_space, held_in, latest_move, space_lines
@@ -47,7 +47,7 @@ def order_spaces(request: MemberRequest) -> HttpResponse:
     ids = order_sent(request.POST, most=500)
     if shelving.order_spaces(ids, by=request.membership, community=request.community):
         messages.success(request, _("The order is saved."))
-    return redirect("console:list-spaces")
+    return after_order(request, "console:list-spaces")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

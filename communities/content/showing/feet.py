@@ -123,7 +123,7 @@ class PostFeet:
             return ""
         acts = {act for post in posts for act in self._acts(post, by=self.by)}
         items = "".join(self._item(act) for act in _ACTS if act in acts)
-        return f'<template id="post-menu">{self._panel(items)}</template>'
+        return f'<template id="post-menu" data-block>{self._panel(items)}</template>'
 
     def _panel(self, items: str, how: str = "") -> str:
         return (
@@ -146,8 +146,9 @@ class PostFeet:
             # A press, not a link: it may open a case.
             return f'<hr{known}><button form="acts" {leads("formaction")}>{text}</button>'
         if act == "delete":
-            return f'<hr{known}><a {leads("href")} class="is-bad">{text}</a>'
-        return f"<a {leads('href')}>{text}</a>"
+            return f'<hr{known}><a {leads("href")} class="is-bad" data-here>{text}</a>'
+        # Where scripts run, one edits where the text stands.
+        return f"<a {leads('href')}{' data-here' if act == 'edit' else ''}>{text}</a>"
 
 
 def _label(act: str) -> str:

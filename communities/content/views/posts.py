@@ -8,6 +8,7 @@ from collections.abc import Collection
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -21,6 +22,7 @@ from communities.content.post_forms import EditPostForm, with_picture_of
 from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
 from communities.content.viewers import viewer_of
 from communities.exceptions import NotAllowed
+from communities.in_place import say_done
 from communities.limits import TooFast, refused
 from communities.middleware import CommunityRequest, MemberRequest
 from communities.permissions import public_page
@@ -89,10 +91,9 @@ def edit_post(request: CommunityRequest, public_id: uuid.UUID) -> HttpResponse:
     if not can_edit_post(request.membership, post):
         raise NotAllowed
     if request.method != "POST":
-        return _edit_page(
-            request, post, EditPostForm(initial=_stored(post) | unsent_fields(request, request.path))
-        )
-    form = EditPostForm(request.POST, request.FILES, key=f"edit:{post.pk}")
+        initial = _stored(post) | unsent_fields(request, request.path)
+        return _edit_page(request, post, EditPostForm(initial=initial, auto_id=_ids(post)))
+    form = EditPostForm(request.POST, request.FILES, key=f"edit:{post.pk}", auto_id=_ids(post))
     if not form.is_valid():
         return _edit_page(request, post, form, status=422)
     try:
@@ -112,6 +113,11 @@ def edit_post(request: CommunityRequest, public_id: uuid.UUID) -> HttpResponse:
     else:
         messages.success(request, _("Text saved."))
     return mark_sent(redirect(address_of(post)), form.cleaned_data["submission"])
+
+
+def _ids(post: Post) -> str:
+    """What fields are called: the form may open in the thread, where others stand."""
+    return f"id_%s_{post.pk}"
 
 
 def _stored(post: Post) -> dict[str, object]:
@@ -143,7 +149,7 @@ def _conflict_page(request: CommunityRequest, current: Post, form: EditPostForm)
     """Both texts: what is stored now, and what was typed, still in its form and based on the new state."""
     data = request.POST.copy()
     data["revision"] = str(current.revision_count)
-    again = EditPostForm(data, key=f"edit:{current.pk}")
+    again = EditPostForm(data, key=f"edit:{current.pk}", auto_id=_ids(current))
     context = {"post": current, "thread": current.thread, "form": again, "back": address_of(current)}
     return render(request, "content/edit_conflict.html", context, status=409)
 
@@ -165,7 +171,8 @@ def delete_post(request: MemberRequest, public_id: uuid.UUID) -> HttpResponse:
     if post.position is None:
         messages.success(request, _("Post deleted."))
     else:
-        messages.success(request, _("Post deleted. For 24 hours you can restore it from “What I wrote”."))
+        words = _("Post deleted. For 24 hours you can restore it from “What I wrote”.")
+        say_done(request, words, undo=reverse("content:restore-post", args=[post.public_id]))
     return redirect(target)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST
 
 from communities.content import services
@@ -13,6 +13,7 @@ from communities.content.models import Post, Reaction
 from communities.content.showing.readings import Reading, number_in
 from communities.content.viewers import viewer_of
 from communities.content.views.posts import address_of
+from communities.in_place import answer_in_place
 from communities.launch.features import feature_required, open_features
 from communities.limits import TooFast, told_in_place
 from communities.middleware import CommunityRequest, MemberRequest
@@ -40,9 +41,7 @@ def _change(request: CommunityRequest, act: Callable[..., object]) -> HttpRespon
         act(post, by=request.membership, kind=kind)
     except TooFast as refusal:
         return told_in_place(request, refusal, back=address_of(post))
-    if not request.htmx:
-        return redirect(address_of(post))
-    return _fragment(request, post)
+    return answer_in_place(request, address_of(post), block=lambda: _line(request, post), target="closest p")
 
 
 def _pressed(sent: QueryDict) -> tuple[str, int]:
@@ -54,13 +53,14 @@ def _pressed(sent: QueryDict) -> tuple[str, int]:
     raise Http404
 
 
-def _fragment(request: CommunityRequest, post: Post) -> HttpResponse:
+def _line(request: CommunityRequest, post: Post) -> str:
+    """The reactions to the post, as they are now; empty where none is left."""
     post.refresh_from_db(fields=["reactions", "reaction_count"])
     own = Reaction.objects.filter(post=post, membership=request.membership)
     post.mine = list(own.values_list("kind", flat=True))  # type: ignore[attr-defined]
     reading = Reading(
         request.community, request.membership, open_features(request.community, request.membership)
     )
-    return render(
-        request, "content/reactions.html", {"post": post, "thread": post.thread, "reading": reading}
+    return render_to_string(
+        "content/reactions.html", {"post": post, "thread": post.thread, "reading": reading}, request
     )

@@ -7,6 +7,8 @@ import uuid
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -21,6 +23,7 @@ from communities.forums.exceptions import AlreadySolved
 from communities.forums.forms import EditThreadForm, LockForm, ReadForm
 from communities.forums.models import Question
 from communities.forums.views.threads import reachable_thread
+from communities.in_place import answer_in_place, say_done
 from communities.launch.features import feature_required, is_open
 from communities.limits import TooFast, refused, told_in_place
 from communities.middleware import CommunityRequest, MemberRequest
@@ -34,7 +37,7 @@ def follow_thread(request: MemberRequest, slug: str) -> HttpResponse:
         refollow_thread(thread, by=request.membership)
     except TooFast as refusal:
         return told_in_place(request, refusal, back=thread.get_absolute_url())
-    return redirect(thread)
+    return _follows(request, thread, True)
 
 
 @feature_required("forums")
@@ -42,7 +45,17 @@ def follow_thread(request: MemberRequest, slug: str) -> HttpResponse:
 def unfollow_thread(request: MemberRequest, slug: str) -> HttpResponse:
     thread = reachable_thread(request, slug)
     services.unfollow_thread(thread, by=request.membership)
-    return redirect(thread)
+    return _follows(request, thread, False)
+
+
+def _follows(request: MemberRequest, thread: Thread, follows: bool) -> HttpResponse:
+    context = {"thread": {"slug": thread.slug, "follows": follows}}
+    return answer_in_place(
+        request,
+        thread,
+        block=lambda: render_to_string("forums/follow_thread.html", context, request),
+        target="closest button",
+    )
 
 
 @feature_required("forums")
@@ -65,7 +78,7 @@ def lock_thread(request: MemberRequest, slug: str) -> HttpResponse:
     form = LockForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
     services.lock_thread(thread, by=request.membership, reason=reason)
-    messages.success(request, _("Thread locked."))
+    say_done(request, _("Thread locked."), undo=reverse("forums:unlock-thread", args=[thread.slug]))
     return redirect(thread)
 
 
@@ -83,7 +96,7 @@ def unlock_thread(request: MemberRequest, slug: str) -> HttpResponse:
 def pin_thread(request: MemberRequest, slug: str) -> HttpResponse:
     thread = reachable_thread(request, slug)
     services.pin_thread(thread, by=request.membership)
-    messages.success(request, _("Thread pinned."))
+    say_done(request, _("Thread pinned."), undo=reverse("forums:unpin-thread", args=[thread.slug]))
     return redirect(thread)
 
 
@@ -92,7 +105,7 @@ def pin_thread(request: MemberRequest, slug: str) -> HttpResponse:
 def unpin_thread(request: MemberRequest, slug: str) -> HttpResponse:
     thread = reachable_thread(request, slug)
     services.unpin_thread(thread, by=request.membership)
-    messages.success(request, _("Thread unpinned."))
+    say_done(request, _("Thread unpinned."), undo=reverse("forums:pin-thread", args=[thread.slug]))
     return redirect(thread)
 
 
@@ -108,7 +121,7 @@ def accept_answer(request: MemberRequest, slug: str, public_id: uuid.UUID) -> Ht
         forum_services.accept_answer(thread, post=post, by=request.membership)
     except AlreadySolved as refusal:
         return _second_answer(request, thread, post, str(refusal))
-    messages.success(request, _("Answer accepted."))
+    say_done(request, _("Answer accepted."), undo=reverse("forums:unaccept-answer", args=[thread.slug]))
     return redirect(thread.url_of(post.position or 1))
 
 

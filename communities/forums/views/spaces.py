@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -29,6 +30,7 @@ from communities.forums.queries import (
     threads_by_publication,
     unanswered_threads,
 )
+from communities.in_place import answer_in_place
 from communities.launch.features import feature_required, open_features
 from communities.limits import TooFast, told_in_place
 from communities.middleware import CommunityRequest, MemberRequest
@@ -156,7 +158,7 @@ def follow_space(request: MemberRequest, space: str) -> HttpResponse:
         services.follow_space(here, by=request.membership)
     except TooFast as refusal:
         return told_in_place(request, refusal, back=here.get_absolute_url())
-    return redirect(here)
+    return _follows(request, here, True)
 
 
 @feature_required("forums")
@@ -164,4 +166,14 @@ def follow_space(request: MemberRequest, space: str) -> HttpResponse:
 def unfollow_space(request: MemberRequest, space: str) -> HttpResponse:
     here = readable_space(request, space)
     services.unfollow_space(here, by=request.membership)
-    return redirect(here)
+    return _follows(request, here, False)
+
+
+def _follows(request: MemberRequest, here: Space, follows: bool) -> HttpResponse:
+    context = {"space": here, "follows": follows}
+    return answer_in_place(
+        request,
+        here,
+        block=lambda: render_to_string("forums/follow_space.html", context, request),
+        target="closest form",
+    )

@@ -188,6 +188,8 @@ function kept(box) {
 const formatField = (box) => box.form?.elements.body_format;
 
 function keep(box) {
+  // What was sent in place has made room for another form.
+  if (!document.contains(box.area)) return;
   const now = kept(box);
   const typed = JSON.stringify(now.fields);
   if (typed === box.lastKept) return;
@@ -292,6 +294,8 @@ function watchForm(box) {
   });
   // Coming back by the back button, the page is as it was left: open it again.
   addEventListener("pageshow", () => release(form));
+  // A press that was refused in place, or could not be sent: it can be sent again.
+  form.addEventListener("released", () => release(form));
 }
 
 function release(form) {
@@ -320,5 +324,8 @@ function start(root) {
 safely(forgetSent);
 safely(sweep);
 start(document);
-document.addEventListener("htmx:load", (event) => start(event.target));
+document.addEventListener("htmx:load", (event) => {
+  safely(forgetSent);
+  start(event.target);
+});
 document.addEventListener("click", quote);

@@ -239,7 +239,7 @@ def test_whoever_is_late_is_told_so_with_409(here: Cast) -> None:
     by_hand = client.post(path, said)
     assert by_hand.status_code == 409
     assert written_day(soon(here, 3)) in by_hand.text, "what was chosen stays"
-    by_script = client.post(path, said, headers={"X-Requested-With": "fetch"})
+    by_script = client.post(path, said, headers={"HX-Request": "true"})
     assert by_script.status_code == 409
     assert by_script.text.startswith("Somebody else has just changed this.")
     changed = client.post(

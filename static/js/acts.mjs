@@ -1,0 +1,344 @@
+/* Acts in place: what a form with data-press sends by htmx is answered by the block that it changed, which takes the
+   place of the one that was pressed in. Focus and scroll stay. What htmx gets of a redirect, a refusal and a page is in
+   communities/in_place.py; parvis.mjs hands over what is pressed, and how to say things.
+
+   [data-block] (with an id) is replaced as a whole; in [data-blocks] the rows with an id are, one by one. Blocks that
+   somebody writes in stay, but for the one they have sent. */
+const BLOCK = "[data-block], [data-blocks] > [id]";
+const REACHED = "a[href], button, summary, input:not([type=hidden]), select, textarea, [tabindex]";
+
+/* One request, by htmx; its answer is read here. Fails where no answer comes. */
+function ask(verb, path, target, values) {
+  const wire = Object.assign(document.createElement("i"), { hidden: true });
+  document.body.append(wire);
+  return new Promise((done, fail) => {
+    const handler = (_wire, { xhr }) => done(xhr);
+    window.htmx
+      .ajax(verb, path, { source: wire, target, values, handler })
+      .then(() => fail(new Error("no answer")), fail);
+  }).finally(() => wire.remove());
+}
+
+const parse = (xhr) => new DOMParser().parseFromString(xhr.responseText, "text/html");
+const heard = (xhr) => JSON.parse(xhr.getResponseHeader("HX-Trigger") ?? "{}");
+
+/* What is another each time says nothing of the block. */
+const told = (html) => html.replace(/name="(?:csrfmiddlewaretoken|submission)"[^>]*/g, "");
+const cameAs = (block) => told(block.came ?? block.outerHTML);
+
+/* Focus: where it stood in what is replaced, and the same place in what comes. */
+function standing(block) {
+  const here = document.activeElement;
+  if (!here || here === document.body || !block.contains(here)) return null;
+  const { id, name, value } = here;
+  return { id, name, value, index: [...block.querySelectorAll(REACHED)].indexOf(here) };
+}
+
+function stand(block, place) {
+  if (!place) return;
+  const all = [...block.querySelectorAll(REACHED)].filter((one) => one.checkVisibility?.() ?? true);
+  const same =
+    all.find((one) => place.id && one.id === place.id) ??
+    all.find((one) => place.name && one.name === place.name && one.value === place.value) ??
+    all[Math.min(Math.max(place.index, 0), all.length - 1)] ??
+    block;
+  land(same);
+}
+
+/* What is written in other forms of a block than the one that was sent. */
+function carry(old, fresh, sent) {
+  for (const field of old.querySelectorAll("textarea[id], input[id]")) {
+    const same = fresh.querySelector(`#${CSS.escape(field.id)}`);
+    if (same && field.form !== sent && field.value !== field.defaultValue) same.value = field.value;
+  }
+}
+
+/* One block in the place of another. */
+function put(old, fresh, sent) {
+  const place = standing(old);
+  carry(old, fresh, sent);
+  fresh.came = fresh.outerHTML;
+  fresh.classList.add("is-fresh");
+  old.replaceWith(fresh);
+  wake(fresh);
+  stand(fresh, place);
+}
+
+/* Scripts of the page take up what came; those that it needs and are not here yet are fetched. */
+function wake(fresh) {
+  window.htmx.process(fresh);
+  for (const script of fresh.querySelectorAll("script[type=module][src]")) import(script.src);
+  fresh.dispatchEvent(new CustomEvent("htmx:load", { bubbles: true, detail: { elt: fresh } }));
+}
+
+function isWrittenIn(block) {
+  const fields = [
+    ...block.querySelectorAll("textarea, input:is([type=text], [type=search], [type=email], [type=url])"),
+  ];
+  return block.querySelector("[data-opened]") || fields.some((field) => field.value !== field.defaultValue);
+}
+
+/* What came with a page takes its places: shared parts first, since rows are made with them. */
+function renew(page, pressed, sent) {
+  const isOurs = (block) => block === pressed;
+  const stays = (old, html) => !isOurs(old) && (cameAs(old) === told(html) || isWrittenIn(old));
+  for (const fresh of page.querySelectorAll("[data-block]")) {
+    const old = document.getElementById(fresh.id);
+    if (old && !stays(old, fresh.outerHTML)) put(old, document.adoptNode(fresh), sent);
+  }
+  for (const fresh of page.querySelectorAll("[data-blocks]")) {
+    const old = document.getElementById(fresh.id);
+    if (old) renewRows(old, fresh, stays);
+  }
+}
+
+function renewRows(list, fresh, stays) {
+  let next = list.firstElementChild;
+  let left = -1;
+  const drop = (row) => {
+    if (standing(row)) left = [...list.children].indexOf(row);
+    row.remove();
+  };
+  for (const row of [...fresh.children]) {
+    const old = row.id ? list.querySelector(`:scope > #${CSS.escape(row.id)}`) : null;
+    const isSame = !row.id && next && !next.id && next.outerHTML === row.outerHTML;
+    if (old || isSame) {
+      while (old && next && next !== old) {
+        const passed = next;
+        next = next.nextElementSibling;
+        drop(passed);
+      }
+      const here = old ?? next;
+      next = here.nextElementSibling;
+      if (!isSame && !stays(here, row.outerHTML)) put(here, document.adoptNode(row));
+    } else {
+      row.came = row.outerHTML;
+      row.classList.add("is-fresh");
+      list.insertBefore(row, next);
+      wake(row);
+    }
+  }
+  while (next) {
+    const passed = next;
+    next = next.nextElementSibling;
+    drop(passed);
+  }
+  // What was pressed is gone: one goes on with what stands there now.
+  if (left >= 0) stand(list.children[left] ?? list.lastElementChild ?? list, { index: 0 });
+}
+
+/* The address of this page without what was asked of it once. */
+function here() {
+  const address = new URL(location);
+  for (const name of ["quote", "menu"]) address.searchParams.delete(name);
+  address.hash = "";
+  return address;
+}
+
+const pageOf = (address) => address.searchParams.get("page") ?? "1";
+
+/* A redirect to this page brings its blocks; any other is followed, unless the form’s own page goes on there. */
+async function follow(to, { form, pressed, beside, tell, by }) {
+  const address = new URL(to, location);
+  const isHere = address.pathname === location.pathname && (!address.search || pageOf(address) === pageOf(here()));
+  const goesOn = form.dataset.press === "page" && address.origin === location.origin;
+  if (!isHere && !goesOn) {
+    location.assign(address);
+    return new Promise(() => {}); /* busy until the page goes */
+  }
+  const asked = isHere ? here() : address;
+  if (isHere) for (const [name, value] of address.searchParams) asked.searchParams.set(name, value);
+  const xhr = await ask("GET", asked.pathname + asked.search, pressed ?? document.body);
+  const page = parse(xhr);
+  if (xhr.status !== 200 || !page.querySelector("main")) {
+    location.assign(address);
+    return null;
+  }
+  const before = new Set([...document.querySelectorAll("[data-blocks] > [id]")].map((row) => row.id));
+  if (isHere) renew(page, pressed, form);
+  else turn(page, address);
+  for (const news of page.querySelectorAll(".toasts > *")) tell(document.adoptNode(news));
+  const target = address.hash.length > 1 && document.getElementById(decodeURIComponent(address.hash.slice(1)));
+  if (isHere && target && !before.has(target.id)) arrive(target, address);
+  else if (document.activeElement === document.body) land(target || document.querySelector("main"));
+  const still = by.isConnected ? by : (document.activeElement.closest("main *") ?? document.querySelector("main h1"));
+  for (const note of page.querySelectorAll("[data-told]")) beside(still, note.querySelector("p"));
+  return null;
+}
+
+/* The keyboard goes on there, and nothing scrolls. */
+function land(block) {
+  if (!block.matches(REACHED)) block.tabIndex = -1;
+  block.focus({ preventScroll: true });
+}
+
+/* What one has just written: seen, and where the keyboard goes on. */
+function arrive(target, address) {
+  history.replaceState(history.state, "", address.hash);
+  land(target);
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  target.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
+}
+
+const pathNow = () => location.pathname + location.search;
+let shown = pathNow();
+/* The way back leads to pages that were replaced. */
+addEventListener("popstate", () => {
+  if (pathNow() !== shown) location.reload();
+});
+
+/* The next page of a series takes the whole place. */
+function turn(page, address) {
+  const main = document.querySelector("main");
+  document.title = page.title || document.title;
+  const fresh = document.adoptNode(page.querySelector("main"));
+  history.pushState(null, "", address);
+  shown = pathNow();
+  main.replaceWith(fresh);
+  scrollTo(0, 0);
+  wake(fresh);
+  renew(page, null);
+  fresh.focus({ preventScroll: true });
+  document.dispatchEvent(new CustomEvent("turned"));
+}
+
+/* Refused: the form comes back with what is wrong, or the block that says so; what needs a page is sent once more as
+   without scripts, which is safe, since what was refused has changed nothing; anything else is words. */
+function refuse(xhr, { form, by, pressed, beside }) {
+  const token = xhr.getResponseHeader("Fresh-Token");
+  if (token) for (const field of document.getElementsByName("csrfmiddlewaretoken")) field.value = token;
+  const words = heard(xhr).toast;
+  if (words) return beside(by, words);
+  const page = parse(xhr);
+  if (!page.querySelector("main")) {
+    const note = document.createDocumentFragment();
+    note.append(...page.body.childNodes);
+    return beside(by, note.textContent.trim() ? note : document.body.dataset.failed);
+  }
+  const action = form.getAttribute("action");
+  const again = xhr.status !== 409 && action && page.querySelector(`main form[action="${CSS.escape(action)}"]`);
+  const block = xhr.status !== 409 && pressed?.id && page.getElementById(pressed.id);
+  if (again) bring(form, again);
+  else if (block) put(pressed, document.adoptNode(block));
+  else {
+    form.dataset.plain = "true";
+    form.requestSubmit(by.form === form ? by : null);
+  }
+  return null;
+}
+
+function bring(form, again) {
+  const fresh = document.adoptNode(again);
+  for (const part of fresh.querySelectorAll("[data-alone]")) part.remove();
+  if (form.dataset.opened !== undefined) fresh.dataset.opened = "";
+  form.replaceWith(fresh);
+  wake(fresh);
+  fresh.querySelector("[aria-invalid=true], [autofocus]")?.focus();
+}
+
+/* A state that can be taken back turns at once, and back when it could not be kept. */
+function turnAtOnce(by) {
+  const was = by.getAttribute("aria-pressed");
+  if (was === null) return () => {};
+  by.setAttribute("aria-pressed", String(was !== "true"));
+  return () => by.setAttribute("aria-pressed", was);
+}
+
+const blockOf = (by) => by.closest(BLOCK);
+
+export async function press(form, submitter, { beside, tell, by = submitter ?? form }) {
+  const pressed = blockOf(by);
+  const about = { form, by, pressed, beside, tell };
+  for (const note of (pressed ?? form).querySelectorAll(".act-error")) note.remove();
+  if (by.nextElementSibling?.matches(".act-error")) by.nextElementSibling.remove();
+  const values = new FormData(form, submitter);
+  const back = turnAtOnce(by);
+  const release = () => form.dispatchEvent(new CustomEvent("released"));
+  let xhr = null;
+  try {
+    xhr = await ask(
+      "POST",
+      submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? location.href,
+      pressed ?? form,
+      values,
+    );
+  } catch {
+    back();
+    release();
+    return beside(by, again(form, by));
+  }
+  const to = xhr.getResponseHeader("HX-Redirect");
+  if (xhr.status < 400) form.closest(".toast")?.remove();
+  if (to) await follow(to, about).catch(() => beside(by.isConnected ? by : document.querySelector("main"), lost()));
+  else if (xhr.status >= 400) {
+    back();
+    release();
+    refuse(xhr, about);
+  } else answer(xhr, about);
+  return null;
+}
+
+const lost = () => document.body.dataset.offline;
+
+/* No answer came: the same press once more, from here. */
+function again(form, by) {
+  const note = document.createDocumentFragment();
+  const button = Object.assign(document.createElement("button"), {
+    type: "button",
+    className: "btn btn-plain btn-s",
+    textContent: document.body.dataset.again,
+  });
+  button.addEventListener("click", () => {
+    by.focus();
+    if (by.matches("form")) by.requestSubmit();
+    else if (by.form) by.click();
+    else document.dispatchEvent(new CustomEvent("press", { detail: { form, by } }));
+  });
+  note.append(Object.assign(document.createElement("p"), { textContent: lost() }), button);
+  return note;
+}
+
+/* The block itself was the answer. */
+function answer(xhr, { by, pressed, tell }) {
+  const { toast } = heard(xhr);
+  if (toast) tell(toast);
+  if (xhr.status === 204) return;
+  const target = xhr.getResponseHeader("HX-Retarget");
+  const old = target ? by.closest(target.replace(/^closest /, "")) : pressed;
+  const fresh = parse(xhr).body.firstElementChild;
+  if (!old) return;
+  if (fresh) put(old, document.adoptNode(fresh));
+  else old.remove();
+}
+
+/* A page that asks or edits, opened where the link stands: its [data-part], in the place of the text or after it. */
+export async function open(link, { beside }) {
+  const block = blockOf(link);
+  const away = () => location.assign(link.href);
+  if (!block) return away();
+  const xhr = await ask("GET", link.getAttribute("href"), block).catch(() => null);
+  if (!xhr) return beside(block.querySelector("footer") ?? block, lost());
+  const part = xhr.status === 200 && parse(xhr).querySelector("[data-part]");
+  const text = block.querySelector(".prose-ui");
+  if (!part || !text) return away();
+  const fresh = document.adoptNode(part);
+  for (const one of fresh.querySelectorAll("[data-alone]")) one.remove();
+  fresh.dataset.opened = "";
+  link.closest("details")?.removeAttribute("open");
+  if (fresh.dataset.part === "instead") text.replaceWith(fresh);
+  else text.after(fresh);
+  wake(fresh);
+  fresh.querySelector("[contenteditable], textarea, button[type=submit]")?.focus();
+  return null;
+}
+
+/* Kept as it is: the block as it came. */
+document.addEventListener("click", (event) => {
+  const keep = event.target.closest("[data-opened] a[data-keep]");
+  const block = keep && blockOf(keep);
+  if (!block?.came) return;
+  event.preventDefault();
+  const fresh = document.createRange().createContextualFragment(block.came).firstElementChild;
+  put(block, fresh);
+  stand(fresh.querySelector("footer") ?? fresh, { index: Number.MAX_SAFE_INTEGER });
+});
