@@ -24,8 +24,10 @@ const preview = later(() => {
 
 /* Asks the server for the tones of a colour; what it answers says the colour, too. */
 const ask = async (query, leave) => {
-  const answer = await fetch(`${form.dataset.tones}?${new URLSearchParams(query)}`);
-  if (!answer.ok) return colour.setAttribute("aria-invalid", "true");
+  const headers = { "X-Unasked": "1" };
+  const answer = await fetch(`${form.dataset.tones}?${new URLSearchParams(query)}`, { headers });
+  if (answer.headers.get("X-Refused") === "400") return colour.setAttribute("aria-invalid", "true");
+  if (answer.status !== 200) return;
   colour.removeAttribute("aria-invalid");
   const told = await answer.json();
   form.querySelector("[data-tone-rows]").innerHTML = told.html;

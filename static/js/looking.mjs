@@ -7,10 +7,11 @@ const again = () => {
 };
 const asked = async (time) => {
   if (time >= TIMES || !document.querySelector("[data-looking]")) return;
-  const headers = { "X-Requested-With": "fetch" };
+  const headers = { "X-Unasked": "1" };
   const answer = await fetch(location.href, { headers, redirect: "manual" }).catch(() => null);
-  if (answer?.type === "opaqueredirect") return again();
-  if (!answer?.ok) return;
+  const isSignedOut = answer?.headers.get("X-Refused") === "401";
+  if (answer?.type === "opaqueredirect" || isSignedOut) return again();
+  if (answer?.status !== 200) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (page.querySelector("[data-looking]")) setTimeout(asked, EVERY, time + 1);
   else again();
