@@ -208,7 +208,9 @@ function ask(box, { label, hint, value = "", type = "text", remove = false }) {
   return new Promise((answer) => {
     const close = (result) => {
       line.remove();
-      box.rich.editor.commands.focus();
+      // At once, as in `moveInto`.
+      box.rich.editor.view.focus();
+      box.rich.editor.commands.scrollIntoView();
       answer(result);
     };
     apply.addEventListener("click", () => close(input.value.trim()));
