@@ -41,14 +41,24 @@ async function react(form, button) {
   } else say(JSON.parse(answer.headers.get("HX-Trigger") ?? "{}").toast ?? document.body.dataset.failed);
 }
 
+/* The reactions of all posts share one form: while one is on its way, only its own line waits for the answer. */
+const waiting = new Map();
+
 document.addEventListener("submit", (event) => {
   const { target: form, submitter: button } = event;
   if (event.defaultPrevented || !button?.matches("[form=acts][aria-pressed][name]")) return;
   event.preventDefault();
+  delete form.dataset.sent;
+  const line = button.closest("p");
+  if (waiting.has(line)) {
+    if (waiting.get(line) !== button) button.removeAttribute("aria-busy");
+    return;
+  }
+  waiting.set(line, button);
   react(form, button)
     .catch(() => say(document.body.dataset.offline))
     .finally(() => {
-      delete form.dataset.sent;
+      waiting.delete(line);
       button.removeAttribute("aria-busy");
     });
 });
