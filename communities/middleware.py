@@ -24,6 +24,7 @@ from communities.queries import locate
 from communities.reads import CompiledRead
 from communities.responses import OLD_PARAMETERS, moved, permanently
 from communities.scoping import community_scope
+from communities.unasked import is_unasked
 from members.models import Member
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -252,9 +253,10 @@ class ScopeMiddleware:
 
 
 def _note_refusal(request: HttpRequest, community: Community) -> None:
-    """Acts only: whoever opens a page tries nothing. Seeing the place in other eyes is nobody’s act."""
+    """Acts only: whoever opens a page tries nothing, and a page that sends something by itself does not either. Seeing
+    the place in other eyes is nobody’s act."""
     visit = cast("Any", request)
-    if not getattr(visit, "is_refused", False) or request.method in ("GET", "HEAD"):
+    if not getattr(visit, "is_refused", False) or request.method in ("GET", "HEAD") or is_unasked(request):
         return
     by = visit.membership
     if by is None or not by.is_staff or by.is_operator_looking or getattr(visit, "preview", None) is not None:
@@ -276,6 +278,8 @@ def register_recorder(record: Recorder) -> None:
 
 
 def _record(request: CommunityRequest, response: HttpResponse) -> None:
+    if request.method == "GET" and is_unasked(request):
+        return  # a page that looks again whether something is done is not seen once more
     for record in _recorders:
         try:
             record(request, response)

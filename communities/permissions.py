@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from communities.exceptions import NotAllowed
 from communities.models import Community, Membership
+from communities.unasked import is_unasked
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -54,9 +55,11 @@ def hide_draft(request: HttpRequest, view: Any) -> HttpResponse | None:
 
 
 def refuse_stranger(request: HttpRequest) -> HttpResponse | None:
-    """None for a member of this community; else a redirect to signing in or joining."""
+    """None for a member of this community; else a redirect to signing in or joining, or 401 for what was not asked."""
     if getattr(request, "membership", None):
         return None
+    if is_unasked(request):
+        return HttpResponse(status=401)
     name = "launch:join-community" if request.user.is_authenticated else "account_login"
     target = request.get_full_path() if request.method == "GET" else reverse("front:show-home")
     return HttpResponseRedirect(f"{reverse(name)}?{urlencode({'next': target})}")
@@ -87,6 +90,8 @@ def operator_page(view: View) -> View:
 
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated and is_unasked(request):
+            return HttpResponse(status=401)
         if not request.user.is_authenticated:
             return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': request.path})}")
         if not request.user.is_operator:

@@ -114,6 +114,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.RequestIdMiddleware",
     "csp.middleware.CSPMiddleware",
+    "communities.unasked.UnaskedMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "communities.middleware.CommunityMiddleware",
     "communities.middleware.LanguageMiddleware",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from communities.launch.previewing import Preview, community_as_if, membership_as, preview_of
 from communities.middleware import CommunityRequest
+from communities.unasked import is_unasked
 
 # The team's pages stay the manager's own, or there would be no way back.
 DESK = "/manage/"
@@ -36,6 +37,8 @@ class PreviewMiddleware:
         if request.path_info.startswith(DESK):
             return self.get_response(request)
         if request.method not in ("GET", "HEAD"):
+            if is_unasked(request):
+                return HttpResponse(status=403)
             messages.warning(request, _("This is a preview: nothing can be written in it."))
             return HttpResponseRedirect(reverse("front:show-home"))
         _pretend(request, preview)

@@ -16,6 +16,7 @@ from communities.content.viewers import readable_spaces, viewer_of
 from communities.in_place import is_in_place
 from communities.middleware import MemberRequest
 from communities.permissions import team_page
+from communities.unasked import is_unasked
 from moderation import services
 from moderation.exceptions import (
     AlreadyDecided,
@@ -91,7 +92,7 @@ def claim_case(request: MemberRequest, ref: str) -> HttpResponse:
         services.claim_case(case, by=request.membership)
     except (AlreadyDecided, InOtherHands) as refused:
         refusal = str(refused)
-    if request.headers.get("X-Requested-With") == "fetch":
+    if is_unasked(request):
         return JsonResponse({"claimed": not refusal})
     if refusal:
         messages.warning(request, refusal)

@@ -22,12 +22,20 @@ const preview = later(() => {
   for (const file of files) file.disabled = false;
 }, 250);
 
-/* Asks the server for the tones of a colour; what it answers says the colour, too. */
+/* Asks the server for the tones of a colour; what it answers says the colour, too. On a slow line an answer may come
+   after that to a later question. */
+let questions = 0;
 const ask = async (query, leave) => {
-  const answer = await fetch(`${form.dataset.tones}?${new URLSearchParams(query)}`);
-  if (!answer.ok) return colour.setAttribute("aria-invalid", "true");
+  questions += 1;
+  const question = questions;
+  const headers = { "X-Unasked": "1" };
+  const answer = await fetch(`${form.dataset.tones}?${new URLSearchParams(query)}`, { headers });
+  if (question !== questions) return;
+  if (answer.headers.get("X-Refused") === "400") return colour.setAttribute("aria-invalid", "true");
+  if (answer.status !== 200) return;
   colour.removeAttribute("aria-invalid");
   const told = await answer.json();
+  if (question !== questions) return;
   form.querySelector("[data-tone-rows]").innerHTML = told.html;
   if (leave !== colour) colour.value = told.colour;
   picker.value = told.colour;

@@ -38,15 +38,18 @@ function showPicture(input) {
       else word.prepend(logo);
     }
   });
-  findColours(file);
+  findColours(file, () => input.files[0] === file);
 }
 
-async function findColours(file) {
+/* `isChosen`: on a slow line the answer may be about a logo that another has replaced. */
+async function findColours(file, isChosen) {
   const body = new FormData();
   body.set("logo", file);
   body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
-  const answer = await fetch(form.dataset.colours, { method: "POST", body });
-  if (answer.ok || answer.status === 422) form.querySelector("[data-found]").innerHTML = (await answer.json()).html;
+  const answer = await fetch(form.dataset.colours, { method: "POST", headers: { "X-Unasked": "1" }, body });
+  if (answer.status !== 200) return;
+  const { html } = await answer.json();
+  if (isChosen()) form.querySelector("[data-found]").innerHTML = html;
 }
 
 /* A font as this browser reads it: what it cannot draw is said before it is sent; the room that it takes is measured

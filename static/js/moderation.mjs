@@ -90,10 +90,10 @@ async function claim() {
   if (!token) return;
   const answer = await fetch(page().dataset.claim, {
     method: "POST",
-    headers: { "X-CSRFToken": token, "X-Requested-With": "fetch" },
+    headers: { "X-CSRFToken": token, "X-Unasked": "1" },
   }).catch(() => null);
   const hands = document.querySelector("[data-claim-form]");
-  if (!answer?.ok || !hands || !(await answer.json()).claimed) return;
+  if (answer?.status !== 200 || !hands || !(await answer.json()).claimed) return;
   const line = hands.querySelector("[data-claimed]");
   line.textContent = line.dataset.claimed;
   hands.querySelector("button").hidden = true;

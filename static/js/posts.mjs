@@ -44,7 +44,7 @@ if (list && token) {
     sent = seen;
     const body = new URLSearchParams({ csrfmiddlewaretoken: token, position: String(seen) });
     /* Lost when one is offline: the next visit says it again. */
-    fetch(list.dataset.read, { method: "POST", body, keepalive: true }).catch(() => {
+    fetch(list.dataset.read, { method: "POST", headers: { "X-Unasked": "1" }, body, keepalive: true }).catch(() => {
       sent = 0;
     });
   };

@@ -32,7 +32,8 @@ if (title && near) {
     near.hidden = words.length < 6;
     if (near.hidden) return;
     try {
-      const answer = await fetch(`${near.dataset.near}?q=${encodeURIComponent(words)}`);
+      const headers = { "X-Unasked": "1" };
+      const answer = await fetch(`${near.dataset.near}?q=${encodeURIComponent(words)}`, { headers });
       const { threads } = await answer.json();
       if (words !== asked) return;
       list.replaceChildren(...threads.map(line));

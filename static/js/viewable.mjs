@@ -21,7 +21,8 @@ function say() {
   if (measurable) told.set("measurable", ids(banners));
   const { seen: address } = banners[0].dataset;
   if ("keepalive" in Request.prototype) {
-    fetch(address, { method: "POST", body: told, keepalive: true, credentials: "omit" }).catch(() => {});
+    const headers = { "X-Unasked": "1" };
+    fetch(address, { method: "POST", headers, body: told, keepalive: true, credentials: "omit" }).catch(() => {});
   } else navigator.sendBeacon(address, told);
 }
 

@@ -65,13 +65,14 @@ if (address) {
     for (const name of ["csrfmiddlewaretoken", "title", "body", "body_format", "version"])
       body.set(name, fields[name].value);
     try {
-      const answer = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" } });
-      const said = await answer.json();
-      if (answer.ok) {
+      const headers = { Accept: "application/json", "X-Unasked": "1" };
+      const answer = await fetch(address, { method: "POST", body, headers });
+      const said = answer.status === 200 ? await answer.json() : { error: form.dataset.unsaved };
+      if (said.saved) {
         kept = now;
         fields.version.value = said.version;
       }
-      stopped = answer.status === 409;
+      stopped = said.stopped;
       status.textContent = said.saved ?? said.error;
     } catch {
       /* offline: the editor keeps the text in this browser, and the next round tries again */

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, Route
 from communities.promotions import counting, services
 from communities.promotions.models import Banner
 from communities.promotions.queries import Impressions, impressions_between
+from tests.browser.held import wait_until
 from tests.conftest import Cast
 
 WIDTH, HEIGHT = 1280, 900
@@ -112,16 +113,6 @@ def leave(page: Page, told: Told) -> dict[str, list[str]]:
     wait_until(page, lambda: bool(told))
     assert len(told) == 1
     return told[0]
-
-
-def wait_until(page: Page, is_so: Callable[[], bool]) -> None:
-    for _turn in range(100):
-        if is_so():
-            return
-        page.evaluate(
-            "() => new Promise((done) => { const c = new MessageChannel(); c.port1.onmessage = done;"
-            " c.port2.postMessage(0); })"
-        )
 
 
 def viewed(page: Page, told: Told) -> int:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from communities.models import Membership
-from tests.browser.test_banners import wait_until
+from tests.browser.held import Held
 from tests.conftest import Cast
 from tests.factories import make_reply, make_thread
 
@@ -17,24 +17,6 @@ PAPER = ".editor-paper"
 SENTENCE = "Dry it. "
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-class Held:
-    """Requests of one kind, kept until they are let go."""
-
-    def __init__(self, page: Page, pattern: str) -> None:
-        self.page, self.pattern = page, pattern
-        self.routes: list[Route] = []
-        page.route(pattern, self._keep)
-
-    def _keep(self, route: Route) -> None:
-        self.routes.append(route)
-
-    def let_go(self) -> None:
-        wait_until(self.page, lambda: bool(self.routes))
-        for route in self.routes:
-            route.continue_()
-        self.page.unroute(self.pattern)
 
 
 def slow(context: BrowserContext, page: Page) -> None:

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from django.test import Client
-from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
+from communities.calendar import today
 from communities.content.models import SpaceAuthor, Thread
 from communities.models import Community, Membership
 from tests import factories
@@ -115,7 +115,7 @@ def test_an_author_drafts_previews_schedules_and_publishes(
     person.sees_picture("The empty deck")
 
     address = page.url.removesuffix("preview/")
-    tomorrow = timezone.localdate() + datetime.timedelta(days=1)
+    tomorrow = today(cast.community) + datetime.timedelta(days=1)
     person.field("Day").fill(tomorrow.isoformat())
     person.field("Hour").fill("08:00")
     person.button("Schedule").click()

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from communities.content.models import Post
 from communities.models import Membership
+from config.services.processes import wait_until
 from tests.browser.conftest import PATIENCE
 from tests.communities.launch.conftest import make_plan
 from tests.conftest import Cast
@@ -52,8 +53,8 @@ def test_a_stage_is_previewed_opened_and_rolled_back(
     page.get_by_role("link", name="Open “Stage 2”…").click()
     page.get_by_role("button", name="Open the stage").click()
     expect(page.get_by_role("heading", name="Stage 2", level=1)).to_be_visible()
-    page.wait_for_timeout(1_100)
-    assert shows_forum(friend, cast, server)
+    # Each process sees it within a second.
+    assert wait_until(lambda: shows_forum(friend, cast, server), seconds=30)
     assert not shows_forum(member, cast, server)
     with cast.scope():
         thread = make_thread(
@@ -65,8 +66,7 @@ def test_a_stage_is_previewed_opened_and_rolled_back(
     page.get_by_label("Reason").fill("Too early")
     page.get_by_role("button", name="Roll back the stage").click()
     expect(page.get_by_text("Rolled back").first).to_be_visible()
-    page.wait_for_timeout(1_100)
-    assert not shows_forum(friend, cast, server)
+    assert wait_until(lambda: not shows_forum(friend, cast, server), seconds=30)
     friend.goto(server + cast.url("/me/content/"))
     expect(friend.get_by_text("Written inside")).to_be_visible()
     with cast.scope():

@@ -12,6 +12,7 @@ from communities.content import services
 from communities.content.models import Post, Thread
 from communities.models import Membership
 from tests import factories
+from tests.browser.held import Held, wait_until
 from tests.conftest import Cast
 
 SignIn = Callable[[Membership], None]
@@ -68,6 +69,26 @@ def test_a_reaction_is_pressed_and_taken_back_in_place(
     assert complaints == []
 
 
+def test_on_a_slow_line_one_post_does_not_wait_for_another(
+    page: Page, cast: Cast, sign_in: SignIn, address: str, thread: Thread, complaints: list[str]
+) -> None:
+    sign_in(cast.member)
+    page.goto(address)
+    first, second = page.get_by_role("article").nth(0), page.get_by_role("article").nth(1)
+    held = Held(page, "**/p/react/")
+    first.get_by_role("button", name="Thanks", exact=True).click()
+    wait_until(page, lambda: len(held.routes) == 1)
+    # Another press on the same post waits for the answer to the first.
+    first.get_by_role("button", name="Thanks", exact=True).click()
+    second.get_by_role("button", name="Thanks", exact=True).click()
+    wait_until(page, lambda: len(held.routes) == 2)
+    held.let_go()
+    for post in (first, second):
+        expect(post.get_by_role("button", name="Thanks 1", exact=True, pressed=True)).to_be_visible()
+    assert given(cast, thread) == {"useful": 1, "thanks": 1}
+    assert complaints == []
+
+
 def test_a_menu_opens_under_its_post(
     page: Page, cast: Cast, sign_in: SignIn, address: str, thread: Thread, complaints: list[str]
 ) -> None:
@@ -97,6 +118,8 @@ def test_a_quotation_leads_to_the_post(
     page.goto(address)
     page.get_by_role("article").nth(1).get_by_role("link", name="Quote").click()
     page.locator(".editor-paper blockquote").wait_for()
+    # The caret follows with the next picture of the screen.
+    expect(page.locator(".editor-paper")).to_be_focused()
     page.keyboard.type("Indeed")
     page.get_by_role("button", name="Post reply").click()
     page.wait_for_url(re.compile(r"#p-4$"))

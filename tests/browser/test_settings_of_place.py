@@ -227,12 +227,14 @@ def test_mails_and_files(
     with cast.scope():
         job = Import.objects.newest()[0]
     import_on(cast.community, job.pk)
-    page.reload()
+    # The page looks again by itself, and would come between whoever goes on before it has.
+    expect(person.button("Bring it in")).to_be_visible()
     with cast.scope():
         assert not Thread.objects.exists(), "that was a rehearsal"
     person.button("Bring it in").click()
     page.wait_for_load_state()
     import_on(cast.community, job.pk)
+    person.sees("It is in.")
     with cast.scope():
         path = Thread.objects.select_related("space").get().get_absolute_url()
     assert (seen.visitor.meets(path), seen.member.meets(path), seen.outside.meets(path)) == (200, 200, 404)
@@ -240,6 +242,7 @@ def test_mails_and_files(
     person.page.get_by_role("button", name="Take it back").click()
     page.wait_for_load_state()
     import_on(cast.community, job.pk)
+    person.sees("What was taken back")
     assert {seen.visitor.meets(path), seen.member.meets(path)} == {404}
 
     person.go("/manage/export/")
@@ -249,7 +252,8 @@ def test_mails_and_files(
         export = Export.objects.get()
     while not export_on(cast.community, export.pk):
         pass
-    page.reload()
+    # Shown by the page itself, as soon as it has looked again.
+    expect(page.locator("[data-watch]")).to_have_count(0)
     with page.expect_download() as coming:
         page.locator(f"button[formaction*='{export.public_id}']").first.click()
     assert coming.value.suggested_filename.endswith(".zip")

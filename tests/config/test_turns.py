@@ -18,8 +18,11 @@ from config.caches import PatientRedisCache
 from config.turns import Full, Turns, Windows
 
 LAW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-steps = st.lists(st.integers(0, 400), max_size=60)
-tables = st.lists(st.tuples(st.integers(1, 6), st.integers(1, 900)), min_size=1, max_size=3)
+# Redis forgets what it holds by its own clock: no window here is so short that a slow machine outlives it.
+MINUTE = 60_000
+steps = st.lists(st.integers(0, 400).map(MINUTE.__mul__), max_size=60)
+lengths = st.integers(1, 900).map(MINUTE.__mul__)
+tables = st.lists(st.tuples(st.integers(1, 6), lengths), min_size=1, max_size=3)
 
 
 @pytest.fixture
@@ -46,11 +49,11 @@ def within(done: list[int], now: int, length: int) -> int:
 
 @LAW
 @given(steps=steps, windows=tables)
-@example(steps=[0] * 8, windows=[(3, 100)])
+@example(steps=[0] * 8, windows=[(3, 100 * MINUTE)])
 def test_no_window_holds_more_than_it_may(
     cache: PatientRedisCache, steps: list[int], windows: Windows
 ) -> None:
-    turns, key, now = Turns(), uuid.uuid4().hex, 1_000_000
+    turns, key, now = Turns(), uuid.uuid4().hex, 1_000_000 * MINUTE
     done: list[int] = []
     for step in steps:
         now += step
@@ -90,8 +93,8 @@ def test_of_many_at_once_as_many_are_counted_as_there_is_room(
 
 def test_a_clock_that_was_set_back_opens_nothing(cache: PatientRedisCache) -> None:
     for turns in (Turns().take, cache.take_turn):
-        assert [turns("back", [(2, 100)], now=at) for at in (1000, 500)] == [None, None]
-        assert turns("back", [(2, 100)], now=600) == Full(0, 100)
+        assert [turns("back", [(2, MINUTE)], now=at) for at in (10 * MINUTE, 5 * MINUTE)] == [None, None]
+        assert turns("back", [(2, MINUTE)], now=6 * MINUTE) == Full(0, MINUTE)
 
 
 def test_while_redis_is_away_the_process_counts_by_itself_and_nobody_waits(

@@ -187,7 +187,7 @@ def test_claiming_by_press_and_by_script(here: Cast) -> None:
     with here.scope():
         case = reported(here)
     client, path = moderator(here), here.url(case_path(case, "claim/"))
-    script = {"x-requested-with": "fetch"}
+    script = {"x-unasked": "1"}
     assert client.post(path, headers=script).json() == {"claimed": True}
     assert here.sign_in(here.manager).post(path, headers=script).json() == {"claimed": False}
     assert here.sign_in(here.manager).post(path).status_code == 302
@@ -205,7 +205,7 @@ def test_whoever_reaches_for_a_decided_case_is_told_so(here: Cast) -> None:
         case = reported(here)
         decide(case, by=here.moderator, act="approve")
     path = here.url(case_path(case, "claim/"))
-    assert moderator(here).post(path, headers={"x-requested-with": "fetch"}).json() == {"claimed": False}
+    assert moderator(here).post(path, headers={"x-unasked": "1"}).json() == {"claimed": False}
     for act in ("claim/", "take-over/"):
         answer = here.sign_in(here.manager).post(here.url(case_path(case, act)), follow=True)
         assert "Somebody has decided this case in the meantime" in answer.content.decode()

@@ -20,7 +20,7 @@ from communities.animation.newsletters.models import Newsletter
 from communities.animation.newsletters.sending import plan_newsletter
 from communities.animation.surveys.models import Survey
 from communities.animation.surveys.services import Asks, SurveyWishes, schedule_survey, write_survey
-from communities.calendar import DAY
+from communities.calendar import DAY, today
 from communities.console.recipe.models import OwnerLink
 from communities.content import services
 from communities.content.models import Space, Thread
@@ -124,7 +124,7 @@ def _make_surveys(world: World) -> dict[str, Any]:
     """One that is given its day, one that was closed before its last."""
     here, asks = world.here, [Asks("Did it help?", "yes")]
     planned, closed = (write_survey(SurveyWishes(f"In {n} words", asks), by=here.manager) for n in (3, 4))
-    day = timezone.localdate() + 3 * DAY
+    day = today(here.community) + 3 * DAY
     schedule_survey(planned, day, by=here.manager, community=here.community)
     now = timezone.now()
     Survey.objects.filter(pk=closed.pk).update(

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from communities.animation.ambassadors import joining, kit, programmes, terms
+from communities.calendar import today
 from tests.conftest import Cast
 from tests.factories import make_membership
 
@@ -21,7 +22,7 @@ def make_programmes(here: Cast) -> dict[str, Any]:
     running = joining.accept_charter(1, by=here.ambassador)
     assert running.pk == offered.pk
     terms.thank(running, "You were there when it mattered.", by=here.manager)
-    month = timezone.localdate().replace(day=1)
+    month = today(here.community).replace(day=1)
     return {
         "programme": programme,
         "term": running,

@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from django.utils import timezone
-
 from communities.animation.calendar import feed
 from communities.animation.calendar.rituals import RitualWishes, start_ritual
 from communities.animation.calendar.services import Plan, plan_text
+from communities.calendar import today
 from tests.conftest import Cast
 from tests.sweeps.ambassadoring import make_programmes
 from tests.sweeps.announcings import make_announcements
@@ -28,7 +27,7 @@ def make_animation(here: Cast) -> dict[str, Any]:
 
 def make_plans(here: Cast) -> dict[str, Any]:
     """A text that an ambassador is to write, one that is told at the same hour, an idea; somebody’s own address."""
-    day, hour = timezone.localdate() + datetime.timedelta(days=2), datetime.time(9)
+    day, hour = today(here.community) + datetime.timedelta(days=2), datetime.time(9)
 
     def planned(title: str, **wishes: Any) -> Any:
         said = Plan(title, "topic", here.forum, "What do you use?", **wishes)

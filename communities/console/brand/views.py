@@ -26,6 +26,7 @@ from communities.exceptions import ChangedMeanwhile, DomainError
 from communities.middleware import MemberRequest
 from communities.permissions import View, can_edit_brand, team_page
 from communities.theming.notation import read_colour
+from communities.unasked import in_words
 
 
 def framing(view: View) -> View:
@@ -122,7 +123,7 @@ def show_tones(request: MemberRequest) -> JsonResponse:
 
 @require_POST
 @team_page(can_edit_brand)
-def find_colours(request: MemberRequest) -> JsonResponse:
+def find_colours(request: MemberRequest) -> HttpResponse:
     """The colours of a logo that was just chosen, before it is saved: a part of the page, for its script."""
     logo = request.FILES.get("logo")
     try:
@@ -130,7 +131,7 @@ def find_colours(request: MemberRequest) -> JsonResponse:
     except UploadRefused as refused:
         context = {"refused": str(refused)}
     html = render_to_string("console/brand/found_colours.html", context, request)
-    return JsonResponse({"html": html}, status=200 if "colours" in context else 422)
+    return in_words(request, JsonResponse({"html": html}, status=200 if "colours" in context else 422))
 
 
 def _with_taken(request: MemberRequest) -> dict[str, Any]:

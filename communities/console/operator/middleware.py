@@ -17,6 +17,7 @@ from communities.console.operator.opening import COOKIE, opening_of_pass, owner_
 from communities.exceptions import NotAllowed
 from communities.middleware import CommunityRequest
 from communities.models import Membership
+from communities.unasked import is_unasked
 
 # What people keep where the place itself is stopped: the law’s pages, their data, and leaving. Namespaces and names.
 STAYS = frozenset(
@@ -75,6 +76,8 @@ class OperatorMiddleware:
         if opening is not None:
             return self._look(request)
         if request.community.suspended_at is not None and not _stays(request):
+            if is_unasked(request):
+                return HttpResponse(status=403)
             return show_suspended(request)
         return self.get_response(request)
 
@@ -102,6 +105,8 @@ class OperatorMiddleware:
 
     def _look(self, request: CommunityRequest) -> HttpResponse:
         if request.method not in ("GET", "HEAD") and _name_of(request) != "console:leave-as-operator":
+            if is_unasked(request):
+                return HttpResponse(status=403)
             messages.warning(request, _("You look, as the operator: nothing can be changed."))
             return HttpResponseRedirect(reverse("front:show-home"))
         if request.method in ("GET", "HEAD"):

@@ -16,6 +16,7 @@ from communities.content.permissions import signs_thread
 from communities.exceptions import DomainError, NotAllowed
 from communities.limits import refused
 from communities.middleware import MemberRequest
+from communities.unasked import in_words
 
 
 class DraftForm(forms.Form):
@@ -29,13 +30,18 @@ class DraftForm(forms.Form):
 
 @require_POST
 def save_draft(request: MemberRequest, id: int) -> HttpResponse:
-    """Every few seconds while somebody writes: JSON with the new version, 409 when somebody else has saved."""
+    """Every few seconds while somebody writes: JSON with the new version, 409 when somebody else has saved.
+
+    The page says the words of a refusal; for what it sent by itself they are an answer.
+    """
     thread = Thread.objects.waiting().select_related("space").filter(pk=id).first()
     if thread is None or request.membership is None or not signs_thread(request.membership, thread):
         raise Http404
     form = DraftForm(request.POST)
     if not form.is_valid():
-        return JsonResponse({"error": _("Not saved: a title and a text are needed.")}, status=422)
+        return in_words(
+            request, JsonResponse({"error": _("Not saved: a title and a text are needed.")}, status=422)
+        )
     data = form.cleaned_data
     try:
         saved = services.save_draft(
@@ -47,9 +53,9 @@ def save_draft(request: MemberRequest, id: int) -> HttpResponse:
             version=data["version"],
         )
     except EditConflict as conflict:
-        return JsonResponse({"error": str(conflict)}, status=409)
+        return in_words(request, JsonResponse({"error": str(conflict), "stopped": True}, status=409))
     except DomainError as refusal:
-        return refused(JsonResponse({"error": str(refusal)}, status=422), refusal)
+        return in_words(request, refused(JsonResponse({"error": str(refusal)}, status=422), refusal))
     return JsonResponse({"version": saved.version, "saved": _("Saved at %(hour)s") % {"hour": _clock()}})
 
 

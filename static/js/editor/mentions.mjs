@@ -58,8 +58,9 @@ function look(box, state, element) {
   if (!typed) return close(box, state);
   state.timer = setTimeout(async () => {
     const address = `${box.config.urls.suggest}?q=${encodeURIComponent(typed.query)}`;
-    const answer = await fetch(address, { headers: { Accept: "application/json" } }).catch(() => null);
-    if (!answer?.ok || typedNow(box)?.query !== typed.query) return;
+    const headers = { Accept: "application/json", "X-Unasked": "1" };
+    const answer = await fetch(address, { headers }).catch(() => null);
+    if (answer?.status !== 200 || typedNow(box)?.query !== typed.query) return;
     const { members } = await answer.json();
     if (!members.length) return close(box, state);
     Object.assign(state, { members, chosen: 0, ...typed });

@@ -82,7 +82,7 @@ async function firstContent(box, format) {
 async function contentOf(box, format, text) {
   if (!text.trim() || format?.value === "html") return text;
   if (box.area.defaultValue.trim()) {
-    const rendered = await fetchPreview(box);
+    const rendered = await fetchPreview(box, false);
     if (rendered?.ok)
       return new DOMParser().parseFromString(rendered.html, "text/html").querySelector(".prose-ui").innerHTML;
     throw new Error("the server did not render the text");
@@ -96,13 +96,15 @@ function typedParagraph(text) {
   return { type: "paragraph", content: lines.flatMap((line, n) => (n ? [{ type: "hardBreak" }, ...line] : line)) };
 }
 
-async function fetchPreview(box) {
+/* `isAsked`: somebody pressed for it, and reads what it says; else the editor wants it, to start with. */
+async function fetchPreview(box, isAsked) {
   const data = new FormData();
   const fields = box.form.elements;
   data.set("csrfmiddlewaretoken", fields.csrfmiddlewaretoken?.value ?? "");
   data.set("body", box.area.value);
   data.set("body_format", fields.body_format?.value || "markdown");
-  const answer = await fetch(box.config.urls.preview, { method: "POST", body: data, headers: { "X-Editor": "1" } });
+  const headers = { "X-Editor": "1", ...(isAsked ? {} : { "X-Unasked": "1" }) };
+  const answer = await fetch(box.config.urls.preview, { method: "POST", body: data, headers });
   return answer.status === 200 || answer.status === 422 ? { ok: answer.ok, html: await answer.text() } : null;
 }
 
@@ -206,7 +208,9 @@ function ask(box, { label, hint, value = "", type = "text", remove = false }) {
   return new Promise((answer) => {
     const close = (result) => {
       line.remove();
-      box.rich.editor.commands.focus();
+      // At once, as in `moveInto`.
+      box.rich.editor.view.focus();
+      box.rich.editor.commands.scrollIntoView();
       answer(result);
     };
     apply.addEventListener("click", () => close(input.value.trim()));
@@ -245,7 +249,7 @@ async function togglePreview(box, place) {
     place.hidden = bar.hidden = false;
     return;
   }
-  const rendered = await fetchPreview(box).catch(() => null);
+  const rendered = await fetchPreview(box, true).catch(() => null);
   if (!rendered) {
     button.setAttribute("aria-pressed", "false");
     complain(box, box.config.labels.previewFailed);

@@ -29,7 +29,7 @@ from communities.animation.ambassadors.permissions import can_apply, can_appoint
 from communities.animation.ambassadors.programmes import ProgrammeWishes
 from communities.animation.ambassadors.tasks import look_after_terms
 from communities.animation.ambassadors.terms import TermWishes
-from communities.calendar import DAY
+from communities.calendar import DAY, today
 from communities.content.audiences import looks_after
 from communities.exceptions import NotAllowed
 from communities.journal.models import Change
@@ -291,7 +291,7 @@ def test_the_pages_of_the_team_decide_and_say_what_is_wrong(here: Cast) -> None:
     with here.scope():
         programme = Programme.objects.get()
         term = joining.apply(programme, "I like to greet.", by=here.member)
-        day = end_of(timezone.localdate() + 60 * DAY, here.community)
+        day = end_of(today(here.community) + 60 * DAY, here.community)
     desk = here.url(f"/manage/ambassadors/{programme.pk}/")
     one = here.url(f"/manage/ambassadors/terms/{term.pk}/")
     assert here.member.display_name in client.get(desk).text
@@ -344,7 +344,7 @@ def test_of_two_memberships_one_term_stays_open(here: Cast) -> None:
         running = begun(here)
         programme = Programme.objects.get()
         applied = joining.apply(programme, "Me.", by=twin)
-        month = timezone.localdate().replace(day=1)
+        month = today(here.community).replace(day=1)
         task = kit.set_task(programme, "Greet two", month, by=here.manager)
         kit.tick_task(task, by=here.member, done=True)
         merging.move_terms(twin.pk, here.member.pk)

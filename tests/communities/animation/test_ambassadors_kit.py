@@ -19,7 +19,7 @@ from communities.animation.ambassadors.programmes import ProgrammeWishes
 from communities.animation.ambassadors.queries import link_of, mark_of, rows_of
 from communities.animation.ambassadors.terms import TermWishes
 from communities.animation.newcomers.services import Wishes, greet
-from communities.calendar import DAY
+from communities.calendar import DAY, today
 from communities.content.models import Post, Thread
 from communities.content.services import reply_to
 from communities.forums.services import accept_answer
@@ -60,7 +60,7 @@ def test_the_kit_has_ones_own_links_and_says_what_came_of_them(here: Cast) -> No
     assert "no visit yet" in page
     with here.scope():
         day = AudienceDay(
-            day=timezone.localdate(), dimension=Dimension.CAMPAIGN, key=mark, visits=3, visitors=3
+            day=today(here.community), dimension=Dimension.CAMPAIGN, key=mark, visits=3, visitors=3
         )
         day.save(force_insert=True)
     assert "fewer than 5 visits" in client.get(here.url("/kit/")).text
@@ -95,7 +95,7 @@ def test_tasks_are_proposed_from_today_and_ticked_off(here: Cast) -> None:
     desk = here.url(f"/manage/ambassadors/{term.programme_id}/tasks/")
     page = client.get(desk).text
     assert "Greet newcomers" in page
-    month = timezone.localdate().replace(day=1).isoformat()
+    month = today(here.community).replace(day=1).isoformat()
     assert client.post(desk, {"title": "Greet newcomers", "month": month}).status_code == 302
     again = client.post(desk, {"title": "Greet newcomers", "month": month})
     assert again.status_code == 422
@@ -216,7 +216,7 @@ def test_tasks_of_the_month_are_on_the_ambassadors_today(here: Cast) -> None:
     with here.scope():
         term = begun(here)
         task = kit.set_task(
-            term.programme, "Greet three", timezone.localdate().replace(day=1), by=here.manager
+            term.programme, "Greet three", today(here.community).replace(day=1), by=here.manager
         )
     client = here.sign_in(here.member)
     assert "Greet three" in client.get(here.url("/today/?minutes=240")).text

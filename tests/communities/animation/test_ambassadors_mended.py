@@ -13,7 +13,7 @@ from communities.animation.ambassadors.queries import Shared, came_of
 from communities.animation.ambassadors.terms import TermWishes
 from communities.animation.models import Handling
 from communities.archive.coming.bringing import import_archive
-from communities.calendar import DAY
+from communities.calendar import DAY, today
 from communities.content.models import Post, Thread
 from communities.content.services import reply_to
 from communities.journal.acts import acts
@@ -69,7 +69,7 @@ def test_an_application_of_somebody_of_the_team_by_now_is_refused_in_words(here:
         programme = programmes.write_programme("amb", WORDS, by=here.manager)
         term = joining.apply(programme, "Me.", by=here.member)
         Membership.objects.filter(pk=here.member.pk).update(role="moderator")
-    last = (timezone.localdate() + 60 * DAY).isoformat()
+    last = (today(here.community) + 60 * DAY).isoformat()
     client = here.sign_in(here.manager)
     address = here.url(f"/manage/ambassadors/terms/{term.pk}/")
     sent = client.post(f"{address}offer/", {"rights": "ambassador", "until": last})
@@ -170,7 +170,7 @@ def test_nobody_puts_a_task_off_for_all_others(here: Cast) -> None:
     with here.scope():
         term = begun(here)
         begun(here, make_membership())
-        month = timezone.localdate().replace(day=1)
+        month = today(here.community).replace(day=1)
         task = kit.set_task(term.programme, "Greet three", month, by=here.manager)
     client = here.sign_in(here.member)
     assert "Greet three" in client.get(here.url("/today/?minutes=240")).text

@@ -27,6 +27,7 @@ from communities.animation.newsletters.models import (
     NewsletterSubscription,
 )
 from communities.animation.newsletters.tasks import note_click
+from communities.calendar import today
 from communities.exceptions import FieldError
 from communities.models import Membership
 from members.mails.models import OutgoingMail
@@ -168,7 +169,7 @@ def test_it_comes_at_the_hour_of_those_who_told_theirs(here: Cast) -> None:
         subscribing.subscribe_member(here.member, time_zone="Indian/Reunion")
         subscribing.subscribe_member(here.ambassador, time_zone="America/Montreal")
         subscribing.subscribe_member(here.marketing)
-        day = timezone.localdate() + datetime.timedelta(days=30)
+        day = today(here.community) + datetime.timedelta(days=30)
         at = datetime.datetime.combine(day, datetime.time(7, 30), here.community.zone)
         letter = plan(here, make_letter(here), send_at=at, at_local_hour=True)
         assert letter.look_at is not None

@@ -9,8 +9,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
+from communities.calendar import today
 from communities.content.models import Post
 from communities.content.tasks import fold_almost_empty
 from communities.launch.models import LaunchLogEntry, Stage, StageOpening, WaitingPlace, Wave
@@ -105,7 +105,7 @@ def test_pause_resume_and_roll_back_through_the_pages(here: Cast, plan: Plan) ->
     past = desk.post(here.url(f"{at}pause/"), {"news_on": "2001-01-01"})
     assert past.status_code == 422
     assert "This date is past" in past.content.decode()
-    day = timezone.localdate() + datetime.timedelta(days=2)
+    day = today(here.community) + datetime.timedelta(days=2)
     assert desk.post(here.url(f"{at}pause/"), {"news_on": day.isoformat()}).status_code == 302
     assert friend.get(thread.get_absolute_url()).status_code == 404
     home = friend.get(here.url("/")).content.decode()
