@@ -7,7 +7,7 @@ off. Which rows come after a place is said by the list's QuerySet, in the form t
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -71,8 +71,11 @@ class Keyset:
     def page(self, rows: Any) -> Page[Any]:
         """The first rows, and the cursor to those after; one row more is fetched to know whether there are."""
         found = list(rows[: self.size + 1])
-        shown = found[: self.size]
-        return Page(shown, self.cursor(shown[-1]) if len(found) > self.size else "")
+        return Page(found[: self.size], self.older_than(found))
+
+    def older_than(self, found: Sequence[Any]) -> str:
+        """The cursor to what comes after a page, of its rows and one more; empty where there is no more."""
+        return self.cursor(found[self.size - 1]) if len(found) > self.size else ""
 
     def newest_after(self, rows: Any, cursor: str) -> Page[Any]:
         """The same from a place on, for rows sorted by nothing but their number: newest first."""

@@ -312,7 +312,7 @@ class Frame:
         return self._shown(Spot.BAR)
 
     @cached_property
-    def _reader(self) -> Who:
+    def reader(self) -> Who:
         if self.membership is not None:
             return Who.MEMBER
         user = getattr(self.request, "user", None)
@@ -326,7 +326,7 @@ class Frame:
 
     def _shown_by_name(self, spot: Spot, is_current: Callable[[str], bool] | None) -> dict[str, ShownPlace]:
         by, shown = self.membership, {}
-        for key, place, known in _offered(spot, places[spot].changes, *self._reading):
+        for key, place, known in _offered(spot, places[spot].changes, *self.reading):
             if place.may is not None and not place.may(by):
                 continue
             if place.shown is not None and not place.shown(self.request):
@@ -344,10 +344,10 @@ class Frame:
         return shown
 
     @cached_property
-    def _reading(self) -> tuple[Host, Who, frozenset[str], str | None, str, str]:
+    def reading(self) -> tuple[Host, Who, frozenset[str], str | None, str, str]:
         """Who reads, where, and in which language: what all spots have in common."""
         host = Host.PLATFORM if self.community is None else Host.COMMUNITY
-        return host, self._reader, self.features, get_language(), *_whereabouts()
+        return host, self.reader, self.features, get_language(), *_whereabouts()
 
     def _is_nearest(self, url: str) -> bool:
         """The page itself; what lies below belongs to the first of them, whose address all others begin with."""

@@ -11,10 +11,11 @@ from __future__ import annotations
 import datetime
 import logging
 import uuid
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models import QuerySet
@@ -22,6 +23,7 @@ from django.db.models.base import ModelState
 from django.db.models.query import ModelIterable, ValuesListIterable
 
 from communities.drawing import Drawing, current
+from communities.found import Found, Told
 from communities.scoping import active_community_id, marked_scope
 
 logger = logging.getLogger(__name__)
@@ -56,6 +58,8 @@ class _Compiled(NamedTuple):
     parameters: tuple[Any, ...]
     converters: tuple[tuple[int, Sequence[Callable[..., Any]], Any], ...]
     make: Make
+    columns: dict[str, int]
+    lists: tuple[int, ...]
 
 
 class CompiledRead(Generic[Row]):
@@ -80,6 +84,21 @@ class CompiledRead(Generic[Row]):
         except NotOneText as refusal:
             return list(self._itself(values, refusal))
         return [] if compiled is None else list(map(compiled.make, _rows(compiled, flat)))
+
+    def found(self, *values: Any) -> Sequence[Row]:
+        """The same, as `Found`, whose instances are made when they are asked for; a list where it stays a query set."""
+        try:
+            compiled, flat = self._for(values)
+        except NotOneText as refusal:
+            return list(self._itself(values, refusal))
+        if compiled is None:
+            return Found(())
+
+        def make(row: Sequence[Any]) -> Row:
+            made: Row = compiled.make(_converted(row, compiled, connection))
+            return made
+
+        return Found([Told(row, compiled.columns, compiled.lists, make) for row in _read(compiled, flat)])
 
     def first(self, *values: Any) -> Row | None:
         """The first row of a read that asks for one."""
@@ -274,12 +293,27 @@ def _text_of(rows: QuerySet[Any], see: Callable[[Any], Any]) -> _Compiled | None
     except EmptyResultSet:
         return None
     converters = compiler.get_converters([column[0] for column in compiler.select])
+    columns = _columns_of(compiler) if kind is ModelIterable else {}
     return _Compiled(
         text,
         tuple(see(parameter) for parameter in parameters),
         tuple((place, *found) for place, found in converters.items()),
         _maker_of(compiler) if kind is ModelIterable else tuple,
+        columns,
+        tuple([p for p in columns.values() if isinstance(compiler.select[p][0].output_field, ArrayField)]),
     )
+
+
+def _columns_of(compiler: Any) -> dict[str, int]:
+    """Where each column is in a row, by its name; those of what was read beside it by `author.handle`."""
+
+    def named(info: dict[str, Any], before: str) -> Iterator[tuple[str, int]]:
+        for place in info["select_fields"]:
+            yield f"{before}{compiler.select[place][0].target.attname}", place
+        for one in info.get("related_klass_infos") or ():
+            yield from named(one, f"{before}{one['field'].name}.")
+
+    return dict(named(compiler.klass_info, "")) | (compiler.annotation_col_map or {})
 
 
 def _maker_of(compiler: Any) -> Make:

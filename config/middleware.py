@@ -6,12 +6,19 @@ import re
 import uuid
 from collections.abc import Callable
 
+from csp.constants import HEADER as POLICY
+from csp.middleware import CheckableLazyObject, CSPMiddleware
+from csp.utils import build_policy
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from config.error_views import show_error
 from config.logs import request_id
 
 HEADER = "X-Request-Id"
+# Where views that want another policy say so, by the library’s decorators.
+_OF_ITS_OWN = frozenset({"_csp_exempt", "_csp_config", "_csp_update", "_csp_replace", "_csp_exempt_ro"})
 ACCEPTED = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -30,6 +37,28 @@ class RequestIdMiddleware:
         finally:
             request_id.reset(token)
         response.headers[HEADER] = current
+        return response
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """The content security policy: put together once for all answers that ask for none of their own."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        super().__init__(get_response)
+        policy = getattr(settings, "CONTENT_SECURITY_POLICY", None) or {}
+        is_one = not policy.get("EXCLUDE_URL_PREFIXES") and not hasattr(
+            settings, "CONTENT_SECURITY_POLICY_REPORT_ONLY"
+        )
+        self._usual = build_policy() if is_one and not settings.DEBUG else ""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        is_usual = self._usual and _OF_ITS_OWN.isdisjoint(response.__dict__)
+        if not is_usual or getattr(request, "_csp_nonce", None) is not None:
+            answer: HttpResponseBase = super().process_response(request, response)
+            return answer
+        response.headers.setdefault(POLICY, self._usual)
+        # As the library does: who asks for a nonce now would get one that the policy does not know.
+        request.csp_nonce = CheckableLazyObject(self._csp_nonce_post_response)  # type: ignore[attr-defined]
         return response
 
 

@@ -113,7 +113,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.RequestIdMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "config.middleware.PolicyMiddleware",
     "communities.unasked.UnaskedMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "communities.middleware.CommunityMiddleware",
@@ -152,7 +152,7 @@ TEMPLATES: list[dict[str, Any]] = [
                     ],
                 )
             ],
-            "builtins": ["communities.templatetags.parvis"],
+            "builtins": ["config.template_blocks", "communities.templatetags.parvis"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

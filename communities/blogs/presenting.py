@@ -105,7 +105,8 @@ def subjects_of(cards: list[Card]) -> list[tuple[str, str]]:
 def article_page(request: CommunityRequest, thread: Thread, number: int, form: Any) -> dict[str, Any]:
     """One page of an article: its text on the first, replies on all; positions as in every thread."""
     posts = read_posts(thread, number, by=request.membership)
-    body = posts.pop(0) if posts and posts[0].is_body else None
+    body = posts[0] if posts and posts[0].is_body else None
+    posts = posts[1:] if body is not None else posts
     newer, older = neighbours_of(thread, viewer_of(request))
     may_reply = can_reply_to_thread(request.membership, thread)
     return described(request, thread, body, signers_of(thread), number) | {

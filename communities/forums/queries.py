@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Count, Func, IntegerField, OuterRef, Subquery, Value, When
@@ -15,6 +17,7 @@ from communities.content.queries import follow
 from communities.content.showing.reading import PERSON, for_list, with_reader
 from communities.content.viewers import Viewer
 from communities.forums.models import KINDS, Question
+from communities.found import Found
 from communities.keysets import MOMENT, NUMBER, Keyset
 from communities.models import Membership
 from communities.reads import CompiledRead
@@ -45,13 +48,15 @@ _ANSWER = (
 class ListPage:
     """One page of a list, with the addresses' queries of its neighbours."""
 
-    threads: list[Thread]
-    pinned: list[Thread] = field(default_factory=list)
+    threads: Sequence[Thread]
+    pinned: Sequence[Thread] = ()
     newer: str = ""
     older: str = ""
 
-    @property
-    def all_threads(self) -> list[Thread]:
+    @cached_property
+    def all_threads(self) -> Sequence[Thread]:
+        if isinstance(self.pinned, Found) and isinstance(self.threads, Found):
+            return self.pinned.followed_by(self.threads)
         return [*self.pinned, *self.threads]
 
 
@@ -64,22 +69,22 @@ def threads_by_activity(viewer: Viewer, space: Space, *, after: str = "", before
             rows = rows[:THREADS_PER_PAGE][::-1]
             return ListPage(rows, newer=BY_ACTIVITY.cursor(rows[0]), older=BY_ACTIVITY.cursor(rows[-1]))
         below = ()
-    found = BY_ACTIVITY.page(_active_before(viewer, space.pk, *below))
-    page = ListPage(found.rows, older=found.older)
+    found = _active_before.found(viewer, space.pk, *below)
+    page = ListPage(found[:THREADS_PER_PAGE], older=BY_ACTIVITY.older_than(found))
     if not below:
-        page.pinned = _pinned_first(viewer, space.pk)
-    elif found.rows:
-        page.newer = BY_ACTIVITY.cursor(found.rows[0])
+        page.pinned = _pinned_first.found(viewer, space.pk)
+    elif found:
+        page.newer = BY_ACTIVITY.cursor(found[0])
     return page
 
 
 def threads_by_publication(viewer: Viewer, space: Space, *, after: str = "") -> ListPage:
     """A space's threads, pinned ones first, then the newest: for spaces that choose this order."""
     place = BY_PUBLICATION.place(after)
-    found = BY_PUBLICATION.page(_published_before(viewer, space.pk, *place))
-    page = ListPage(found.rows, older=found.older)
+    found = _published_before.found(viewer, space.pk, *place)
+    page = ListPage(found[:THREADS_PER_PAGE], older=BY_PUBLICATION.older_than(found))
     if not place:
-        page.pinned = _pinned_first(viewer, space.pk)
+        page.pinned = _pinned_first.found(viewer, space.pk)
     return page
 
 

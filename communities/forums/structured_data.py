@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html import unescape
 from typing import Any
 
@@ -16,7 +17,11 @@ LONGEST = 500
 
 def opening(html: str, length: int = LONGEST) -> str:
     """The first words of a stored text, cheaply: no parser runs on a page that is only read."""
-    start = html[: length * 4]
+    return _opening(html[: length * 4], length)
+
+
+@lru_cache(maxsize=512)
+def _opening(start: str, length: int) -> str:
     # A tag may be cut at the end of the stretch.
     text = unescape(
         _TAGS.sub(" ", start.rpartition("<")[0] if start.rfind("<") > start.rfind(">") else start)

@@ -38,6 +38,8 @@ register.filter(size_in_words)
 DRAWN_PORTRAITS = 12
 # Under this age a date is said as a distance.
 RELATIVE = timedelta(days=7)
+# Clocks differ: what is so far ahead has just been.
+_AHEAD = timedelta(seconds=60)
 
 
 @register.simple_tag
@@ -292,9 +294,10 @@ def _local(context: template.Context, moment: datetime) -> datetime:
 def distance(moment: datetime, now: datetime) -> tuple[str, int]:
     """How long ago, in the unit in which it is said: ("hours", 2); ("", 0) from seven days on, and for the future."""
     age = now - moment
-    if not timedelta(seconds=-60) <= age < RELATIVE:
-        if age < RELATIVE:
-            lasts_until(moment - timedelta(seconds=60))
+    if age >= RELATIVE:
+        return "", 0
+    if age < -_AHEAD:
+        lasts_until(moment - _AHEAD)
         return "", 0
     seconds = age.total_seconds()
     for unit, step, end in (("minutes", 60, 3600), ("hours", 3600, 86400), ("days", 86400, 7 * 86400)):

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -21,7 +22,7 @@ from django.utils.translation import get_language
 
 from communities.memory import Memory
 from communities.models import fingerprint
-from communities.navigation import Frame
+from communities.navigation import Frame, Who, places
 from communities.templatetags.parvis import distance
 
 logger = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ _MADE_OF = {
     "components/foot.html": ("foot",),
     "components/dock.html": ("dock",),
 }
+_visitors_places: Memory[Hashable] = Memory(lambda: None, size=2048, lifetime=60.0, told=True)
 # Stand for the token of a form, and for the page's own address, inside a part that is remembered. Nobody can write
 # them: in a menu's link to elsewhere, the first would carry the token of whoever presses it.
 TOKEN, HERE = (f"\ue000{secrets.token_hex(16)}\ue000" for _ in range(2))
@@ -74,7 +76,7 @@ def frame_part(context: template.Context, name: str) -> SafeString:
         get_language(),
         get_script_prefix(),
         timezone.now().year,
-        tuple([_told(getattr(frame, part)) for part in _MADE_OF[name]]),
+        _places_of(frame, name),
         person and (person.portrait, person.drawing, person.handle),
         request.user.is_authenticated,
     )
@@ -172,6 +174,41 @@ def share_lines(context: template.Context) -> SafeString:
 def piece(context: template.Context, name: str) -> SafeString:
     """A template drawn with this context, for tags that keep it for some readers and not for all."""
     return _drawn(context, name, "")
+
+
+class _Places(tuple[Hashable, ...]):
+    """What a part shows of the frame, whose number in a dictionary is computed once."""
+
+    def __new__(cls, values: Iterable[Hashable]) -> _Places:
+        made = super().__new__(cls, values)
+        made._hash = hash(tuple(made))
+        return made
+
+    _hash: int
+
+    def __hash__(self) -> int:
+        return self._hash
+
+
+def _places_of(frame: Frame, name: str) -> Hashable:
+    """For visitors kept by what it follows from: on each page of theirs it would be put together again."""
+    if frame.reader is not Who.VISITOR:
+        return _told_places(frame, name)
+    changes = sum([registry.changes for registry in places.values()])
+    asked = tuple([ask(frame.request) for ask in _asked_each_time(changes)])
+    key = (name, fingerprint(frame.community), frame.reading, frame.request.path, changes, asked)
+    return _visitors_places.keep(key, lambda: _told_places(frame, name))
+
+
+@lru_cache(maxsize=8)
+def _asked_each_time(_changes: int) -> tuple[Callable[[HttpRequest], Any], ...]:
+    """What visitors’ places ask of each request."""
+    every = (place for spot in places.values() for place in spot if Who.VISITOR in place.whom)
+    return tuple([ask for place in every for ask in (place.shown, place.named) if ask is not None])
+
+
+def _told_places(frame: Frame, name: str) -> _Places:
+    return _Places([_told(getattr(frame, part)) for part in _MADE_OF[name]])
 
 
 def _told(places: Any) -> Hashable:

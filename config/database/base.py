@@ -10,6 +10,7 @@ without being asked: there is something to read on it, though nothing was said.
 
 from __future__ import annotations
 
+import datetime
 import select
 from collections.abc import Callable
 from typing import Any
@@ -21,6 +22,14 @@ class DatabaseWrapper(base.DatabaseWrapper):  # the name that Django looks for
     def on_commit(self, func: Callable[[], Any], robust: bool = True) -> None:
         """Call it after the commit; whatever it raises is logged, whatever `robust` says."""
         super().on_commit(func, robust=True)
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        """Django asks a function of its own for the zone of each moment that is read. Its sessions are in UTC, of which
+        there is one object, and the class gives that by itself."""
+        cursor = super().create_cursor(name)
+        if cursor.tzinfo_factory is not None and self.timezone is datetime.UTC:
+            cursor.tzinfo_factory = datetime.timezone
+        return cursor
 
     def is_usable(self) -> bool:
         """Whether a kept connection answers; the question is sent only where its silence is broken."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from django.utils import timezone
 from communities.content.models import Post, State, Thread
 from communities.drawing import Drawing, noted_in
 from communities.exceptions import NoScope
+from communities.found import Found
 from communities.models import Community, Membership
 from communities.reads import CompiledRead, NotOneText, reads_the_same
 from communities.scoping import community_scope
@@ -39,7 +41,7 @@ def told(row: Any) -> Any:
 def compared(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """Each compiled read is also made by its query set; how often each found something."""
     found: Counter[str] = Counter()
-    read, count = CompiledRead.__call__, CompiledRead.count
+    read, find, count = CompiledRead.__call__, CompiledRead.found, CompiledRead.count
 
     def checked(self: CompiledRead[Any], *values: Any) -> list[Any]:
         rows, again = read(self, *values), read(self, *values)
@@ -52,7 +54,19 @@ def compared(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
         assert count(self, *values) == self.build(*values).count()
         return count(self, *values)
 
+    def unmade(self: CompiledRead[Any], *values: Any) -> Sequence[Any]:
+        rows = find(self, *values)
+        expected = [told(row) for row in self.build(*values)]
+        assert isinstance(rows, Found)
+        assert [told(row) for row in rows] == expected
+        # What is left to be made is what was made here.
+        rest = find(self, *values)[1:]
+        assert [told(row) for row in rest] == expected[1:]
+        found[f"{self.build.__module__}.{self.build.__qualname__}"] += len(rows)
+        return find(self, *values)
+
     monkeypatch.setattr(CompiledRead, "__call__", checked)
+    monkeypatch.setattr(CompiledRead, "found", unmade)
     monkeypatch.setattr(CompiledRead, "count", counted)
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import select
 from collections.abc import Iterator
 from unittest import mock
@@ -33,3 +34,12 @@ def test_one_that_the_server_has_ended_is_found_out(kept: DatabaseWrapper) -> No
     # The end is told, and nobody has read it yet.
     assert select.select([kept.connection.fileno()], [], [], 30)[0]
     assert not kept.is_usable()
+
+
+def test_each_moment_is_in_one_zone(transactional_db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("select now(), timestamptz '1970-01-01 00:00+05:30', null::timestamptz")
+        [(now, then, nothing)] = cursor.fetchall()
+    assert now.tzinfo is then.tzinfo is datetime.UTC
+    assert then == datetime.datetime(1969, 12, 31, 18, 30, tzinfo=datetime.UTC)
+    assert nothing is None

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -12,6 +12,7 @@ from django.db.models import Exists, Func, IntegerField, OuterRef, QuerySet, Sub
 
 from communities.content.managers import POSTS_PER_PAGE, PostQuerySet, ThreadQuerySet
 from communities.content.models import Post, Reaction, ReadMarker, Subscription, Thread
+from communities.found import Found
 from communities.models import Membership
 from communities.reads import CompiledRead
 from communities.terms import TERM
@@ -76,9 +77,17 @@ _LISTED = (
 )
 
 
-def read_posts(thread: Thread, page: int, *, by: Membership | None = None) -> list[Post]:
+def read_posts(thread: Thread, page: int, *, by: Membership | None = None) -> Sequence[Post]:
     """One page of a thread that was fetched visibly. For a member each post knows their own reactions (`mine`)."""
     first, reader = (page - 1) * POSTS_PER_PAGE + 1, by.pk if by is not None else None
+    if reader is None:
+        found = _posts_of_page.found(thread.pk, first, reader)
+        if isinstance(found, Found):
+
+            def place(post: Post) -> None:
+                post.thread = thread
+
+            return Found(found.told, place)
     return _placed_in(thread, _posts_of_page(thread.pk, first, reader))
 
 
@@ -143,7 +152,7 @@ def for_lines(threads: ThreadQuerySet) -> ThreadQuerySet:
     return threads.select_related("author", "last_author").only(*_LISTED, *said)
 
 
-def news_in(threads: list[Thread], by: Membership | None) -> dict[int, int]:
+def news_in(threads: Sequence[Thread], by: Membership | None) -> dict[int, int]:
     """The threads of a list with something that a member has not read: how many posts, 0 for one that was never
     opened. One statement for all; what was withdrawn is no news.
     """

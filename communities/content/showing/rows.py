@@ -8,7 +8,7 @@ a post is in `feet`.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Sequence
 from functools import cached_property
 from html import escape
 from operator import attrgetter
@@ -31,6 +31,7 @@ from communities.content.permissions import (
 from communities.content.showing.feet import PostFeet, act_button
 from communities.content.showing.readings import Reading
 from communities.content.showing.waits import held_notice
+from communities.found import Found, Told
 from communities.memory import Memory
 from communities.models import Community, Membership, fingerprint
 from communities.templatetags.parvis import distance, icon, portrait, short_date, when
@@ -96,11 +97,14 @@ class PostRows:
     def _feet(self) -> PostFeet:
         return PostFeet(self.reading, self.thread)
 
-    def render(self, posts: Iterable[Post]) -> str:
+    def render(self, posts: Sequence[Post]) -> str:
+        posts = self._with_an_end(posts)
+        if self.by is None and isinstance(posts, Found):
+            return self._for_visitors(posts)
         parts = []
         read_to = self.reading.read_to
         line = bool(read_to and self.reading.unread_text)
-        for post in self._with_an_end(list(posts)):
+        for post in posts:
             if line and post.position and post.position > (read_to or 0):
                 line = False
                 parts.append(f'<p class="unread-line" id="new">{escape(self.reading.unread_text)}</p>')
@@ -111,11 +115,44 @@ class PostRows:
                 parts.append(self.reading.helped)
         return "".join(parts)
 
-    def _with_an_end(self, posts: list[Post]) -> list[Post]:
+    def _for_visitors(self, posts: Found[Post]) -> str:
+        """The same by the rows themselves: a page of which all are at hand makes no instances."""
+        parts = []
+        for number, told in enumerate(posts.told):
+            values, at = told.values, told.columns
+            parts.append(self._visitors_row(told) or self.row(posts[number]))
+            if values[at["position"]] == 1:
+                parts.append(self.reading.solution)
+            if values[at["id"]] == self.reading.helped_id:
+                parts.append(self.reading.helped)
+        return "".join(parts)
+
+    def _visitors_row(self, told: Told) -> str:
+        """A published post, kept by its whole row; empty for one that depends on more than that: on what becomes of
+        its author’s role by the clock, too."""
+        values, at, reading = told.values, told.columns, self.reading
+        if values[at["state"]] != State.PUBLISHED or values[at["author.role_until"]] is not None:
+            return ""
+        key = (
+            self._page,
+            told.key,
+            distance(values[at["published_at"]] or values[at["created_at"]], self.now),
+            values[at["id"]] == reading.accepted_id,
+            reading.accepted_id is None,
+            bool(reading.menu_of) and str(values[at["public_id"]]) == reading.menu_of,
+        )
+        return _kept.keep(key, lambda: self._row(self._made(told)))
+
+    def _made(self, told: Told) -> Post:
+        post: Post = told.make(told.values)
+        post.thread = self.thread
+        return post
+
+    def _with_an_end(self, posts: Sequence[Post]) -> Sequence[Post]:
         """A line stands where a post was when something follows it; at the thread's end nothing does."""
         if posts and posts[-1].position == self.thread.last_position:
             while len(posts) > 1 and posts[-1].is_withdrawn and not shows_body(self.by, posts[-1]):
-                posts.pop()
+                posts = posts[:-1]
         return posts
 
     def row(self, post: Post) -> str:

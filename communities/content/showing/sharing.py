@@ -10,9 +10,12 @@ from typing import Any
 
 from communities.content.addresses import absolute_address, community_root
 from communities.content.models import Thread
-from communities.models import Community
+from communities.memory import Memory
+from communities.models import Community, fingerprint
 from communities.navigation import address_of
 from communities.theming import share_path, theme_version
+
+_versions: Memory[str] = Memory(lambda: "", size=2048, lifetime=600.0, told=True)
 
 
 def graph_of(*things: dict[str, Any]) -> dict[str, Any]:
@@ -45,5 +48,9 @@ def share_address(community: Community, thread: Thread | None = None) -> str:
 
 
 def share_version(community: Community, title: str) -> str:
+    return _versions.keep((fingerprint(community), title), lambda: _version_of(community, title))
+
+
+def _version_of(community: Community, title: str) -> str:
     known = f"{theme_version(community.theme)}\0{community.name}\0{share_path(community)}\0{title}"
     return hashlib.sha256(known.encode()).hexdigest()[:12]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from functools import cached_property
 from html import escape
 
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from communities.content.models import Thread
 from communities.content.showing.feet import short_number
+from communities.found import Found, Told
 from communities.memory import Memory
 from communities.models import Community, Membership, fingerprint
 from communities.templatetags.parvis import distance, icon, portrait, when
@@ -64,8 +65,26 @@ class ThreadRows:
         unread = escape(_("Unread:"))
         return f'<span class="vh">{unread} </span>'
 
-    def render(self, threads: Iterable[Thread]) -> str:
-        return "".join(map(self.row, threads))
+    def render(self, threads: Sequence[Thread]) -> str:
+        if not isinstance(threads, Found):
+            return "".join(map(self.row, threads))
+        return "".join([self._row_of(told) or self.row(threads[n]) for n, told in enumerate(threads.told)])
+
+    def _row_of(self, told: Told) -> str:
+        """Kept by the whole row, without an instance; empty where somebody’s role depends on the clock."""
+        values, at = told.values, told.columns
+        if values[at["author.role_until"]] is not None or values[at["last_author.role_until"]] is not None:
+            return ""
+        active_at = values[at["last_activity_at"]]
+        key = (
+            self._page,
+            told.key,
+            active_at and distance(active_at, self.now),
+            self.spaces.get(values[at["space_id"]]),
+            self.tags,
+            self.news.get(values[at["id"]]),
+        )
+        return _kept.keep(key, lambda: self._row(told.make(values)))
 
     def row(self, thread: Thread) -> str:
         return _kept.keep((self._page, *self._made_of(thread)), lambda: self._row(thread))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from django import template
@@ -57,7 +57,7 @@ def waiting_notice(community: Community) -> str:
 
 
 @register.simple_tag
-def post_rows(posts: Iterable[Post], reading: Reading, thread: Thread) -> SafeString:
+def post_rows(posts: Sequence[Post], reading: Reading, thread: Thread) -> SafeString:
     """`{% post_rows posts reading thread %}`: the posts of one page, see communities.content.showing.rows."""
     return mark_safe(PostRows(reading, thread).render(posts))
 
@@ -122,7 +122,7 @@ def structured_data(data: dict[str, Any] | None) -> SafeString:
 
 
 @register.simple_tag
-def thread_rows(threads: Iterable[Thread], rows: ThreadRows) -> SafeString:
+def thread_rows(threads: Sequence[Thread], rows: ThreadRows) -> SafeString:
     """`{% thread_rows threads rows %}`: the rows of a list, see communities.content.showing.thread_rows."""
     return mark_safe(rows.render(threads))
 

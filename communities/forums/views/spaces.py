@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -15,7 +16,7 @@ from communities.content import services
 from communities.content.addresses import absolute_address
 from communities.content.circles import who_starts
 from communities.content.kinds import KINDS
-from communities.content.models import Space
+from communities.content.models import Space, Thread
 from communities.content.permissions import can_start_thread
 from communities.content.showing.reading import news_in
 from communities.content.showing.syndication import public_feed
@@ -119,7 +120,7 @@ def show_space(request: CommunityRequest, space: str) -> HttpResponse:
 
 
 def thread_rows_for(
-    request: CommunityRequest, threads: list[Any], spaces: list[Space] | None = None
+    request: CommunityRequest, threads: Sequence[Thread], spaces: list[Space] | None = None
 ) -> ThreadRows:
     """The thread rows for this reader: unread marks come in one statement."""
     return ThreadRows(
