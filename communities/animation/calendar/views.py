@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from communities.animation.calendar import services
 from communities.animation.calendar.exceptions import MovedMeanwhile
 from communities.animation.calendar.forms import MoveForm, PlanForm
+from communities.animation.calendar.holidays import chosen, holidays_on
 from communities.animation.calendar.items import Window
 from communities.animation.calendar.models import Entry
 from communities.animation.calendar.permissions import (
@@ -35,7 +36,7 @@ from communities.content.kinds import KINDS
 from communities.exceptions import DomainError, FieldError, NotAllowed
 from communities.keysets import NUMBER, Keyset
 from communities.middleware import MemberRequest
-from communities.permissions import team_page
+from communities.permissions import can_configure_community, team_page
 from communities.responses import private
 
 IDEAS = Keyset(("pk", NUMBER), size=20)
@@ -61,6 +62,7 @@ def show_calendar(request: MemberRequest) -> HttpResponse:
         "best": best_hours(window),
         "plans": can_edit_calendar(me),
         "moved": _moved(request),
+        "chooses_holidays": can_configure_community(me),
     }
     return private(render(request, "animation/calendar/show_calendar.html", context))
 
@@ -272,6 +274,8 @@ def _entry_page(
         "deletes": can_delete_entry(me, entry),
         "sees_all": can_see_calendar(me),
         "steps": Entry.Step.choices,
+        "holidays": holidays_on(chosen(here), entry.day) if entry.day else [],
+        "named": len(chosen(here)),
     }
     return private(render(request, "animation/calendar/show_entry.html", context, status=status))
 
