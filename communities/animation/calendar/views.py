@@ -33,9 +33,11 @@ from communities.animation.calendar.showing import VIEWS, Page, calendar_page, l
 from communities.animation.calendar.sources import entry_item
 from communities.calendar import DAY, today
 from communities.content.kinds import KINDS
+from communities.content.permissions import can_retire_thread
 from communities.exceptions import DomainError, FieldError, NotAllowed
 from communities.keysets import NUMBER, Keyset
 from communities.middleware import MemberRequest
+from communities.models import Membership
 from communities.permissions import can_configure_community, team_page
 from communities.responses import private
 
@@ -276,8 +278,17 @@ def _entry_page(
         "steps": Entry.Step.choices,
         "holidays": holidays_on(chosen(here), entry.day) if entry.day else [],
         "named": len(chosen(here)),
+        "ends_at": _end_url(me, entry),
     }
     return private(render(request, "animation/calendar/show_entry.html", context, status=status))
+
+
+def _end_url(me: Membership, entry: Entry) -> str:
+    """Where somebody says until when its text is public; empty where they may not, or there is none to say it of."""
+    thread = entry.thread
+    if thread is None or not (entry.is_out or entry.is_scheduled) or not can_retire_thread(me, thread):
+        return ""
+    return reverse("content:retire-thread", args=[thread.slug])
 
 
 def _calendar_at(entry: Entry) -> str:
