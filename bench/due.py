@@ -37,6 +37,10 @@ DUE: dict[str, str] = {
             and reply_count = 0 group by community_id) returning id)
         update content_post set state = 'scheduled', position = null, published_at = null
         where thread_id in (select id from late)""",
+    "retire-due-threads": f"""
+        update content_thread set retires_at = now() - interval '1 minute' where id in (
+          select max(id) from content_thread where state = 'published' and community_id in {OF_THESE}
+          group by community_id)""",
     "write-waiting-mails": f"""
         insert into notifications_notification (community_id, membership_id, kind, thread_id, post_id, posts, actor_id,
           path, count, created_at, mail_due_at)

@@ -25,6 +25,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "watch-machine": every(5 * MINUTE, "communities.console.operator.tasks.watch_machine", MAILS),
     # Somebody waits for these.
     "publish-due-threads": every(30.0, "communities.content.tasks.publish_due_threads", PEOPLE),
+    "retire-due-threads": every(MINUTE, "communities.content.tasks.retire_due_threads", PEOPLE),
     "write-waiting-mails": every(30.0, "communities.notifications.tasks.write_waiting_mails", PEOPLE),
     "write-launch-mails": every(30.0, "communities.launch.tasks.write_launch_mails", PEOPLE),
     "tell-late-news": every(MINUTE, "communities.notifications.tasks.tell_late_news", PEOPLE),

@@ -4,6 +4,7 @@ from communities.animation.ambassadors import kit_views
 from communities.animation.announcements.views import reading as announcements
 from communities.animation.automations.views import show_note
 from communities.animation.listening.hook_views import receive_mentions
+from communities.animation.newcomers import several_views
 from communities.animation.newcomers import views as newcomers
 from communities.animation.surveys import views as surveys
 from communities.animation.today import views as today
@@ -37,6 +38,7 @@ urlpatterns = [
     path("manage/automations/", include("communities.animation.automations.urls")),
     path("me/notes/<int:pk>/", show_note, name="show-note"),
     path("manage/newcomers/", newcomers.list_newcomers, name="list-newcomers"),
+    path("manage/newcomers/greet/", several_views.greet_newcomers, name="greet-newcomers"),
     path("manage/newcomers/<int:pk>/greet/", newcomers.greet_newcomer, name="greet-newcomer"),
     path("manage/newcomers/<int:pk>/introduce/", newcomers.introduce_newcomer, name="introduce-newcomer"),
     path("manage/newcomers/<int:pk>/assign/", newcomers.assign_newcomer, name="assign-newcomer"),

@@ -19,7 +19,7 @@ from communities.content.addresses import absolute_address
 from communities.content.audiences import looks_after
 from communities.content.kinds import kind_of
 from communities.content.models import Attachment, Post, Thread
-from communities.content.permissions import can_date_thread, can_reply_to_thread
+from communities.content.permissions import can_date_thread, can_reply_to_thread, sees_end
 from communities.content.showing.reading import read_posts, read_waiting
 from communities.content.showing.readings import Reading, own_address
 from communities.content.showing.sharing import breadcrumb_data, graph_of, share_address
@@ -109,6 +109,7 @@ def article_page(request: CommunityRequest, thread: Thread, number: int, form: A
     posts = posts[1:] if body is not None else posts
     newer, older = neighbours_of(thread, viewer_of(request))
     may_reply = can_reply_to_thread(request.membership, thread)
+    may_date = can_date_thread(request.membership, thread)
     return described(request, thread, body, signers_of(thread), number) | {
         "posts": posts,
         "reading": _reading(request, thread, number, may_reply=may_reply),
@@ -120,7 +121,9 @@ def article_page(request: CommunityRequest, thread: Thread, number: int, form: A
         "read_next": [card_of(one) for one in older],
         "may_reply": may_reply,
         "can_edit": can_edit_article(request.membership, thread),
-        "can_date": thread.is_published and can_date_thread(request.membership, thread),
+        "can_date": thread.is_published and may_date,
+        "can_retire": thread.is_published and may_date,
+        "sees_end": may_date or sees_end(request.membership, thread),
         "moderates": looks_after(request.membership, thread.space_id),
         "number": number,
         "newer_url": _page_url(thread, number - 1) if number > 1 else "",

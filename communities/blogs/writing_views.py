@@ -48,7 +48,7 @@ from communities.content.exceptions import (
 )
 from communities.content.forms import mark_sent, suit_space
 from communities.content.models import Space, Thread
-from communities.content.permissions import WITHDRAWN, can_start_thread
+from communities.content.permissions import WITHDRAWN, can_retire_thread, can_start_thread
 from communities.content.services import waiting_edit
 from communities.content.viewers import viewer_of
 from communities.exceptions import DomainError, NotAllowed
@@ -238,6 +238,8 @@ def _previewed(request: MemberRequest, thread: Thread, form: ScheduleForm) -> Ht
         "can_edit": can_edit_article(request.membership, thread),
         "can_publish": can_publish_article(request.membership, thread),
         "schedule_form": form,
+        "can_retire": can_retire_thread(request.membership, thread),
+        "goes_out_on": timezone.localtime(thread.scheduled_for) if thread.scheduled_for else None,
     }
     return render(request, "blogs/preview_article.html", context, status=422 if form.errors else 200)
 

@@ -42,14 +42,30 @@ class ContentConfig(AppConfig):
                 said=lambda n: ngettext("%(n)s text", "%(n)s texts", n) % {"n": n},
             )
         )
+        register_planned(
+            Planned(
+                "retiring",
+                order=11,
+                fields=("retires_at",),
+                rows=lambda now: Thread.objects.retiring_after(now),
+                said=lambda n: ngettext("the end of %(n)s text", "the end of %(n)s texts", n) % {"n": n},
+            )
+        )
         register_ways()
         _register_facts()
 
 
 def _register_acts() -> None:
-    from communities.content import dating_acts, reaction_acts, redirect_acts, space_acts, tag_acts
+    from communities.content import (
+        dating_acts,
+        reaction_acts,
+        redirect_acts,
+        retiring_acts,
+        space_acts,
+        tag_acts,
+    )
 
-    for room in (tag_acts, redirect_acts, reaction_acts, dating_acts, space_acts):
+    for room in (tag_acts, redirect_acts, reaction_acts, dating_acts, retiring_acts, space_acts):
         room.register()
 
 

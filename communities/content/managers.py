@@ -27,6 +27,8 @@ PLACED = ("published", "hidden", "removed", "deleted", "purged")
 INDEXED_FROM = 5
 # Beyond it a tag’s count is that of everybody: who reads a little less hardly sees the difference.
 MOST_COUNTED = 200
+# What was public, and is read by its author and by those who look after its space.
+UNSEEN = ("retired", "hidden", "removed")
 WAITING = ("draft", "scheduled", "pending")
 
 
@@ -69,12 +71,12 @@ class ThreadQuerySet(ScopedQuerySet[Any]):
 
     def reachable_by(self, viewer: Reader) -> ThreadQuerySet:
         """One thread fetched by address: what is visible; for its author and for those who look after the space
-        drafts too, and what was hidden or removed."""
+        drafts too, and what was taken back, hidden or removed."""
         mine = Q(author_id=viewer.membership_id) if viewer.membership_id is not None else Q(pk__in=[])
         return self.filter(community_id=viewer.community_id).filter(
             Q(space_id__in=viewer.space_ids, state="published", published_at__isnull=False)
-            | Q(mine, state__in=("hidden", "removed", *WAITING))
-            | Q(space_id__in=viewer.staff_space_ids, state__in=("published", "hidden", "removed", *WAITING))
+            | Q(mine, state__in=(*UNSEEN, *WAITING))
+            | Q(space_id__in=viewer.staff_space_ids, state__in=("published", *UNSEEN, *WAITING))
         )
 
     def in_space(self, space_id: int) -> ThreadQuerySet:
@@ -136,7 +138,7 @@ class ThreadQuerySet(ScopedQuerySet[Any]):
 
     def withdrawn(self) -> ThreadQuerySet:
         """What was public and no longer is: its address answers 410."""
-        return self.filter(state__in=("removed", "deleted"), published_at__isnull=False)
+        return self.filter(state__in=("retired", "removed", "deleted"), published_at__isnull=False)
 
     def after(self, last_id: int) -> ThreadQuerySet:
         """By id, for sitemaps and other walks through everything."""
@@ -155,6 +157,13 @@ class ThreadQuerySet(ScopedQuerySet[Any]):
 
     def due(self, now: datetime.datetime) -> ThreadQuerySet:
         return self.filter(state="scheduled", scheduled_for__lte=now).order_by("scheduled_for", "id")
+
+    def to_retire(self, now: datetime.datetime) -> ThreadQuerySet:
+        """What is public and no longer to be."""
+        return self.filter(state="published", retires_at__lte=now).order_by("retires_at", "id")
+
+    def retiring_after(self, at: datetime.datetime) -> ThreadQuerySet:
+        return self.filter(state__in=("scheduled", "published"), retires_at__gt=at)
 
     def with_people(self) -> ThreadQuerySet:
         return self.select_related("author", "last_author", "space")

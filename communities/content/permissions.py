@@ -96,6 +96,18 @@ def can_date_thread(membership: Membership | None, thread: Thread) -> bool:
     return membership is not None and membership.can_write and looks_after(membership, thread.space_id)
 
 
+def can_retire_thread(membership: Membership | None, thread: Thread) -> bool:
+    """Until when a text is public is said by those who look after its space: it goes with the answers of others."""
+    return can_date_thread(membership, thread)
+
+
+def sees_end(membership: Membership | None, thread: Thread) -> bool:
+    """Whether this person reads on its page until when a text is public: its author, and whoever may change it."""
+    if membership is None or thread.retires_at is None:
+        return False
+    return is_author(membership, thread) or looks_after(membership, thread.space_id)
+
+
 def can_edit_post(membership: Membership | None, post: Post) -> bool:
     """A text may be edited by its author, a thread's body by all its authors; a withdrawn text by nobody."""
     if membership is None or not membership.can_write or not _writes(membership, post):

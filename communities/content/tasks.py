@@ -12,7 +12,7 @@ from communities.content.kinds import KINDS
 from communities.content.models import Tag
 from communities.content.queries import recount_community
 from communities.content.redirect_hits import store_hits
-from communities.content.services import publish_due
+from communities.content.services import publish_due, retire_due
 from communities.content.services.folding import fold_spaces
 from communities.content.services.moving import STOPPED_AFTER, move_some, moves_to_resume
 from communities.content.services.tag_keeping import forbid_tag, merge_tags
@@ -32,6 +32,13 @@ def publish_due_threads() -> int:
     """Publish what is scheduled and due, one community and one transaction at a time."""
     ids = communities_by_question("select communities_with_due_threads(%s)", [timezone.now()])
     return inside_each(ids, publish_due)
+
+
+@shared_task(base=Periodic, budget=SHORT)
+def retire_due_threads() -> int:
+    """Take back what was to be public until now, one community and one transaction at a time; how many."""
+    ids = communities_by_question("select communities_with_threads_to_retire(%s)", [timezone.now()])
+    return inside_each(ids, retire_due)
 
 
 @shared_task(base=Periodic)

@@ -10,6 +10,7 @@ from communities.content.views import (
     posts,
     previews,
     reactions,
+    retiring,
     search,
     share,
     sitemaps,
@@ -39,6 +40,7 @@ urlpatterns = [
     path("p/react/", reactions.react_to_post, name="react-to-post"),
     path("p/unreact/", reactions.unreact_to_post, name="unreact-to-post"),
     path("t/<words:slug>/date/", dating.date_thread, name="date-thread"),
+    path("t/<words:slug>/retire/", retiring.retire_thread, name="retire-thread"),
     # One's own
     path("me/content/", own.list_own_content, name="list-own-content"),
     path("me/drafts/", own.list_drafts, name="list-drafts"),

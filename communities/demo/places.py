@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from communities.animation.calendar.holidays import SETTING as HOLIDAYS
 from communities.content.kinds import KINDS, Kind
 from communities.content.models import Space, SpaceAuthor
 from communities.demo.reading import Brand, Clock, Entry
@@ -49,6 +50,7 @@ def _settings(said: Entry) -> dict[str, Any]:
         "directory_public": said.get("directory") == "public",
         "home": {"drawing": said.get("hero", "")},
         "demo_people": said["demo_people"],
+        HOLIDAYS: said.get("holidays", []),
     }
 
 

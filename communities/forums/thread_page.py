@@ -11,7 +11,13 @@ from django.utils.translation import gettext as _
 
 from communities.content.addresses import absolute_address
 from communities.content.models import Post, Thread
-from communities.content.permissions import can_edit_thread, can_lock_thread, can_reply_to_thread
+from communities.content.permissions import (
+    can_edit_thread,
+    can_lock_thread,
+    can_reply_to_thread,
+    can_retire_thread,
+    sees_end,
+)
 from communities.content.post_forms import EmptyReply, ReplyForm
 from communities.content.showing.helped import ask_under, helpful_answer
 from communities.content.showing.reading import follower_count, read_posts, read_waiting
@@ -61,6 +67,8 @@ class ThreadPage:
             "form": self.form,
             "may_reply": can_reply_to_thread(by, thread),
             "may_edit": can_edit_thread(by, thread),
+            "sees_end": sees_end(by, thread),
+            "can_retire": bool(thread.retires_at) and can_retire_thread(by, thread),
             "lock_form": LockForm(auto_id="id_lock_%s") if can_lock_thread(by, thread) else None,
             "pages": page_links(self.url, self.page, thread.last_page),
             "read_to": self._read_to() or 0,

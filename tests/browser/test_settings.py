@@ -41,6 +41,9 @@ def test_name_languages_and_who_finds_the_place(
     ):
         page.locator(f"#id_{name}").fill(value)
     page.locator("#id_time_zone").select_option("Pacific/Noumea")
+    page.get_by_text("Public holidays in the calendar").click()
+    page.get_by_label("France", exact=True).check()
+    page.get_by_label("Belgium", exact=True).check()
     for choice in ("tu", "Whole texts", "Only visitors who agree, who are asked once"):
         page.get_by_label(choice, exact=True).check()
     page.get_by_label("Show the member list to visitors").check()
@@ -62,6 +65,11 @@ def test_name_languages_and_who_finds_the_place(
     assert "+11:00" in seen.visitor.reads(thread.get_absolute_url()), "the clock of the place"
     assert "You have 3 invitations left." in seen.member.reads("/me/invitations/")
     assert "You have 9 invitations left." in seen.ambassador.reads("/me/invitations/")
+
+    # What the team reads, in its own language: the calendar of a month in which both countries have the same day.
+    person.go("/manage/calendar/?view=list&day=2027-12-20")
+    assert page.get_by_text("Christmas Day").count() == 1
+    assert page.get_by_text("(Belgium, France)").first.is_visible()
 
     other = seen.outside.reads("/join/")
     assert "Halyard" not in other

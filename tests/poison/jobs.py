@@ -198,6 +198,7 @@ def owed(patch: Patch, communities: list[Community]) -> None:
 
 JOBS: dict[str, Many | One] = {
     "publish-due-threads": Many("communities.content.tasks.publish_due", asked("communities.content.tasks")),
+    "retire-due-threads": Many("communities.content.tasks.retire_due", asked("communities.content.tasks")),
     "write-waiting-mails": Many(
         "communities.notifications.tasks.write_waiting", asked("communities.notifications.tasks")
     ),

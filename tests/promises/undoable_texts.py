@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from communities.animation.ambassadors.models import Programme, Term
-from communities.content.services import date_thread
+from communities.content.services import date_thread, retire_thread
 from tests.conftest import Cast
 from tests.factories import make_thread
 from tests.promises.undoable import DoIt
@@ -55,3 +55,24 @@ def _(here: Cast) -> DoIt:
         ended_at=at + day,
     )
     return lambda: date_thread(thread, by=here.owner, at=at)
+
+
+@case("retire_thread")
+def _(here: Cast) -> DoIt:
+    """At once, with its answers and its tags."""
+    thread = make_thread(here.forum, by=here.member, tags=["Jib"], replies=2)
+    return lambda: retire_thread(thread, by=here.owner, at=timezone.now())
+
+
+@case("retire_thread:later")
+def _(here: Cast) -> DoIt:
+    thread = make_thread(here.blog, by=here.manager)
+    at = timezone.now() + datetime.timedelta(days=4)
+    return lambda: retire_thread(thread, by=here.moderator, at=at)
+
+
+@case("retire_thread:again")
+def _(here: Cast) -> DoIt:
+    thread = make_thread(here.blog, by=here.manager, replies=2)
+    retire_thread(thread, by=here.owner, at=timezone.now())
+    return lambda: retire_thread(thread, by=here.owner, at=None)

@@ -275,6 +275,9 @@ COMMUNITY = PERSON | {
     "p/<uuid:public_id>/edit/": Address(AUTHOR, POST, post=AUTHOR, data=TEXT),
     "p/<uuid:public_id>/delete/": Address(AUTHOR, POST, post=AUTHOR),
     "p/<uuid:public_id>/restore/": act(AUTHOR, public_id="gone.public_id"),
+    "t/<words:slug>/retire/": Address(
+        JUDGES, THREAD, post=JUDGES, data={"act": "at", "at": "2095-02-02T10:00"}
+    ),
     "t/<words:slug>/date/": Address(JUDGES, THREAD, post=JUDGES, data={"at": "2020-02-02T10:00"}),
     "p/<uuid:public_id>/history/": Address(AUTHOR_AND_JUDGES, POST),
     "p/<uuid:public_id>/history/<int:number>/": Address(AUTHOR_AND_JUDGES, POST | {"number": "=0"}),

@@ -108,6 +108,9 @@ ANIMATION = {
     "surveys/<int:pk>/decline/": act(WHO_IS_ASKED, **SURVEY),
     "me/surveys/": Address(ALL_MEMBERS, post=ALL_MEMBERS),
     "manage/newcomers/": Address(RECEIVE),
+    "manage/newcomers/greet/": Address(
+        RECEIVE, post=RECEIVE, data={"words": "Hello {name}.", "people": "@arrived.pk"}
+    ),
     "manage/newcomers/<int:pk>/greet/": Address(RECEIVE, RECEIVED, post=RECEIVE, data={"words": "Hello."}),
     "manage/newcomers/<int:pk>/introduce/": act(RECEIVE, **RECEIVED),
     "manage/newcomers/<int:pk>/assign/": act(ASSIGN, {"to": ""}, **RECEIVED),

@@ -117,7 +117,7 @@ ELSEWHERE = frozenset(
     {
         "accept_answer", "date_thread", "delete_post", "edit_article", "edit_post", "edit_thread", "lock_thread",
         "pin_thread", "preview_article", "publish_article", "react_to_post", "reply_to_thread", "restore_post",
-        "see_history", "start_thread", "upload_file", "appoint", "apply", "be_appointed",
+        "see_history", "start_thread", "retire_thread", "upload_file", "appoint", "apply", "be_appointed",
         "see_directory",  # what visitors see: tests/communities/people
         "delete_entry", "own_entry", "see_entry", "write_entry",  # of one text: tests/communities/animation
         "found",  # by account, not by role: tests/communities/console/recipe

@@ -105,6 +105,7 @@ SEEN: dict[str, dict[str, str]] = {
                 "languages",
                 "address_form",
                 "time_zone",
+                "holidays",
                 "listed",
                 "search_engines",
                 "directory_public",

@@ -11,6 +11,7 @@ class CalendarConfig(AppConfig):
     def ready(self) -> None:
         # Models exist only now.
         from communities.animation.calendar import (
+            ending,
             journal,
             notices,  # noqa: F401  declaring is its import
             portable,
@@ -24,11 +25,13 @@ class CalendarConfig(AppConfig):
         from communities.animation.today.matters import register_source
         from communities.navigation import DeskPlace, register_desk_place
         from communities.planned import Planned, register_planned
+        from communities.signals import thread_retired
 
         journal.register()
         portable.register()
-        for source in (Texts(), Rituals(), TakingPlace(), Stages(), Banners()):
+        for source in (Texts(), ending.Ends(), Rituals(), TakingPlace(), Stages(), Banners()):
             register_calendar_source(source)
+        thread_retired.connect(ending.tell_author, dispatch_uid="editorial.thread_retired")
         register_source(TextsToWrite())
         register_planned(
             Planned(

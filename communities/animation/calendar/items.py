@@ -74,6 +74,7 @@ class Item:
     url: str = ""
     fact: str = ""
     result: str = ""
+    until: str = ""
     language: str = ""
     entry: Entry | None = None
     is_text: bool = False

@@ -124,7 +124,7 @@ class EntryQuerySet(ScopedQuerySet["Entry"]):
 
     def ideas(self) -> EntryQuerySet:
         """The backlog: what has no day, and has not gone out by another way."""
-        out = Q(thread__state__in=[State.SCHEDULED, State.PUBLISHED])
+        out = Q(thread__state__in=[State.SCHEDULED, State.PUBLISHED, State.RETIRED])
         return self.filter(day__isnull=True).exclude(out).order_by("-pk")
 
     def unwritten(self) -> EntryQuerySet:
@@ -197,7 +197,7 @@ class Entry(CommunityOwned):
 
     @property
     def is_out(self) -> bool:
-        return self.thread is not None and self.thread.state == State.PUBLISHED
+        return self.thread is not None and self.thread.state in (State.PUBLISHED, State.RETIRED)
 
     @property
     def is_scheduled(self) -> bool:

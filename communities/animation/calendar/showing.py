@@ -11,6 +11,7 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from communities.animation.calendar.holidays import Holiday, chosen, holidays_between
 from communities.animation.calendar.items import Item, Standing, Window, items_in
 from communities.animation.calendar.permissions import can_edit_calendar
 from communities.calendar import DAY, FIRST_YEAR, LAST_YEAR, Month
@@ -44,10 +45,11 @@ class Day:
     is_over: bool = False
     gap: int = 0
     warnings: list[str] = field(default_factory=list)
+    holidays: list[Holiday] = field(default_factory=list)
 
     @property
     def holds(self) -> bool:
-        return bool(self.items or self.gap or self.warnings)
+        return bool(self.items or self.gap or self.warnings or self.holidays)
 
     @property
     def has_text(self) -> bool:
@@ -86,6 +88,8 @@ class Page:
     to_write: int
     # Whether anything stands on days to come; in how many days the next gap ends.
     quiet_for: int
+    # Of how many countries holidays are shown.
+    holidays_of: int
 
     @property
     def weeks(self) -> list[list[Day]]:
@@ -132,6 +136,8 @@ def calendar_page(
     window = Window(community, viewer, first, last + BEYOND * DAY, now)
     found = items_in(window)
     days = _days(found, window, first, last, only, month=day.month if view == "month" else 0)
+    codes = chosen(community)
+    _mark_holidays(days, codes)
     quiet_for = _mark_gaps(days, found, window)
     problems = _mark_problems(days, [item for item in found if item.day <= last], window)
     if view == "month":
@@ -149,6 +155,7 @@ def calendar_page(
         problems=problems,
         to_write=sum(item.is_late for item in shown),
         quiet_for=quiet_for,
+        holidays_of=len(codes),
     )
 
 
@@ -213,6 +220,13 @@ def _mark_gaps(days: Sequence[Day], found: Sequence[Item], window: Window) -> in
     for day in days:
         day.gap = gaps.get(day.date, 0)
     return gaps.get(tomorrow, 0)
+
+
+def _mark_holidays(days: Sequence[Day], codes: Sequence[str]) -> None:
+    """Whatever kind is shown alone: a holiday is no card."""
+    found = holidays_between(codes, days[0].date, days[-1].date)
+    for day in days:
+        day.holidays = found.get(day.date, [])
 
 
 def _mark_problems(days: Sequence[Day], items: Sequence[Item], window: Window) -> list[str]:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from communities.animation.calendar.ending import until_of
 from communities.animation.calendar.items import CalendarSource, Item, Standing, Window
 from communities.animation.calendar.models import Entry
 from communities.animation.calendar.permissions import can_edit_calendar, can_see_calendar
@@ -59,18 +60,19 @@ class Texts(CalendarSource):
 
 
 def _threads(window: Window) -> Iterable[Thread]:
-    """What is scheduled, as far as the viewer may open it; what is out, as far as it informs or the team wrote it.
+    """What is scheduled or taken back, as far as the viewer may open it; what is out, as far as it informs or the team
+    wrote it.
 
     Members’ own conversations are no editorial matter.
     """
     start, end = moments(window.first, window.last, window.community)
     related = ("space", "author")
-    scheduled = Thread.objects.reachable_by(window.reader).filter(
-        state=State.SCHEDULED, scheduled_for__gte=start, scheduled_for__lt=end
-    )
-    yield from scheduled.select_related(*related).order_by("scheduled_for")[:MOST]
     informs = [one.name for one in THREAD_KINDS if not one.awaits_replies]
     ours = Q(kind__in=informs) | Q(author__role__in=STAFF_ROLES)
+    scheduled = Q(state=State.SCHEDULED, scheduled_for__gte=start, scheduled_for__lt=end)
+    taken_back = ours & Q(state=State.RETIRED, published_at__gte=start, published_at__lt=end)
+    unseen = Thread.objects.reachable_by(window.reader).filter(scheduled | taken_back)
+    yield from unseen.select_related(*related).order_by("scheduled_for", "published_at")[:MOST]
     out = Thread.objects.visible_to(window.reader).filter(ours, published_at__gte=start, published_at__lt=end)
     yield from out.select_related(*related).order_by("-published_at")[:MOST]
 
@@ -81,6 +83,7 @@ def standing_of(entry: Entry) -> Standing:
         return Standing(entry.step)
     of_text = {
         State.PUBLISHED: Standing.OUT,
+        State.RETIRED: Standing.OUT,
         State.SCHEDULED: Standing.SCHEDULED,
         State.PENDING: Standing.REVIEW,
     }
@@ -91,7 +94,8 @@ def standing_of(entry: Entry) -> Standing:
 
 
 def _moment_of(thread: Thread) -> datetime.datetime | None:
-    return thread.published_at if thread.is_published else thread.scheduled_for
+    was_out = thread.state in (State.PUBLISHED, State.RETIRED)
+    return thread.published_at if was_out else thread.scheduled_for
 
 
 def entry_item(entry: Entry, window: Window, result: str = "") -> Item:
@@ -116,6 +120,7 @@ def entry_item(entry: Entry, window: Window, result: str = "") -> Item:
         url=reverse("animation:show-entry", args=[entry.pk]),
         fact=_space_of(entry, window),
         result=result,
+        until=until_of(entry.thread, window),
         language=entry.thread.language if entry.thread is not None else "",
         entry=entry,
         is_text=True,
@@ -148,11 +153,12 @@ def _thread_item(thread: Thread, window: Window, result: str) -> Item:
         label=str(kind.label),
         icon=kind.kind.icon,
         look=look_of(kind.kind.name),
-        standing=Standing.OUT if thread.is_published else Standing.SCHEDULED,
+        standing=Standing.SCHEDULED if thread.state == State.SCHEDULED else Standing.OUT,
         owner=thread.author,
         url=thread.get_absolute_url(),
         fact=thread.space.name,
         result=result,
+        until=until_of(thread, window),
         language=thread.language,
         is_text=True,
         is_told=True,

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from communities.animation.calendar import services
 from communities.animation.calendar.exceptions import MovedMeanwhile
 from communities.animation.calendar.forms import MoveForm, PlanForm
+from communities.animation.calendar.holidays import chosen, holidays_on
 from communities.animation.calendar.items import Window
 from communities.animation.calendar.models import Entry
 from communities.animation.calendar.permissions import (
@@ -32,11 +33,13 @@ from communities.animation.calendar.showing import VIEWS, Page, calendar_page, l
 from communities.animation.calendar.sources import entry_item
 from communities.calendar import DAY, today
 from communities.content.kinds import KINDS
+from communities.content.permissions import can_retire_thread
 from communities.exceptions import DomainError, FieldError, NotAllowed
 from communities.in_place import is_in_place
 from communities.keysets import NUMBER, Keyset
 from communities.middleware import MemberRequest
-from communities.permissions import team_page
+from communities.models import Membership
+from communities.permissions import can_configure_community, team_page
 from communities.responses import private
 
 IDEAS = Keyset(("pk", NUMBER), size=20)
@@ -62,6 +65,7 @@ def show_calendar(request: MemberRequest) -> HttpResponse:
         "best": best_hours(window),
         "plans": can_edit_calendar(me),
         "moved": _moved(request),
+        "chooses_holidays": can_configure_community(me),
     }
     return private(render(request, "animation/calendar/show_calendar.html", context))
 
@@ -275,8 +279,19 @@ def _entry_page(
         "deletes": can_delete_entry(me, entry),
         "sees_all": can_see_calendar(me),
         "steps": Entry.Step.choices,
+        "holidays": holidays_on(chosen(here), entry.day) if entry.day else [],
+        "named": len(chosen(here)),
+        "ends_at": _end_url(me, entry),
     }
     return private(render(request, "animation/calendar/show_entry.html", context, status=status))
+
+
+def _end_url(me: Membership, entry: Entry) -> str:
+    """Where somebody says until when its text is public; empty where they may not, or there is none to say it of."""
+    thread = entry.thread
+    if thread is None or not (entry.is_out or entry.is_scheduled) or not can_retire_thread(me, thread):
+        return ""
+    return reverse("content:retire-thread", args=[thread.slug])
 
 
 def _calendar_at(entry: Entry) -> str:

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from communities.animation.models import Welcome
 from communities.animation.newcomers.drafting import Suggestion
 from communities.animation.newcomers.services import LONGEST, MOST_INTRODUCED, Wishes
+from communities.animation.newcomers.several import MOST
+from communities.models import Membership
 
 
 class GreetingForm(forms.Form):
@@ -80,3 +82,43 @@ class NudgeForm(forms.Form):
         help_text=_("They get it in the bell and by mail. It is done once, then never again."),
     )
     back = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class SeveralForm(forms.Form):
+    """One text for several: `waiting` are those who are offered, `known` all who may be named."""
+
+    people = forms.MultipleChoiceField(
+        label=_("Whom you greet"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose whom to greet.")},
+    )
+    words = forms.CharField(
+        label=_("Your words"),
+        max_length=LONGEST,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 7}),
+        error_messages={"required": _("Write something first.")},
+        help_text=_("{name} becomes the name of each. They get it in the bell and by mail, from you."),
+    )
+
+    def __init__(self, data: Any = None, *, waiting: list[Membership], known: Any) -> None:
+        start = {"words": _("Hello {name},\n\n"), "people": [str(one.pk) for one in waiting]}
+        super().__init__(data, initial=start)
+        self.waiting = waiting
+        sent = [int(one) for one in self["people"].value() or () if one.isdecimal() and len(one) < 18]
+        offered = {one.pk: one for one in waiting}
+        others = [one for one in sent if one not in offered]
+        # Only of what was sent, and only who may be greeted by this person at all.
+        self.found = (
+            offered | {one.pk: one for one in known.filter(pk__in=others[:MOST])} if others else offered
+        )
+        choices = [(str(pk), one.display_name) for pk, one in self.found.items()]
+        self.fields["people"].choices = choices  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> list[str]:
+        """The numbers of those who are ticked."""
+        return [str(one) for one in self["people"].value() or ()]
+
+    def clean_people(self) -> list[Membership]:
+        return [self.found[int(one)] for one in self.cleaned_data["people"]]

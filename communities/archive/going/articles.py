@@ -46,7 +46,7 @@ def write_articles(community: Community) -> Iterator[str]:
         with community_scope(community):
             threads = list(
                 Thread.objects.filter(kind=name, pk__gt=after)
-                .exclude(state__in=[State.HIDDEN, State.REMOVED, State.DELETED, State.PURGED])
+                .exclude(state__in=[State.RETIRED, State.HIDDEN, State.REMOVED, State.DELETED, State.PURGED])
                 .select_related("author", "space").prefetch_related("tags").order_by("pk")[:AT_ONCE]
             )  # fmt: skip
             yield from _items(community, threads, kind)

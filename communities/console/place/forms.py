@@ -10,6 +10,9 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from communities.animation.calendar.holidays import MOST as MOST_COUNTRIES
+from communities.animation.calendar.holidays import SETTING as HOLIDAYS
+from communities.animation.calendar.holidays import countries
 from communities.console.conflicts import BeganField
 from communities.console.place.values import COUNTING, FEEDS, FORMS, KEYS, LABELS, PLANS, present_values
 from communities.fields import one_line
@@ -60,6 +63,16 @@ class PlaceForm(forms.Form):
         label=LABELS["time_zone"],
         choices=_zones,
         help_text=_("Its clock is used for every hour on its pages. Figures of past days stay as they are."),
+    )
+    holidays = forms.MultipleChoiceField(
+        label=LABELS[HOLIDAYS],
+        choices=countries,
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "in-columns"}),
+        help_text=_(
+            "Those of the whole country stand in the calendar of what goes out, for the team; days that a region alone "
+            "keeps do not."
+        ),
     )
     planned = forms.ChoiceField(
         label=_("What is planned for an hour to come"),
@@ -116,6 +129,14 @@ class PlaceForm(forms.Form):
 
     def clean_tagline(self) -> str:
         return one_line(str(self.cleaned_data["tagline"]))
+
+    def clean_holidays(self) -> list[str]:
+        said = sorted(self.cleaned_data["holidays"])
+        if len(said) > MOST_COUNTRIES:
+            raise forms.ValidationError(
+                _("Choose at most %(most)s countries."), params={"most": MOST_COUNTRIES}, code="many"
+            )
+        return said
 
     def clean_minimum_age(self) -> int:
         return int(self.cleaned_data["minimum_age"] or KEYS["minimum_age"])

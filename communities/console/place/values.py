@@ -9,6 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from communities.animation.calendar.holidays import SETTING as HOLIDAYS
+from communities.animation.calendar.holidays import country_name
 from communities.launch.services.inviting import AMBASSADOR_QUOTA, QUOTA
 from communities.models import Community
 
@@ -22,6 +24,7 @@ KEYS: dict[str, Any] = {
     "invitations": QUOTA,
     "invitations_of_ambassadors": AMBASSADOR_QUOTA,
     "audience": "exempt",
+    HOLIDAYS: [],
 }
 LABELS = {
     "name": _("Name"),
@@ -29,6 +32,7 @@ LABELS = {
     "language": _("Main language"),
     "languages": _("Languages of the pages"),
     "time_zone": _("Time zone"),
+    HOLIDAYS: _("Public holidays"),
     "address_form": _("How French addresses people"),
     "listed": _("Listed on the platform’s home page"),
     "search_engines": _("Search engines"),
@@ -47,6 +51,7 @@ SYNONYMS: dict[str, Promise] = {
     "language": _("translation French English"),
     "languages": _("translation French English"),
     "time_zone": _("clock hour"),
+    HOLIDAYS: _("bank holiday country days off calendar"),
     "address_form": _("tu vous informal formal tutoiement"),
     "listed": _("directory hidden private"),
     "search_engines": _("robots index SEO noindex sitemap"),
@@ -85,6 +90,8 @@ def in_words(name: str, value: Any) -> str:
         return str(_CHOICES[name].get(value, value))
     if name == "languages":
         return ", ".join(str(_LANGUAGES.get(code, code)) for code in value)
+    if name == HOLIDAYS:
+        return ", ".join(country_name(code) for code in value) or gettext("none")
     if name == "minimum_age":
         return (
             ngettext("from %(n)s year", "from %(n)s years", value) % {"n": value}

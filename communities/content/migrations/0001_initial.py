@@ -218,6 +218,7 @@ class Migration(migrations.Migration):
                             ("scheduled", "Scheduled"),
                             ("pending", "Waiting for a moderator"),
                             ("published", "Published"),
+                            ("retired", "No longer public"),
                             ("hidden", "Hidden"),
                             ("removed", "Removed"),
                             ("deleted", "Deleted"),
@@ -240,6 +241,7 @@ class Migration(migrations.Migration):
                 ("edited_at", models.DateTimeField(blank=True, null=True)),
                 ("published_at", models.DateTimeField(blank=True, null=True)),
                 ("scheduled_for", models.DateTimeField(blank=True, null=True)),
+                ("retires_at", models.DateTimeField(blank=True, null=True)),
                 ("last_activity_at", models.DateTimeField(blank=True, null=True)),
                 ("last_position", models.PositiveIntegerField(default=0)),
                 ("reply_count", models.PositiveIntegerField(default=0)),
@@ -297,6 +299,16 @@ class Migration(migrations.Migration):
                         fields=["scheduled_for"],
                         name="thread_due",
                     ),
+                    models.Index(
+                        condition=models.Q(("retires_at__isnull", False), ("state", "published")),
+                        fields=["retires_at"],
+                        name="thread_retires",
+                    ),
+                    models.Index(
+                        condition=models.Q(("retires_at__isnull", False)),
+                        fields=["community", "retires_at"],
+                        name="thread_retired",
+                    ),
                     models.Index(fields=["community", "space", "state"], name="thread_of_space"),
                 ],
                 "constraints": [
@@ -311,6 +323,7 @@ class Migration(migrations.Migration):
                                     "scheduled",
                                     "pending",
                                     "published",
+                                    "retired",
                                     "hidden",
                                     "removed",
                                     "deleted",
@@ -335,6 +348,14 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="thread_scheduled_for",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "retired"), _negated=True),
+                            models.Q(("published_at__isnull", False), ("retires_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="thread_retired_at",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -427,6 +448,7 @@ class Migration(migrations.Migration):
                             ("scheduled", "Scheduled"),
                             ("pending", "Waiting for a moderator"),
                             ("published", "Published"),
+                            ("retired", "No longer public"),
                             ("hidden", "Hidden"),
                             ("removed", "Removed"),
                             ("deleted", "Deleted"),
@@ -511,6 +533,7 @@ class Migration(migrations.Migration):
                                     "scheduled",
                                     "pending",
                                     "published",
+                                    "retired",
                                     "hidden",
                                     "removed",
                                     "deleted",

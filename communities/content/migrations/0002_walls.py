@@ -158,6 +158,13 @@ language sql stable security definer set search_path = pg_catalog, public as $$
 $$
 """
 
+RETIRING = """
+create function public.communities_with_threads_to_retire(at timestamptz) returns setof bigint
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select distinct community_id from public.content_thread where state = 'published' and retires_at <= at
+$$
+"""
+
 UNTOLD = """
 create function public.communities_with_late_news(at timestamptz) returns setof bigint
 language sql stable security definer set search_path = pg_catalog, public as $$
@@ -259,6 +266,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(POSTS, "drop function public.search_posts(text, text[], bigint, int)"),
         migrations.RunSQL(TITLES, "drop function public.search_titles(text, text[], int)"),
         migrations.RunSQL(DUE, "drop function public.communities_with_due_threads(timestamptz)"),
+        migrations.RunSQL(RETIRING, "drop function public.communities_with_threads_to_retire(timestamptz)"),
         migrations.RunSQL(UNTOLD, "drop function public.communities_with_late_news(timestamptz)"),
         migrations.RunSQL(MOVING, "drop function public.communities_with_moves(timestamptz)"),
         migrations.RunSQL(OLD_UPLOADS, "drop function public.communities_with_old_uploads(timestamptz)"),

@@ -11,6 +11,7 @@ class State(models.TextChoices):
     SCHEDULED = "scheduled", _("Scheduled")
     PENDING = "pending", _("Waiting for a moderator")
     PUBLISHED = "published", _("Published")
+    RETIRED = "retired", _("No longer public")
     HIDDEN = "hidden", _("Hidden")
     REMOVED = "removed", _("Removed")
     DELETED = "deleted", _("Deleted")

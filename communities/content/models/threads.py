@@ -45,6 +45,8 @@ class Thread(CommunityOwned):
     edited_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     scheduled_for = models.DateTimeField(null=True, blank=True)
+    # Until when it is public; of what is taken back, since when it no longer is (`services/retiring.py`).
+    retires_at = models.DateTimeField(null=True, blank=True)
     last_activity_at = models.DateTimeField(null=True, blank=True)
     last_position = models.PositiveIntegerField(default=0)
     reply_count = models.PositiveIntegerField(default=0)
@@ -84,6 +86,10 @@ class Thread(CommunityOwned):
                 condition=~Q(state="scheduled") | Q(scheduled_for__isnull=False), name="thread_scheduled_for"
             ),
             models.CheckConstraint(
+                condition=~Q(state="retired") | Q(retires_at__isnull=False, published_at__isnull=False),
+                name="thread_retired_at",
+            ),
+            models.CheckConstraint(
                 condition=Q(pinned=0, pinned_at__isnull=True) | Q(pinned__gt=0, pinned_at__isnull=False),
                 name="thread_pinned_at",
             ),
@@ -115,6 +121,17 @@ class Thread(CommunityOwned):
                 condition=Q(state__in=["draft", "scheduled", "pending"]),
             ),
             models.Index(fields=["scheduled_for"], name="thread_due", condition=Q(state="scheduled")),
+            models.Index(
+                fields=["retires_at"],
+                name="thread_retires",
+                condition=Q(state="published", retires_at__isnull=False),
+            ),
+            # The days on which texts are taken back, for the calendar.
+            models.Index(
+                fields=["community", "retires_at"],
+                name="thread_retired",
+                condition=Q(retires_at__isnull=False),
+            ),
             # How many there are in each space, without reading one of them; no reply changes it.
             models.Index(fields=["community", "space", "state"], name="thread_of_space"),
         ]

@@ -55,6 +55,7 @@ from communities.content.services.refiling import (
     refile_scores,
     refile_threads,
 )
+from communities.content.services.retiring import retire_due, retire_thread
 from communities.content.services.tagging import set_tags
 from communities.content.services.verdicts import Verdict
 from communities.content.services.waiting import (
@@ -106,6 +107,8 @@ __all__ = [
     "rename_thread",
     "reply_to",
     "restore_post",
+    "retire_due",
+    "retire_thread",
     "revise_thread",
     "save_draft",
     "schedule_draft",

@@ -6,6 +6,7 @@ Whoever withdraws, deletes, restores or hides a text saves the text, and calls `
 from __future__ import annotations
 
 from django.db import connection
+from django.utils import timezone
 
 from communities.content.models import Post, State, Thread
 from communities.content.services.counting import settle_threads
@@ -45,8 +46,23 @@ def settle_text(post: Post, *, former: str) -> None:
 
 def _take_along(thread: Thread, post: Post) -> None:
     was_public = thread.is_published
-    Thread.objects.filter(pk=thread.pk).update(state=post.state)
-    thread.state = post.thread.state = post.state
+    # What was taken back does not come back with its text: whoever restores that has not asked for it.
+    over = post.is_published and thread.retires_at is not None and thread.retires_at <= timezone.now()
+    thread.state = post.thread.state = State.RETIRED if over else post.state
+    thread.save(update_fields=["state"])
+    show_replies(thread, was_public=was_public)
+
+
+def show_or_hide(thread: Thread) -> None:
+    """Follow a thread that went out of sight, or came back, with its texts as they are; its state is saved."""
+    text = Post.objects.filter(thread=thread, position=1).first()
+    if text is not None and text.is_published:
+        count_text(text.author_id, thread.community_id, 1 if thread.is_published else -1)
+    show_replies(thread, was_public=not thread.is_published)
+
+
+def show_replies(thread: Thread, *, was_public: bool) -> None:
+    """Tags and the authors of replies follow what their thread is now."""
     date_tags(thread)
     if thread.is_published != was_public:
         with connection.cursor() as cursor:

@@ -131,7 +131,8 @@ def make_public(thread: Thread, post: Post, *, by: Membership, when: datetime.da
 
 # What `show_from` sets of a thread.
 SHOWN = (
-    "state", "published_at", "last_activity_at", "last_position", "last_author", "scheduled_for", "created_at",
+    "state", "published_at", "last_activity_at", "last_position", "last_author", "scheduled_for", "retires_at",
+    "created_at",
 )  # fmt: skip
 
 
@@ -139,6 +140,9 @@ def show_from(thread: Thread, post: Post, when: datetime.datetime) -> None:
     """Set what makes a thread and its first post public; nothing is saved."""
     thread.state, thread.published_at, thread.last_activity_at = State.PUBLISHED, when, when
     thread.last_position, thread.last_author_id, thread.scheduled_for = 1, thread.author_id, None
+    if thread.retires_at is not None and thread.retires_at <= when:
+        # It was put off beyond its end: whoever publishes it now wants it read.
+        thread.retires_at = None
     # What is dated back was also written then.
     thread.created_at = min(thread.created_at, when)
     place_from(post, 1, when)
@@ -191,6 +195,7 @@ def unpublish_thread(thread: Thread, *, by: Membership) -> bool:
         Mention.objects.filter(post__thread=thread).update(told=False)
         thread_unpublished.send(sender=Thread, thread=thread, by=by)
     thread.state, thread.published_at, thread.scheduled_for = State.DRAFT, None, None
+    thread.retires_at = None
     thread.last_activity_at, thread.last_position = None, 0
     thread.place(0)
     thread.save()

@@ -12,6 +12,7 @@ from django.utils import timezone
 from communities.animation.exceptions import GreetedMeanwhile, HandledMeanwhile
 from communities.animation.models import Handling, Welcome, WelcomeQuerySet
 from communities.animation.newcomers.services import Wishes, greet
+from communities.animation.newcomers.several import greet_several
 from communities.animation.today import services as handling
 from communities.animation.today.matters import sources
 from communities.animation.today.services import tick_off
@@ -53,6 +54,28 @@ def test_of_two_who_greet_one_newcomer_the_second_is_told_who_was_first(in_care:
         assert welcome.greeted_by is not None
         assert welcome.greeted_by.display_name in str(refusal)
         assert Notification.objects.filter(kind="greeting").count() == 1
+
+
+def test_of_two_who_greet_the_same_people_each_person_gets_one_greeting() -> None:
+    """Chosen in opposite orders, which would have each wait for the other if they were taken as they come."""
+    cast = make_cast()
+    with cast.scope():
+        people = [make_membership() for _n in range(6)]
+    hosts = [cast.owner, cast.manager]
+
+    def say_hello(number: int) -> int:
+        with community_scope(cast.community):
+            by = Membership.objects.get(pk=hosts[number].pk)
+            chosen = people if number else people[::-1]
+            sent = greet_several(chosen, f"Hello {{name}} from {number}.", by=by, community=cast.community)
+            assert len(sent.greeted) + len(sent.left_out) == len(people)
+            return len(sent.greeted)
+
+    answers = at_once(2, say_hello)
+    assert sorted(answers) == [0, len(people)], answers
+    with cast.scope():
+        assert Welcome.objects.greeted().count() == len(people)
+        assert Notification.objects.filter(kind="greeting").count() == len(people)
 
 
 def test_control_without_the_lock_both_have_greeted(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from communities.animation.calendar.holidays import MOST, countries
 from communities.console.conflicts import merge
 from communities.console.place.values import present_values
 from communities.content.models import Thread
@@ -46,6 +47,7 @@ def test_every_value_is_saved_shown_and_journalled(here: Cast) -> None:
         "language": "fr",
         "languages": ["fr", "en"],
         "time_zone": "Pacific/Noumea",
+        "holidays": ["FR", "BE"],
         "address_form": "tu",
         "listed": False,
         "search_engines": False,
@@ -70,6 +72,7 @@ def test_every_value_is_saved_shown_and_journalled(here: Cast) -> None:
         "invitations": 3,
         "invitations_of_ambassadors": 9,
         "audience": "consent",
+        "holidays": ["BE", "FR"],
     }
     with here.scope():
         change = Change.objects.get()
@@ -116,6 +119,8 @@ def test_saving_nothing_new_writes_no_line(here: Cast) -> None:
         ("invitations", "-1"),
         ("audience", "all"),
         ("feed_texts", ""),
+        ("holidays", ["XX"]),
+        ("holidays", [code for code, _name in countries()][: MOST + 1]),
     ],
 )
 def test_bad_input_is_answered_beside_its_field(here: Cast, field: str, value: Any) -> None:
