@@ -147,6 +147,7 @@ class ArticleForm(BodyForm):
         widget=forms.TimeInput({"class": "input", "type": "time"}, format="%H:%M"),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
+    keeps = False
     then = forms.ChoiceField(
         choices=[(act, act) for act in ("save", "preview", "publish", "schedule")], required=False
     )

@@ -12,7 +12,7 @@ from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language, gettext, override
 
-MODULES = ("rich", "toolbar", "pictures", "mentions", "quotes", "pasting")
+MODULES = ("rich", "toolbar", "pictures", "mentions", "quotes", "pasting", "keeping")
 # What cleans a clipboard, in a folder of its own.
 PASTE_MODULES = ("cleaning", "writer", "styles", "lists", "images", "tables")
 
@@ -95,6 +95,7 @@ def _labels() -> dict[str, object]:
         "notSent": gettext("The picture could not be sent. Check your connection and try again."),
         "stillSending": gettext("A picture is still being sent. Post again in a moment."),
         "kept": gettext("Draft kept, {time}"),
+        "keptThere": gettext("Draft kept in your account, {time}"),
         "restored": gettext("Here is what you had typed at {time}."),
         "discard": gettext("Discard"),
         "discarded": gettext("Draft discarded."),
