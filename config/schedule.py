@@ -48,6 +48,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "check-senders": every(5 * MINUTE, "communities.console.tasks.check_senders"),
     "keep-figures": every(5 * MINUTE, "communities.console.operator.tasks.keep_figures"),
     "write-reports": every(10 * MINUTE, "analytics.reports.tasks.write_reports"),
+    "sweep-unsent-texts": every(DAY, "communities.content.tasks.sweep_unsent_texts"),
     "sweep-uploads": every(HOUR, "communities.content.tasks.sweep_uploads"),
     "sweep-mails": every(HOUR, "members.tasks.sweep_mails"),
     "keep-ledgers": every(6 * HOUR, "analytics.roi.tasks.keep_ledgers"),

@@ -138,6 +138,7 @@ class ArticleForm(BodyForm):
     day = DayField(label=_("Day"), required=False)
     hour = HourField(label=_("Hour"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
+    keeps = False
     then = forms.ChoiceField(
         choices=[(act, act) for act in ("save", "preview", "publish", "schedule")], required=False
     )

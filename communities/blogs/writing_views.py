@@ -50,6 +50,7 @@ from communities.content.forms import mark_sent, suit_space
 from communities.content.models import Space, Thread
 from communities.content.permissions import WITHDRAWN, can_retire_thread, can_start_thread
 from communities.content.services import waiting_edit
+from communities.content.unsent import forget_unsent, unsent_fields
 from communities.content.viewers import viewer_of
 from communities.exceptions import DomainError, NotAllowed
 from communities.launch.features import feature_required, is_open
@@ -65,7 +66,7 @@ def write_article(request: MemberRequest, blog: str) -> HttpResponse:
     if not can_start_thread(request.membership, space):
         raise NotAllowed
     if request.method != "POST":
-        initial = blank_values(request.community, space.language)
+        initial = blank_values(request.community, space.language) | unsent_fields(request, request.path)
         return _form_page(request, _form(request, initial=initial), space)
     form = _form(request, request.POST, request.FILES)
     return _saved(request, form, space, None)
@@ -78,7 +79,8 @@ def edit_article(request: MemberRequest, blog: str, article: str) -> HttpRespons
     if not can_edit_article(request.membership, thread):
         raise NotAllowed
     if request.method != "POST":
-        form = _form(request, key=_key(thread), initial=_values(thread))
+        initial = _values(thread) | unsent_fields(request, request.path)
+        form = _form(request, key=_key(thread), initial=initial)
         return _form_page(request, form, thread.space, thread)
     form = _form(request, request.POST, request.FILES, key=_key(thread))
     return _saved(request, form, thread.space, thread)
@@ -100,6 +102,7 @@ def _saved(request: CommunityRequest, form: ArticleForm, space: Space, thread: T
     if form.is_valid():
         try:
             thread = _save(request, form, space, thread)
+            forget_unsent(request)
             return mark_sent(_went_on(request, form, thread), form.cleaned_data["submission"])
         except EditConflict:
             return _conflict(request, form, thread)

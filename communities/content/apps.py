@@ -98,6 +98,7 @@ def _register_facts() -> None:
 def _register_kept() -> None:
     """What stays in a browser, and what is kept about people."""
     from communities.content.forms import SENT_COOKIE
+    from communities.content.services.keeping_unsent import UNSENT_LIVES
     from communities.content.services.uploading import ORPHANS_LIVE
     from communities.disclosures import Cookie, Kept, cookies, kept
 
@@ -114,5 +115,8 @@ def _register_kept() -> None:
         Cookie("draft:…", _("keeps a text that you have not sent yet"), until_sent, 62, in_page=True)
     )
     kept.register(Kept("pictures", _("pictures that no text took"), ORPHANS_LIVE, 60))
+    kept.register(
+        Kept("unsent", _("texts that you began and did not send, with their pictures"), UNSENT_LIVES, 59)
+    )
     texts = _("until you delete them; when you leave you choose whether they stay without your name")
     kept.register(Kept("texts", _("what you write, and pictures in it"), texts, 11))

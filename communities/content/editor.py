@@ -12,7 +12,9 @@ from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language, gettext, override
 
-MODULES = ("rich", "toolbar", "pictures", "mentions", "quotes", "pasting")
+from communities.content.text.sanitising import LANGUAGES
+
+MODULES = ("rich", "toolbar", "pictures", "mentions", "quotes", "pasting", "keeping", "nodes", "places")
 # What cleans a clipboard, in a folder of its own.
 PASTE_MODULES = ("cleaning", "writer", "styles", "lists", "images", "tables")
 
@@ -58,6 +60,7 @@ def _described() -> dict[str, object]:
             "posts": "../p/",
             "media": "../media/",
         },
+        "languages": LANGUAGES,
         "labels": _labels(),
     }
 
@@ -95,6 +98,7 @@ def _labels() -> dict[str, object]:
         "notSent": gettext("The picture could not be sent. Check your connection and try again."),
         "stillSending": gettext("A picture is still being sent. Post again in a moment."),
         "kept": gettext("Draft saved, {time}"),
+        "keptThere": gettext("Draft saved in your account, {time}"),
         "restored": gettext("Here is what you had typed at {time}."),
         "discard": gettext("Discard"),
         "discarded": gettext("Draft discarded."),
@@ -102,7 +106,30 @@ def _labels() -> dict[str, object]:
         "found": gettext("Members found: {count}. Use the arrow keys."),
         "wrote": gettext("{name} wrote"),
         "previewFailed": gettext("The preview could not be loaded. Your text is still here."),
+        **_labels_of_places(),
         **_labels_of_pasting(),
+    }
+
+
+def _labels_of_places() -> dict[str, object]:
+    """What can be done within a table, a listing, a fold."""
+    return {
+        "table": gettext("Table"),
+        "tableHere": gettext("Table: Tab goes from cell to cell, Alt and F10 to what can be done with it."),
+        "tableFull": gettext("The table cannot become larger."),
+        "rowAbove": gettext("Row above"),
+        "rowBelow": gettext("Row below"),
+        "columnBefore": gettext("Column before"),
+        "columnAfter": gettext("Column after"),
+        "headerRow": gettext("First row names the columns"),
+        "deleteRow": gettext("Delete row"),
+        "deleteColumn": gettext("Delete column"),
+        "deleteTable": gettext("Delete table"),
+        "listingHere": gettext("Code: Alt and F10 lead to its language."),
+        "language": gettext("Language of the code"),
+        "noLanguage": gettext("none"),
+        "fold": gettext("Fold away"),
+        "foldTitle": gettext("What is folded away here"),
     }
 
 

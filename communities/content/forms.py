@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
@@ -27,7 +28,7 @@ class BodyWidget(forms.Textarea):
     """A text area that the editor's script takes over; `body_format` says which of the two wrote.
 
     `key` names what is written, so that a kept draft comes back in its place ("reply:42"); `headings` offers
-    headings, for articles.
+    headings, for articles. `keeps` offers to keep it unsent, where its form has no such button of its own.
     """
 
     template_name = "content/editor.html"
@@ -38,10 +39,12 @@ class BodyWidget(forms.Textarea):
         *,
         key: str = "",
         headings: bool = False,
+        keeps: bool = False,
     ) -> None:
         super().__init__({"rows": 6, **(attrs or {})})
         self.key = key
         self.headings = headings
+        self.keeps = keeps
 
     def use_required_attribute(self, initial: Any) -> bool:
         # The browser would complain about a text area that the editor hides.
@@ -59,6 +62,8 @@ class BodyWidget(forms.Textarea):
             "settings": settings_address(),
             "start": static("js/editor/start.mjs"),
             "preview": reverse("content:preview-post"),
+            "keep": f"{reverse('content:keep-unsent')}?{urlencode({'about': self.key})}",
+            "keeps": self.keeps,
         }
         return context
 
@@ -102,6 +107,8 @@ class BodyForm(forms.Form):
         required=False,
     )
     submission = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid.uuid4)
+    # The unsent text that this form keeps, and the state of it that the page knows.
+    unsent = forms.CharField(widget=forms.HiddenInput, required=False, max_length=30)
     picture = forms.FileField(
         label=_("Picture"),
         required=False,
@@ -114,11 +121,14 @@ class BodyForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "input"}),
     )
 
+    # Whether it offers to keep the text unsent: not where another button of it keeps a draft.
+    keeps = True
+
     def __init__(self, *args: Any, key: str = "", headings: bool = False, **options: Any) -> None:
         super().__init__(*args, **options)
         widget = self.fields["body"].widget
         if isinstance(widget, BodyWidget):
-            widget.key, widget.headings = key, headings
+            widget.key, widget.headings, widget.keeps = key, headings, self.keeps
 
     def clean_body_format(self) -> str:
         return self.cleaned_data["body_format"] or Post.Format.MARKDOWN.value

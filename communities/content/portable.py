@@ -20,6 +20,7 @@ from communities.content.models import (
     Thread,
     ThreadMove,
     ThreadTitle,
+    UnsentText,
 )
 from communities.portable import Portable, Stays, register_about, register_portable
 
@@ -53,6 +54,10 @@ def register() -> None:
         Portable(TaggedThread),
         Portable(Redirect),
         Stays(ThreadMove, why="Work of a moment: how far threads are on their way between two spaces."),
+        Stays(
+            UnsentText,
+            why="What is not sent is nobody’s but its writer’s, who can take it away by themselves.",
+        ),
     )
     register_about(Space, acts=SPACES)
     register_about(Tag, acts=TAGS)

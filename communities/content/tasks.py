@@ -14,6 +14,7 @@ from communities.content.queries import recount_community
 from communities.content.redirect_hits import store_hits
 from communities.content.services import publish_due, retire_due
 from communities.content.services.folding import fold_spaces
+from communities.content.services.keeping_unsent import UNSENT_LIVES, sweep_unsent
 from communities.content.services.moving import STOPPED_AFTER, move_some, moves_to_resume
 from communities.content.services.tag_keeping import forbid_tag, merge_tags
 from communities.content.services.tag_moving import refile_some
@@ -65,6 +66,13 @@ def sweep_uploads() -> int:
     """Delete pictures that no post took within a day; how many went."""
     ids = communities_by_question("select communities_with_old_uploads(%s)", [timezone.now() - ORPHANS_LIVE])
     return inside_each(ids, lambda _community: sweep_orphans())
+
+
+@shared_task(base=Periodic)
+def sweep_unsent_texts() -> int:
+    """Delete what was typed and never sent, once nobody has come back for it for long; how many went."""
+    ids = communities_by_question("select communities_with_old_unsent(%s)", [timezone.now() - UNSENT_LIVES])
+    return inside_each(ids, lambda _community: sweep_unsent())
 
 
 @shared_task(base=Periodic)

@@ -15,6 +15,7 @@ from communities.content.views import (
     share,
     sitemaps,
     tags,
+    unsent,
     uploads,
 )
 
@@ -44,6 +45,9 @@ urlpatterns = [
     # One's own
     path("me/content/", own.list_own_content, name="list-own-content"),
     path("me/drafts/", own.list_drafts, name="list-drafts"),
+    path("me/drafts/keep/", unsent.keep_unsent_text, name="keep-unsent"),
+    path("me/drafts/<int:id>/", unsent.show_unsent, name="show-unsent"),
+    path("me/drafts/<int:id>/discard/", unsent.discard_unsent_text, name="discard-unsent"),
     # Drafts
     path("drafts/<int:id>/", drafts.save_draft, name="save-draft"),
     path("drafts/<int:id>/publish/", drafts.publish_draft, name="publish-draft"),

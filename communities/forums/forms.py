@@ -62,6 +62,7 @@ class StartThreadForm(BodyForm):
     tags = TagsField()
 
     field_order = ["kind", "title", "body"]
+    keeps = False
 
     def __init__(
         self, *args: Any, space: Space, kinds: Collection[str], tagged: bool = True, **options: Any

@@ -37,6 +37,7 @@ TABLES = {
     "threads": gettext_lazy("threads you started"),
     "posts": gettext_lazy("your messages"),
     "pictures": gettext_lazy("your pictures"),
+    "unsent_texts": gettext_lazy("texts you began and did not send"),
     "reactions": gettext_lazy("your reactions"),
     "read_marks": gettext_lazy("how far you have read"),
     "following": gettext_lazy("what you follow"),

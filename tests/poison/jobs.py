@@ -207,6 +207,7 @@ JOBS: dict[str, Many | One] = {
         with_row_of("communities.notifications.tasks", "late_news"),
         what="post",
     ),
+    "sweep-unsent-texts": Many("communities.content.tasks.sweep_unsent", asked("communities.content.tasks")),
     "sweep-uploads": Many("communities.content.tasks.sweep_orphans", asked("communities.content.tasks")),
     "look-at-plans": Many("communities.launch.tasks.look_at_plan", asked("communities.launch.tasks")),
     "watch-opened-stages": Many("communities.launch.tasks.watch_openings", asked("communities.launch.tasks")),

@@ -16,11 +16,20 @@ from tests.sweeps.askings import make_surveys
 from tests.sweeps.automatings import make_automations
 from tests.sweeps.letters import make_letters
 from tests.sweeps.listenings import make_listening
+from tests.sweeps.unsents import make_unsent
 
 
 def make_animation(here: Cast) -> dict[str, Any]:
     """All of it, by the names that the tables of addresses use."""
-    parts = (make_plans, make_surveys, make_automations, make_letters, make_listening, make_programmes)
+    parts = (
+        make_plans,
+        make_surveys,
+        make_automations,
+        make_letters,
+        make_listening,
+        make_programmes,
+        make_unsent,
+    )
     things = {name: thing for make in parts for name, thing in make(here).items()}
     return things | make_announcements(here, things["segment"])
 

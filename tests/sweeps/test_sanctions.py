@@ -55,6 +55,7 @@ STAYS = {
     "newsletters/": READS,
     "announcements/": READS,
     "drafts/<int:id>/discard/": BACK,
+    "me/drafts/": "one’s own words, which nobody else reads",
     "handover/<int:pk>/refuse/": BACK,
     "leave/": BACK,
     "me/invitations/<int:invitation>/revoke/": BACK,

@@ -182,7 +182,16 @@ $$
 OLD_UPLOADS = """
 create function public.communities_with_old_uploads(before timestamptz) returns setof bigint
 language sql stable security definer set search_path = pg_catalog, public as $$
-  select distinct community_id from public.content_attachment where post_id is null and created_at < before
+  select distinct a.community_id from public.content_attachment a where a.post_id is null and a.created_at < before
+    and not exists (select from public.content_unsenttext u where u.membership_id = a.uploader_id
+      and a.id = any(u.pictures))
+$$
+"""
+
+OLD_UNSENT = """
+create function public.communities_with_old_unsent(before timestamptz) returns setof bigint
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select distinct community_id from public.content_unsenttext where kept_at < before
 $$
 """
 
@@ -270,6 +279,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(UNTOLD, "drop function public.communities_with_late_news(timestamptz)"),
         migrations.RunSQL(MOVING, "drop function public.communities_with_moves(timestamptz)"),
         migrations.RunSQL(OLD_UPLOADS, "drop function public.communities_with_old_uploads(timestamptz)"),
+        migrations.RunSQL(OLD_UNSENT, "drop function public.communities_with_old_unsent(timestamptz)"),
         migrations.RunSQL(FOLDING, "drop function public.communities_with_spaces_to_fold(jsonb)"),
         migrations.RunSQL(WRONG_COUNTERS, "drop function public.communities_with_wrong_counters()"),
         *protect("content_space"),
@@ -292,6 +302,7 @@ class Migration(migrations.Migration):
         ),
         *protect("content_mention", {"post_id": POST, "membership_id": MEMBERSHIP}),
         *protect("content_attachment", {"post_id": POST, "uploader_id": AUTHOR}),
+        *protect("content_unsenttext", {"membership_id": MEMBERSHIP}),
         *protect("content_tag"),
         *protect("content_tagword", {"tag_id": ("content_tag", "cascade")}),
         *protect("content_taggedthread", {"tag_id": ("content_tag", "cascade"), "thread_id": THREAD}),

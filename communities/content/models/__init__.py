@@ -10,6 +10,7 @@ from communities.content.models.states import State
 from communities.content.models.tags import Tag, TaggedThread, TagWord
 from communities.content.models.threads import Thread, ThreadTitle
 from communities.content.models.traces import Mention, Reaction, ReadMarker, Subscription
+from communities.content.models.unsent import UnsentText
 
 __all__ = [
     "Attachment",
@@ -31,4 +32,5 @@ __all__ = [
     "ThreadMove",
     "ThreadTitle",
     "UUIDv7",
+    "UnsentText",
 ]

@@ -7,13 +7,14 @@ from typing import Any
 
 from django.core.files.base import File
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import ngettext
 
 from communities.content.attachments import address_of
 from communities.content.exceptions import UploadRefused
 from communities.content.images import delete_picture, store_picture
-from communities.content.models import Attachment
+from communities.content.models import Attachment, UnsentText
 from communities.content.permissions import can_upload_file
 from communities.exceptions import NotAllowed
 from communities.launch.features import refuse_closed
@@ -65,8 +66,14 @@ def with_picture(source: str, attachment: Attachment, *, fmt: str) -> str:
 
 
 def sweep_orphans() -> int:
-    """Delete the pictures, in the community in scope, that no post took within a day; how many."""
-    orphans = Attachment.objects.filter(post__isnull=True, created_at__lt=timezone.now() - ORPHANS_LIVE)
+    """Delete the pictures, in the community in scope, that no post took within a day; how many.
+
+    Those that an unsent text shows wait with it.
+    """
+    unsent = UnsentText.objects.filter(membership=OuterRef("uploader"), pictures__contains=[OuterRef("pk")])
+    orphans = Attachment.objects.filter(
+        ~Exists(unsent), post__isnull=True, created_at__lt=timezone.now() - ORPHANS_LIVE
+    )
     found = {attachment.pk: attachment for attachment in orphans[:500]}
 
     def sweep(pk: int) -> bool:

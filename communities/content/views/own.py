@@ -7,9 +7,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from communities.content.kinds import asking_url
-from communities.content.models import Post, Thread
+from communities.content.models import Post, Thread, UnsentText
 from communities.content.permissions import spaces_offered_to
+from communities.content.services.keeping_unsent import MOST_UNSENT
 from communities.content.showing.reading import own_posts
+from communities.content.showing.unsent import rows_of
 from communities.content.viewers import readable_spaces, viewer_of
 from communities.keysets import NUMBER, Keyset
 from communities.launch.features import open_features
@@ -35,11 +37,17 @@ def list_own_content(request: MemberRequest) -> HttpResponse:
 
 @require_safe
 def list_drafts(request: MemberRequest) -> HttpResponse:
-    """Where this member may start a text, and what only they can see so far: drafts, scheduled and held texts."""
+    """Where this member may start a text, and what only they can see so far: what they did not
+    send, drafts, scheduled and held texts."""
     me = request.membership
     threads = Thread.objects.waiting_of(me.pk).select_related("space")[:100]
     replies = Post.objects.waiting_by(me.pk).select_related("thread__space")[:100]
-    starts = spaces_offered_to(me, readable_spaces(request.community, viewer_of(request)))
-    return render(
-        request, "content/list_drafts.html", {"threads": threads, "replies": replies, "starts": starts}
-    )
+    viewer = viewer_of(request)
+    unsent = UnsentText.objects.filter(membership=me).order_by("-kept_at")[:MOST_UNSENT]
+    context = {
+        "unsent": rows_of(list(unsent), viewer),
+        "threads": threads,
+        "replies": replies,
+        "starts": spaces_offered_to(me, readable_spaces(request.community, viewer)),
+    }
+    return render(request, "content/list_drafts.html", context)

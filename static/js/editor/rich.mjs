@@ -35,7 +35,7 @@ function extensions(box, parts) {
     tiptap.Underline,
     tiptap.Subscript,
     tiptap.Superscript,
-    tiptap.CodeBlock,
+    parts.nodes.listing(tiptap),
     tiptap.BulletList,
     tiptap.OrderedList,
     tiptap.ListItem,
@@ -46,7 +46,11 @@ function extensions(box, parts) {
     tiptap.TrailingNode,
     tiptap.Table.configure({ resizable: false }),
     tiptap.TableRow,
-    tiptap.TableHeader,
+    tiptap.TableHeader.extend({
+      addAttributes() {
+        return { ...this.parent(), scope: keep("scope") };
+      },
+    }),
     tiptap.TableCell,
     tiptap.Heading.configure({ levels: [2, 3, 4] }),
     tiptap.Paragraph.extend({ addAttributes: () => plain }),
@@ -63,6 +67,8 @@ function extensions(box, parts) {
     }).configure({ autolink: true, linkOnPaste: true, openOnClick: false, defaultProtocol: "https" }),
     parts.pictures.pictureNode(box, tiptap),
     parts.pictures.pictureDrops(box, tiptap),
+    ...parts.nodes.storedNodes(box, tiptap),
+    parts.places.placeKeys(box, tiptap),
     parts.mentions.mentionList(box, tiptap, element),
     parts.pasting.pasting(box, parts),
   ];
@@ -155,7 +161,7 @@ export async function startRich(box, parts) {
   for (const fallback of box.form.querySelectorAll("[data-editor-fallback]")) fallback.hidden = true;
   if (format) format.value = "html";
   const write = () => {
-    area.value = editor.isEmpty ? "" : editor.getHTML();
+    area.value = editor.isEmpty ? "" : withHeads(editor.getHTML());
   };
   editor.on("update", () => {
     write();
@@ -163,6 +169,7 @@ export async function startRich(box, parts) {
   });
   write();
   parts.toolbar.addToolbar(box, element);
+  parts.places.addPlaceBar(box, parts);
   parts.pasting.addNote(box);
   // Its label, and what says above the form that something is wrong with it: neither can lead to what is hidden.
   for (const way of [labelElement(area), ...document.querySelectorAll(`a[href="#${area.id}"]`)]) {
@@ -173,6 +180,10 @@ export async function startRich(box, parts) {
   }
   return rich;
 }
+
+/* The library has one body for all rows: a first row that names the columns is the head of its table, as it was. */
+const HEAD = /<tbody>(<tr>(?:<th\b[^>]*>(?:(?!<\/?t[dhr]\b).)*<\/th>)+<\/tr>)/gs;
+const withHeads = (html) => html.replace(HEAD, "<thead>$1</thead><tbody>");
 
 /* At once: the editor’s own command waits for the next picture of the screen, and until then keys are lost. */
 function moveInto(editor) {
@@ -242,11 +253,11 @@ function complain(box, words) {
 async function togglePreview(box, place) {
   const button = box.element.querySelector("[data-editor-preview]");
   const open = box.element.querySelector(".editor-preview");
-  const bar = box.element.querySelector(".editor-bar");
+  const bars = box.element.querySelectorAll(".editor-bar, .editor-places");
   button.setAttribute("aria-pressed", String(!open));
   if (open) {
     open.remove();
-    place.hidden = bar.hidden = false;
+    for (const part of [place, ...bars]) part.hidden = false;
     return;
   }
   const rendered = await fetchPreview(box, true).catch(() => null);
@@ -260,6 +271,6 @@ async function togglePreview(box, place) {
   // The server cleaned this as it cleans every post; the content security policy stands behind it.
   panel.append(...new DOMParser().parseFromString(rendered.html, "text/html").body.childNodes);
   place.before(panel);
-  place.hidden = bar.hidden = true;
+  for (const part of [place, ...bars]) part.hidden = true;
   panel.focus();
 }

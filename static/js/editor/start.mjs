@@ -16,6 +16,7 @@ function prepare(area) {
   box.about = `draft:${about || location.pathname}`;
   box.key = `${box.about}#${tab()}`;
   boxes.set(area, box);
+  if (isDouble) beAnother(box.form);
   box.say = (words) => {
     box.status.textContent = words;
   };
@@ -120,6 +121,7 @@ const storage = {
    since the first still says that it is there. */
 const ALIVE = 90_000; // timers of tabs in the background run once a minute
 let number = null;
+let isDouble = false;
 
 const isThere = (name) => Date.now() - (Number(storage.get(`draft:tab:${name}`)) || 0) < ALIVE;
 
@@ -131,7 +133,8 @@ function tab() {
   } catch {
     /* private mode: this page is a tab of its own */
   }
-  if (!number || isThere(number)) number = Math.random().toString(36).slice(2, 10);
+  isDouble = Boolean(number) && isThere(number);
+  if (!number || isDouble) number = Math.random().toString(36).slice(2, 10);
   try {
     sessionStorage.setItem(key, number);
   } catch {
@@ -143,6 +146,13 @@ function tab() {
   addEventListener("pagehide", () => storage.remove(`draft:tab:${number}`));
   addEventListener("pageshow", live);
   return number;
+}
+
+/* The double of a tab is not the same sending, nor the same draft: both may be sent. */
+function beAnother(form) {
+  const { submission, unsent } = form?.elements ?? {};
+  if (unsent) unsent.value = "";
+  if (submission && crypto.randomUUID) submission.value = crypto.randomUUID();
 }
 
 /* What this tab had typed; else the newest of what a tab had that is not there any more, which is this one's now. */
@@ -182,22 +192,50 @@ function kept(box) {
       field.tagName === "TEXTAREA" || (field.tagName === "INPUT" && ["text", "search", "url"].includes(field.type));
     if (typed && field.name) fields[field.name] = field.value;
   }
-  return { fields, format: formatField(box)?.value, submission: box.form?.elements.submission?.value };
+  const { submission, unsent } = box.form?.elements ?? {};
+  return { fields, format: formatField(box)?.value, submission: submission?.value, unsent: unsent?.value };
 }
 
 const formatField = (box) => box.form?.elements.body_format;
 
-function keep(box) {
+function keep(box, leaving = false) {
   // What was sent in place has made room for another form.
   if (!document.contains(box.area)) return;
   const now = kept(box);
   const typed = JSON.stringify(now.fields);
-  if (typed === box.lastKept) return;
-  box.lastKept = typed;
+  if (typed !== box.lastKept) {
+    box.lastKept = typed;
+    keepHere(box, now);
+    box.unsaid = typed;
+  }
+  // Also what could not be sent a moment ago.
+  if (box.unsaid) keepThere(box, box.unsaid, leaving);
+}
+
+function keepHere(box, now) {
   if (!now.fields[box.area.name]?.trim()) return storage.remove(box.key);
   const at = Date.now();
   if (!storage.set(box.key, { ...now, at })) return;
   tell(box, ({ kept }) => box.busy || box.say(kept.replace("{time}", clock(at))));
+}
+
+/* In the account, too: by a module that comes with the first word, and not with a page that is only read. */
+function keepThere(box, typed, leaving) {
+  // The row’s number goes with what this browser keeps, so that it is taken up and not written twice.
+  box.onNumber = (unsent) => {
+    const draft = storage.get(box.key);
+    if (draft) storage.set(box.key, { ...draft, unsent });
+  };
+  if (box.keeper) return box.keeper.keepThere(box, typed, { leaving });
+  settingsOf(box)
+    .then(({ modules }) => import(modules.keeping))
+    .then(
+      (keeper) => {
+        box.keeper = keeper;
+        keeper.keepThere(box, typed, { leaving });
+      },
+      () => {},
+    );
 }
 
 /* Browsers that refuse their storage have none. */
@@ -218,10 +256,30 @@ function restore(box) {
       if (field && "value" in field && (!field.value || field === box.area)) field.value = value;
     }
     if (formatField(box)) formatField(box).value = draft.format || "markdown";
+    const { unsent } = box.form?.elements ?? {};
+    if (unsent && !unsent.value) unsent.value = draft.unsent ?? "";
     tell(box, (labels) => offerDiscard(box, labels, draft.at));
     if (draft.format === "html") box.load();
   }
   box.lastKept = JSON.stringify(kept(box).fields);
+  if (!isNew) takeAhead(box);
+}
+
+/* An unsent text of the account that is taken up here: this browser may have kept words of it that did not arrive. */
+function takeAhead(box) {
+  const number = box.form?.elements.unsent?.value;
+  if (!number) return;
+  for (const key of Object.keys(localStorage)) {
+    const draft = key.startsWith(`${box.about}#`) ? storage.get(key) : null;
+    if (draft?.unsent !== number || (key !== box.key && isThere(key.slice(box.about.length + 1)))) continue;
+    storage.remove(key);
+    if (draft.fields[box.area.name] === box.area.value) continue;
+    for (const [name, value] of Object.entries(draft.fields)) {
+      if (box.form.elements[name]) box.form.elements[name].value = value;
+    }
+    if (formatField(box)) formatField(box).value = draft.format || "markdown";
+    box.lastKept = null;
+  }
 }
 
 function offerDiscard(box, labels, at) {
@@ -261,9 +319,9 @@ function watchForm(box) {
     if (!document.contains(box.area)) clearInterval(timer);
     else keep(box);
   }, EVERY);
-  addEventListener("pagehide", () => keep(box));
+  addEventListener("pagehide", () => keep(box, true));
   document.addEventListener("visibilitychange", () => {
-    if (document.hidden) keep(box);
+    if (document.hidden) keep(box, true);
   });
   if (form.action && !form.elements.form_action) {
     // The preview page must know where the form was going.
@@ -287,8 +345,9 @@ function watchForm(box) {
     } else if (!isPreview) {
       // Kept once more, with the number of this very sending.
       box.lastKept = null;
-      keep(box);
       form.dataset.sending = "";
+      keep(box);
+      box.there?.leave?.abort();
       event.submitter?.setAttribute("aria-disabled", "true");
     }
   });

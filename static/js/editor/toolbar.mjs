@@ -16,6 +16,19 @@ const ACTIONS = [
   },
   null,
   { name: "image", ask: "askPicture" },
+  {
+    name: "table",
+    mark: "table",
+    run: (chain, editor) =>
+      editor.isActive("table") ? chain : chain.insertTable({ rows: 3, cols: 3, withHeaderRow: true }),
+    icon: "grid",
+  },
+  {
+    name: "fold",
+    mark: "fold",
+    run: (chain, editor) => (editor.isActive("fold") ? chain : chain.insertFold()),
+    icon: "down",
+  },
   // A phone has its own way to undo, and no room for two more buttons.
   { name: "undo", wide: true, run: (chain) => chain.undo(), can: (can) => can.undo() },
   { name: "redo", wide: true, run: (chain) => chain.redo(), can: (can) => can.redo() },
@@ -43,7 +56,7 @@ export function addToolbar(box, element) {
         "aria-pressed": action.mark ? "false" : null,
         "aria-keyshortcuts": action.keys,
       },
-      box.rich.icon(action.name),
+      box.rich.icon(action.icon ?? action.name),
     );
     button.addEventListener("mousedown", (event) => event.preventDefault());
     button.addEventListener("click", () => {
@@ -73,7 +86,7 @@ export function addToolbar(box, element) {
   box.element.prepend(bar);
 }
 
-function roam(event, all) {
+export function roam(event, all) {
   const buttons = all.filter((button) => button.offsetParent);
   const here = buttons.indexOf(document.activeElement);
   const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key] ?? 0;

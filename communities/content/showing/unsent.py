@@ -1,0 +1,87 @@
+"""Unsent texts as their writer sees them: what each is about, what is typed in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from communities.content.models import Post, Thread, UnsentText
+from communities.content.text.extracts import excerpt
+from communities.content.viewers import Viewer
+
+_LENGTH = 160  # characters of the text in a list
+
+
+@dataclass(frozen=True)
+class Subject:
+    """`title` is of the thread it belongs to, or its own; empty where there is none, or none that may be seen."""
+
+    what: str
+    title: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    unsent: UnsentText
+    subject: Subject
+    words: str
+
+
+def rows_of(unsent: Sequence[UnsentText], viewer: Viewer) -> list[Row]:
+    """Three queries, however many there are."""
+    threads = _threads_of(unsent, viewer)
+    return [Row(one, _subject(one, threads), _words(one)) for one in unsent]
+
+
+def subject_of(unsent: UnsentText, viewer: Viewer) -> Subject:
+    return _subject(unsent, _threads_of([unsent], viewer))
+
+
+def fields_of(fields: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What stands beside the text, with the words of its form."""
+    labels = {
+        "title": _("Title"),
+        "excerpt": _("Standfirst"),
+        "tags": _("Tags"),
+        "reason": _("What did you change?"),
+        "seo_title": _("Title in search engines"),
+        "seo_description": _("Description in search engines"),
+    }
+    return [(label, fields[name]) for name, label in labels.items() if fields.get(name, "").strip()]
+
+
+def _threads_of(unsent: Sequence[UnsentText], viewer: Viewer) -> dict[str, Thread]:
+    """The threads that they belong to, by what each is about."""
+    numbers = _numbers(unsent, "reply")
+    edited = dict(
+        Post.objects.filter(pk__in=_numbers(unsent, "edit").values()).values_list("pk", "thread_id")
+    )
+    numbers |= {about: edited.get(pk, 0) for about, pk in _numbers(unsent, "edit").items()}
+    threads = Thread.objects.reachable_by(viewer).in_bulk(set(numbers.values()))
+    return {about: threads[pk] for about, pk in numbers.items() if pk in threads}
+
+
+def _numbers(unsent: Sequence[UnsentText], what: str) -> dict[str, int]:
+    found = {}
+    for one in unsent:
+        kind, _colon, number = one.about.partition(":")
+        if kind == what and number.isascii() and number.isdecimal() and len(number) <= 18:
+            found[one.about] = int(number)
+    return found
+
+
+def _subject(unsent: UnsentText, threads: Mapping[str, Thread]) -> Subject:
+    kind = unsent.about.partition(":")[0]
+    what = {"reply": _("Reply"), "edit": _("Change to a text")}.get(kind, _("Text"))
+    if own := unsent.fields.get("title", "").strip():
+        return Subject(what, own)
+    thread = threads.get(unsent.about)
+    return Subject(what, thread.title, thread.language) if thread else Subject(what)
+
+
+def _words(unsent: UnsentText) -> str:
+    body = unsent.fields.get("body", "")
+    return excerpt(body, _LENGTH) if unsent.fields.get("body_format") == Post.Format.HTML else body[:_LENGTH]

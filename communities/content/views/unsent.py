@@ -1,0 +1,142 @@
+"""Texts that were typed and not sent: kept while one types, read again, taken up, thrown away."""
+
+from __future__ import annotations
+
+import uuid
+from urllib.parse import urlsplit
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import get_script_prefix
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from communities.content.models import Post, UnsentText
+from communities.content.services.composing import compose
+from communities.content.services.keeping_unsent import MOST_FIELDS, Typed, discard_unsent, keep_unsent
+from communities.content.showing.unsent import fields_of, subject_of
+from communities.content.unsent import NOT_KEPT, ask_to_sign_in, page_of, shown_fields
+from communities.content.viewers import viewer_of
+from communities.exceptions import DomainError
+from communities.limits import refused
+from communities.middleware import CommunityRequest, MemberRequest
+from communities.permissions import in_any_state, public_page
+from members.adapter import is_own_path
+
+
+@public_page
+@in_any_state
+@require_POST
+def keep_unsent_text(request: CommunityRequest) -> HttpResponse:
+    """Keep a form as it was left.
+
+    For the editor's script, which asks by itself: JSON with `number`, or with `error` and a sentence; never an error
+    of the protocol, whatever has become of the session meanwhile. For a press without script: the text's own page.
+    """
+    by_script = "X-Editor" in request.headers
+    if request.membership is None:
+        if by_script:
+            return JsonResponse({"error": _("You are signed out. This browser keeps what you type.")})
+        return ask_to_sign_in(request, _page(request), path=request.POST.get("form_action", ""))
+    try:
+        kept = keep_unsent(_typed(request), by=request.membership, number=request.POST.get("unsent", ""))
+    except DomainError as refusal:
+        if by_script:
+            return JsonResponse({"error": str(refusal)})
+        return refused(_not_kept(request, refusal), refusal)
+    if by_script:
+        hour = date_format(timezone.localtime(), "TIME_FORMAT")
+        said = {"number": kept.number, "kept": hour} if kept else {"number": ""}
+        return JsonResponse(said)
+    if kept is None:
+        messages.info(request, _("There was nothing to keep: write something first."))
+        return redirect(_page(request))
+    messages.success(request, _("Draft kept."))
+    return redirect("content:show-unsent", kept.pk)
+
+
+@require_safe
+def show_unsent(request: MemberRequest, id: int) -> HttpResponse:
+    """An unsent text, to be read, copied, taken up or thrown away; also where its form is no more."""
+    unsent = _own(request, id)
+    fields = shown_fields(unsent)
+    context = {
+        "unsent": unsent,
+        "subject": subject_of(unsent, viewer_of(request)),
+        "fields": fields_of(fields),
+        "text": fields.get("body", ""),
+        "shown": _rendered(request, fields),
+        "page": page_of(unsent),
+    }
+    return render(request, "content/show_unsent.html", context)
+
+
+@require_POST
+def discard_unsent_text(request: MemberRequest, id: int) -> HttpResponse:
+    discard_unsent(_own(request, id), by=request.membership)
+    messages.success(request, _("The draft is thrown away."))
+    return redirect("content:list-drafts")
+
+
+def _own(request: MemberRequest, id: int) -> UnsentText:
+    unsent: UnsentText | None = UnsentText.objects.filter(pk=id, membership=request.membership).first()
+    if unsent is None:
+        raise Http404
+    return unsent
+
+
+def _rendered(request: MemberRequest, fields: dict[str, str]) -> Post | None:
+    """As it would appear; None where it cannot be rendered, and is shown as it was typed."""
+    if not fields.get("body", "").strip():
+        return None
+    fmt = fields.get("body_format")
+    try:
+        composed = compose(
+            fields["body"],
+            fmt=Post.Format.HTML if fmt == Post.Format.HTML else Post.Format.MARKDOWN,
+            by=request.membership,
+        )
+    except DomainError:
+        return None
+    return Post(body_html=composed.html)
+
+
+def _typed(request: CommunityRequest) -> Typed:
+    sent = request.POST
+    names = [name for name in sent if name not in NOT_KEPT][:MOST_FIELDS]
+    try:
+        submission = uuid.UUID(sent.get("submission", ""))
+    except ValueError:
+        submission = None
+    return Typed(
+        about=request.GET.get("about", ""),
+        page=_within(_page(request)),
+        path=_within(sent.get("form_action", "")),
+        fields={name: sent.get(name, "").replace("\0", "") for name in names},
+        submission=submission,
+    )
+
+
+def _page(request: CommunityRequest) -> str:
+    """The page with the form: as the script says, else as the browser says, else where the form goes."""
+    before = urlsplit(request.headers.get("Referer", ""))
+    told = (
+        request.POST.get("written_on", ""),
+        f"{before.path}?{before.query}".rstrip("?") if before.netloc == request.get_host() else "",
+        request.POST.get("form_action", ""),
+    )
+    return next((page for page in told if is_own_path(page)), get_script_prefix())
+
+
+def _within(path: str) -> str:
+    return path.removeprefix(get_script_prefix()).replace("\0", "") if is_own_path(path) else ""
+
+
+def _not_kept(request: CommunityRequest, refusal: DomainError) -> HttpResponse:
+    """What was typed, to be copied, and why it could not be kept."""
+    fields = {name: request.POST.get(name, "") for name in request.POST if name not in NOT_KEPT}
+    context = {"error": str(refusal), "fields": fields_of(fields), "text": fields.get("body", "")}
+    return render(request, "content/unsent_refused.html", {**context, "page": _page(request)}, status=422)

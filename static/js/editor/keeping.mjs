@@ -1,0 +1,73 @@
+/* What is typed, kept in the account of whoever types it: it outlives this browser and this session.
+
+   Asked for by start.mjs each time something new was kept in the browser; the server answers with the number of the
+   row and the state of it, which the form carries from then on. Another tab that has the same row gets one of its own. */
+
+const PAUSE = 5000;
+const MOST_ON_LEAVING = 60_000; // bytes: what browsers send for a page that is going
+
+/* The cookie itself, not the token of the form: that is void once somebody has signed in again in another tab. */
+const token = () => document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)?.[1];
+
+/* `leaving` sends at once and waits for nothing. */
+export function keepThere(box, typed, { leaving = false } = {}) {
+  const { form, area } = box;
+  box.there ??= { typed: null, sending: false, timer: 0 };
+  const state = box.there;
+  if (!form?.elements.unsent || form.dataset.autosave || !area.dataset.keep) return;
+  if (typed === state.typed || form.dataset.sending !== undefined || !token()) return;
+  if (!leaving && (state.sending || state.timer)) {
+    state.next = typed;
+    return;
+  }
+  send(box, state, typed, leaving);
+}
+
+async function send(box, state, typed, leaving) {
+  const { form, area } = box;
+  const data = formData(form);
+  const size = [...data.values()].reduce((sum, value) => sum + new Blob([value]).size, 0);
+  if (leaving && size > MOST_ON_LEAVING) return;
+  state.typed = typed;
+  state.sending = true;
+  state.leave = new AbortController();
+  try {
+    const answer = await fetch(area.dataset.keep, {
+      method: "POST",
+      body: data,
+      keepalive: leaving,
+      signal: state.leave.signal,
+      headers: { "X-Editor": "1", "X-CSRFToken": token() },
+    });
+    const said = answer.ok ? await answer.json() : {};
+    if ("number" in said) {
+      form.elements.unsent.value = said.number;
+      box.onNumber?.(said.number);
+      if (said.kept && !box.busy) box.say(box.config.labels.keptThere.replace("{time}", said.kept));
+    } else if (said.error) {
+      // Not asked again before more is typed.
+      box.say(said.error);
+    }
+  } catch {
+    // Offline, or the text has just been sent: this browser has it, and the next round tries again.
+    state.typed = null;
+  }
+  state.sending = false;
+  state.timer = setTimeout(() => {
+    state.timer = 0;
+    const { next } = state;
+    state.next = undefined;
+    if (next !== undefined && document.contains(area)) keepThere(box, next);
+  }, PAUSE);
+}
+
+/* No files, and nothing that names the sending by itself. */
+function formData(form) {
+  const data = new FormData(form);
+  for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
+  data.delete("csrfmiddlewaretoken");
+  const here = new URL(location);
+  here.searchParams.delete("unsent");
+  data.set("written_on", here.pathname + here.search);
+  return data;
+}

@@ -1,0 +1,193 @@
+"""What is typed survives: a closed browser, an ended session, a lost line, a refusal, another tab."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from communities.content.models import Post, Thread, UnsentText
+from communities.content.services import lock_thread, unlock_thread
+from communities.models import Membership
+from tests import factories
+from tests.conftest import Cast
+
+SignIn = Callable[[Membership], None]
+SESSION = "sessionid"
+
+
+@pytest.fixture
+def thread(cast: Cast) -> Thread:
+    with cast.scope():
+        return factories.make_thread(cast.forum, by=cast.moderator, title="Which rope for a mooring?")
+
+
+@pytest.fixture
+def address(server: str, cast: Cast, thread: Thread) -> str:
+    return f"{server}{cast.url(f'/forums/t/{thread.slug}/')}"
+
+
+@pytest.fixture
+def writer(page: Page, cast: Cast, sign_in: SignIn, address: str) -> Page:
+    sign_in(cast.member)
+    return begin(page, address)
+
+
+def begin(page: Page, address: str) -> Page:
+    page.goto(address)
+    page.get_by_label("Your reply").focus()
+    page.locator(".editor-bar").wait_for()
+    return page
+
+
+def kept_there(page: Page) -> None:
+    expect(page.locator("[data-editor-status]")).to_contain_text("in your account", timeout=20_000)
+
+
+def rows(cast: Cast) -> list[str]:
+    with cast.scope():
+        return [one.fields["body"] for one in UnsentText.objects.order_by("pk")]
+
+
+def test_a_closed_browser(
+    writer: Page, cast: Cast, server: str, browser: Browser, complaints: list[str]
+) -> None:
+    """On another device, which knows nothing but who is signed in."""
+    writer.keyboard.insert_text("A bowline, of course")
+    kept_there(writer)
+    session = [one for one in writer.context.cookies() if one["name"].endswith(SESSION)]
+    writer.context.close()
+    other = browser.new_context(locale="en-GB")
+    other.add_cookies(session)  # type: ignore[arg-type]
+    page = other.new_page()
+    page.goto(f"{server}{cast.url('/me/drafts/')}")
+    page.get_by_role("link", name="Which rope for a mooring?").click()
+    expect(page.get_by_text("A bowline, of course")).to_be_visible()
+    page.get_by_role("link", name="Go on writing").click()
+    paper = page.locator(".editor-paper")
+    expect(paper).to_have_text("A bowline, of course")
+    page.get_by_role("button", name="Post reply").click()
+    expect(page.locator("article.post", has_text="A bowline, of course")).to_be_visible()
+    assert rows(cast) == []
+    other.close()
+    assert complaints == []
+
+
+def test_an_ended_session(writer: Page, cast: Cast, address: str, complaints: list[str]) -> None:
+    writer.keyboard.insert_text("Before it ended")
+    kept_there(writer)
+    writer.context.clear_cookies(name=re.compile(f".*{SESSION}"))
+    writer.keyboard.insert_text(", and after")
+    expect(writer.locator("[data-editor-status]")).to_contain_text("You are signed out", timeout=20_000)
+    assert rows(cast) == ["<p>Before it ended</p>"]
+    assert complaints == []
+
+
+def test_an_ended_session_gives_all_back(
+    writer: Page, cast: Cast, address: str, sign_in: SignIn, complaints: list[str]
+) -> None:
+    writer.keyboard.insert_text("Before it ended")
+    kept_there(writer)
+    writer.context.clear_cookies(name=re.compile(f".*{SESSION}"))
+    writer.keyboard.insert_text(", and after")
+    expect(writer.locator("[data-editor-status]")).to_contain_text("You are signed out", timeout=20_000)
+    sign_in(cast.member)
+    writer.goto(address)
+    expect(writer.locator(".editor-paper")).to_have_text("Before it ended, and after")
+    writer.locator(".editor-paper").press("End")
+    writer.keyboard.insert_text(".")
+    kept_there(writer)
+    assert rows(cast) == ["<p>Before it ended, and after.</p>"], "the same row goes on"
+
+
+def test_a_lost_line(writer: Page, cast: Cast) -> None:
+    writer.keyboard.insert_text("On the train")
+    kept_there(writer)
+    writer.context.set_offline(True)
+    writer.keyboard.insert_text(", in a tunnel")
+    expect(writer.locator("[data-editor-status]")).to_have_text(re.compile("Draft kept, "))
+    writer.context.set_offline(False)
+    kept_there(writer)
+    expect(writer.locator("[data-editor-status]")).to_contain_text("in your account", timeout=20_000)
+    assert rows(cast) == ["<p>On the train, in a tunnel</p>"]
+
+
+def test_a_refused_reply(writer: Page, cast: Cast, thread: Thread, address: str) -> None:
+    writer.keyboard.insert_text("Too late")
+    kept_there(writer)
+    with cast.scope():
+        lock_thread(thread, by=cast.owner, reason="Settled")
+    writer.get_by_role("button", name="Post reply").click()
+    expect(writer.get_by_text("Too late").first).to_be_attached()
+    assert rows(cast) == ["<p>Too late</p>"]
+    with cast.scope():
+        thread.refresh_from_db()
+        unlock_thread(thread, by=cast.owner)
+        assert not Post.objects.filter(thread=thread, position=2).exists()
+    writer.goto(address)
+    expect(writer.locator(".editor-paper")).to_have_text("Too late")
+
+
+def test_two_tabs(writer: Page, cast: Cast, address: str, complaints: list[str]) -> None:
+    """Both go on with the same draft: each has its own from then on, and sending one leaves the other."""
+    writer.keyboard.insert_text("One thought")
+    kept_there(writer)
+    with cast.scope():
+        pk = UnsentText.objects.get().pk
+    writer.goto(f"{address}?unsent={pk}")
+    expect(writer.locator(".editor-paper")).to_have_text("One thought")
+    other = writer.context.new_page()
+    other.goto(f"{address}?unsent={pk}")
+    for tab, words in ((writer, " of the first"), (other, " of the second")):
+        expect(tab.locator(".editor-paper")).to_have_text("One thought")
+        tab.locator(".editor-paper").press("End")
+        tab.keyboard.insert_text(words)
+        kept_there(tab)
+    assert rows(cast) == ["<p>One thought of the first</p>", "<p>One thought of the second</p>"]
+    other.get_by_role("button", name="Post reply").click()
+    expect(other.locator("article.post", has_text="of the second")).to_be_visible()
+    assert rows(cast) == ["<p>One thought of the first</p>"]
+    assert complaints == []
+
+
+def test_thrown_away_here_is_thrown_away_there(writer: Page, cast: Cast, address: str) -> None:
+    writer.keyboard.insert_text("Never mind")
+    kept_there(writer)
+    writer.goto(address)
+    with writer.expect_response("**/me/drafts/keep/**"):
+        writer.get_by_role("button", name="Discard").click()
+    expect(writer.locator("[data-editor-status]")).to_contain_text("Draft discarded")
+    assert rows(cast) == []
+
+
+def test_words_that_the_account_had_not_yet(writer: Page, cast: Cast, address: str) -> None:
+    """What a page takes up is older than what this browser kept of it: the newer words are shown."""
+    writer.keyboard.insert_text("Of the account")
+    kept_there(writer)
+    with cast.scope():
+        pk = UnsentText.objects.get().pk
+    writer.route("**/me/drafts/keep/**", lambda route: route.abort())
+    writer.keyboard.insert_text(", and of this browser")
+    expect(writer.locator("[data-editor-status]")).to_have_text(re.compile("Draft kept, "))
+    writer.goto(f"{address}?unsent={pk}")
+    expect(writer.locator(".editor-paper")).to_have_text("Of the account, and of this browser")
+
+
+def test_without_script(browser: Browser, server: str, cast: Cast, address: str, writer: Page) -> None:
+    session = [one for one in writer.context.cookies() if one["name"].endswith(SESSION)]
+    context: BrowserContext = browser.new_context(java_script_enabled=False, locale="en-GB")
+    context.add_cookies(session)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(address)
+    page.get_by_label("Your reply").fill("Typed **plainly**")
+    page.get_by_role("button", name="Keep as draft").click()
+    expect(page.get_by_text("Draft kept.")).to_be_visible()
+    expect(page.locator(".prose-ui strong")).to_have_text("plainly")
+    page.get_by_role("link", name="Go on writing").click()
+    expect(page.get_by_label("Your reply")).to_have_value("Typed **plainly**")
+    page.get_by_role("button", name="Post reply").click()
+    expect(page.locator("article.post strong", has_text="plainly")).to_be_visible()
+    assert rows(cast) == []
+    context.close()
