@@ -107,7 +107,7 @@ def test_a_lost_line(writer: Page, cast: Cast) -> None:
     kept_there(writer)
     writer.context.set_offline(True)
     writer.keyboard.insert_text(", in a tunnel")
-    expect(writer.locator("[data-editor-status]")).to_have_text(re.compile("Draft kept, "))
+    expect(writer.locator("[data-editor-status]")).to_have_text(re.compile("Draft saved, "))
     writer.context.set_offline(False)
     kept_there(writer)
     expect(writer.locator("[data-editor-status]")).to_contain_text("in your account", timeout=20_000)
@@ -170,7 +170,7 @@ def test_words_that_the_account_had_not_yet(writer: Page, cast: Cast, address: s
         pk = UnsentText.objects.get().pk
     writer.route("**/me/drafts/keep/**", lambda route: route.abort())
     writer.keyboard.insert_text(", and of this browser")
-    expect(writer.locator("[data-editor-status]")).to_have_text(re.compile("Draft kept, "))
+    expect(writer.locator("[data-editor-status]")).to_have_text(re.compile("Draft saved, "))
     writer.goto(f"{address}?unsent={pk}")
     expect(writer.locator(".editor-paper")).to_have_text("Of the account, and of this browser")
 
@@ -183,7 +183,7 @@ def test_without_script(browser: Browser, server: str, cast: Cast, address: str,
     page.goto(address)
     page.get_by_label("Your reply").fill("Typed **plainly**")
     page.get_by_role("button", name="Keep as draft").click()
-    expect(page.get_by_text("Draft kept.")).to_be_visible()
+    expect(page.get_by_text("Draft saved.")).to_be_visible()
     expect(page.locator(".prose-ui strong")).to_have_text("plainly")
     page.get_by_role("link", name="Go on writing").click()
     expect(page.get_by_label("Your reply")).to_have_value("Typed **plainly**")

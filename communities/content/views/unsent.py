@@ -54,7 +54,7 @@ def keep_unsent_text(request: CommunityRequest) -> HttpResponse:
     if kept is None:
         messages.info(request, _("There was nothing to keep: write something first."))
         return redirect(_page(request))
-    messages.success(request, _("Draft kept."))
+    messages.success(request, _("Draft saved."))
     return redirect("content:show-unsent", kept.pk)
 
 
