@@ -18,7 +18,7 @@ from django.core.cache.backends.redis import RedisCache
 from django.db import connection, connections
 from django.template import Template
 from django.template.context import Context
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from django.test.signals import template_rendered
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck
@@ -33,7 +33,7 @@ from communities.scoping import community_scope
 from communities.templatetags.shell import Strictness
 from config.services import running_servers
 from members.models import Member
-from tests import databases, factories
+from tests import databases, emptying, factories
 from tests.serving import doors, pages, server  # noqa: F401 — one pair of doors for all folders that have a server
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
@@ -141,6 +141,19 @@ def unhurried() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def emptied_quickly() -> Iterator[None]:
+    """After a test that commits: see `emptying`."""
+    by_django = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+
+    def empty(test: TransactionTestCase) -> None:
+        emptying.empty(test._databases_names(include_mirrors=False))  # type: ignore[attr-defined]
+
+    TransactionTestCase._fixture_teardown = empty  # type: ignore[attr-defined]
+    yield
+    TransactionTestCase._fixture_teardown = by_django  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session", autouse=True)
 def pages_told(django_test_environment: None) -> Iterator[None]:
     """A test sees the context of a page, not those of its hundreds of parts: their copies were a fifth of all drawing.
 
@@ -191,6 +204,9 @@ def _forget_our_keys(cache: RedisCache) -> None:
         client.delete(key)
 
 
+ROLES = ("owner", "manager", "moderator", "marketing", "ambassador", "member")
+
+
 @dataclass
 class Cast:
     """One community with its people and one space of each kind; the client speaks to its pages by path."""
@@ -225,10 +241,8 @@ class Cast:
 def make_cast(**fields: Any) -> Cast:
     community = factories.make_community(**fields)
     with community_scope(community):
-        people = {
-            role: factories.make_membership(role=role, trust_level=2)
-            for role in ("owner", "manager", "moderator", "marketing", "ambassador", "member")
-        }
+        made = factories.make_memberships(*({"role": role, "trust_level": 2} for role in ROLES))
+        people = dict(zip(ROLES, made, strict=True))
         forum = factories.make_space(kind="forum", slug="rigging", name="Rigging")
         blog = factories.make_space(kind="blog", slug="journal", name="Journal", posting="authors")
     return Cast(community=community, forum=forum, blog=blog, **people)
