@@ -127,4 +127,4 @@ class MailsOfCommunities:
         returns.note_stop(mail)
 
     def enter(self, community_id: int) -> AbstractContextManager[None]:
-        return community_scope(community_id)
+        return community_scope(community_id, durable=True)

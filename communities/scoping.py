@@ -34,9 +34,10 @@ def in_scope() -> bool:
 
 
 @contextmanager
-def community_scope(community: models.Model | int) -> Iterator[None]:
+def community_scope(community: models.Model | int, *, durable: bool = False) -> Iterator[None]:
     """Open one transaction in which only this community's rows exist.
 
+    `durable`: what is written is there for good at its end; raises RuntimeError within another transaction.
     Raises NoScope for None: forgetting the community must never mean "all of them".
     """
     community_id = community if isinstance(community, int) else getattr(community, "pk", None)
@@ -45,7 +46,7 @@ def community_scope(community: models.Model | int) -> Iterator[None]:
     outer = _active.get()
     token = _active.set(community_id)
     try:
-        with transaction.atomic():
+        with transaction.atomic(durable=durable):
             _tell_database(community_id)
             yield
     finally:

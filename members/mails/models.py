@@ -22,6 +22,8 @@ from members.personal import DELETE, KEEP, Personal
 CLAIM_HOLDS = datetime.timedelta(minutes=5)
 FIRST_PAUSE, LONGEST_PAUSE = 15, 3600  # seconds
 CONTENT = {"subject": "", "text": "", "html": "", "headers": {}}
+# What taking a mail changes.
+CLAIMED = ("state", "claimed_at", "handed_at")
 
 
 class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
@@ -108,6 +110,9 @@ class OutgoingMail(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     failures = models.PositiveIntegerField(default=0)
     problem = models.CharField(max_length=200, blank=True)
+
+    # What signs it in the name of its sender’s domain, once whoever sends it has asked. Not kept.
+    signer: Sign | None = None
 
     objects = OutgoingMailManager()
 

@@ -20,7 +20,8 @@ from django.utils import timezone
 
 from members.aside import SetAside, go_on, known_aside, set_aside
 from members.mails.failing import is_stopped, note_failure
-from members.mails.models import CLAIM_HOLDS, OutgoingMail
+from members.mails.models import CLAIM_HOLDS, CLAIMED, CONTENT, OutgoingMail
+from members.mails.questions import NotLookedAt, asked
 from members.mails.reports.verdicts import Report
 from members.mails.return_paths import Posted
 from members.mails.server import Failure, failure_of, hand_over, report_of, words_of
@@ -50,7 +51,7 @@ class Communities(Protocol):
         """Those with mails that left before `before`, or that wait although they are of no use any more."""
 
     def enter(self, community_id: int) -> AbstractContextManager[None]:
-        """Its scope."""
+        """Its scope, as one transaction of its own."""
 
     # These are asked within the scope of the mail’s community.
 
@@ -110,12 +111,9 @@ class ClaimLost(Exception):
 @contextmanager
 def within(community_id: int | None) -> Iterator[None]:
     """One transaction in which the rows of a community are seen, or those about accounts."""
-    with transaction.atomic(durable=True):
-        if community_id is None:
-            yield
-        else:
-            with _communities.enter(community_id):
-                yield
+    own = transaction.atomic(durable=True) if community_id is None else _communities.enter(community_id)
+    with own:
+        yield
 
 
 def send_due(*, longest: float = LONGEST_RUN) -> int:
@@ -220,7 +218,7 @@ class _Run:
 
     def _hand_over(self, mail: OutgoingMail) -> None:
         try:
-            message = mail.message(_signer_for(mail))
+            message = mail.message(mail.signer)
             hand_over(message, self.connection, before_text=lambda: _mark_handed_over(mail))
         except ClaimLost:
             self.hang_up()
@@ -236,7 +234,7 @@ class _Run:
         else:
             self.lost_lines = 0
             self.sent += 1
-            _settle(mail, lambda row: row.finish(_State.SENT, timezone.now()))
+            _note_sent(mail)
 
     def _was_reading(self) -> bool:
         """Whether `handed_at` was set when the server began to read, and not merely before it was called."""
@@ -282,50 +280,51 @@ def claim_next(community_id: int | None) -> OutgoingMail | None:
             mail.finish(_State.LATE, now)
         else:
             mail.claim(now)
+            # What it says is not written once more: it is most of the row.
+            mail.save(update_fields=CLAIMED)
+            return mail
         mail.save()
     return mail
 
 
-def _signer_for(mail: OutgoingMail) -> Sign | None:
-    if mail.community_id is None:
-        return None
-    with within(mail.community_id):
-        return _communities.signer_for(mail)
-
-
 def _is_wanted(mail: OutgoingMail) -> bool:
-    """Whether its address takes mails, and what it says is still true and of interest; else it is not sent."""
-    return not _is_stopped(mail) and _is_still_true(mail)
+    """Whether its address takes mails, and what it says is still true and of interest; else it is not sent. Then it
+    knows what signs it."""
+    try:
+        # All are questions, so that a failure takes nothing back.
+        with within(mail.community_id):
+            kept_from = _State.STOPPED if _is_stopped(mail) else _State.DROPPED if _is_untrue(mail) else None
+            if kept_from is None and mail.community_id is not None:
+                mail.signer = asked(lambda: _communities.signer_for(mail))
+    except NotLookedAt as failure:
+        problem = failure.__cause__
+        logger.error(
+            "a mail could not be looked at",
+            exc_info=problem,
+            extra={"mail": str(mail.pk), "kind": mail.kind},
+        )
+        words = type(problem).__name__
+        _settle(mail, lambda row: row.wait_after_failure(timezone.now(), words))
+        return False
+    if kept_from is not None:
+        _settle(mail, lambda row: row.finish(kept_from, timezone.now()))
+    return kept_from is None
 
 
 def _is_stopped(mail: OutgoingMail) -> bool:
     """Nothing goes where nothing arrives, except what somebody there is waiting for: they may have mended it. What
     readers called spam is not sent to them again, except what we owe them."""
     kind = mail.has_kind
-    with within(mail.community_id):
-        stopped = not kind.hurries and is_stopped(mail.recipient)
-        if not stopped and mail.community_id is not None and not kind.is_owed:
-            stopped = _communities.is_turned_away(mail)
-    if stopped:
-        _settle(mail, lambda row: row.finish(_State.STOPPED, timezone.now()))
-    return stopped
+    if not kind.hurries and is_stopped(mail.recipient):
+        return True
+    return mail.community_id is not None and not kind.is_owed and _communities.is_turned_away(mail)
 
 
-def _is_still_true(mail: OutgoingMail) -> bool:
+def _is_untrue(mail: OutgoingMail) -> bool:
     still_wanted = mail.has_kind.still_wanted
     if still_wanted is None or not mail.about:
-        return True
-    try:
-        with within(mail.community_id):
-            wanted = still_wanted(mail.about)
-    except Exception as problem:
-        logger.exception("a mail could not be looked at", extra={"mail": str(mail.pk), "kind": mail.kind})
-        words = type(problem).__name__
-        _settle(mail, lambda row: row.wait_after_failure(timezone.now(), words))
         return False
-    if not wanted:
-        _settle(mail, lambda row: row.finish(_State.DROPPED, timezone.now()))
-    return wanted
+    return not asked(lambda: still_wanted(mail.about))
 
 
 def _mark_handed_over(mail: OutgoingMail) -> None:
@@ -334,10 +333,17 @@ def _mark_handed_over(mail: OutgoingMail) -> None:
             raise ClaimLost
 
 
+def _note_sent(mail: OutgoingMail) -> None:
+    """As `finish` does with one that is read before; most mails leave at once, and nothing of them is kept."""
+    with within(mail.community_id):
+        _own(mail).update(state=_State.SENT, finished_at=timezone.now(), **CONTENT)
+
+
 def _settle(mail: OutgoingMail, change: Callable[[OutgoingMail], None]) -> None:
     """Write what became of a claimed mail, unless another worker has taken over."""
     with within(mail.community_id):
-        row = _own(mail).select_for_update().first()
+        # What it says is not asked for: it is kept as it is, or wiped.
+        row = _own(mail).select_for_update().defer(*CONTENT).first()
         if row is not None:
             change(row)
             row.save()
