@@ -10,9 +10,11 @@ import datetime
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
+from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 DAY = datetime.timedelta(days=1)
@@ -57,6 +59,21 @@ def moment_at(day: datetime.date, hour: datetime.time, place: Clocked) -> dateti
     """When the clocks show this day and hour; of an hour that comes twice, the first; a skipped hour keeps the offset
     from before."""
     return datetime.datetime.combine(day, hour, place.zone)
+
+
+class MomentField(forms.DateTimeField):
+    """Day and hour as the clocks of the page show them, as `moment_at` reads them: of an hour that comes twice the
+    first is meant, and a skipped one keeps the offset from before. Nobody can type which of the two they mean.
+    """
+
+    def to_python(self, value: Any) -> datetime.datetime | None:
+        try:
+            return super().to_python(value)
+        except ValidationError as refusal:
+            if refusal.code != "ambiguous_timezone" or refusal.params is None:
+                raise
+            naive: datetime.datetime = refusal.params["datetime"]
+            return naive.replace(tzinfo=timezone.get_current_timezone())
 
 
 def same_hour(moment: datetime.datetime, old: Clocked, new: Clocked) -> datetime.datetime:

@@ -16,7 +16,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from communities.calendar import check_near
+from communities.calendar import MomentField, check_near
 from communities.figures import SumField, WholeField
 from communities.languages import plain_language
 from communities.launch.asked import asked
@@ -286,7 +286,7 @@ class StageForm(forms.Form):
         help_text=_("Who asked first comes in first. Only for the audience “A share of the waiting list”."),
     )
     opening = forms.ChoiceField(label=_("When"), choices=Stage.Opening.choices)
-    planned_for = forms.DateTimeField(
+    planned_for = MomentField(
         label=_("Planned for"),
         validators=[check_near],
         required=False,

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from communities.calendar import check_near
+from communities.calendar import MomentField, check_near
 from communities.models import Community
 from communities.promotions.models import Banner
 from communities.promotions.showing import answering_banner
@@ -40,8 +40,8 @@ PREVIEWED_MOMENTS = ("starts_at", "ends_at")
 MOMENT = "%Y-%m-%dT%H:%M"
 
 
-def _moment(label: Any, *, required: bool, help_text: Any = "") -> forms.DateTimeField:
-    return forms.DateTimeField(
+def _moment(label: Any, *, required: bool, help_text: Any = "") -> MomentField:
+    return MomentField(
         label=label,
         validators=[check_near],
         required=required,

@@ -17,7 +17,7 @@ from communities.animation.announcements.services import AnnouncementWishes
 from communities.animation.newsletters.figures import language_name
 from communities.animation.newsletters.models import Segment
 from communities.animation.newsletters.segments import MOST_SEGMENTS
-from communities.calendar import check_near
+from communities.calendar import MomentField, check_near
 from communities.fields import one_line
 from communities.models import Community
 from communities.promotions.targets import check_target
@@ -26,8 +26,8 @@ MOMENT = "%Y-%m-%dT%H:%M"
 Audience = Announcement.Audience
 
 
-def _moment(label: Any, help_text: Any = "") -> forms.DateTimeField:
-    return forms.DateTimeField(
+def _moment(label: Any, help_text: Any = "") -> MomentField:
+    return MomentField(
         label=label,
         validators=[check_near],
         help_text=help_text,

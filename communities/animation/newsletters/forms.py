@@ -19,7 +19,7 @@ from communities.animation.newsletters.models import (
 )
 from communities.animation.newsletters.segments import MOST_SEGMENTS, POSTS, VISITS, Rule
 from communities.animation.newsletters.writing import BUTTON, TEXT
-from communities.calendar import check_near
+from communities.calendar import MomentField, check_near
 from communities.launch.models import Stage
 from communities.models import Community, Membership
 from communities.people.fields.defined import fields_of
@@ -167,7 +167,7 @@ class AudienceForm(forms.Form):
 
 
 class SendForm(forms.Form):
-    send_at = forms.DateTimeField(
+    send_at = MomentField(
         label=_("Leaves"),
         required=False,
         validators=[check_near],

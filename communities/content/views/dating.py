@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from communities.calendar import check_near
+from communities.calendar import MomentField, check_near
 from communities.content.exceptions import ContentError
 from communities.content.models import Thread
 from communities.content.permissions import can_date_thread
@@ -25,7 +25,7 @@ TYPED = "%Y-%m-%dT%H:%M"
 
 
 class DateForm(forms.Form):
-    at = forms.DateTimeField(
+    at = MomentField(
         label=gettext_lazy("Published"),
         validators=[check_near],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=TYPED),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from communities.calendar import check_near
+from communities.calendar import MomentField, check_near
 from communities.content import services
 from communities.content.exceptions import ContentError
 from communities.content.models import State, Thread
@@ -26,17 +26,23 @@ from communities.middleware import MemberRequest
 TYPED = "%Y-%m-%dT%H:%M"
 
 
+class NeededByOne(forms.DateTimeInput):
+    """One of the buttons needs it: a label that calls it optional would deny that."""
+
+    says_optional = False
+
+
 class EndForm(forms.Form):
     """Until when: at a moment to come, now, or for good."""
 
     ACTS = (("at", ""), ("now", ""), ("never", ""))
 
     act = forms.ChoiceField(choices=ACTS, widget=forms.HiddenInput)
-    at = forms.DateTimeField(
+    at = MomentField(
         label=gettext_lazy("Public until"),
         required=False,
         validators=[check_near],
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=TYPED),
+        widget=NeededByOne(attrs={"type": "datetime-local"}, format=TYPED),
     )
 
     def clean(self) -> dict[str, Any]:
