@@ -13,7 +13,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms.utils import from_current_timezone
 from django.utils import timezone
 from django.utils.dates import MONTHS
 from django.utils.formats import get_format
@@ -112,9 +111,10 @@ def read_hour(text: str) -> datetime.time:
 
 
 def read_moment(text: str) -> datetime.datetime:
-    """A day and an hour by the clocks of the present time zone.
+    """A day and an hour by the clocks of the present time zone, read as `moment_at` reads them everywhere else: of an
+    hour that comes twice the first is meant, and a skipped one keeps the offset from before.
 
-    Raises ValidationError, also for an hour that the clocks skip or show twice.
+    Raises ValidationError.
     """
     said = text.strip()
     found = _WHOLE.fullmatch(said) if len(said) <= _LONGEST else None
@@ -125,12 +125,7 @@ def read_moment(text: str) -> datetime.datetime:
         )
     naive = datetime.datetime.combine(read_day(found[1]), read_hour(found[2]))
     check_near(naive)
-    try:
-        return from_current_timezone(naive)
-    except ValidationError:
-        raise _refuse(
-            _("The clocks change that night, and this time is skipped or comes twice. Choose another one.")
-        ) from None
+    return naive.replace(tzinfo=timezone.get_current_timezone())
 
 
 def _example_moment() -> str:

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from communities.calendar import Month, day_of, moment_at, moments, today
+from communities.dates import MomentField
 
 ZONES = ["UTC", "Europe/Paris", "America/St_Johns", "Asia/Kathmandu", "Pacific/Apia", "Pacific/Kiritimati"]
 DAYS = st.dates(datetime.date(2000, 1, 1), datetime.date(2099, 12, 31))
@@ -83,3 +86,30 @@ def test_months_are_those_of_the_calendar(day: datetime.date, steps: int) -> Non
 )
 def test_what_is_no_month_is_none(text: str) -> None:
     assert Month.read(text) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "means"),
+    [
+        # The clocks of Paris show 2:30 twice on that night: first by those of summer.
+        ("2026-10-25T02:30", "2026-10-25T00:30:00+00:00"),
+        # They never show 2:30 on this one: it keeps the offset from before.
+        ("2026-03-29T02:30", "2026-03-29T01:30:00+00:00"),
+        ("2026-06-01T12:00", "2026-06-01T10:00:00+00:00"),
+    ],
+)
+def test_an_hour_that_is_typed_is_read_as_everywhere_else(typed: str, means: str) -> None:
+    paris = Place("Europe/Paris")
+    with timezone.override(paris.zone):
+        read = MomentField().clean(typed)
+    assert read is not None
+    assert read.astimezone(datetime.UTC).isoformat() == means
+    naive = datetime.datetime.fromisoformat(typed)
+    assert read == moment_at(naive.date(), naive.time(), paris)
+
+
+@pytest.mark.parametrize("typed", ["tomorrow", "2026-13-01T10:00", "2026-10-25T25:00"])
+def test_what_is_no_hour_is_refused(typed: str) -> None:
+    with timezone.override(ZoneInfo("Europe/Paris")), pytest.raises(ValidationError) as refusal:
+        MomentField().clean(typed)
+    assert refusal.value.code == "invalid"

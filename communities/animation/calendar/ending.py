@@ -53,7 +53,7 @@ class Ends(CalendarSource):
         may = can_retire_thread(window.viewer, thread)
         return Item(
             uid=f"end-{thread.pk}",
-            title=thread.title,
+            title=_("End of “%(title)s”") % {"title": thread.title},
             day=day,
             hour=hour,
             group="end",
@@ -64,7 +64,6 @@ class Ends(CalendarSource):
             owner=thread.author,
             url=reverse("content:retire-thread", args=[thread.slug]) if may else thread.get_absolute_url(),
             fact=thread.space.name,
-            language=thread.language,
             space_id=thread.space_id,
         )
 

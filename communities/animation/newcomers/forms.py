@@ -102,7 +102,8 @@ class SeveralForm(forms.Form):
     )
 
     def __init__(self, data: Any = None, *, waiting: list[Membership], known: Any) -> None:
-        start = {"words": _("Hello {name},\n\n"), "people": [str(one.pk) for one in waiting]}
+        # Nobody is ticked: what is sent cannot be taken back, and somebody who waits may be no guest.
+        start = {"words": _("Hello {name},\n\n")}
         super().__init__(data, initial=start)
         self.waiting = waiting
         sent = [int(one) for one in self["people"].value() or () if one.isdecimal() and len(one) < 18]

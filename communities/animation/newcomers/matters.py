@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Greatest
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from communities.animation.newcomers.queries import (
     NEWCOMER,
     PROMISED,
     SHOWN,
+    began_of,
     first_texts,
     in_care_of,
     newcomers,
@@ -81,21 +83,23 @@ class FirstTexts(NewcomerSource):
     def due(self, scope: Scope, limit: int) -> Sequence[Matter]:
         people = _own(scope, newcomers(scope.now - NEWCOMER))
         texts = without_reply(first_texts(people.values("pk"), scope.reader))
-        rows = texts.select_related("author", "thread__space").order_by("published_at", "pk")[:limit]
+        since = Greatest("published_at", "author__joined_at")
+        rows = texts.select_related("author", "thread__space").order_by(since, "pk")[:limit]
         return [self._matter(text) for text in rows]
 
     def _matter(self, text: Post) -> Matter:
         assert text.author is not None  # the query has looked
-        assert text.published_at is not None
+        began = began_of(text)
+        assert began is not None
         name = text.author.display_name
         return Matter(
             str(text.author_id),
             _("The first text of %(name)s has no reply yet") % {"name": name},
             MINUTES_TO_ANSWER,
-            text.published_at,
+            began,
             harm=1,
             people=1,
-            due=text.published_at + PROMISED,
+            due=began + PROMISED,
             facts=(text.thread.title, text.thread.space.name, *_who(text.author)),
             url=text.thread.url_of(text.position or 1),
             act=_("Open the thread"),

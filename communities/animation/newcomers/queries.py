@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from communities.animation.models import Introduction, Welcome
@@ -76,6 +77,16 @@ def without_reply(texts: Any) -> Any:
     return texts.filter(reply_id__isnull=True, thread__locked=False)
 
 
+def began_of(text: Post, answered_at: datetime.datetime | None = None) -> datetime.datetime | None:
+    """Since when a first text waits, or waited for its answer: of one that the team has dated back to a day before its
+    author came, since they came. Nobody was there to be answered before; where somebody was, it came along with its
+    answer, and its own moment counts."""
+    began, author = text.published_at, text.author
+    if began is None or author is None or (answered_at is not None and answered_at < author.joined_at):
+        return began
+    return max(began, author.joined_at)
+
+
 @dataclass
 class Arrival:
     """One newcomer as the desk shows them."""
@@ -99,20 +110,26 @@ class Arrival:
         """How long their first text waited for a person."""
         if self.text is None or self.reply is None:
             return None
-        began, came = self.text.published_at, self.reply.published_at
+        came = self.reply.published_at
+        began = began_of(self.text, came)
         return came - began if began is not None and came is not None else None
+
+    @property
+    def began(self) -> datetime.datetime | None:
+        """Since when their first text could have had a word."""
+        return began_of(self.text) if self.text is not None else None
 
     @property
     def waits_since(self) -> datetime.datetime | None:
         """Since when they wait for a word; None for who had one."""
         if self.reply is not None or (self.is_greeted and self.text is None):
             return None
-        return self.text.published_at if self.text is not None else self.person.joined_at
+        return self.began if self.text is not None else self.person.joined_at
 
     @property
     def limit(self) -> datetime.datetime | None:
         """Until when the promise holds."""
-        began = self.text.published_at if self.text is not None and self.reply is None else None
+        began = self.began if self.reply is None else None
         return began + PROMISED if began is not None else None
 
     @property
@@ -180,7 +197,7 @@ def arrivals_of(
     ids = [person.pk for person in people]
     rows = Welcome.objects.of(ids).select_related("greeted_by", "looked_after_by", "nudged_by")
     welcomes = {row.membership_id: row for row in rows}
-    texts = {one.author_id: one for one in first_texts(ids, viewer).select_related("thread__space")}
+    texts = {one.author_id: one for one in first_texts(ids, viewer).select_related("thread__space", "author")}
     replies = Post.objects.select_related("author").in_bulk(
         [t.reply_id for t in texts.values() if t.reply_id]
     )
@@ -246,7 +263,9 @@ def measure_promise(viewer: Viewer, now: datetime.datetime | None = None) -> Pro
     texts = first_texts(people.values("pk"), viewer)
     replied_at = Post.objects.filter(pk=OuterRef("reply_id")).values("published_at")[:1]
     rows = texts.annotate(replied_at=Subquery(replied_at)).order_by("-pk")
-    waits = [(began, came) for began, came in rows.values_list("published_at", "replied_at")[:MOST_MEASURED]]
+    came_along = When(replied_at__lt=F("author__joined_at"), then="published_at")
+    rows = rows.annotate(began_at=Case(came_along, default=Greatest("published_at", "author__joined_at")))
+    waits = [(began, came) for began, came in rows.values_list("began_at", "replied_at")[:MOST_MEASURED]]
     delays = [came - began for began, came in waits if came is not None]
     waiting = [began for began, came in waits if came is None]
     still = sum(began + PROMISED > moment for began in waiting)

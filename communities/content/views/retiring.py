@@ -14,16 +14,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from communities.calendar import check_near
 from communities.content import services
 from communities.content.exceptions import ContentError
 from communities.content.models import State, Thread
 from communities.content.permissions import can_retire_thread
 from communities.content.viewers import viewer_of
+from communities.dates import MomentField, MomentInput
 from communities.exceptions import NotAllowed
 from communities.middleware import MemberRequest
 
-TYPED = "%Y-%m-%dT%H:%M"
+
+class NeededByOne(MomentInput):
+    """One of the buttons needs it: a label that calls it optional would deny that."""
+
+    says_optional = False
 
 
 class EndForm(forms.Form):
@@ -32,12 +36,7 @@ class EndForm(forms.Form):
     ACTS = (("at", ""), ("now", ""), ("never", ""))
 
     act = forms.ChoiceField(choices=ACTS, widget=forms.HiddenInput)
-    at = forms.DateTimeField(
-        label=gettext_lazy("Public until"),
-        required=False,
-        validators=[check_near],
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=TYPED),
-    )
+    at = MomentField(label=gettext_lazy("Public until"), required=False, widget=NeededByOne)
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or self.cleaned_data

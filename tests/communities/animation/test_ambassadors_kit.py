@@ -21,7 +21,7 @@ from communities.animation.ambassadors.terms import TermWishes
 from communities.animation.newcomers.services import Wishes, greet
 from communities.calendar import DAY, today
 from communities.content.models import Post, Thread
-from communities.content.services import reply_to
+from communities.content.services import approve_post, publish_thread, reply_to
 from communities.forums.services import accept_answer
 from communities.memory import forget_all
 from communities.models import Membership
@@ -192,6 +192,33 @@ def test_what_waits_and_what_is_imported_is_marked_by_when_it_was_published(here
         assert not Post.objects.get(pk=old.pk).rewarded
         Post.objects.filter(pk=old.pk).update(published_at=timezone.now() - 5 * DAY)
         assert Post.objects.get(pk=old.pk).rewarded
+
+
+def hold(post: Post) -> None:
+    """As screening leaves what waits for a moderator."""
+    Post.objects.filter(pk=post.pk).update(state="pending", position=None, published_at=None, rewarded=False)
+
+
+def test_what_was_held_is_marked_by_when_it_was_written(here: Cast) -> None:
+    """Written within the term and approved after it: marked. Written after it, or published then from a draft: not."""
+    with here.scope():
+        term = begun(here, rewarded=True)
+        thread = make_thread(here.forum, by=here.owner)
+        within, later = (make_reply(thread, by=here.member) for _n in range(2))
+        for post in (within, later):
+            hold(post)
+        Post.objects.filter(pk=within.pk).update(created_at=timezone.now() - 5 * DAY)
+        now = timezone.now()
+        ended = {"started_at": now - 10 * DAY, "until": now - DAY, "ended_at": now - DAY, "state": "ended"}
+        Term.objects.filter(pk=term.pk).update(**ended)
+        for post in (within, later):
+            assert approve_post(post, by=here.moderator)
+        assert Post.objects.get(pk=within.pk).rewarded
+        assert not Post.objects.get(pk=later.pk).rewarded
+        draft = make_thread(here.forum, by=here.member, state="draft")
+        draft.posts.update(created_at=now - 5 * DAY)
+        publish_thread(draft, by=here.member)
+        assert not Post.objects.get(thread=draft).rewarded
 
 
 def test_articles_and_feeds_say_it_too(here: Cast) -> None:

@@ -15,6 +15,7 @@ from communities.animation.newcomers.queries import arrivals_of, measure_promise
 from communities.animation.newcomers.services import SOURCES, introduce
 from communities.animation.today.listing import list_today
 from communities.content.models import Post
+from communities.content.services import date_thread
 from communities.content.viewers import viewer_for
 from communities.models import Membership
 from communities.notifications.models import Notification
@@ -307,3 +308,20 @@ def test_only_of_this_community_and_of_newcomers(here: Cast, elsewhere: Cast, ao
     assert greet(here, here.manager, here.member).status_code == 404, "not new any more"
     assert greet(here, here.marketing, aoife).status_code == 403
     assert here.sign_in(here.member).get(here.url("/manage/newcomers/")).status_code == 403
+
+
+def test_a_first_text_that_was_dated_back_waits_since_its_author_came(here: Cast, aoife: Membership) -> None:
+    """It had appeared elsewhere, years before: nobody here let anybody wait for years."""
+    with here.scope():
+        thread = make_thread(here.forum, by=aoife)
+        date_thread(thread, by=here.owner, at=timezone.now() - 1000 * DAY)
+        came = arrival(here, aoife, here.manager)
+        assert came.waits_since == aoife.joined_at
+        assert came.limit == aoife.joined_at + 4 * HOUR
+        day = list_today(here.community, here.manager, minutes=240).day
+        [found] = [one for one in (*day.now, *day.later) if one.source.name == "first-texts"]
+        assert found.matter.since == aoife.joined_at
+        make_reply(thread, by=here.manager)
+        came = arrival(here, aoife, here.manager)
+        assert came.delay < 2 * HOUR
+        assert measure_promise(viewer_for(here.community, here.manager)).half < 2 * HOUR

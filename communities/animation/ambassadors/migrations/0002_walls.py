@@ -18,9 +18,10 @@ language sql stable security definer set search_path = pg_catalog, public as $$
 $$;
 """
 
-# What somebody publishes in their perimeter, while they have a term of a programme that rewards them, is marked, in
-# whichever way it is written or brought in. Only ever set: what was written for a reward stays so. Rows of an export
-# are brought back as they were (`app.as_it_was`): what was published before anybody was rewarded is not marked then.
+# What somebody publishes in their perimeter while they have a term of a programme that rewards them, or writes there
+# and has published later because it was held, is marked, in whichever way it is written or brought in. Only ever set:
+# what was written for a reward stays so. Rows of an export are brought back as they were (`app.as_it_was`): what was
+# published before anybody was rewarded is not marked then.
 LABEL = """
 create function public.f_label_rewarded() returns trigger
 language plpgsql set search_path = pg_catalog, public as $$
@@ -29,7 +30,11 @@ begin
     select from public.ambassadors_term t
     join public.ambassadors_programme p on p.community_id = t.community_id and p.id = t.programme_id
     where t.community_id = new.community_id and t.membership_id = new.author_id and p.rewarded
-      and t.started_at <= new.published_at and new.published_at < coalesce(t.ended_at, t.until)
+      and (
+        t.started_at <= new.published_at and new.published_at < coalesce(t.ended_at, t.until)
+        or tg_op = 'UPDATE' and old.state = 'pending'
+        and t.started_at <= new.created_at and new.created_at < coalesce(t.ended_at, t.until)
+      )
       and (t.spaces = '{}' or exists (
         select from public.content_thread h
         where h.community_id = new.community_id and h.id = new.thread_id and h.space_id = any(t.spaces)
