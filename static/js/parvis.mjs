@@ -178,6 +178,13 @@ document.addEventListener("press", (event) => {
   const { form, by } = event.detail;
   busy(by, (acts) => acts.press(form, null, { beside, tell, by }));
 });
+/* Whoever follows a link that is on its way somewhere goes once it has arrived. */
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[aria-busy=true]:not([data-here])");
+  if (!link) return;
+  event.preventDefault();
+  link.addEventListener("answered", () => location.assign(link.href), { once: true });
+});
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-here]");
   if (!link || !scripts || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
