@@ -227,10 +227,15 @@ function refuse(xhr, { form, by, pressed, beside }) {
   return null;
 }
 
+/* What a page has for itself is left out where its form opens on another. */
+function opened(part) {
+  for (const one of part.querySelectorAll("[data-alone]")) one.remove();
+  part.dataset.opened = "";
+}
+
 function bring(form, again) {
   const fresh = document.adoptNode(again);
-  for (const part of fresh.querySelectorAll("[data-alone]")) part.remove();
-  if (form.dataset.opened !== undefined) fresh.dataset.opened = "";
+  if (form.dataset.opened !== undefined) opened(fresh);
   form.replaceWith(fresh);
   wake(fresh);
   fresh.querySelector("[aria-invalid=true], [autofocus]")?.focus();
@@ -322,8 +327,7 @@ export async function open(link, { beside }) {
   const text = block.querySelector(".prose-ui");
   if (!part || !text) return away();
   const fresh = document.adoptNode(part);
-  for (const one of fresh.querySelectorAll("[data-alone]")) one.remove();
-  fresh.dataset.opened = "";
+  opened(fresh);
   link.closest("details")?.removeAttribute("open");
   if (fresh.dataset.part === "instead") text.replaceWith(fresh);
   else text.after(fresh);

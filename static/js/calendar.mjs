@@ -1,6 +1,6 @@
 /* The calendar: a card is dragged onto a day, or lifted with M, moved with the arrows, put down with Enter; Escape
-   brings it back. Without scripts its page has a form for it. The calendar comes back, with the way back; where somebody
-   was faster, the card goes back and their sentence stands beside it. */
+   brings it back. Without scripts its page has a form for it. The calendar comes back, with the way back; where
+   somebody was faster, the card goes back and their sentence stands beside it. */
 const place = () => document.querySelector("[data-calendar]");
 const form = document.getElementById("carry");
 const say = (text) => document.dispatchEvent(new CustomEvent("toast", { detail: text }));

@@ -101,7 +101,7 @@ document.addEventListener("toast", (event) => tell(event.detail.value ?? event.d
 const HX = ["get", "post", "boost", "trigger"].map((name) => `[data-hx-${name}]`).join();
 const PRESSED = "form[data-press], [form=acts], a[data-here]";
 const INTENT = ["pointerover", "touchstart", "focusin"];
-const said = (name) => document.querySelector(`meta[name="parvis-${name}"]`)?.content;
+const scripts = document.querySelector('meta[name="parvis-acts"]');
 
 /* Fetched once, and again only where it could not be had. */
 const once = (fetchIt) => {
@@ -119,11 +119,11 @@ const loadHtmx = once(
   () =>
     new Promise((done, fail) => {
       const script = document.createElement("script");
-      document.head.append(Object.assign(script, { src: said("htmx"), onload: done, onerror: fail }));
+      document.head.append(Object.assign(script, { src: scripts.dataset.htmx, onload: done, onerror: fail }));
     }),
 );
 const loadActs = once(async () => {
-  const [acts] = await Promise.all([import(said("acts")), loadHtmx()]);
+  const [acts] = await Promise.all([import(scripts.content), loadHtmx()]);
   return acts;
 });
 
@@ -132,7 +132,7 @@ function load(event) {
   if (need) (need.matches(PRESSED) ? loadActs() : loadHtmx()).catch(() => {});
 }
 
-for (const name of INTENT) document.addEventListener(name, load, { passive: true });
+if (scripts) for (const name of INTENT) document.addEventListener(name, load, { passive: true });
 
 /* Acts in place (acts.mjs): the block that a press has changed comes back. A press that comes before the scripts waits
    for them; where they cannot be had, that is said beside it, and nothing is lost. Blocks are remembered as they came,
@@ -169,7 +169,7 @@ function beside(by, words) {
 document.addEventListener("submit", (event) => {
   const { target: form, submitter } = event;
   const isPressed = form.matches("[data-press]") && !form.dataset.plain && !submitter?.formNoValidate;
-  if (event.defaultPrevented || !isPressed || !said("acts")) return;
+  if (event.defaultPrevented || !isPressed || !scripts) return;
   event.preventDefault();
   busy(submitter ?? form, (acts) => acts.press(form, submitter, { beside, tell }));
 });
@@ -178,10 +178,16 @@ document.addEventListener("press", (event) => {
   const { form, by } = event.detail;
   busy(by, (acts) => acts.press(form, null, { beside, tell, by }));
 });
+/* Whoever follows a link that is on its way somewhere goes once it has arrived. */
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[aria-busy=true]:not([data-here])");
+  if (!link) return;
+  event.preventDefault();
+  link.addEventListener("answered", () => location.assign(link.href), { once: true });
+});
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-here]");
-  if (!link || !said("acts") || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)
-    return;
+  if (!link || !scripts || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
   busy(link, (acts) => acts.open(link, { beside, tell }));
 });
@@ -240,6 +246,8 @@ const kept = () => {
 };
 
 document.addEventListener("submit", (event) => {
+  /* What is sent in place stays on the page until it has arrived. */
+  if (event.defaultPrevented) return;
   const texts = [...event.target.querySelectorAll("textarea[name]")].map((field) => [field.name, field.value]);
   if (texts.some(([, text]) => text)) keep({ path: location.pathname, texts });
 });

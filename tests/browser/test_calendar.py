@@ -57,6 +57,7 @@ def test_a_card_is_moved_by_keyboard(
 
     person.go(week)
     page_.locator(f"#entry-{entry.pk}").drag_to(page_.locator(f"[data-day='{monday + 5 * DAY}'] h3"))
+    expect(page_.get_by_role("status").filter(has_text="Mains froides")).to_be_visible()
     expect(page_.locator(f"[data-day='{monday + 5 * DAY}'] #entry-{entry.pk}")).to_be_focused()
     with cast.scope():
         assert Entry.objects.get().day == monday + 5 * DAY

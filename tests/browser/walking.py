@@ -65,7 +65,9 @@ class Person:
 
     def writes(self, label: str, text: str) -> Locator:
         """Opens the rich editor by going to its field, and types."""
-        paper = self.page.locator(".editor-paper")
+        paper = self.page.locator(".editor-paper").and_(
+            self.page.get_by_role("textbox", name=self.word(label))
+        )
         wait_until(lambda: self._is_in_editor(label), seconds=60)
         expect(paper).to_be_focused()
         self.page.keyboard.type(text)
