@@ -75,7 +75,7 @@ def frame_part(context: template.Context, name: str) -> SafeString:
         get_script_prefix(),
         timezone.now().year,
         tuple([_told(getattr(frame, part)) for part in _MADE_OF[name]]),
-        person and (person.portrait, person.drawing, person.handle),
+        person and (person.portrait, person.drawing, person.handle, person.display_name),
         request.user.is_authenticated,
     )
     with context.push(csrf_token=TOKEN):
