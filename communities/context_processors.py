@@ -17,6 +17,7 @@ def community(request: HttpRequest) -> dict[str, Any]:
         "membership": membership,
         "platform_name": settings.PLATFORM_NAME,
         "is_demo": settings.DEMO,
+        "keeps_offline_page": settings.OFFLINE_PAGE,
         "open_features": features,
         "places": Frame(request, current, membership, features),
         "preview": getattr(request, "preview", None),

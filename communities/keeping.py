@@ -23,6 +23,9 @@ def register() -> None:
         Cookie(settings.LANGUAGE_COOKIE_NAME, _("remembers the language you chose"), language, 30),
         Cookie("messages", _("carries one sentence of confirmation to the next page"), None, 40),
         Cookie("theme", _("remembers light or dark colours, if you chose"), cleared, 60, in_page=True),
+        Cookie(
+            "offline-…", _("keeps the page that says that there is no network"), cleared, 63, in_page=True
+        ),
         Cookie("typed", _("gives back what you typed when a page has failed"), None, 61, in_page=True),
     ):
         cookies.register(cookie)

@@ -14,3 +14,6 @@ CACHES = {
     name: cache | {"OPTIONS": cache["OPTIONS"] | {"socket_timeout": 20.0, "socket_connect_timeout": 20.0}}
     for name, cache in _CACHES.items()
 }
+
+# Tests that hold back what a page asks for would not see what its worker asks. Those about the worker switch it on.
+OFFLINE_PAGE = False

@@ -16,6 +16,7 @@ from members.models import Member
 
 BACKGROUND = 60
 PORTRAITS = 12
+CHOSE = 4
 # What of the fields says most about somebody, the first that is there; nothing that only names their rank.
 HEADLINES = (
     "domaine",
@@ -126,7 +127,8 @@ def _background(brand: Brand, clock: Clock, count: int) -> list[dict[str, Any]]:
             "display_name": f"{first} {last}",
             "place": dice.choice(names["towns"][tongue]),
             "trust_level": dice.choice((0, 0, 1, 1, 1, 2)),
-            "drawing": f"p{dice.randrange(1, PORTRAITS + 1)}",
+            # Some chose a drawn portrait; most left it at their initials.
+            "drawing": f"p{drawn}" if (drawn := dice.randrange(1, PORTRAITS + 1)) <= CHOSE else "",
             "language": tongue,
             "joined_at": clock.at(min(joined, -1), time),
         }

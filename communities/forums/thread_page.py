@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities.content.addresses import absolute_address
+from communities.content.managers import POSTS_PER_PAGE
 from communities.content.models import Post, Thread
 from communities.content.permissions import (
     can_edit_thread,
@@ -71,6 +72,7 @@ class ThreadPage:
             "can_retire": bool(thread.retires_at) and can_retire_thread(by, thread),
             "lock_form": LockForm(auto_id="id_lock_%s") if can_lock_thread(by, thread) else None,
             "pages": page_links(self.url, self.page, thread.last_page),
+            "jump": self._jump() if thread.last_page > 1 else None,
             "read_to": self._read_to() or 0,
             "first_unread": self._first_unread(),
             "tags_open": "tags" in open_features(self.request.community, by),
@@ -154,6 +156,18 @@ class ThreadPage:
             return ""
         page = self.thread.page_of(first_new)
         return "#new" if page == self.page else f"{self.url}{f'?page={page}' if page > 1 else ''}#new"
+
+    def _jump(self) -> dict[str, Any]:
+        """The ways through a thread of several pages: arithmetic, and what the page knows anyway."""
+        first, last = (self.page - 1) * POSTS_PER_PAGE + 1, self.thread.last_position
+        return {
+            "first": first,
+            "last": min(first + POSTS_PER_PAGE - 1, last),
+            "start": self.thread.url_of(1),
+            "end": self.thread.url_of(last),
+            "accepted": self.thread.url_of(self.accepted.position or 1) if self.accepted else "",
+            "refused": _("Choose a date.") if self.request.GET.get("on") else "",
+        }
 
     def _crumbs(self) -> list[dict[str, str]]:
         space = self.thread.space

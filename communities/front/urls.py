@@ -1,6 +1,6 @@
 from django.urls import path
 
-from communities.front.views import about, home, legal, machines
+from communities.front.views import about, home, legal, machines, phone
 
 app_name = "front"
 
@@ -23,5 +23,8 @@ urlpatterns = [
     path("favicon.ico", machines.show_favicon, name="show-favicon"),
     path("apple-touch-icon.png", machines.show_touch_icon, name="show-touch-icon"),
     path("manifest.webmanifest", machines.show_manifest, name="show-manifest"),
+    path("app-icon.png", phone.show_app_icon, name="show-app-icon"),
+    path("worker.js", phone.show_worker, name="show-worker"),
+    path("offline/", phone.show_offline, name="show-offline"),
     path("media/public/<path:path>", machines.serve_public_picture, name="serve-public-picture"),
 ]

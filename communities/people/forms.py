@@ -15,6 +15,8 @@ from communities.people.fields.answering import OwnAnswers
 from communities.people.models import ProfileFile
 
 DRAWN = tuple(f"p{number}" for number in range(1, 13))
+# Chosen beside the drawn ones: none of them.
+INITIALS = "initials"
 
 
 class ProfileForm(forms.ModelForm):
@@ -29,7 +31,7 @@ class ProfileForm(forms.ModelForm):
         ),
     )
     remove_picture = forms.BooleanField(label=_("Remove the picture"), required=False)
-    drawn = forms.ChoiceField(required=False, choices=[(name, name) for name in DRAWN])
+    drawn = forms.ChoiceField(required=False, choices=[(name, name) for name in (INITIALS, *DRAWN)])
 
     class Meta:
         model = Membership
@@ -73,7 +75,7 @@ class ProfileForm(forms.ModelForm):
         return {
             "handle": data["handle"],
             "portrait": data["picture"],
-            "drawing": data["drawn"],
+            "drawing": None if data["drawn"] == INITIALS else data["drawn"],
             "remove_portrait": data["remove_picture"],
             "display_name": data["display_name"],
             "headline": data["headline"],

@@ -45,13 +45,14 @@ def edit_profile(
     by: Membership,
     handle: str,
     portrait: File[Any] | None = None,
-    drawing: str = "",
+    drawing: str | None = "",
     remove_portrait: bool = False,
     answers: Mapping[str, Any] | None = None,
     **texts: str,
 ) -> Membership:
     """Change what others see of a member: `texts` are display_name, headline, place, bio; `answers` to profile fields
-    by their keys, None for one that is taken back.
+    by their keys, None for one that is taken back; `drawing` is the drawn portrait chosen, "" for the one
+    that is there, None for none.
 
     A changed handle redirects from the former one. Raises NotAllowed, TooFast, HandleTaken, UploadRefused, and what
     refuses the words.
@@ -67,8 +68,8 @@ def edit_profile(
     membership.profile = _with_answers(membership, answers or {})
     said = own_words(membership.profile, fields_here().values())
     naming.send(sender=Membership, membership=membership, words=[handle, *texts.values(), *said])
-    if drawing:
-        membership.drawing = drawing
+    if drawing != "":
+        membership.drawing = drawing or ""
     if portrait is not None:
         count_act(by, Limited.UPLOAD)
         membership.portrait = store_portrait(portrait, folder=PORTRAITS).path

@@ -30,12 +30,15 @@ from communities.languages import plain_language
 from communities.setup import ShownGroup, rail_for
 from communities.sizes import size_in_words
 from communities.theming import PLATFORM, favicon_svg, icon_path, theme_version
+from members.signs import first_sign
 
 register = template.Library()
 register.filter(size_in_words)
 
-# Drawn portraits p1 to p12 in static/art.svg.
-DRAWN_PORTRAITS = 12
+# Tones of the brand for initials (components/avatar.css).
+TONES = 5
+# Not \W: in many scripts a letter goes on with signs that are no letters.
+_BETWEEN_NAMES = re.compile(r"""[\s.,;:!?/|_<>()\[\]"'’`‐‑–—-]+""")
 # Under this age a date is said as a distance.
 RELATIVE = timedelta(days=7)
 # Clocks differ: what is so far ahead has just been.
@@ -109,16 +112,26 @@ def drawing_address(name: str) -> str:
 
 @register.simple_tag
 def portrait(membership: Any, *, size: str = "") -> SafeString:
-    """The picture of a member, or a drawn portrait that stays the same for the same handle.
+    """The picture of a member, the portrait that they chose among the drawn ones, or the initials of their name; a
+    sign for a person who is nobody any more.
 
     `size` xs, s, (middle), l, xl. It is shown beside the name, so screen readers skip it.
     """
     picture = getattr(membership, "portrait", "")
     if picture:
         return _picture(size, media_address(picture))
-    return _drawn_portrait(
-        size, getattr(membership, "drawing", "") or _drawn(getattr(membership, "handle", ""))
-    )
+    drawn = getattr(membership, "drawing", "")
+    if drawn:
+        return _drawn_portrait(size, drawn)
+    handle = getattr(membership, "handle", "")
+    name = getattr(membership, "display_name", "") or handle
+    return _letters(size, name, handle) if name else _nobody(size)
+
+
+@register.simple_tag
+def letters(membership: Any, *, size: str = "") -> SafeString:
+    """The initials that stand for a member without picture and drawing, also where they have one."""
+    return _letters(size, membership.display_name or membership.handle, membership.handle)
 
 
 @register.simple_tag
@@ -267,8 +280,10 @@ _PLATFORM_BRAND = _Brand()
 _PLAIN_IN_SVG = "/:='().,;-"
 
 
-def _drawn(handle: str) -> str:
-    return f"p{zlib.crc32(handle.encode()) % DRAWN_PORTRAITS + 1}"
+def initials(name: str) -> str:
+    """The first sign of a name and of its last word: PS for Petra Sandvik, P for Petra; “•” where there is none."""
+    words = [word for word in _BETWEEN_NAMES.split(name) if word]
+    return "".join(first_sign(word).upper() for word in (words[:1] + words[1:][-1:])) or "•"
 
 
 @lru_cache(maxsize=8192)
@@ -335,6 +350,26 @@ def _drawn_portrait(size: str, name: str) -> SafeString:
         f"av av-{size}" if size else "av",
         _sheet("art.svg"),
         name,
+    )
+
+
+@lru_cache(maxsize=8192)
+def _letters(size: str, name: str, handle: str) -> SafeString:
+    """In one of a few tones of the brand, the same for the same handle."""
+    return format_html(
+        '<i class="{} tone-{}" aria-hidden="true">{}</i>',
+        f"av av-{size}" if size else "av",
+        zlib.crc32(handle.encode()) % TONES + 1,
+        initials(name),
+    )
+
+
+@lru_cache(maxsize=8)
+def _nobody(size: str) -> SafeString:
+    return format_html(
+        '<svg class="{} tone-3" aria-hidden="true"><use href="{}#user"/></svg>',
+        f"av av-{size}" if size else "av",
+        _sheet("icons.svg"),
     )
 
 

@@ -77,7 +77,7 @@ def frame_part(context: template.Context, name: str) -> SafeString:
         get_script_prefix(),
         timezone.now().year,
         _places_of(frame, name),
-        person and (person.portrait, person.drawing, person.handle),
+        person and (person.portrait, person.drawing, person.handle, person.display_name),
         request.user.is_authenticated,
     )
     with context.push(csrf_token=TOKEN):

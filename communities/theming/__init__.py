@@ -2,7 +2,16 @@
 
 from communities.theming.colours import Figure, Oklch, exact_hex, from_hex
 from communities.theming.forms import FormRenderer
-from communities.theming.images import SHARE_SIZE, favicon_svg, icon_path, share_image, share_path, touch_icon
+from communities.theming.images import (
+    APP_SIZE,
+    SHARE_SIZE,
+    app_icon,
+    favicon_svg,
+    icon_path,
+    share_image,
+    share_path,
+    touch_icon,
+)
 from communities.theming.themes import (
     FACES,
     OWN,
@@ -22,6 +31,7 @@ from communities.theming.themes import (
 from communities.theming.tones import Tones, palette, tones_of, worst_as_text
 
 __all__ = [
+    "APP_SIZE",
     "FACES",
     "OWN",
     "PLATFORM",
@@ -32,6 +42,7 @@ __all__ = [
     "Oklch",
     "Theme",
     "Tones",
+    "app_icon",
     "check_theme",
     "exact_hex",
     "favicon_svg",

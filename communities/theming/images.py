@@ -20,6 +20,7 @@ from members.signs import first_sign
 
 SHARE_SIZE = (1200, 630)
 TOUCH_SIZE = 180
+APP_SIZE = 512
 _MARGIN = 88
 _TITLE_SIZES = (84, 72, 62, 54)
 _TITLE_LINES = 4
@@ -75,12 +76,21 @@ def favicon_svg(community: Branded) -> str:
 
 def touch_icon(community: Branded) -> bytes:
     """A square PNG for a phone's first screen, which rounds the corners itself: the first letter on the colour."""
+    return _letter_square(community, TOUCH_SIZE, TOUCH_SIZE * 5 // 8)
+
+
+def app_icon(community: Branded) -> bytes:
+    """The same for an installed app, its letter within what remains where a phone cuts a circle."""
+    return _letter_square(community, APP_SIZE, APP_SIZE // 2)
+
+
+def _letter_square(community: Branded, side: int, height: int) -> bytes:
     colours = palette(read_theme(community.theme).tones, "light")
-    picture = Image.new("RGB", (TOUCH_SIZE, TOUCH_SIZE), to_hex(colours["fill"]))
+    picture = Image.new("RGB", (side, side), to_hex(colours["fill"]))
     letter = first_sign(community.name.strip()).upper() or "•"
-    size = font(TOUCH_SIZE * 5 // 8)
+    size = font(height)
     left, top, right, bottom = size.getbbox(bare(letter))
-    place = ((TOUCH_SIZE - right - left) / 2, (TOUCH_SIZE - bottom - top) / 2)
+    place = ((side - right - left) / 2, (side - bottom - top) / 2)
     draw_line(ImageDraw.Draw(picture), place, letter, size, fill=to_hex(colours["on-fill"]), bold=True)
     out = BytesIO()
     picture.save(out, "PNG", optimize=True)

@@ -11,7 +11,7 @@ import pytest
 from django.template import Context, Template
 from django.utils import timezone, translation
 
-from communities.templatetags.parvis import drawing, icon, known_drawings, number, portrait
+from communities.templatetags.parvis import drawing, icon, initials, known_drawings, number, portrait
 
 
 def render(source: str, **context: Any) -> str:
@@ -79,12 +79,33 @@ def test_numbers_follow_the_language_and_never_turn_nothing_into_zero() -> None:
         assert number(4.5, 2) == "4,50"
 
 
-def test_a_portrait_is_drawn_and_stays_the_same() -> None:
-    member = SimpleNamespace(handle="ines", portrait="", drawing="")
-    assert portrait(member) == portrait(member)
+def test_a_face_is_a_picture_a_chosen_drawing_or_initials() -> None:
+    member = SimpleNamespace(handle="ines", display_name="Inès de la Cour", portrait="", drawing="")
+    face = portrait(member, size="s")
+    assert 'class="av av-s tone-' in face
+    assert 'aria-hidden="true">IC</i>' in face
+    assert face == portrait(member, size="s"), "the same each time"
     assert "#p4" in portrait(SimpleNamespace(handle="ines", portrait="", drawing="p4"))
     assert "<img" in portrait(SimpleNamespace(handle="ines", portrait="x/y.webp", drawing=""))
     assert "<svg" in portrait(None)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Petra Sandvik", "PS"),
+        ("petra", "P"),
+        ("  Ada  B.  Loom ", "AL"),
+        ("Jean-Paul", "JP"),
+        ("<b>x", "BX"),
+        ("मिरा", "मि"),
+        ("עדה כהן", "עכ"),
+        ("…?", "…"),
+        ("–", "•"),
+    ],
+)
+def test_initials_are_the_first_signs_of_a_name(name: str, said: str) -> None:
+    assert initials(name) == said
 
 
 def test_an_icon_without_a_label_is_silent_and_its_label_is_escaped() -> None:

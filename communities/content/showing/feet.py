@@ -14,6 +14,7 @@ from html import escape
 from django.urls import get_script_prefix
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from communities.content.audiences import looks_after
 from communities.content.models import Post, Reaction, Thread
@@ -30,13 +31,14 @@ from communities.templatetags.parvis import icon
 
 # What a menu can hold, in its order: its icon, and its address with the post's public id in the place of the braces.
 _ACTS = {
+    "link": ("send", "p/{}/"),
     "report": ("flag", "report/post/{}/"),
     "edit": ("edit", "p/{}/edit/"),
     "history": ("clock", "p/{}/history/"),
     "moderate": ("shield", "moderation/p/{}/"),
     "delete": ("trash", "p/{}/delete/"),
 }
-# What most readers can do with most posts, so that their links need not say it.
+# What most readers can do with most posts, so that their links need not say it; sharing is in every menu.
 _USUAL = ["report"]
 
 
@@ -100,12 +102,15 @@ class PostFeet:
             return ""
         if str(post.public_id) == self.reading.menu_of:
             return self._panel("".join(self._item(act, post) for act in acts), " open")
-        which = "" if acts == _USUAL else f' data-acts="{" ".join(acts)}"'
+        named = [act for act in acts if act != "link"]
+        which = "" if named == _USUAL else f' data-acts="{" ".join(named)}"'
         anchor = f"p-{post.position}" if post.position else f"w-{post.public_id}"
         address = f"{self.reading.own_address}menu={post.public_id}#{anchor}"
         return f'<a href="{address}"{which}>{self.more}</a>'
 
     def _acts(self, post: Post, *, by: Membership) -> Iterable[str]:
+        if post.is_published:
+            yield "link"
         if post.is_published and post.author_id != by.pk:
             yield "report"
         if can_edit_post(by, post):
@@ -142,6 +147,9 @@ class PostFeet:
             return f'{attribute}="{address.format(post.public_id)}"'
 
         text = f"{icon(sign)}{escape(_label(act))}"
+        if act == "link" and post is None:
+            # Which post it is, static/js/reading.mjs sees where it is pressed.
+            return f"<button data-share>{text}</button>"
         if act == "moderate":
             # A press, not a link: it may open a case.
             return f'<hr{known}><button form="acts" {leads("formaction")}>{text}</button>'
@@ -153,6 +161,7 @@ class PostFeet:
 
 def _label(act: str) -> str:
     return {
+        "link": pgettext("verb", "Share"),
         "report": _("Report"),
         "edit": _("Edit"),
         "history": _("Versions"),

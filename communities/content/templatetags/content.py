@@ -18,6 +18,7 @@ from communities.content.permissions import can_restore_post
 from communities.content.post_forms import EmptyReply
 from communities.content.showing.feet import PostFeet
 from communities.content.showing.home import line_of
+from communities.content.showing.pictures import shows_pictures, with_large_pictures
 from communities.content.showing.readings import Reading
 from communities.content.showing.rows import PostRows
 from communities.content.showing.thread_rows import ThreadRows
@@ -47,7 +48,8 @@ def body(post: Post | Revision | PendingEdit, features: frozenset[str] | None = 
 
     `open_features` decides whether mentions are links; if it is not given, they are.
     """
-    return mark_safe(to_shown(post.body_html, member_pages=features is None or "member_pages" in features))
+    html = with_large_pictures(post.body_html)
+    return mark_safe(to_shown(html, member_pages=features is None or "member_pages" in features))
 
 
 @register.simple_tag
@@ -109,6 +111,20 @@ def post_acts(context: template.Context) -> dict[str, Any]:
     feet = PostFeet(context["reading"], context["thread"])
     menu = mark_safe(feet.shared_menu([*context["posts"], *context["waiting"]]))
     return {"menu": menu, "csrf_token": context["csrf_token"]}
+
+
+@register.inclusion_tag("content/reading_tools.html", takes_context=True)
+def reading_tools(context: template.Context) -> dict[str, Any]:
+    """`{% reading_tools %}`: what reading texts takes beside them: sharing, wide parts by keyboard, pictures large.
+    Once on the page, for everybody.
+
+    Arguments, from the page: posts, waiting, body.
+    """
+    texts = [*(context.get("posts") or ()), *(context.get("waiting") or ()), context.get("body")]
+    return {
+        "pictures": any(shows_pictures(post.body_html) for post in texts if post),
+        "shares": context.get("membership") is None,
+    }
 
 
 @register.simple_tag

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
+
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import get_script_prefix
 from django.views.decorators.http import require_safe
 
+from communities.content.finding.by_day import position_since
 from communities.content.models import Thread
 from communities.content.post_forms import EmptyReply, ReplyForm
 from communities.content.showing.reading import page_number
@@ -38,13 +41,18 @@ def reachable_thread(request: CommunityRequest, slug: str) -> Thread:
 @feature_required("forums")
 @require_safe
 def show_thread(request: CommunityRequest, slug: str) -> HttpResponse:
-    """A page of twenty posts by position; a renamed thread answers 301 from its former address."""
+    """A page of twenty posts by position; a renamed thread answers 301 from its former address. `?on=2026-11-20` leads
+    to the first post of that day or later."""
     thread = thread_for_page(viewer_of(request), slug, request.membership)
     if thread is None:
         target = new_address(request.path_info)
         if not target:
             return answer_gone(request, slug, kinds=KINDS)
         return permanently(request, f"{get_script_prefix().rstrip('/')}{target}")
+    day = _day_in(request.GET.get("on", ""))
+    if day is not None:
+        morning = datetime.datetime.combine(day, datetime.time.min, tzinfo=request.community.zone)
+        return redirect(thread.url_of(position_since(thread, morning)))
     page = page_number(request.GET.get("page"))
     if page > thread.last_page:
         raise Http404
@@ -53,6 +61,14 @@ def show_thread(request: CommunityRequest, slug: str) -> HttpResponse:
     if isinstance(form, EmptyReply) and quoted:
         form = ReplyForm(thread=thread, initial=quoted_text(thread, quoted))
     return render_thread(request, thread, page=page, form=form)
+
+
+def _day_in(value: str) -> datetime.date | None:
+    """The day that somebody asked for; None for anything else, which the page then says."""
+    try:
+        return datetime.date.fromisoformat(value)
+    except ValueError:
+        return None
 
 
 def render_thread(

@@ -19,7 +19,15 @@ from communities.delivery import stored_file
 from communities.middleware import CommunityRequest
 from communities.models import Community
 from communities.permissions import in_any_state, public_page
-from communities.theming import favicon_svg, icon_path, read_theme, theme_css, theme_version, touch_icon
+from communities.theming import (
+    APP_SIZE,
+    favicon_svg,
+    icon_path,
+    read_theme,
+    theme_css,
+    theme_version,
+    touch_icon,
+)
 from members.signs import cut
 
 FOR_A_YEAR = "public, max-age=31536000, immutable"
@@ -92,27 +100,32 @@ def show_touch_icon(request: CommunityRequest) -> HttpResponse:
 def show_manifest(request: CommunityRequest) -> HttpResponse:
     """How the community looks on a phone's home screen."""
     community, home = request.community, reverse("front:show-home")
+    colour = read_theme(community.theme).colour
     manifest = {
+        "id": home,
         "name": community.name,
         "short_name": cut(community.name, 24),
         "description": community.tagline,
         "lang": community.language,
         "start_url": home,
         "scope": home,
-        "display": "minimal-ui",
-        "theme_color": read_theme(community.theme).colour,
-        "icons": [
-            _large_icon(community),
-            {"src": reverse("front:show-touch-icon"), "sizes": "180x180", "type": "image/png"},
-        ],
+        "display": "standalone",
+        "theme_color": colour,
+        "background_color": "#fbfcfd",
+        "icons": _icons(community),
     }
     response = HttpResponse(json.dumps(manifest), content_type="application/manifest+json")
     response.headers["Cache-Control"] = FOR_AN_HOUR
     return response
 
 
-def _large_icon(community: Community) -> dict[str, str]:
-    mark = icon_path(community, 512)
-    if mark:
-        return {"src": default_storage.url(mark), "sizes": "512x512", "type": "image/png"}
-    return {"src": reverse("front:show-favicon"), "sizes": "any", "type": "image/svg+xml"}
+def _icons(community: Community) -> list[dict[str, str]]:
+    """The letter fills its square, so that a phone may cut it to any shape; a mark of one’s own may not be cut."""
+    mark = icon_path(community, APP_SIZE)
+    large = default_storage.url(mark) if mark else reverse("front:show-app-icon")
+    size, touch = f"{APP_SIZE}x{APP_SIZE}", reverse("front:show-touch-icon")
+    return [
+        {"src": large, "sizes": size, "type": "image/png", "purpose": "any"},
+        *([] if mark else [{"src": large, "sizes": size, "type": "image/png", "purpose": "maskable"}]),
+        {"src": touch, "sizes": "180x180", "type": "image/png"},
+    ]

@@ -112,6 +112,15 @@ def test_a_profile_is_changed_with_picture_and_handle(here: Cast) -> None:
     with here.scope():
         person.refresh_from_db()
     assert (person.portrait, person.drawing) == ("", "p4")
+    for drawn in ("", "initials"):
+        client.post(here.url("/me/profile/"), {"display_name": "Ada", "handle": "ada.loom", "drawn": drawn})
+        with here.scope():
+            person.refresh_from_db()
+        assert person.drawing == ("" if drawn else "p4"), (
+            "what is not said stays; initials come back when chosen"
+        )
+    assert "AL</i>" not in client.get(here.url("/members/ada.loom/")).content.decode()
+    assert ">A</i>" in client.get(here.url("/members/ada.loom/")).content.decode()
 
 
 def test_a_picture_that_is_none_is_refused_with_words(here: Cast) -> None:

@@ -1,0 +1,104 @@
+/* Reading: sharing a post, replying to it, wide parts by keyboard, pictures at their full size. */
+
+const words = document.querySelector("script[data-copied]").dataset;
+const say = (text) => document.dispatchEvent(new CustomEvent("toast", { detail: text }));
+
+/* The address of a post is its place on this page, without what else was asked of the page. */
+function addressOf(button) {
+  const address = new URL(location.href);
+  const page = address.searchParams.get("page");
+  address.search = page ? `?page=${page}` : "";
+  address.hash = button.closest(".post")?.id ?? "";
+  return address.href;
+}
+
+async function copy(address) {
+  try {
+    await navigator.clipboard.writeText(address);
+  } catch {
+    /* Where pages may not write to the clipboard, the address is said: it can be selected. */
+    return say(address);
+  }
+  say(words.copied);
+}
+
+/* The system’s own panel where there is one; closing it is no failure, and says nothing. */
+const share = (url) => (navigator.share ? navigator.share({ title: document.title, url }).catch(() => {}) : copy(url));
+
+/* Visitors have no menus: their way to share stands beside the date. */
+for (const facts of words.share ? document.querySelectorAll(".post > div > header > small") : []) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.dataset.share = "";
+  button.textContent = words.share;
+  facts.append(" ", button);
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-share]");
+  if (!button) return;
+  share(addressOf(button));
+  const menu = button.closest("details");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+
+/* Replying, from where one reads: under each post, and on a phone under the thumb, where neither the
+   title nor the form itself is on the screen. Without scripts, quoting leads to the same form. */
+const form = document.getElementById("reply");
+const field = form?.querySelector("[contenteditable], textarea:not([readonly])");
+
+function reply(look) {
+  const link = document.createElement("a");
+  link.href = "#reply";
+  link.className = look;
+  link.textContent = form.querySelector("h2").textContent;
+  link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    /* Following the link would take the focus out of the field. */
+    event.preventDefault();
+    form.scrollIntoView({ behavior: "instant" });
+    (form.querySelector("[contenteditable]") ?? field).focus({ preventScroll: true });
+  });
+  return link;
+}
+
+if (field && document.querySelector(".post")) {
+  for (const quote of document.querySelectorAll(".post > div > footer > [href*='quote=']")) quote.before(reply(""));
+  const floating = reply("float-reply btn btn-main phone-only");
+  form.before(floating);
+  const seen = new Set();
+  const watcher = new IntersectionObserver((entries) => {
+    for (const { isIntersecting, target } of entries) seen[isIntersecting ? "add" : "delete"](target);
+    floating.classList.toggle("is-there", seen.size > 0);
+  });
+  for (const one of document.querySelectorAll("h1, #reply")) watcher.observe(one);
+}
+
+/* What scrolls by itself can be reached by keyboard, in browsers that do not see to it themselves. */
+function reachWide() {
+  for (const part of document.querySelectorAll(":is(.prose, .prose-ui) :is(pre, table)")) {
+    if (part.scrollWidth > part.clientWidth + 1) part.tabIndex = 0;
+    else part.removeAttribute("tabindex");
+  }
+}
+
+const widths = new ResizeObserver(reachWide);
+for (const text of document.querySelectorAll(".prose, .prose-ui")) widths.observe(text);
+
+/* Pictures: a link to the largest; where scripts run it opens over the page, with what that takes. */
+const box = document.getElementById("lightbox");
+
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a.large");
+  if (!box || !link || event.defaultPrevented || event.button) return;
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  try {
+    const { open } = await import(box.dataset.module);
+    open(box, link);
+  } catch {
+    location.assign(link.href);
+  }
+});

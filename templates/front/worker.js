@@ -1,0 +1,53 @@
+{% if on %}
+const KEPT = `{{ kept|escapejs }} ${self.registration.scope}`;
+const PAGE = "{{ page|escapejs }}";
+
+/* Asked for without cookies, so that it is drawn for nobody, and as what it is: nobody reads it yet. */
+async function keep() {
+  const cache = await caches.open(KEPT);
+  const answer = await fetch(PAGE, { credentials: "omit", headers: { Purpose: "prefetch" } });
+  if (!answer.ok) throw new Error(String(answer.status));
+  const text = await answer.clone().text();
+  const parts = [...text.matchAll(/(?:href|src)="([^"#]+\.(?:css|svg|js|mjs))["#]/g)].map(([, address]) => address);
+  await cache.addAll([...new Set(parts)]);
+  await cache.put(PAGE, answer);
+}
+
+async function begin() {
+  for (const name of await caches.keys()) if (mine(name) && name !== KEPT) await caches.delete(name);
+  await self.registration.navigationPreload?.enable();
+  await self.clients.claim();
+}
+
+/* Several places may share a host: each cleans up after itself alone. */
+const mine = (name) => name.startsWith("offline-") && name.endsWith(self.registration.scope);
+
+async function reach(event) {
+  try {
+    return (await event.preloadResponse) ?? (await fetch(event.request));
+  } catch {
+    return (await caches.match(PAGE, { cacheName: KEPT })) ?? Response.error();
+  }
+}
+
+const part = async (request) => (await caches.match(request, { cacheName: KEPT })) ?? fetch(request);
+
+self.addEventListener("install", (event) => event.waitUntil(keep().then(() => self.skipWaiting())));
+self.addEventListener("activate", (event) => event.waitUntil(begin()));
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  if (request.mode === "navigate" && request.method === "GET") event.respondWith(reach(event));
+  else if (!navigator.onLine && ["style", "script", "image"].includes(request.destination)) {
+    event.respondWith(part(request));
+  }
+});
+{% else %}
+self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("activate", (event) => event.waitUntil(end()));
+
+async function end() {
+  const { scope } = self.registration;
+  for (const name of await caches.keys()) if (name.startsWith("offline-") && name.endsWith(scope)) await caches.delete(name);
+  await self.registration.unregister();
+}
+{% endif %}

@@ -1,0 +1,79 @@
+"""Without a network: members’ browsers show a page of the place; it knows nobody, and can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from communities.models import Membership
+from tests.conftest import Cast
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+SignIn = Callable[[Membership], None]
+READY = "navigator.serviceWorker.ready.then((one) => one.active.state !== 'redundant')"
+KEPT = """async () => {
+  const found = {};
+  for (const name of await caches.keys())
+    for (const one of await (await caches.open(name)).keys()) {
+      found[new URL(one.url).pathname] = await (await caches.match(one, { cacheName: name })).text();
+    }
+  return found;
+}"""
+
+
+@pytest.fixture(autouse=True)
+def switched_on(settings: Any) -> None:
+    settings.OFFLINE_PAGE = True
+
+
+def test_without_a_network_a_page_of_the_place_says_so(
+    page: Page, context: BrowserContext, cast: Cast, server: str, sign_in: SignIn
+) -> None:
+    sign_in(cast.member)
+    page.goto(f"{server}{cast.url('/forums/')}")
+    page.wait_for_function(READY)
+    page.wait_for_function("navigator.serviceWorker.controller")
+    context.set_offline(True)
+    page.goto(f"{server}{cast.url('/blogs/')}")
+    expect(page.get_by_role("heading", name="No network")).to_be_visible()
+    context.set_offline(False)
+    page.get_by_role("link", name="Try again").click()
+    expect(page.get_by_role("heading", name="No network")).to_have_count(0)
+    expect(page.get_by_role("navigation", name="Main")).to_be_visible()
+
+
+def test_nothing_is_kept_that_knows_who_read(page: Page, cast: Cast, server: str, sign_in: SignIn) -> None:
+    sign_in(cast.member)
+    for path in ("/", "/forums/", "/me/"):
+        page.goto(f"{server}{cast.url(path)}")
+        page.wait_for_function(READY)
+    kept = page.evaluate(KEPT)
+    assert [path for path in kept if "/static/" not in path and "/theme/" not in path] == [
+        cast.url("/offline/")
+    ]
+    assert len(kept) < 20
+    for text in kept.values():
+        assert cast.member.handle not in text
+        assert cast.member.display_name not in text
+
+
+def test_it_goes_where_it_is_switched_off(
+    page: Page, cast: Cast, server: str, sign_in: SignIn, settings: Any
+) -> None:
+    sign_in(cast.member)
+    page.goto(f"{server}{cast.url('/forums/')}")
+    page.wait_for_function(READY)
+    settings.OFFLINE_PAGE = False
+    page.evaluate("navigator.serviceWorker.getRegistration().then((one) => one?.update())")
+    page.wait_for_function("async () => (await navigator.serviceWorker.getRegistrations()).length === 0")
+    page.wait_for_function("async () => (await caches.keys()).length === 0")
+
+
+def test_visitors_get_none(page: Page, cast: Cast, server: str) -> None:
+    page.goto(f"{server}{cast.url('/forums/')}")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert "away.mjs" not in page.content()
