@@ -24,6 +24,7 @@ def register() -> None:
         Cookie("messages", _("carries one sentence of confirmation to the next page"), None, 40),
         Cookie("theme", _("remembers light or dark colours, if you chose"), cleared, 60, in_page=True),
         Cookie("typed", _("gives back what you typed when a page has failed"), None, 61, in_page=True),
+        Cookie("searches", _("offers your last searches again"), cleared, 62, in_page=True),
     ):
         cookies.register(cookie)
     for one in (
