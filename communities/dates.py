@@ -202,13 +202,14 @@ class MomentInput(_Typed):
         return f"{example}. {zone_in_words()}"
 
     def format_value(self, value: Any) -> str | None:
-        if isinstance(value, str):
+        shown: Any = value
+        if isinstance(value, str) and "T" in value:
             try:
-                value = timezone.localtime(read_moment(value)) if "T" in value else value
+                shown = timezone.localtime(read_moment(value))
             except ValidationError:
                 return value
-        if isinstance(value, datetime.datetime):
-            return f"{written_day(value)} {value:%H:%M}"
+        if isinstance(shown, datetime.datetime):
+            return f"{written_day(shown)} {shown:%H:%M}"
         return str(value) if value else None
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from config.translations import PROJECT, marked_sentences
+from config.translations import PROJECT, marked_sentences, read_catalog
 
 TEMPLATES = PROJECT / "templates"
 # What somebody said once, and what is said instead.
@@ -77,6 +77,7 @@ BETTER = {
 }
 # Asks an owner what the text is about: no name of a page.
 MEANT = {"Who runs this place and what for."}
+GLOSSARY = PROJECT / "docs" / "developers" / "glossary.md"
 BLOCK = re.compile(r"\{% (blocktranslate|comment)\b.*?\{% end\1 %\}", re.DOTALL)
 TAG = re.compile(r"<[^>]*=[^>]*>", re.DOTALL)
 GLUED = re.compile(r"(?:%\}|\}\}|>)\s*:(?=\s|\{|<)")
@@ -87,6 +88,21 @@ def test_no_sentence_reads_like_a_translation() -> None:
     assert len(said) > 3000
     found = {sentence: better for sentence in said for was, better in BETTER.items() if was in sentence}
     assert not found, "say rather what stands beside it"
+
+
+def test_nothing_says_what_the_glossary_forbids() -> None:
+    forbidden = [
+        row.split("|")[4].strip()
+        for row in GLOSSARY.read_text(encoding="utf-8").splitlines()
+        if row.count("|") == 5
+    ]
+    words = [word for word in forbidden if word and not word.startswith(("---", "do not say"))]
+    assert len(words) > 20
+    catalogs = [PROJECT / "locale" / name / "LC_MESSAGES" / "django.po" for name in ("fr", "fr_TU")]
+    french = {text for one in catalogs for entry in read_catalog(one) for text in entry.translations.values()}
+    said = french | {entry.sentence for entry, _file in marked_sentences().values()}
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)", re.IGNORECASE)
+    assert not [text for text in said if pattern.search(text)]
 
 
 @pytest.mark.parametrize("kind", ["html", "txt"])

@@ -59,6 +59,18 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+/* Ctrl+K finds, ? shows the keys; what does it is fetched then, and without it there is the page of search. */
+document.addEventListener("keydown", (event) => {
+  const { key, altKey, ctrlKey, metaKey, target } = event;
+  const finds = key.toLowerCase() === "k" && (ctrlKey || metaKey) && !altKey && !event.shiftKey;
+  const typing = target.closest("input, textarea, select, [contenteditable]");
+  const asks = key === "?" && !ctrlKey && !metaKey && !typing && !document.querySelector("[data-keys]");
+  const finder = document.querySelector('meta[name="parvis-finder"]');
+  if (event.defaultPrevented || !finder || !(finds || asks)) return;
+  event.preventDefault();
+  import(finder.content).then((module) => module.open(finds ? "find" : "keys")).catch(() => {});
+});
+
 if (location.hash.length > 1) {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (target instanceof HTMLDialogElement) target.showModal();

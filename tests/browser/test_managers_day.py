@@ -229,7 +229,7 @@ def sends_a_newsletter(manager: Person) -> None:
     manager.button("Send me a trial").click()
     manager.sees("On its way to your own address.")
     manager.link("Send").click()
-    manager.button("Let it leave").click()
+    manager.button("Send it").click()
     expect(page.get_by_role("heading", name=SUBJECT, level=1)).to_be_visible()
 
 

@@ -276,6 +276,7 @@ COMMUNITY = PERSON | {
     # What every kind of content shares
     "search/": Address(EVERYBODY, query="?q=sails"),
     "search/suggest/": Address(EVERYBODY, query="?q=thread+for+sails"),
+    "search/find/": Address(EVERYBODY, query="?q=sails"),
     "preview/": act(ALL_MEMBERS, TEXT),
     "p/<uuid:public_id>/": Address(EVERYBODY, POST),
     "p/<uuid:public_id>/edit/": Address(AUTHOR, POST, post=AUTHOR, data=TEXT),

@@ -32,6 +32,7 @@ LISTS = {
     "search/?q=jib": "visitor member",
     "search/?q=jib&tab=posts": "visitor member",
     "search/suggest/?q=mending+jib": "visitor member",
+    "search/find/?q=mending+jib": "visitor member",
     "members/": "member",
     "members/suggest/?q=han": "member",
     "members/{handle}/": "visitor member",

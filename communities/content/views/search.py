@@ -4,19 +4,42 @@ from typing import Any
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from communities.content.exceptions import ContentError
+from communities.content.finding.anything import find_anything
 from communities.content.finding.searching import SHOWN, Filters, Found, Tab, search, similar_threads, tabs
 from communities.content.kinds import KINDS, asking_url, kind_of
-from communities.content.models import Space, Thread
+from communities.content.models import Space, Tag, Thread
 from communities.content.viewers import Viewer, readable_spaces, unfolded, viewer_of
 from communities.exceptions import DomainError
 from communities.launch.features import feature_required, open_features
 from communities.limits import Limited, TooFast, asks_quietly, count_asking, refused
 from communities.middleware import CommunityRequest
 from communities.permissions import public_page
+from communities.responses import private
 
 LAST_PAGE = 25
+# What the page shows before anything is searched.
+MOST_TAGS, MOST_SPACES = 16, 8
+# What the dialog says that Ctrl+K and ? open; static/js/finder.mjs.
+WORDS_OF_FINDER = {
+    "title": _("Go to or search"),
+    "label": _("A page, a space, a thread, somebody"),
+    "close": _("Close"),
+    "found": _("Results: {count}"),
+    "none": _("Nothing found. Press Enter to search everywhere."),
+    "everywhere": _("Search everywhere for “{words}”"),
+    "recent": _("Recent searches"),
+    "forget": _("Clear recent searches"),
+    "keys": _("Keyboard shortcuts"),
+    "open": _("Go to or search"),
+    "slash": _("Search box"),
+    "help": _("These shortcuts"),
+    "escape": _("Close what is open"),
+}
 
 
 @public_page
@@ -37,7 +60,17 @@ def search_content(request: CommunityRequest) -> HttpResponse:
             stopped = problem
             context["problem"] = str(problem)
     context["spaces"] = _places(request, viewer, filters.space)
+    if not words:
+        context |= _to_begin_with(request, viewer, context["spaces"])
     return refused(render(request, "content/search_content.html", context), stopped)
+
+
+def _to_begin_with(request: CommunityRequest, viewer: Viewer, spaces: list[Space]) -> dict[str, Any]:
+    """Where somebody without a word in mind can begin."""
+    tags: list[Tag] = []
+    if "tags" in open_features(request.community, request.membership):
+        tags = list(Tag.objects.used().seen_by(viewer).by_use()[:MOST_TAGS])
+    return {"popular_tags": tags, "popular_spaces": spaces[:MOST_SPACES]}
 
 
 def _places(request: CommunityRequest, viewer: Viewer, chosen: str) -> list[Space]:
@@ -58,6 +91,28 @@ def suggest_results(request: CommunityRequest) -> JsonResponse:
         request.GET.get("q", "")[:200],
     )
     return JsonResponse({"threads": [_suggestion(thread) for thread in threads]})
+
+
+@public_page
+@require_safe
+def find_from_keys(request: CommunityRequest) -> HttpResponse:
+    """What `?q=` may mean, for whoever finds from the keys, with the words of that dialog.
+
+    Never an error: whoever types too fast for the database still finds the pages of their menus.
+    """
+    features = open_features(request.community, request.membership)
+    typed, look_up = request.GET.get("q", ""), "search" in features
+    try:
+        if look_up and typed.strip():
+            count_asking(request, Limited.SUGGEST)
+    except TooFast:
+        look_up = False
+    answer: dict[str, Any] = {
+        "groups": find_anything(request, typed, look_up=look_up),
+        "words": WORDS_OF_FINDER,
+        "search": reverse("content:search-content") if "search" in features else "",
+    }
+    return private(JsonResponse(answer))
 
 
 def _suggestion(thread: Thread) -> dict[str, Any]:

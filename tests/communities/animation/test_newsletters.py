@@ -273,17 +273,17 @@ def test_where_nobody_would_get_it_the_page_says_why_and_leads_to_what_helps(her
     page = client.get(path).text
     assert "Nobody has asked for the newsletter yet." in page
     assert f'class="btn" href="{here.url("/newsletters/")}"' in page
-    assert "Let it leave" not in page
+    assert "Send it" not in page
     with here.scope():
         letter.segment = save_segment(Segment(), by=here.manager, name="Owners", rule=Rule(roles=("owner",)))
         letter.save()
     assert "Nobody in this segment has asked for the newsletter." in client.get(path).text
     refused = client.post(path, {"version": letter.version})
     assert refused.status_code == 422
-    assert "Let it leave" in refused.text, "what was typed is still there, with what refused it"
+    assert "Send it" in refused.text, "what was typed is still there, with what refused it"
     with here.scope():
         subscribing.subscribe_member(here.owner)
-    assert "Let it leave" in client.get(path).text
+    assert "Send it" in client.get(path).text
 
 
 def test_links_in_words_lead_into_the_community_on_its_page_too(here: Cast) -> None:
