@@ -9,6 +9,8 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import quote_plus
 
+from tests.sweeps.noting import Sent
+
 MARK = "canary"
 # Breaks out of an attribute, of a script and of a title, and leaves an element behind that a parser finds.
 SCRIPT = f"""'"--></title></script><b {MARK}=1>{{{{7777*7}}}}"""
@@ -114,22 +116,25 @@ def fields_of(page: str, path: str) -> dict[str, str]:
     return found
 
 
-def bodies(fields: dict[str, str]) -> Iterator[tuple[str, bytes]]:
+def sendings(fields: dict[str, str]) -> Iterator[tuple[str, Sent]]:
     """A well-formed sending with one field spoilt, for each field; then all spoilt at once with each value."""
+    formed = {name: (value.encode(),) for name, value in fields.items()}
     for name in fields:
         for what, value in ALONE.items():
-            yield f"{name}: {what}", encoded({**fields, name: value})
+            yield f"{name}: {what}", {**formed, name: (value,)}
         if DAY.search(name):
-            yield f"{name}: last day", encoded({**fields, name: VALUES["last day"]})
+            yield f"{name}: last day", {**formed, name: (VALUES["last day"],)}
     for what, value in VALUES.items():
-        yield f"everywhere: {what}", encoded(dict.fromkeys(fields, value))
-    yield "everywhere: a megabyte", encoded(dict.fromkeys(list(fields)[:2], MEGABYTE))
-    yield "nothing at all", b""
-    yield "twice the same", encoded(fields) + b"&" + encoded(fields)
+        yield f"everywhere: {what}", dict.fromkeys(fields, (value,))
+    yield "everywhere: a megabyte", dict.fromkeys(list(fields)[:2], (MEGABYTE,))
+    yield "nothing at all", {}
+    yield "twice the same", {name: values * 2 for name, values in formed.items()}
 
 
-def encoded(fields: dict[str, Any]) -> bytes:
-    return b"&".join(_quoted(name) + b"=" + _quoted(value) for name, value in fields.items())
+def encoded(sent: Sent) -> bytes:
+    return b"&".join(
+        _quoted(name) + b"=" + _quoted(value) for name, values in sent.items() for value in values
+    )
 
 
 @cache
