@@ -18,7 +18,7 @@ from django.core.cache.backends.redis import RedisCache
 from django.db import connection, connections
 from django.template import Template
 from django.template.context import Context
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from django.test.signals import template_rendered
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck
@@ -33,7 +33,7 @@ from communities.scoping import community_scope
 from communities.templatetags.shell import Strictness
 from config.services import running_servers
 from members.models import Member
-from tests import databases, factories
+from tests import databases, emptying, factories
 from tests.serving import doors, pages, server  # noqa: F401 — one pair of doors for all folders that have a server
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
@@ -138,6 +138,19 @@ def unhurried() -> None:
     django_settings.LIMITS_BY_TRUST = False
     CompiledRead.is_strict = True
     Strictness.is_strict = True
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptied_quickly() -> Iterator[None]:
+    """After a test that commits: see `emptying`."""
+    by_django = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+
+    def empty(test: TransactionTestCase) -> None:
+        emptying.empty(test._databases_names(include_mirrors=False))  # type: ignore[attr-defined]
+
+    TransactionTestCase._fixture_teardown = empty  # type: ignore[attr-defined]
+    yield
+    TransactionTestCase._fixture_teardown = by_django  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -7,8 +7,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
 
-from tests import databases
+from communities.memory import forget_all
+from communities.models import Community
+from members.models import Member
+from tests import databases, emptying
+from tests.conftest import Cast
 from tests.databases import Server, drop_orphans, own_database
 
 
@@ -94,3 +102,24 @@ def test_the_fingerprint_covers_our_migrations_and_those_of_the_packages() -> No
         "account/migrations/0001_initial.py",
         "sessions/migrations/0001_initial.py",
     } <= names
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_what_was_committed_is_gone_at_one_stroke_and_what_stands_stays(here: Cast) -> None:
+    standing = _standing()
+    assert min(standing) > 0
+    with (
+        CaptureQueriesContext(connections["default"]) as asked,
+        CaptureQueriesContext(connections["owner"]) as also,
+    ):
+        emptying.empty(["default", "owner"])
+    strokes = [query["sql"] for query in (*asked, *also) if query["sql"].startswith("TRUNCATE")]
+    assert len(strokes) == 1
+    assert _standing() == standing
+    forget_all()
+    assert Community.objects.filter(pk=here.community.pk).count() == 0
+    assert Member.objects.count() == 0
+
+
+def _standing() -> tuple[int, int]:
+    return ContentType.objects.count(), Permission.objects.count()
