@@ -204,6 +204,9 @@ def _forget_our_keys(cache: RedisCache) -> None:
         client.delete(key)
 
 
+ROLES = ("owner", "manager", "moderator", "marketing", "ambassador", "member")
+
+
 @dataclass
 class Cast:
     """One community with its people and one space of each kind; the client speaks to its pages by path."""
@@ -238,10 +241,8 @@ class Cast:
 def make_cast(**fields: Any) -> Cast:
     community = factories.make_community(**fields)
     with community_scope(community):
-        people = {
-            role: factories.make_membership(role=role, trust_level=2)
-            for role in ("owner", "manager", "moderator", "marketing", "ambassador", "member")
-        }
+        made = factories.make_memberships(*({"role": role, "trust_level": 2} for role in ROLES))
+        people = dict(zip(ROLES, made, strict=True))
         forum = factories.make_space(kind="forum", slug="rigging", name="Rigging")
         blog = factories.make_space(kind="blog", slug="journal", name="Journal", posting="authors")
     return Cast(community=community, forum=forum, blog=blog, **people)

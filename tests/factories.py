@@ -43,6 +43,23 @@ def make_membership(person: Member | None = None, **fields: Any) -> Membership:
     return Membership.objects.create(member=person or make_person(), **fields)
 
 
+def make_memberships(*each: dict[str, Any]) -> list[Membership]:
+    """As `make_membership` makes one, for several people with an account each, at two strokes."""
+    people, memberships = [], []
+    for fields in each:
+        number = next(_numbers)
+        person = Member(email=f"person-{next(_numbers)}@example.org")
+        person.set_password("correct horse battery")
+        people.append(person)
+        named = {"handle": f"handle{number}", "display_name": f"Name {number}"}
+        memberships.append(Membership(**named | fields, member=person))
+    Member.objects.bulk_create(people)
+    for membership in memberships:
+        # It knows the number of its person only now.
+        membership.member = membership.member
+    return Membership.objects.bulk_create(memberships)
+
+
 def make_field(kind: str = "text", name: str = "", **wishes: Any) -> ProfileField:
     """A profile field of the community in scope; options by their names, or as the service takes them."""
     community = Community.objects.get(pk=active_community_id())
