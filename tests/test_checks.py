@@ -40,3 +40,14 @@ def test_hooks_call_steps_that_there_are(checks: ModuleType) -> None:
 def test_a_step_that_there_is_not_is_said(checks: ModuleType) -> None:
     with pytest.raises(SystemExit, match="No such step: Frmat"):
         checks.named(["Format", "Frmat"])
+
+
+def test_all_of_them_are_run_and_the_tests_come_last(
+    checks: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run: list[str] = []
+    for how in ("run", "run_quietly"):
+        monkeypatch.setattr(checks.Step, how, lambda step: run.append(step.name))
+    done = checks.run_all()
+    assert sorted(run) == sorted(step.name for step in done) == sorted(step.name for step in checks.steps())
+    assert run[-2:] == [step.name for step in checks.steps()][-2:] == ["Tests", "Coverage"]
