@@ -43,42 +43,46 @@ hypothesis_settings.register_profile("parvis", deadline=None, suppress_health_ch
 hypothesis_settings.load_profile("parvis")
 
 # What has a floor (bin/floors.py) is reached by the tests of its own and by the sweeps over rights and what is judged.
-# These are about something else, or send the same things to all addresses.
-NOT_FOLLOWED = (
-    "analytics/test_demo.py",
-    "browser/",
-    "communities/archive/",
-    "communities/console/recipe/",
-    "communities/content/test_pixels.py",
-    "communities/content/test_rendering.py",
-    "communities/demo/",
-    "communities/texts/",
-    "communities/transfer/",
-    "config/",
-    "delivery/",
-    "kinds/",
-    "members/",
-    "moderation/test_demo.py",
-    "poison/",
-    "promises/",
-    "recounting/",
-    "sweeps/test_addresses.py",
-    "sweeps/test_bad_input.py",
-    "sweeps/test_canaries.py",
-    "sweeps/test_disclosures.py",
-    "sweeps/test_hostile_names.py",
-    "sweeps/test_pages.py",
-    "test_",
+# All others are about something else, or send the same things to all addresses.
+FOLLOWED = (
+    "analytics/capture/",
+    "analytics/reports/",
+    "analytics/roi/",
+    "communities/blogs/",
+    "communities/console/spaces/",
+    "communities/console/test_",
+    "communities/content/test_audiences.py",
+    "communities/content/test_circles.py",
+    "communities/content/test_permissions.py",
+    "communities/forums/",
+    "communities/people/",
+    "communities/test_roles.py",
+    "communities/test_scoping.py",
+    "moderation/",
+    "races/test_merging_at_once.py",
+    "sweeps/test_refusals.py",
+    "sweeps/test_rights.py",
+    "sweeps/test_sanctions.py",
+    "sweeps/test_subjects.py",
 )
+TESTS = Path(__file__).parent
 NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "select set_config")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """For bin/floors.py the lines that tests reach are followed, which takes them half as long again."""
-    here = Path(__file__).parent
-    for item in items:
-        if item.path.relative_to(here).as_posix().startswith(NOT_FOLLOWED):
-            item.add_marker(pytest.mark.no_cover)
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> None:
+    """For bin/floors.py the lines that tests reach are followed, which takes them half as long again. What is made for
+    a test is followed, or not, as the test is; it goes on as it is until a test comes for which it is otherwise.
+    """
+    plugin = item.config.pluginmanager.getplugin("_cov")
+    coverage = getattr(plugin, "cov_controller", None)
+    if coverage is None:
+        return
+    follows = item.path.relative_to(TESTS).as_posix().startswith(FOLLOWED)
+    if coverage.started and not follows:
+        coverage.pause()
+    elif follows and not coverage.started:
+        coverage.resume()
 
 
 def pytest_collection_finish() -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
-from django.test import Client
+from django.db import transaction
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from communities.animation.calendar import feed
@@ -24,6 +27,7 @@ from moderation.services.statements import seen_revision
 from tests.factories import make_membership, make_reply, make_thread
 from tests.mailing import delivered
 from tests.sweeps.addresses import COMMUNITY
+from tests.sweeps.conftest import QUICK
 from tests.sweeps.world import World
 
 # Words of nobody's language, one for each hiding place; all share a beginning, so that one search asks for all.
@@ -42,9 +46,22 @@ OPEN_TO_MEMBERS = {"closed"}
 KEYS = frozenset({"manage/calendar/<str:token>.ics"})
 
 
+@pytest.fixture(scope="module")
+def hidden_in_module(world_of_module: World, django_db_blocker: Any, media: Path) -> Iterator[World]:
+    """The world, with a canary in every hiding place; hidden once for all who look."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with override_settings(PASSWORD_HASHERS=QUICK, MEDIA_ROOT=media, EMAIL_FILE_PATH=str(media / "mail")):
+            _hide(world_of_module)
+        yield world_of_module
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def hidden(world: World) -> World:
-    """The world, with a canary in every hiding place."""
+def hidden(hidden_in_module: World, world: World) -> World:
+    return world
+
+
+def _hide(world: World) -> None:
     here = world.here
     with here.scope():
         writer = make_membership(handle="canary-keeper", display_name="Keeper", trust_level=2)
@@ -62,7 +79,6 @@ def hidden(world: World) -> World:
         )
         make_membership(handle=PLACES["abroadmember"][:40], display_name=PLACES["abroadmember"])
     forget_all()
-    return world
 
 
 def _text(place: str) -> dict[str, str]:
