@@ -14,7 +14,18 @@ from django.utils.translation import get_language, gettext, override
 
 from communities.content.text.sanitising import LANGUAGES
 
-MODULES = ("rich", "toolbar", "pictures", "mentions", "quotes", "pasting", "keeping", "nodes", "places")
+MODULES = (
+    "rich",
+    "toolbar",
+    "pictures",
+    "mentions",
+    "quotes",
+    "pasting",
+    "keeping",
+    "nodes",
+    "places",
+    "menus",
+)
 # What cleans a clipboard, in a folder of its own.
 PASTE_MODULES = ("cleaning", "writer", "styles", "lists", "images", "tables")
 
@@ -129,6 +140,8 @@ def _labels_of_places() -> dict[str, object]:
         "language": gettext("Language of the code"),
         "noLanguage": gettext("none"),
         "fold": gettext("Fold away"),
+        "putIn": gettext("What to put in"),
+        "offered": gettext("Choices: {count}. Use the arrow keys."),
         "foldTitle": gettext("What is folded away here"),
     }
 

@@ -189,6 +189,26 @@ def test_something_is_folded_away(writer: Page, cast: Cast, complaints: list[str
     assert complaints == []
 
 
+def test_a_slash_offers_what_can_be_put_in(writer: Page, cast: Cast, complaints: list[str]) -> None:
+    writer.keyboard.insert_text("1/2 is no wish")
+    expect(writer.get_by_role("listbox")).to_have_count(0)
+    writer.keyboard.press("Enter")
+    writer.keyboard.type("/")
+    expect(writer.get_by_role("option", name="Table")).to_be_visible()
+    writer.keyboard.press("Escape")
+    expect(writer.get_by_role("listbox")).to_have_count(0)
+    writer.keyboard.type("numb")
+    option = writer.get_by_role("option", name="Numbered list")
+    expect(option).to_have_attribute("aria-selected", "true")
+    active = writer.locator(".editor-paper").get_attribute("aria-activedescendant")
+    assert active == option.get_attribute("id")
+    writer.keyboard.press("Enter")
+    writer.keyboard.insert_text("First")
+    send(writer)
+    assert last_post(cast).body_html == "<p>1/2 is no wish</p><ol><li><p>First</p></li></ol>"
+    assert complaints == []
+
+
 def test_a_listing_has_a_language(writer: Page, cast: Cast, complaints: list[str]) -> None:
     writer.get_by_role("button", name="Code", exact=True).click()
     writer.keyboard.insert_text("print(1)")

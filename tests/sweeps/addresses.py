@@ -82,7 +82,7 @@ COMMUNITY = PERSON | {
     "me/data/": Address(ALL_MEMBERS, post=ALL_MEMBERS),
     "me/content/": Address(ALL_MEMBERS),
     "me/drafts/": Address(ALL_MEMBERS),
-    "me/drafts/keep/": act(ALL_MEMBERS, TEXT),
+    "me/drafts/keep/": Address(BY_POST_ONLY_FOR_ALL, post=ALL_MEMBERS, data=TEXT),
     "me/drafts/<int:id>/": Address(only("member", others=HIDES), {"id": "unsent.pk"}),
     "me/drafts/<int:id>/discard/": act(only("member", others=HIDES), id="unsent.pk"),
     "me/notifications/": Address(ALL_MEMBERS, post=ALL_MEMBERS),

@@ -106,13 +106,13 @@ def _rendered(request: MemberRequest, fields: dict[str, str]) -> Post | None:
 
 def _typed(request: CommunityRequest) -> Typed:
     sent = request.POST
-    names = [name for name in sent if name not in NOT_KEPT][:MOST_FIELDS]
+    names = [name for name in sent if name not in NOT_KEPT and "\0" not in name][:MOST_FIELDS]
     try:
         submission = uuid.UUID(sent.get("submission", ""))
     except ValueError:
         submission = None
     return Typed(
-        about=request.GET.get("about", ""),
+        about=request.GET.get("about", "").replace("\0", ""),
         page=_within(_page(request)),
         path=_within(sent.get("form_action", "")),
         fields={name: sent.get(name, "").replace("\0", "") for name in names},
@@ -122,13 +122,20 @@ def _typed(request: CommunityRequest) -> Typed:
 
 def _page(request: CommunityRequest) -> str:
     """The page with the form: as the script says, else as the browser says, else where the form goes."""
-    before = urlsplit(request.headers.get("Referer", ""))
     told = (
         request.POST.get("written_on", ""),
-        f"{before.path}?{before.query}".rstrip("?") if before.netloc == request.get_host() else "",
+        _page_before(request),
         request.POST.get("form_action", ""),
     )
     return next((page for page in told if is_own_path(page)), get_script_prefix())
+
+
+def _page_before(request: CommunityRequest) -> str:
+    try:
+        before = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        return ""
+    return f"{before.path}?{before.query}".rstrip("?") if before.netloc == request.get_host() else ""
 
 
 def _within(path: str) -> str:

@@ -1,7 +1,7 @@
 /* What is typed, kept in the account of whoever types it: it outlives this browser and this session.
 
    Asked for by start.mjs each time something new was kept in the browser; the server answers with the number of the
-   row and the state of it, which the form carries from then on. Another tab that has the same row gets one of its own. */
+   row and the state of it, which the form carries from then on. Another tab with the same row gets one of its own. */
 
 const PAUSE = 5000;
 const MOST_ON_LEAVING = 60_000; // bytes: what browsers send for a page that is going

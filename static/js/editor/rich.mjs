@@ -69,7 +69,8 @@ function extensions(box, parts) {
     parts.pictures.pictureDrops(box, tiptap),
     ...parts.nodes.storedNodes(box, tiptap),
     parts.places.placeKeys(box, tiptap),
-    parts.mentions.mentionList(box, tiptap, element),
+    parts.mentions.mentionList(box, parts, element),
+    parts.menus.slashMenu(box, parts, element),
     parts.pasting.pasting(box, parts),
   ];
 }

@@ -1,6 +1,6 @@
 /* The bar over the text: one stop for the Tab key, arrows inside, as toolbars are. */
 
-const ACTIONS = [
+export const ACTIONS = [
   { name: "bold", mark: "bold", run: (chain) => chain.toggleBold(), keys: "Control+B" },
   { name: "italic", mark: "italic", run: (chain) => chain.toggleItalic(), keys: "Control+I" },
   null,

@@ -176,6 +176,13 @@ def test_a_made_up_number_makes_a_row_of_its_own(here: Cast, thread: Thread, num
     assert len(of(here, here.member)) == 1
 
 
+def test_signs_that_no_row_can_hold_are_left_out(here: Cast, thread: Thread) -> None:
+    client = here.sign_in(here.member)
+    sent = form(thread, here, body="a\0b", **{"x\0": "y", "title": "\0"})
+    assert keep(client, here, sent, "reply:%00")["number"]
+    assert of(here, here.member)[0].fields["body"] == "ab"
+
+
 def test_a_form_without_words_takes_its_row_along(here: Cast, thread: Thread) -> None:
     client = here.sign_in(here.member)
     assert keep(client, here, form(thread, here, body="  "))["number"] == ""
