@@ -15,12 +15,10 @@ class ContentConfig(AppConfig):
         # Models exist only now: registrations are the one place for imports inside a function.
         from communities.content import portable, steps
         from communities.content.gauges import register_gauges
-        from communities.content.models import Thread
         from communities.content.queries import find_forwarding
         from communities.content.services.leaving import register_ways
         from communities.content.services.merging import count_after_merging, hold_texts, register_mergers
         from communities.middleware import register_forwarding
-        from communities.planned import Planned, register_planned
         from communities.signals import members_merged, members_merging
 
         register_mergers()
@@ -33,26 +31,34 @@ class ContentConfig(AppConfig):
         _register_kept()
         register_gauges()
         steps.register()
-        register_planned(
-            Planned(
-                "texts",
-                order=10,
-                fields=("scheduled_for",),
-                rows=lambda now: Thread.objects.scheduled_after(now),
-                said=lambda n: ngettext("%(n)s text", "%(n)s texts", n) % {"n": n},
-            )
-        )
-        register_planned(
-            Planned(
-                "retiring",
-                order=11,
-                fields=("retires_at",),
-                rows=lambda now: Thread.objects.retiring_after(now),
-                said=lambda n: ngettext("the end of %(n)s text", "the end of %(n)s texts", n) % {"n": n},
-            )
-        )
+        _register_planned()
         register_ways()
         _register_facts()
+
+
+def _register_planned() -> None:
+    """Hours to come of texts: when they appear, until when they are public."""
+    from communities.content.models import Thread
+    from communities.planned import Planned, register_planned
+
+    register_planned(
+        Planned(
+            "texts",
+            order=10,
+            fields=("scheduled_for",),
+            rows=lambda now: Thread.objects.scheduled_after(now),
+            said=lambda n: ngettext("%(n)s text", "%(n)s texts", n) % {"n": n},
+        )
+    )
+    register_planned(
+        Planned(
+            "retiring",
+            order=11,
+            fields=("retires_at",),
+            rows=lambda now: Thread.objects.retiring_after(now),
+            said=lambda n: ngettext("the end of %(n)s text", "the end of %(n)s texts", n) % {"n": n},
+        )
+    )
 
 
 def _register_acts() -> None:
