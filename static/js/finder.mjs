@@ -107,7 +107,7 @@ function finder() {
     const everywhere = words && searchFor(words);
     if (everywhere) {
       const label = said.everywhere.replace("{words}", words);
-      all.push({ label: said.slash, entries: [{ label, url: everywhere }] });
+      all.push({ label: said.search, entries: [{ label, url: everywhere }] });
     } else if (recent().length && searchFor("")) {
       all.unshift({ label: said.recent, entries: recent().map((one) => ({ label: one, url: searchFor(one) })) });
     }

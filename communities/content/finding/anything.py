@@ -52,7 +52,8 @@ def _pages(request: CommunityRequest, words: str) -> list[Entry]:
     if request.membership is not None and words:
         settings = _("Settings")
         for group in rail_for(request, request.membership):
-            entries |= {page.url: f"{settings} › {page.label}" for page in group.pages}
+            # Those that stand at the desk as well keep the name that they have there.
+            entries = {page.url: f"{settings} › {page.label}" for page in group.pages} | entries
     return _matching([{"label": label, "url": url} for url, label in entries.items()], words, MOST_PAGES)
 
 

@@ -36,6 +36,7 @@ WORDS_OF_FINDER = {
     "forget": _("Clear recent searches"),
     "keys": _("Keyboard shortcuts"),
     "open": _("Go to or search"),
+    "search": _("Search"),
     "slash": _("Search box"),
     "help": _("These shortcuts"),
     "escape": _("Close what is open"),
