@@ -182,7 +182,7 @@ def test_without_script(browser: Browser, server: str, cast: Cast, address: str,
     page = context.new_page()
     page.goto(address)
     page.get_by_label("Your reply").fill("Typed **plainly**")
-    page.get_by_role("button", name="Keep as draft").click()
+    page.get_by_role("button", name="Save as draft").click()
     expect(page.get_by_text("Draft saved.")).to_be_visible()
     expect(page.locator(".prose-ui strong")).to_have_text("plainly")
     page.get_by_role("link", name="Go on writing").click()

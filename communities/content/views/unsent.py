@@ -77,7 +77,7 @@ def show_unsent(request: MemberRequest, id: int) -> HttpResponse:
 @require_POST
 def discard_unsent_text(request: MemberRequest, id: int) -> HttpResponse:
     discard_unsent(_own(request, id), by=request.membership)
-    messages.success(request, _("The draft is thrown away."))
+    messages.success(request, _("Draft discarded."))
     return redirect("content:list-drafts")
 
 
