@@ -46,49 +46,34 @@ document.addEventListener("click", (event) => {
 
 /* Replying, from where one reads: under each post, and on a phone under the thumb, where neither the
    title nor the form itself is on the screen. Without scripts, quoting leads to the same form. */
-const form = () => document.getElementById("reply");
-const field = () => form()?.querySelector("[contenteditable], textarea:not([readonly], [hidden])");
+const form = document.getElementById("reply");
+const field = form?.querySelector("[contenteditable], textarea:not([readonly])");
 
 function reply(look) {
   const link = document.createElement("a");
   link.href = "#reply";
   link.className = look;
-  link.textContent = form().querySelector("h2").textContent;
+  link.textContent = form.querySelector("h2").textContent;
   link.addEventListener("click", (event) => {
-    if (!field() || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     /* Following the link would take the focus out of the field. */
     event.preventDefault();
-    form().scrollIntoView({ behavior: "instant" });
-    field().focus({ preventScroll: true });
+    form.scrollIntoView({ behavior: "instant" });
+    (form.querySelector("[contenteditable]") ?? field).focus({ preventScroll: true });
   });
   return link;
 }
 
-function replyFrom(root) {
-  for (const quote of root.querySelectorAll(".post > div > footer > [href*='quote=']")) {
-    if (quote.previousElementSibling?.getAttribute("href") !== "#reply") quote.before(reply(""));
-  }
-}
-
-if (field() && document.querySelector(".post")) {
-  replyFrom(document);
+if (field && document.querySelector(".post")) {
+  for (const quote of document.querySelectorAll(".post > div > footer > [href*='quote=']")) quote.before(reply(""));
   const floating = reply("float-reply btn btn-main phone-only");
-  form().before(floating);
+  form.before(floating);
   const seen = new Set();
   const watcher = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) seen[isIntersecting ? "add" : "delete"](target);
     floating.classList.toggle("is-there", seen.size > 0);
   });
-  const watch = () => {
-    for (const one of document.querySelectorAll("h1, #reply")) watcher.observe(one);
-  };
-  watch();
-  /* Blocks come back: posts without their link, another title, another form, or none any more. */
-  document.addEventListener("htmx:load", ({ target }) => {
-    floating.hidden = !field();
-    if (field()) replyFrom(target);
-    watch();
-  });
+  for (const one of document.querySelectorAll("h1, #reply")) watcher.observe(one);
 }
 
 /* What scrolls by itself can be reached by keyboard, in browsers that do not see to it themselves. */
@@ -100,11 +85,7 @@ function reachWide() {
 }
 
 const widths = new ResizeObserver(reachWide);
-const watchWidths = () => {
-  for (const text of document.querySelectorAll(".prose, .prose-ui")) widths.observe(text);
-};
-watchWidths();
-document.addEventListener("htmx:load", watchWidths);
+for (const text of document.querySelectorAll(".prose, .prose-ui")) widths.observe(text);
 
 /* Pictures: a link to the largest; where scripts run it opens over the page, with what that takes. */
 const box = document.getElementById("lightbox");
