@@ -44,7 +44,8 @@ const searchFor = (words) => page && `${page}?q=${encodeURIComponent(words)}`;
 
 let said = null;
 const ask = async (words) => {
-  const answer = await fetch(`${meta.dataset.find}?q=${encodeURIComponent(words)}`);
+  const headers = { "X-Unasked": "1" };
+  const answer = await fetch(`${meta.dataset.find}?q=${encodeURIComponent(words)}`, { headers });
   const { groups, words: told, search } = await answer.json();
   said = told;
   page = search;

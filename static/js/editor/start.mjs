@@ -366,7 +366,9 @@ function release(form) {
 
 async function quote(event) {
   const source = event.target.closest(".post footer > [href*='quote=']");
-  const area = source && document.querySelector("textarea[data-editor]");
+  const areaIn = (place) => document.querySelector(`${place} textarea[data-editor]`);
+  // The reply is meant, also while a text above it is being changed.
+  const area = source && (areaIn("#reply") ?? areaIn("main"));
   if (!area) return;
   event.preventDefault();
   const selection = getSelection();
