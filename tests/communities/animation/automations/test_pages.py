@@ -232,7 +232,7 @@ def test_no_more_are_made_than_the_list_shows(here: Cast, monkeypatch: pytest.Mo
     client = here.sign_in(here.manager)
     page = client.post(new(here, "joined", "note"), {**NOTE, "words": "My words.", "do": "save"})
     assert page.status_code == 422
-    assert "2 automations at most: take one away first." in page.content.decode()
+    assert "2 automations at most: remove one first." in page.content.decode()
     assert "My words." in page.content.decode()
     client.post(here.url(f"/manage/automations/{removed.pk}/remove/"))
     assert client.post(new(here, "joined", "note"), {**NOTE, "do": "save"}).status_code == 302
