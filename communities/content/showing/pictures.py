@@ -37,5 +37,6 @@ def _linked(match: re.Match[str]) -> str:
     if address is None:
         return match[0]
     # A picture that says nothing of itself leaves a link that says nothing.
-    name = "" if _NAMED.search(attributes) else f' aria-label="{escape(_("Open the picture"))}"'
+    label = escape(_("Open the picture"))
+    name = "" if _NAMED.search(attributes) else f' aria-label="{label}"'
     return f'<a class="large" href="{address}{FULL}"{name}>{match[0]}</a>'

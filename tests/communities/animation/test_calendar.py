@@ -199,7 +199,7 @@ def test_the_team_notes_ideas_and_managers_give_them_a_day(here: Cast) -> None:
     )
     assert moved.status_code == 302
     after = here.sign_in(here.manager).get(moved.headers["Location"])
-    assert "“Odd knots” stands on" in after.text
+    assert "“Odd knots” is now planned for" in after.text
     assert 'name="day" value=""' in after.text, "the way back leads among the ideas"
 
 

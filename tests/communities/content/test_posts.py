@@ -268,7 +268,7 @@ def test_links_of_a_refused_reply_lead_back_to_the_thread(here: Cast, post: Post
 
 def test_drafts_and_own_content_when_empty(here: Cast, client: Client) -> None:
     member = here.sign_in(here.marketing)
-    assert "No draft." in member.get(here.url("/me/drafts/")).content.decode()
+    assert "No drafts yet." in member.get(here.url("/me/drafts/")).content.decode()
     assert (
         "You have not written anything yet."
         in member.get(here.url("/me/content/?before=garbage")).content.decode()

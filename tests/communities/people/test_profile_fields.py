@@ -118,7 +118,7 @@ def test_a_kind_keeps_and_shows_its_answers(kind: str, typed: Any, kept: Any, wo
         ("choice", "2"),
         ("choice", "9"),
         ("several", ["1", "x"]),
-        ("date", "31/12/2019"),
+        ("date", "31/31/2019"),
         ("link", "javascript:alert(1)"),
         ("link", "ftp://example.org/"),
         ("text", "x" * 301),
