@@ -34,7 +34,7 @@ def exempt(request: HttpRequest) -> HttpResponse:
     return HttpResponse("none")
 
 
-@csp({"DIRECTIVES": {"default-src": ["'none'"]}}, REPORT_ONLY=True)  # type: ignore[arg-type]
+@csp({"default-src": ["'none'"]}, REPORT_ONLY=True)
 def watched(request: HttpRequest) -> HttpResponse:
     return HttpResponse("reported")
 
