@@ -178,7 +178,7 @@ function keys() {
     make("dd", {}, what),
   ]);
   /* parvis.mjs switches them. */
-  const on = String(document.documentElement.dataset.keys !== "off");
+  const on = String(document.documentElement.dataset.singleKeys !== "off");
   const button = { class: "btn btn-s mt", type: "button", "data-keys-switch": "", "aria-pressed": on };
   return dialogOf(
     "keys",

@@ -32,7 +32,7 @@ document.addEventListener("keydown", (event) => {
   }
   if (event.key === "Escape" && location.hash === "#decide") location.hash = "#main";
   /* The button that switches single keys off is in parvis.mjs. */
-  if (document.documentElement.dataset.keys === "off" || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (document.documentElement.dataset.singleKeys === "off" || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest("textarea, select, [contenteditable], input:not([type=radio], [type=checkbox])")) return;
   const key = event.key.toLowerCase();
   const choice = form()?.querySelector(`[data-key="${CSS.escape(key)}"]`);

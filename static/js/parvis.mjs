@@ -29,10 +29,10 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
 show();
 
 /* Single keys can be switched off, for those who speak to their computer (WCAG 2.1.4); kept in this browser. */
-const keysAreOn = () => root.dataset.keys !== "off";
+const keysAreOn = () => root.dataset.singleKeys !== "off";
 
 function setKeys(state) {
-  root.dataset.keys = state;
+  root.dataset.singleKeys = state;
   for (const button of document.querySelectorAll("[data-keys-switch]")) {
     button.hidden = false;
     button.setAttribute("aria-pressed", String(keysAreOn()));
@@ -48,13 +48,13 @@ document.addEventListener("click", (event) => {
   if (!event.target.closest("[data-keys-switch]")) return;
   setKeys(keysAreOn() ? "off" : "on");
   try {
-    localStorage.setItem("keys", root.dataset.keys);
+    localStorage.setItem("keys", root.dataset.singleKeys);
   } catch {
     /* not kept */
   }
 });
 /* Some come in place. */
-document.addEventListener("htmx:load", () => setKeys(root.dataset.keys));
+document.addEventListener("htmx:load", () => setKeys(root.dataset.singleKeys));
 
 /* Menus are <details>, dialogs are <dialog>: this closes the ones and opens the others. */
 const openMenus = () => document.querySelectorAll("details.menu[open]:not(.is-static)");
