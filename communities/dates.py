@@ -24,8 +24,9 @@ from communities.calendar import Month, check_near
 _BETWEEN = r"[\s/.\-]+"
 _PARTS = re.compile(rf"(\d+){_BETWEEN}(\d+){_BETWEEN}(\d+)", re.ASCII)
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
-# Phones offer figures only: 31122026, 1430.
+# Phones offer figures only, some of them not even a blank: 31122026, 1430, 311220261430.
 _TOGETHER = re.compile(r"(\d\d)(\d\d)(\d{4})", re.ASCII)
+_ALL_TOGETHER = re.compile(r"(\d{8})(\d{3,4})", re.ASCII)
 _HOUR = re.compile(
     r"(\d{1,2})(?:\s*[:.h]\s*(\d\d)?(?::\d\d(?:\.\d+)?)?|(\d\d))?\s*(am|pm)?", re.ASCII | re.IGNORECASE
 )
@@ -75,6 +76,15 @@ def read_day(text: str) -> datetime.date:
     return _day_of(int(parts["Y"]), int(parts["m"]), int(parts["d"]))
 
 
+def wrong_day(text: str) -> str:
+    """What is wrong with what was typed as a day; empty where it is one."""
+    try:
+        check_near(read_day(text))
+    except ValidationError as refusal:
+        return str(refusal.messages[0])
+    return ""
+
+
 def _not_a_day() -> ValidationError:
     return _refuse(_("Enter a date like this: %(day)s.") % {"day": example_day()})
 
@@ -117,7 +127,7 @@ def read_moment(text: str) -> datetime.datetime:
     Raises ValidationError.
     """
     said = text.strip()
-    found = _WHOLE.fullmatch(said) if len(said) <= _LONGEST else None
+    found = (_ALL_TOGETHER.fullmatch(said) or _WHOLE.fullmatch(said)) if len(said) <= _LONGEST else None
     if found is None:
         read_day(said)  # What is wrong with the day is said first.
         raise _refuse(

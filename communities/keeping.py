@@ -27,6 +27,7 @@ def register() -> None:
             "offline-…", _("keeps the page that says that there is no network"), cleared, 63, in_page=True
         ),
         Cookie("typed", _("gives back what you typed when a page has failed"), None, 61, in_page=True),
+        Cookie("keys", _("remembers that you turned single-key shortcuts off"), cleared, 64, in_page=True),
         Cookie("searches", _("offers your last searches again"), cleared, 62, in_page=True),
     ):
         cookies.register(cookie)

@@ -18,7 +18,9 @@ from config.logs import request_id
 
 HEADER = "X-Request-Id"
 # Where views that want another policy say so, by the library’s decorators.
-_OF_ITS_OWN = frozenset({"_csp_exempt", "_csp_config", "_csp_update", "_csp_replace", "_csp_exempt_ro"})
+_OF_ITS_OWN = frozenset(
+    f"_csp_{said}{only}" for said in ("exempt", "config", "update", "replace") for only in ("", "_ro")
+)
 ACCEPTED = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 

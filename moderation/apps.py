@@ -50,10 +50,7 @@ class ModerationConfig(AppConfig):
 
 
 def _declare_kept() -> None:
-    from communities.disclosures import Cookie, Kept, cookies, kept
+    from communities.disclosures import Kept, kept
 
-    off = _("remembers that you turned the keys of the queue off")
-    cleared = _("until you clear what the browser keeps for this site")
-    cookies.register(Cookie("moderation-keys", off, cleared, 63, in_page=True))
     for_good = _("for good: the law wants decisions accounted for; without your name once you have left")
     kept.register(Kept("decisions", _("reports, decisions and sanctions"), for_good, 40))

@@ -44,6 +44,7 @@ BETTER = {
     "signs at most": "characters at most",
     "six figures": "six digits",
     "a line. ": "per line",
+    "One a line": "One per line",
     "one press": "one click",
     "holds the word": "contains the word",
     "holds these words": "matches these words",

@@ -6,13 +6,11 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from communities.calendar import LAST_YEAR
-from communities.dates import read_day
+from communities.dates import read_day, wrong_day
 from communities.fields import one_line
 from communities.keysets import MOMENT, NUMBER, Keyset, ids_in
 from communities.launch.models import LinkArrival
@@ -33,6 +31,8 @@ STATES = (
     ("left", _("Left")),
     ("banned", _("Banned")),
 )
+# Those that are typed.
+DAYS = ("since", "until")
 VISITS = (
     ("7", _("In the last 7 days")),
     ("28", _("In the last 28 days")),
@@ -60,7 +60,8 @@ class MemberFilters:
 
     @classmethod
     def read(cls, query: Mapping[str, str]) -> MemberFilters:
-        """Of an address; what makes no sense is left out."""
+        """Of an address; what makes no sense is left out, but for days: these are typed, and what is wrong with one is
+        said beside it (`wrong`)."""
         said = {one.name: one_line(str(query.get(one.name, "")))[:80] for one in fields(cls)}
         known = {
             "role": Role.values,
@@ -71,13 +72,19 @@ class MemberFilters:
         }
         for name, allowed in known.items():
             said[name] = said[name] if said[name] in allowed else ""
-        for name in ("since", "until"):
-            day = _day(said[name])
-            said[name] = day.isoformat() if day else ""
+        for name in DAYS:
+            if said[name] and not wrong_day(said[name]):
+                said[name] = read_day(said[name]).isoformat()
         said["link"] = next((str(pk) for pk in ids_in([said["link"]], most=1)), "")
         if not (said["field"] and said["value"]):
             said["field"] = said["value"] = ""
         return cls(**said)
+
+    @property
+    def wrong(self) -> dict[str, str]:
+        """What is wrong with a day that was typed, by its name; while one is, the list is empty."""
+        typed = {name: getattr(self, name) for name in DAYS if getattr(self, name)}
+        return {name: problem for name, said in typed.items() if (problem := wrong_day(said))}
 
     @property
     def chosen(self) -> list[str]:
@@ -88,6 +95,9 @@ class MemberFilters:
         self, people: MembershipQuerySet, community: Community, *, by_email: bool
     ) -> MembershipQuerySet:
         """`by_email`: whether a whole address in the search finds its person."""
+        if self.wrong:
+            # Whoever exports the list gets nobody rather than everybody.
+            return people.none()
         people = _of_state(people, self.state)
         if self.q:
             people = _searched(people, self.q, by_email=by_email)
@@ -95,11 +105,11 @@ class MemberFilters:
             people = people.in_role(self.role)
         exact = {"trust_level": self.level, "came_by": self.came_by}
         people = people.filter(**{name: said for name, said in exact.items() if said})
-        since, until = _day(self.since), _day(self.until)
-        if since:
-            people = people.filter(joined_at__gte=_midnight(since, community))
-        if until:
-            people = people.filter(joined_at__lt=_midnight(until + datetime.timedelta(days=1), community))
+        if self.since:
+            people = people.filter(joined_at__gte=_midnight(read_day(self.since), community))
+        if self.until:
+            after = read_day(self.until) + datetime.timedelta(days=1)
+            people = people.filter(joined_at__lt=_midnight(after, community))
         if self.visit:
             people = _of_visit(people, self.visit)
         if self.field:
@@ -109,14 +119,6 @@ class MemberFilters:
             came = LinkArrival.objects.filter(link_id=int(self.link)).values("membership_id")
             people = people.filter(pk__in=came)
         return people
-
-
-def _day(text: str) -> datetime.date | None:
-    try:
-        day = read_day(text)
-    except ValidationError:
-        return None
-    return day if day.year <= LAST_YEAR else None
 
 
 def _midnight(day: datetime.date, community: Community) -> datetime.datetime:

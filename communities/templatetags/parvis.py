@@ -46,9 +46,13 @@ _AHEAD = timedelta(seconds=60)
 
 
 @register.simple_tag
-def day_input(name: str, *, id: str, value: str = "") -> SafeString:
-    """A box for a day where a page has no form of its own; `value` as it was typed, or as addresses write it."""
-    return DayInput().render(name, value, {"id": id}, renderer=get_default_renderer())
+def day_input(name: str, *, id: str, value: str = "", needed: bool = False, wrong_in: str = "") -> SafeString:
+    """A box for a day where a page has no form of its own; `value` as it was typed, or as addresses write it. What is
+    wrong with it is said in the element of the id `wrong_in`."""
+    attrs: dict[str, Any] = {"id": id, "required": needed}
+    if wrong_in:
+        attrs |= {"aria-invalid": "true", "aria-describedby": wrong_in}
+    return DayInput().render(name, value, attrs, renderer=get_default_renderer())
 
 
 @register.simple_tag

@@ -4,15 +4,24 @@ const two = (n) => String(n).padStart(2, "0");
 
 const boxOf = (place) => place.closest(".typed-date").querySelector("input[name]");
 
+/* A day, and what may follow it: 14:30, 14 h 30, 1430, 2:30 pm. */
+const DAY = /^\s*(\d{1,4})[\s/.-]+(\d{1,2})[\s/.-]+(\d{1,4})/;
+const HOUR = /^(?:[,\s]|at\s|à\s)+(\d{1,2}?)\s*[:.h]?\s*(\d\d)?\s*(am|pm)?\s*$/i;
+
+/* The hour in the box, as computers write it; nine where none stands there. */
+function hourIn(text) {
+  const [, hour = 9, minute = "00", half = ""] = text.match(HOUR) ?? [];
+  return `${two(half ? (hour % 12) + (half.toLowerCase() === "pm" ? 12 : 0) : hour)}:${minute}`;
+}
+
 /* What stands in the box, as computers write it; nothing where that is not a whole date. */
 function chosen(box, order, kind) {
-  const [, ...parts] =
-    box.value.match(/^\s*(\d{1,4})[\s/.-]+(\d{1,2})[\s/.-]+(\d{1,4})(?:[,\s]+(\d{1,2})[:.h](\d\d))?/) ?? [];
-  if (parts.length === 0) return "";
+  const [said, ...parts] = box.value.match(DAY) ?? [];
+  if (!said) return "";
   const at = parts[0].length === 4 ? "Ymd" : order;
   const [year, month, day] = ["Y", "m", "d"].map((part) => parts[at.indexOf(part)]);
   const written = `${year}-${two(month)}-${two(day)}`;
-  return kind === "date" ? written : `${written}T${two(parts[3] ?? 9)}:${parts[4] ?? "00"}`;
+  return kind === "date" ? written : `${written}T${hourIn(box.value.slice(said.length))}`;
 }
 
 /* 2026-12-31T14:30 as the page writes it. */

@@ -114,22 +114,24 @@ function finder() {
     }
     list.replaceChildren(...all.map(group));
     const many = groups.reduce((sum, { entries }) => sum + entries.length, 0);
-    status.textContent = many || !words ? said.found.replace("{count}", many) : said.none;
+    status.textContent = many || !everywhere ? said.found.replace("{count}", many) : said.none;
     choose(words ? options()[0] : null);
   };
 
-  const look = async () => {
+  const find = async (words, mine) => {
+    const groups = await ask(words).catch(() => []);
+    if (mine === turn) draw(groups, words);
+  };
+  /* Whoever presses Enter waits for what they typed last, and follows nothing that was found before. */
+  let looking = null;
+  const look = () => {
     const words = input.value.trim();
-    if (words === shown) return;
-    shown = words;
-    turn += 1;
-    const mine = turn;
-    try {
-      const groups = await ask(words);
-      if (mine === turn) draw(groups, words);
-    } catch {
-      if (mine === turn) draw([], words);
+    if (words !== shown) {
+      shown = words;
+      turn += 1;
+      looking = find(words, turn);
     }
+    return looking;
   };
 
   input.addEventListener("input", () => {
@@ -154,6 +156,8 @@ function finder() {
   dialog.begin = (groups) => {
     input.value = "";
     shown = "";
+    turn += 1;
+    looking = null;
     draw(groups, "");
     dialog.showModal();
     input.focus();
@@ -173,10 +177,18 @@ function keys() {
     make("dt", {}, ...pressed.map((key) => make("kbd", {}, key))),
     make("dd", {}, what),
   ]);
+  /* parvis.mjs switches them. */
+  const on = String(document.documentElement.dataset.singleKeys !== "off");
+  const button = { class: "btn btn-s mt", type: "button", "data-keys-switch": "", "aria-pressed": on };
   return dialogOf(
     "keys",
     said.keys,
-    make("div", { class: "dialog-body" }, make("dl", { class: "finder-keys" }, ...pairs)),
+    make(
+      "div",
+      { class: "dialog-body" },
+      make("dl", { class: "finder-keys" }, ...pairs),
+      make("button", button, said.single),
+    ),
   );
 }
 

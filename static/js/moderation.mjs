@@ -5,30 +5,6 @@ const form = () => document.querySelector("[data-decide]");
 const undo = () => document.querySelector("[data-undo]");
 const cases = () => [...document.querySelectorAll("[data-case]")];
 
-/* Single keys can be switched off, for those who speak to their computer (WCAG 2.1.4); kept in this browser. */
-let keys = true;
-try {
-  keys = localStorage.getItem("moderation-keys") !== "off";
-} catch {
-  /* private window: on */
-}
-const showKeys = () => {
-  const button = document.querySelector("[data-keys-switch]");
-  if (!button) return;
-  button.hidden = false;
-  button.setAttribute("aria-pressed", String(keys));
-};
-document.addEventListener("click", (event) => {
-  if (!event.target.closest("[data-keys-switch]")) return;
-  keys = !keys;
-  showKeys();
-  try {
-    localStorage.setItem("moderation-keys", keys ? "on" : "off");
-  } catch {
-    /* not kept */
-  }
-});
-
 /* In the queue the next row gets the focus; on a case the next case opens. */
 function move(step) {
   const all = cases();
@@ -55,7 +31,8 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (event.key === "Escape" && location.hash === "#decide") location.hash = "#main";
-  if (!keys || event.ctrlKey || event.metaKey || event.altKey) return;
+  /* The button that switches single keys off is in parvis.mjs. */
+  if (document.documentElement.dataset.singleKeys === "off" || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest("textarea, select, [contenteditable], input:not([type=radio], [type=checkbox])")) return;
   const key = event.key.toLowerCase();
   const choice = form()?.querySelector(`[data-key="${CSS.escape(key)}"]`);
@@ -104,7 +81,6 @@ for (const name of ["keydown", "pointerdown"]) document.addEventListener(name, c
 /* A case has opened, with its page or in place of the one before. */
 function begin() {
   claimed = -RENEW;
-  showKeys();
   /* A form that came back goes on where it stopped; after a decision one stands at the top of the next case. */
   const wrong = form()?.querySelector('[aria-invalid="true"]');
   if (wrong) wrong.focus();

@@ -28,6 +28,34 @@ document.addEventListener("click", (event) => {
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
 show();
 
+/* Single keys can be switched off, for those who speak to their computer (WCAG 2.1.4); kept in this browser. */
+const keysAreOn = () => root.dataset.singleKeys !== "off";
+
+function setKeys(state) {
+  root.dataset.singleKeys = state;
+  for (const button of document.querySelectorAll("[data-keys-switch]")) {
+    button.hidden = false;
+    button.setAttribute("aria-pressed", String(keysAreOn()));
+  }
+}
+
+try {
+  setKeys(localStorage.getItem("keys") ?? "on");
+} catch {
+  setKeys("on"); /* private window */
+}
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-keys-switch]")) return;
+  setKeys(keysAreOn() ? "off" : "on");
+  try {
+    localStorage.setItem("keys", root.dataset.singleKeys);
+  } catch {
+    /* not kept */
+  }
+});
+/* Some come in place. */
+document.addEventListener("htmx:load", () => setKeys(root.dataset.singleKeys));
+
 /* Menus are <details>, dialogs are <dialog>: this closes the ones and opens the others. */
 const openMenus = () => document.querySelectorAll("details.menu[open]:not(.is-static)");
 
@@ -50,7 +78,7 @@ document.addEventListener("keydown", (event) => {
       menu.querySelector("summary").focus();
     }
   }
-  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key !== "/" || !keysAreOn() || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest("input, textarea, select, [contenteditable]")) return;
   const search = document.querySelector("[data-search]");
   if (search?.offsetParent) {
@@ -59,12 +87,15 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-/* Ctrl+K finds, ? shows the keys; what does it is fetched then, and without it there is the page of search. */
+/* Ctrl+K finds, ? shows the keys; what does it is fetched then, and without it there is the page of search. In texts of
+   a Mac Ctrl+K deletes to the end of the line, and ⌘K finds. */
+const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
 document.addEventListener("keydown", (event) => {
   const { key, altKey, ctrlKey, metaKey, target } = event;
-  const finds = key.toLowerCase() === "k" && (ctrlKey || metaKey) && !altKey && !event.shiftKey;
   const typing = target.closest("input, textarea, select, [contenteditable]");
-  const asks = key === "?" && !ctrlKey && !metaKey && !typing && !document.querySelector("[data-keys]");
+  const held = metaKey || (ctrlKey && !(isMac && typing));
+  const finds = key.toLowerCase() === "k" && held && !altKey && !event.shiftKey;
+  const asks = key === "?" && keysAreOn() && !ctrlKey && !metaKey && !typing && !document.querySelector("[data-keys]");
   const finder = document.querySelector('meta[name="parvis-finder"]');
   if (event.defaultPrevented || !finder || !(finds || asks)) return;
   event.preventDefault();

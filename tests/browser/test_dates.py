@@ -26,6 +26,12 @@ def test_what_is_chosen_in_the_calendar_is_written_as_people_type_it(
     native.dispatch_event("change")
     expect(box).to_have_value("31/12/2026 14:30")
     expect(box).to_be_focused()
+    # It opens where the box stands, however the hour is written.
+    for typed, hour in (("14 h 30", "14:30"), ("2:30 pm", "14:30"), ("at 1430", "14:30"), ("9", "09:00")):
+        box.fill(f"30/11/2026 {typed}")
+        place.get_by_role("button", name="Choose in a calendar").click()
+        expect(native).to_have_value(f"2026-11-30T{hour}")
+        page.keyboard.press("Escape")
     box.fill("31/12/2026")
     page.get_by_label("Text").fill("Come aboard.")
     page.locator("[data-banner-form] .btn-main").click()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from csp.decorators import csp_exempt, csp_update
+from csp.decorators import csp, csp_exempt, csp_update
 from csp.exceptions import CSPNonceError
 from csp.middleware import CSPMiddleware
 from django.http import HttpRequest, HttpResponse
@@ -32,6 +32,18 @@ def updated(request: HttpRequest) -> HttpResponse:
 @csp_exempt()
 def exempt(request: HttpRequest) -> HttpResponse:
     return HttpResponse("none")
+
+
+@csp({"default-src": ["'none'"]}, REPORT_ONLY=True)
+def watched(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("reported")
+
+
+def test_a_policy_that_is_only_reported_is_sent_beside_it(rf: RequestFactory) -> None:
+    ours, theirs = (middleware(watched)(rf.get("/")) for middleware in (PolicyMiddleware, CSPMiddleware))
+    reported = [one.headers[f"{HEADER}-Report-Only"] for one in (ours, theirs)]
+    assert "default-src 'none'" in reported[0]
+    assert _parts(reported[0]) == _parts(reported[1])
 
 
 @pytest.mark.parametrize("view", [plain, with_nonce, updated, exempt])

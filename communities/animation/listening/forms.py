@@ -22,7 +22,7 @@ class NameForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_(
-            "One a line: short forms, products, how it is often misspelt. Case and accents make no difference; only"
+            "One per line: short forms, products, how it is often misspelt. Case and accents make no difference; only"
             " whole words count."
         ),
     )

@@ -11,7 +11,8 @@ class WrittenMeanwhile(ChangedMeanwhile):
 
 class AlreadyLeaving(DomainError):
     message = _(
-        "This newsletter is scheduled or already sent, so its content is fixed. Take it back first if it only waits."
+        "This newsletter is scheduled or already sent, so its content is fixed. If it is still waiting, take it back"
+        " first."
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 from communities.console.people.forms import RoleForm
 from communities.content.audiences import spaces_of
 from communities.content.models import Space, SpaceAuthor
+from communities.dates import read_day
 from communities.journal.acts import acts
 from communities.journal.models import Change
 from communities.keysets import NUMBER, Keyset, Page
@@ -106,7 +106,8 @@ def _chips(request: MemberRequest, filters: MemberFilters, link: InvitationLink 
             }
         elif name in ("since", "until"):
             pattern = _("Joined since %(day)s") if name == "since" else _("Joined until %(day)s")
-            label = pattern % {"day": date_format(datetime.date.fromisoformat(said), "DATE_FORMAT")}
+            day = said if name in filters.wrong else date_format(read_day(said), "DATE_FORMAT")
+            label = pattern % {"day": day}
         elif name == "link":
             label = _("Came through “%(name)s”") % {"name": link.name if link else said}
         chips.append(Chip(label, _without(request, name)))

@@ -40,6 +40,7 @@ WORDS_OF_FINDER = {
     "slash": _("Search box"),
     "help": _("These shortcuts"),
     "escape": _("Close what is open"),
+    "single": _("Single-key shortcuts"),
 }
 
 

@@ -97,8 +97,6 @@ def test_who_came_through_a_link(here: Cast, crew: dict[str, Membership]) -> Non
     [
         "level=9",
         "state=x",
-        "since=yesterday",
-        "until=9999-12-31",
         "after=zz",
         "link=1e9",
         "visit=0",
@@ -111,6 +109,36 @@ def test_what_makes_no_sense_is_left_out(here: Cast, crew: dict[str, Membership]
     answer = here.sign_in(here.manager).get(here.url(f"/manage/members/?{query}"))
     assert answer.status_code == 200
     assert "Ada" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "wrong"),
+    [
+        ("since=yesterday", "Enter a date like this"),
+        ("until=9999-12-31", "Choose a day before the year 2101."),
+        ("until=31/12/26&q=Ada", "Write the year with four digits"),
+    ],
+)
+def test_what_is_wrong_with_a_day_is_said_and_nobody_is_shown_or_exported(
+    here: Cast, crew: dict[str, Membership], query: str, wrong: str
+) -> None:
+    client = here.sign_in(here.owner)
+    page = client.get(here.url(f"/manage/members/?{query}")).content.decode()
+    name, _sign, typed = query.partition("&")[0].partition("=")
+    typed = typed.replace("9999-12-31", "31/12/9999")
+    assert wrong in page
+    assert f'name="{name}" value="{typed}"' in page
+    assert f'aria-invalid="true" aria-describedby="e-{name} f-{name}_format"' in page
+    assert names_on(page) == set()
+    file = b"".join(client.post(here.url(f"/manage/members/export/?{query}")).streaming_content)  # type: ignore[attr-defined]
+    assert b"Ada" not in file
+    assert len(file.splitlines()) == 1, "the names of the columns"
+
+
+def test_a_day_is_typed_as_people_write_it(here: Cast, crew: dict[str, Membership]) -> None:
+    page = here.sign_in(here.manager).get(here.url("/manage/members/?until=01/01/2026")).content.decode()
+    assert names_on(page) == {"Cid"}
+    assert "Joined until 1 January 2026" in page
 
 
 def test_a_whole_address_finds_its_person_and_a_part_does_not(here: Cast) -> None:
