@@ -79,7 +79,7 @@ def edit_article(request: MemberRequest, blog: str, article: str) -> HttpRespons
     if not can_edit_article(request.membership, thread):
         raise NotAllowed
     if request.method != "POST":
-        initial = _values(thread) | unsent_fields(request, request.path)
+        initial = _values(thread) | unsent_fields(request, request.path, about=_key(thread))
         form = _form(request, key=_key(thread), initial=initial)
         return _form_page(request, form, thread.space, thread)
     form = _form(request, request.POST, request.FILES, key=_key(thread))
@@ -199,16 +199,7 @@ def _conflict(request: CommunityRequest, form: ArticleForm, thread: Thread | Non
     current = find_article(viewer_of(request), thread.slug) if thread else None
     if current is None:
         raise NotAllowed
-    shown = {
-        "title",
-        "excerpt",
-        "body",
-        "body_format",
-        "version",
-        "then",
-        "csrfmiddlewaretoken",
-        "submission",
-    }
+    shown = {"title", "excerpt", "body", "body_format", "version", "then", "csrfmiddlewaretoken"}
     context = {
         "form": form,
         "thread": current,

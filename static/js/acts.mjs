@@ -151,6 +151,8 @@ async function follow(to, { form, pressed, beside, tell, by }) {
     return new Promise((done) => addEventListener("pageshow", () => done(null), { once: true }));
   }
   const asked = isHere ? here() : address;
+  // A draft that was taken up and sent is not asked for again, nor what another tab has made of it.
+  if (form.elements.unsent) asked.searchParams.delete("unsent");
   if (isHere) for (const [name, value] of address.searchParams) asked.searchParams.set(name, value);
   const xhr = await ask("GET", asked.pathname + asked.search, pressed ?? document.body);
   const page = parse(xhr);

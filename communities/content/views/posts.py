@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -92,8 +93,8 @@ def edit_post(request: CommunityRequest, public_id: uuid.UUID) -> HttpResponse:
         raise NotAllowed
     if request.method != "POST":
         initial = _stored(post) | unsent_fields(request, request.path)
-        return _edit_page(request, post, EditPostForm(initial=initial, auto_id=_ids(post)))
-    form = EditPostForm(request.POST, request.FILES, key=f"edit:{post.pk}", auto_id=_ids(post))
+        return _edit_page(request, post, EditPostForm(initial=initial, **_named(post)))
+    form = EditPostForm(request.POST, request.FILES, **_named(post))
     if not form.is_valid():
         return _edit_page(request, post, form, status=422)
     try:
@@ -115,9 +116,9 @@ def edit_post(request: CommunityRequest, public_id: uuid.UUID) -> HttpResponse:
     return mark_sent(redirect(address_of(post)), form.cleaned_data["submission"])
 
 
-def _ids(post: Post) -> str:
-    """What fields are called: the form may open in the thread, where others stand."""
-    return f"id_%s_{post.pk}"
+def _named(post: Post) -> dict[str, Any]:
+    """What the form and its fields are called: it may open in the thread, where others stand."""
+    return {"key": f"edit:{post.pk}", "auto_id": f"id_%s_{post.pk}"}
 
 
 def _stored(post: Post) -> dict[str, object]:
@@ -149,7 +150,7 @@ def _conflict_page(request: CommunityRequest, current: Post, form: EditPostForm)
     """Both texts: what is stored now, and what was typed, still in its form and based on the new state."""
     data = request.POST.copy()
     data["revision"] = str(current.revision_count)
-    again = EditPostForm(data, key=f"edit:{current.pk}", auto_id=_ids(current))
+    again = EditPostForm(data, **_named(current))
     context = {"post": current, "thread": current.thread, "form": again, "back": address_of(current)}
     return render(request, "content/edit_conflict.html", context, status=409)
 
