@@ -17,6 +17,7 @@ from communities.content import services
 from communities.content.addresses import to_shown
 from communities.content.exceptions import ContentError, EditConflict
 from communities.content.forms import mark_sent
+from communities.content.managers import ThreadQuerySet
 from communities.content.models import PendingEdit, Post, Thread
 from communities.content.permissions import can_delete_post, can_edit_post
 from communities.content.post_forms import EditPostForm, with_picture_of
@@ -68,8 +69,11 @@ def address_of(post: Post) -> str:
 
 def answer_gone(request: CommunityRequest, slug: str, *, kinds: Collection[str]) -> HttpResponse:
     """410 for a thread that was public in a space this person may read; raises Http404 for everything else."""
-    readable = Thread.objects.withdrawn().of_kind(*kinds).filter(space_id__in=viewer_of(request).space_ids)
-    if not readable.filter(slug=slug).exists():
+    return _answer_gone(request, Thread.objects.of_kind(*kinds).filter(slug=slug))
+
+
+def _answer_gone(request: CommunityRequest, asked: ThreadQuerySet) -> HttpResponse:
+    if not asked.withdrawn().filter(space_id__in=viewer_of(request).space_ids).exists():
         raise Http404
     return render(request, "errors/410.html", {"reference": "410"}, status=410)
 
@@ -77,8 +81,13 @@ def answer_gone(request: CommunityRequest, slug: str, *, kinds: Collection[str])
 @public_page
 @require_safe
 def show_post(request: CommunityRequest, public_id: uuid.UUID) -> HttpResponse:
-    """The permalink leads to the post's page of its thread."""
-    return redirect(address_of(reachable_post(request, public_id)))
+    """The permalink leads to the post's page of its thread; 410 where that thread was public."""
+    try:
+        post = reachable_post(request, public_id)
+    except Http404:
+        placed = Thread.objects.filter(posts__public_id=public_id, posts__position__isnull=False)
+        return _answer_gone(request, placed)
+    return redirect(address_of(post))
 
 
 @public_page
