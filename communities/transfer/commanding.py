@@ -18,7 +18,7 @@ from communities.transfer.exceptions import TransferError
 from communities.transfer.progress import ProgressBar
 from communities.transfer.report import ImportReport
 
-STAYS = "What came until then stays; the same command goes on."
+STAYS = "What has been imported so far stays; run the same command again to continue."
 
 
 def add_arguments(parser: CommandParser, *, form: str) -> None:

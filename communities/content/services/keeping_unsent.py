@@ -116,7 +116,7 @@ def _of_number(by: Membership, number: str) -> QuerySet[UnsentText]:
 
 def _too_many() -> str:
     return ngettext(
-        "You have %(count)s unsent text. Throw one away, and this one can be kept.",
-        "You have %(count)s unsent texts. Throw one away, and this one can be kept.",
+        "You have %(count)s unsent text. Discard one to keep this one.",
+        "You have %(count)s unsent texts. Discard one to keep this one.",
         MOST_UNSENT,
     ) % {"count": MOST_UNSENT}

@@ -162,7 +162,7 @@ def test_what_cannot_be_kept_is_shown_to_be_copied(
     monkeypatch.setattr(keeping_unsent, "MOST_UNSENT", 1)
     client = here.sign_in(here.member)
     keep(client, here, form(thread, here))
-    assert "Throw one away" in keep(client, here, form(thread, here))["error"]
+    assert "Discard one" in keep(client, here, form(thread, here))["error"]
     answer = client.post(here.url("/me/drafts/keep/"), form(thread, here, body="Keep me"))
     assert answer.status_code == 422
     assert "Keep me" in answer.content.decode()

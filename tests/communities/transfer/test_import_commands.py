@@ -125,13 +125,13 @@ def test_what_breaks_off_says_what_stands(
     monkeypatch.setattr(ThreadWriter, "write", write_first)
     with pytest.raises(CommandError) as error:
         call_command("import_wordpress", path, community=community.slug)
-    assert str(error.value) == f"{sentence} What has come so far stays; the same command goes on."
+    assert str(error.value) == f"{sentence} What has been imported so far stays; run the same command again to continue."
     with community_scope(community):
         assert Thread.objects.count() == THREADS_AT_ONCE
     # Of a rehearsal nothing stays.
     with pytest.raises(CommandError) as error:
         call_command("import_wordpress", path, community=community.slug, dry_run=True)
-    assert "What has come so far stays" not in str(error.value)
+    assert "What has been imported so far stays" not in str(error.value)
 
 
 def test_a_report_that_cannot_be_written_is_one_sentence(community: Community, tmp_path: Path) -> None:
