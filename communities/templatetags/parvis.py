@@ -353,7 +353,7 @@ def _drawn_portrait(size: str, name: str) -> SafeString:
 def _letters(size: str, name: str, handle: str) -> SafeString:
     """In one of a few tones of the brand, the same for the same handle."""
     return format_html(
-        '<i class="{} tone-{}" aria-hidden="true">{}</i>',
+        '<i class="{} t-{}" aria-hidden="true">{}</i>',
         f"av av-{size}" if size else "av",
         zlib.crc32(handle.encode()) % TONES + 1,
         initials(name),
@@ -363,7 +363,7 @@ def _letters(size: str, name: str, handle: str) -> SafeString:
 @lru_cache(maxsize=8)
 def _nobody(size: str) -> SafeString:
     return format_html(
-        '<svg class="{} tone-3" aria-hidden="true"><use href="{}#user"/></svg>',
+        '<svg class="{} t-3" aria-hidden="true"><use href="{}#user"/></svg>',
         f"av av-{size}" if size else "av",
         _sheet("icons.svg"),
     )

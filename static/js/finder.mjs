@@ -1,6 +1,7 @@
 /* Finding from the keys: a dialog with a box, and under it pages, spaces, threads and people as links. What was
    searched last stays in this browser. Without this the page of search does the same. */
-const meta = document.querySelector('meta[name="parvis-finder"]');
+/* Beside the manifest, which stands in every page of a community; every page of it would carry the address else. */
+const address = new URL("search/find/", document.querySelector('link[rel="manifest"]').href);
 const place = document.documentElement.dataset.community;
 const MOST = 6;
 
@@ -45,7 +46,7 @@ const searchFor = (words) => page && `${page}?q=${encodeURIComponent(words)}`;
 let said = null;
 const ask = async (words) => {
   const headers = { "X-Unasked": "1" };
-  const answer = await fetch(`${meta.dataset.find}?q=${encodeURIComponent(words)}`, { headers });
+  const answer = await fetch(`${address}?q=${encodeURIComponent(words)}`, { headers });
   const { groups, words: told, search } = await answer.json();
   said = told;
   page = search;

@@ -96,10 +96,10 @@ document.addEventListener("keydown", (event) => {
   const held = metaKey || (ctrlKey && !(isMac && typing));
   const finds = key.toLowerCase() === "k" && held && !altKey && !event.shiftKey;
   const asks = key === "?" && keysAreOn() && !ctrlKey && !metaKey && !typing && !document.querySelector("[data-keys]");
-  const finder = document.querySelector('meta[name="parvis-finder"]');
+  const { finder } = scripts.dataset;
   if (event.defaultPrevented || !finder || !(finds || asks)) return;
   event.preventDefault();
-  import(finder.content).then((module) => module.open(finds ? "find" : "keys")).catch(() => {});
+  import(finder).then((module) => module.open(finds ? "find" : "keys")).catch(() => {});
 });
 
 if (location.hash.length > 1) {

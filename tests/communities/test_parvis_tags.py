@@ -83,7 +83,7 @@ def test_numbers_follow_the_language_and_never_turn_nothing_into_zero() -> None:
 def test_a_face_is_a_picture_a_chosen_drawing_or_initials() -> None:
     member = SimpleNamespace(handle="ines", display_name="Inès de la Cour", portrait="", drawing="")
     face = portrait(member, size="s")
-    assert 'class="av av-s tone-' in face
+    assert 'class="av av-s t-' in face
     assert 'aria-hidden="true">IC</i>' in face
     assert face == portrait(member, size="s"), "the same each time"
     assert "#p4" in portrait(SimpleNamespace(handle="ines", portrait="", drawing="p4"))

@@ -164,7 +164,7 @@ BY_ITSELF = {
     "editor/mentions.mjs": ["address"],
     "editor/rich.mjs": ["box.config.urls.preview"],
     "editor/start.mjs": ["address"],
-    "finder.mjs": ["`${meta.dataset.find}?q=${encodeURIComponent(words)}`"],
+    "finder.mjs": ["`${address}?q=${encodeURIComponent(words)}`"],
     "looking.mjs": ["location.href"],
     "moderation.mjs": ["page().dataset.claim"],
     "posts.mjs": ["list.dataset.read"],
