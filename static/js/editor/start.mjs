@@ -339,8 +339,6 @@ function watchForm(box) {
     form.elements[name] || form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
   // The preview page must know where the form was going.
   if (form.action) tells("form_action", form.getAttribute("action") || location.pathname);
-  // A form that was opened within another page has a page of its own, where a draft of it is taken up.
-  if (form.dataset.opened !== undefined) tells("written_on", form.getAttribute("action"));
   form.addEventListener("submit", (event) => {
     const isPreview = event.submitter?.matches("[data-editor-preview]");
     if (isPreview && box.rich) {
