@@ -15,8 +15,9 @@
 `thread_published` sender=Thread; thread, by
 `thread_unpublished` sender=Thread; thread, by  (a draft again, which nobody else sees)
 `thread_dated`   sender=Thread; thread, was  (it appeared at another moment than was said, its `published_at` until now)
-`thread_retired` sender=Thread; thread, by (or None: its day came)  (until when it is public was said anew, or it was
-                 taken back, or it is public again; its state and `retires_at` say which)
+`thread_retired` sender=Thread; thread, by (or None: its day came), turned  (until when it is public was said anew, or
+                 it was taken back, or it is public again; its state and `retires_at` say which, `turned` whether
+                 readers have lost it or got it back just now)
 `draft_saved`    sender=Thread; thread, post, by  (its one post, not yet visible)
 `answer_accepted`  sender=Thread; thread, post, by
 `answer_unaccepted` sender=Thread; thread, post, by  (the mark is taken back)

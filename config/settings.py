@@ -303,9 +303,7 @@ BACKUP_HOUR = env_int("BACKUP_HOUR", 3)
 BACKUP_KEEP = env_int("BACKUP_KEEP", 14)
 BACKUP_VERIFY_DAYS = env_int("BACKUP_VERIFY_DAYS", 1)
 if not (0 <= BACKUP_HOUR <= 23 and BACKUP_KEEP >= 1 and BACKUP_VERIFY_DAYS >= 1):
-    raise ImproperlyConfigured(
-        "BACKUP_HOUR must be between 0 and 23, BACKUP_KEEP and BACKUP_VERIFY_DAYS at least 1"
-    )
+    raise ImproperlyConfigured("BACKUP_HOUR must be 0 to 23, BACKUP_KEEP and BACKUP_VERIFY_DAYS at least 1")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

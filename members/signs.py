@@ -5,8 +5,12 @@ A family, a flag, a letter with its marks are several characters each (Unicode, 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from itertools import pairwise
+
+# Not \W: in many scripts a letter goes on with signs that are no letters.
+_BETWEEN_NAMES = re.compile(r"""[\s.,;:!?/|_<>()\[\]"'’`‐‑–—-]+""")
 
 
 def cut(text: str, longest: int | None) -> str:
@@ -19,6 +23,12 @@ def cut(text: str, longest: int | None) -> str:
 def first_sign(text: str) -> str:
     """The first of a name for a mark of one letter, whole."""
     return next(iter(signs(text)), "")
+
+
+def initials(name: str) -> str:
+    """The first sign of a name and of its last word: PS for Petra Sandvik, P for Petra; “•” where there is none."""
+    words = [word for word in _BETWEEN_NAMES.split(name) if word]
+    return "".join(first_sign(word).upper() for word in (words[:1] + words[1:][-1:])) or "•"
 
 
 def signs(text: str) -> list[str]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import gc
 import os
+import runpy
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from fnmatch import fnmatch
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -86,10 +89,23 @@ def pytest_runtest_protocol(item: pytest.Item) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What is imported by now stays until the end: looking through it again and again took a tenth of the time."""
+    """What is imported by now stays until the end: looking through it again and again took a tenth of the time.
+
+    What has a floor is imported before lines are followed here and not there: which test comes first is chance.
+    """
+    import_guarded()
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+
+
+def import_guarded() -> None:
+    floors = runpy.run_path(str(TESTS.parent / "bin" / "floors.py"))["FLOORS"]
+    for root in sorted({pattern.partition("/")[0] for pattern in floors}):
+        for file in sorted((TESTS.parent / root).rglob("*.py")):
+            path = file.relative_to(TESTS.parent)
+            if any(fnmatch(path.as_posix(), pattern) for pattern in floors):
+                import_module(".".join(path.with_suffix("").parts).removesuffix(".__init__"))
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from communities.blogs.models import ARTICLE, CoAuthor
 from communities.content.audiences import looks_after, spaces_edited_by
 from communities.content.managers import WAITING, ThreadQuerySet
-from communities.content.models import State, Thread
+from communities.content.models import Thread
 from communities.content.permissions import can_start_thread, is_author, signs_thread
 from communities.content.viewers import Viewer
 from communities.models import Membership
@@ -29,7 +29,7 @@ def signs_article(membership: Membership, thread: Thread) -> bool:
 def can_edit_article(membership: Membership | None, thread: Thread) -> bool:
     if membership is None or not membership.can_write or thread.kind != ARTICLE:
         return False
-    return thread.state in (State.PUBLISHED, *WAITING) and signs_thread(membership, thread)
+    return (thread.was_shown or thread.state in WAITING) and signs_thread(membership, thread)
 
 
 def can_publish_article(membership: Membership | None, thread: Thread) -> bool:

@@ -122,7 +122,7 @@ def article_page(request: CommunityRequest, thread: Thread, number: int, form: A
         "may_reply": may_reply,
         "can_edit": can_edit_article(request.membership, thread),
         "can_date": thread.is_published and may_date,
-        "can_retire": thread.is_published and may_date,
+        "can_retire": thread.was_shown and may_date,
         "sees_end": may_date or sees_end(request.membership, thread),
         "moderates": looks_after(request.membership, thread.space_id),
         "number": number,

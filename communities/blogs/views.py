@@ -151,7 +151,7 @@ def show_article(request: CommunityRequest, blog: str, article: str) -> HttpResp
         return permanently(
             request, get_script_prefix() + former.lstrip("/") if former else thread.get_absolute_url()
         )
-    if not thread.is_published:
+    if not thread.was_shown:
         return redirect("blogs:preview-article", blog, article)
     number = _page_number(request, thread)
     context = presenting.article_page(request, thread, number, empty_or_filled(request, thread))

@@ -79,7 +79,7 @@ def edit_article(request: MemberRequest, blog: str, article: str) -> HttpRespons
     if not can_edit_article(request.membership, thread):
         raise NotAllowed
     if request.method != "POST":
-        initial = _values(thread) | unsent_fields(request, request.path)
+        initial = _values(thread) | unsent_fields(request, request.path, about=_key(thread))
         form = _form(request, key=_key(thread), initial=initial)
         return _form_page(request, form, thread.space, thread)
     form = _form(request, request.POST, request.FILES, key=_key(thread))
@@ -139,7 +139,7 @@ def _went_on(request: CommunityRequest, form: ArticleForm, thread: Thread) -> Ht
     if then == "schedule":
         schedule_article(thread, by=by, at=form.goes_out())
         return _after_scheduling(request, thread)
-    if thread.is_published and then != "preview":
+    if thread.was_shown and then != "preview":
         if waiting_edit(thread.opening()) is not None:
             messages.info(
                 request, _("Your change waits for a moderator; until then readers see the former text.")
@@ -184,7 +184,7 @@ def _form_page(
         "blog": space,
         "thread": thread,
         "cover": presenting.cover_of(article_of(thread)) if thread else presenting.Cover(),
-        "is_draft": thread is None or not thread.is_published,
+        "is_draft": thread is None or not thread.was_shown,
         "can_publish": can_publish_article(request.membership, thread) if thread else True,
         "best_title": BEST_TITLE,
         "best_excerpt": BEST_EXCERPT,
@@ -199,16 +199,7 @@ def _conflict(request: CommunityRequest, form: ArticleForm, thread: Thread | Non
     current = find_article(viewer_of(request), thread.slug) if thread else None
     if current is None:
         raise NotAllowed
-    shown = {
-        "title",
-        "excerpt",
-        "body",
-        "body_format",
-        "version",
-        "then",
-        "csrfmiddlewaretoken",
-        "submission",
-    }
+    shown = {"title", "excerpt", "body", "body_format", "version", "then", "csrfmiddlewaretoken"}
     context = {
         "form": form,
         "thread": current,

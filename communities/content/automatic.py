@@ -61,6 +61,8 @@ class FirstText(Trigger):
         return [_of_text(row) for row in rows.order_by("published_at", "pk")[: span.most]]
 
     def holds(self, found: Found, values: Values) -> bool:
+        if found.thread is None or not found.thread.is_published:
+            return False
         return found.post is not None and found.post.is_published
 
 

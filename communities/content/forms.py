@@ -108,7 +108,7 @@ class BodyForm(forms.Form):
     )
     submission = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid.uuid4)
     # The unsent text that this form keeps, and the state of it that the page knows.
-    unsent = forms.CharField(widget=forms.HiddenInput, required=False, max_length=30)
+    unsent = forms.CharField(widget=forms.HiddenInput, required=False, max_length=400)
     picture = forms.FileField(
         label=_("Picture"),
         required=False,

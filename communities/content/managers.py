@@ -299,8 +299,15 @@ class TagQuerySet(ScopedQuerySet[Any]):
 
 class AttachmentQuerySet(ScopedQuerySet[Any]):
     def reachable_by(self, viewer: Reader, visible_posts: PostQuerySet) -> AttachmentQuerySet:
-        """Pictures of readable posts, the viewer's own, and all those of spaces that they moderate."""
-        mine = Q(uploader_id=viewer.membership_id) if viewer.membership_id is not None else Q(pk__in=[])
+        """Pictures of readable posts, the viewer's own, those of a text of theirs that was taken back, with its
+        answers, and all those of spaces that they moderate."""
+        mine = Q(pk__in=[])
+        if viewer.membership_id is not None:
+            mine = Q(uploader_id=viewer.membership_id) | Q(
+                post__thread__author_id=viewer.membership_id,
+                post__thread__state="retired",
+                post__state="published",
+            )
         return self.filter(community_id=viewer.community_id).filter(
             mine
             | Q(post__in=visible_posts.values("pk"))

@@ -27,7 +27,7 @@ def ask_to_sign_in(request: HttpRequest, back: str, *, path: str = "") -> HttpRe
     `path` is where they were to be sent, where that is not the address of this request.
     """
     if request.method == "POST":
-        request.session[_KEY] = {"path": path or request.path, "fields": _kept_fields(request)}
+        request.session[_KEY] = {"path": (path or request.path)[:500], "fields": _kept_fields(request)}
     name = "launch:join-community" if request.user.is_authenticated else "account_login"
     return HttpResponseRedirect(f"{reverse(name)}?{urlencode({'next': back})}")
 
@@ -44,25 +44,30 @@ def _kept_fields(request: HttpRequest) -> dict[str, str]:
     return kept
 
 
-def unsent_fields(request: HttpRequest, path: str) -> dict[str, str]:
+def unsent_fields(request: HttpRequest, path: str, *, about: str = "") -> dict[str, str]:
     """What was typed for this address: before the session ended, or the unsent text that its page takes up; for the
-    initial values of its form."""
+    initial values of its form.
+
+    `about` is what the form writes, as its key says: that stays, where a new title gave the thread another address.
+    """
     kept = request.session.get(_KEY)
     if isinstance(kept, dict) and kept.get("path") == path:
         fields: dict[str, str] = kept["fields"]
         return fields
-    return _taken_up(request, path)
+    return _taken_up(request, path, about)
 
 
-def _taken_up(request: HttpRequest, path: str) -> dict[str, str]:
+def _taken_up(request: HttpRequest, path: str, about: str) -> dict[str, str]:
     number = request.GET.get(TAKEN_UP, "")
     if not number.isascii() or not number.isdecimal() or len(number) > 18:
         return {}
     membership = cast("Any", request).membership
     unsent: UnsentText | None = UnsentText.objects.filter(pk=int(number), membership=membership).first()
-    if unsent is None or path != f"{get_script_prefix()}{unsent.path}":
+    if unsent is None:
         return {}
-    return {**shown_fields(unsent), "unsent": unsent.number}
+    if path != f"{get_script_prefix()}{unsent.path}" and (not about or about != unsent.about):
+        return {}
+    return {**shown_fields(unsent), "unsent": unsent.names}
 
 
 def shown_fields(unsent: UnsentText) -> dict[str, str]:

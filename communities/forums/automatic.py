@@ -46,7 +46,9 @@ class AnswerAccepted(Trigger):
     def holds(self, found: Found, values: Values) -> bool:
         """This reply, and no other one: another may have been accepted since."""
         thread, post = found.thread, found.post
-        if thread is None or post is None or not thread.solved or not post.is_published:
+        if thread is None or post is None or not thread.solved:
+            return False
+        if not thread.is_published or not post.is_published:
             return False
         if _is_own(thread, post):
             return False

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -26,6 +28,7 @@ from communities.content.showing.readings import Reading, own_address
 from communities.content.showing.rows import unread_since
 from communities.content.showing.sharing import share_address
 from communities.content.viewers import public_viewer
+from communities.dates import read_day
 from communities.forums.forms import LockForm
 from communities.forums.permissions import can_accept_answer
 from communities.forums.queries import solution_of
@@ -35,6 +38,8 @@ from communities.middleware import CommunityRequest
 
 # The position of the first reply.
 NEXT = 2
+# Characters of a day that are shown again.
+MOST_TYPED = 40
 
 
 class ThreadPage:
@@ -166,7 +171,8 @@ class ThreadPage:
             "start": self.thread.url_of(1),
             "end": self.thread.url_of(last),
             "accepted": self.thread.url_of(self.accepted.position or 1) if self.accepted else "",
-            "refused": _("Choose a date.") if self.request.GET.get("on") else "",
+            "asked": (asked := asked_day(self.request)),
+            "refused": _why_no_day(asked) if asked else "",
         }
 
     def _crumbs(self) -> list[dict[str, str]]:
@@ -184,6 +190,19 @@ class ThreadPage:
         root = canonical.partition(self.url)[0]
         answers = self.thread.reply_count - self.thread.comments
         return describe_thread(self.thread, first, self.accepted, url=canonical, root=root, answers=answers)
+
+
+def asked_day(request: HttpRequest) -> str:
+    """What somebody typed to be led to a day, as far as a day is ever so long."""
+    return request.GET.get("on", "").replace("\0", "\ufffd").strip()[:MOST_TYPED]
+
+
+def _why_no_day(typed: str) -> str:
+    try:
+        read_day(typed)
+    except ValidationError as problem:
+        return str(problem.messages[0])
+    return ""
 
 
 def page_links(url: str, current: int, last: int) -> list[dict[str, Any]]:

@@ -53,7 +53,7 @@ class Hero(Section):
         }
 
     def made_of(self, content: dict[str, Any]) -> tuple[Hashable, ...]:
-        faces = [(one.handle, one.portrait, one.drawing) for one in content["people"]]
+        faces = [(one.handle, one.display_name, one.portrait, one.drawing) for one in content["people"]]
         figures = (content["has_reading"], content["threads_this_week"], content["searches"])
         return content["lede"], content["notice"], tuple(faces), *figures
 

@@ -41,6 +41,7 @@ from communities.signals import (
     stage_paused,
     stage_removed,
     thread_read,
+    thread_retired,
     thread_unpublished,
 )
 
@@ -78,6 +79,15 @@ def hear_of_removal(sender: type[Post], post: Post, **_extra: Any) -> None:
 @receiver(post_restored, dispatch_uid="notifications.post_restored")
 def hear_of_return(sender: type[Post], post: Post, **_extra: Any) -> None:
     reconsider_bells.delay_on_commit(community_id=post.community_id, thread_id=post.thread_id, came_back=True)
+
+
+@receiver(thread_retired, dispatch_uid="notifications.thread_retired")
+def hear_of_retiring(sender: type[Thread], thread: Thread, turned: bool, **_extra: Any) -> None:
+    """Bells count what can be read; a mail that could not leave meanwhile leaves once it is back."""
+    if turned:
+        reconsider_bells.delay_on_commit(
+            community_id=thread.community_id, thread_id=thread.pk, came_back=thread.is_published
+        )
 
 
 @receiver(thread_unpublished, dispatch_uid="notifications.thread_unpublished")

@@ -30,15 +30,13 @@ from communities.languages import plain_language
 from communities.setup import ShownGroup, rail_for
 from communities.sizes import size_in_words
 from communities.theming import PLATFORM, favicon_svg, icon_path, theme_version
-from members.signs import first_sign
+from members.signs import initials
 
 register = template.Library()
 register.filter(size_in_words)
 
 # Tones of the brand for initials (components/avatar.css).
 TONES = 5
-# Not \W: in many scripts a letter goes on with signs that are no letters.
-_BETWEEN_NAMES = re.compile(r"""[\s.,;:!?/|_<>()\[\]"'’`‐‑–—-]+""")
 # Under this age a date is said as a distance.
 RELATIVE = timedelta(days=7)
 # Clocks differ: what is so far ahead has just been.
@@ -282,12 +280,6 @@ class _Brand:
 
 _PLATFORM_BRAND = _Brand()
 _PLAIN_IN_SVG = "/:='().,;-"
-
-
-def initials(name: str) -> str:
-    """The first sign of a name and of its last word: PS for Petra Sandvik, P for Petra; “•” where there is none."""
-    words = [word for word in _BETWEEN_NAMES.split(name) if word]
-    return "".join(first_sign(word).upper() for word in (words[:1] + words[1:][-1:])) or "•"
 
 
 @lru_cache(maxsize=8192)

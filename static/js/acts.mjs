@@ -22,8 +22,9 @@ function ask(verb, path, target, values) {
 const parse = (xhr) => new DOMParser().parseFromString(xhr.responseText, "text/html");
 const heard = (xhr) => JSON.parse(xhr.getResponseHeader("HX-Trigger") ?? "{}");
 
-/* What is another each time says nothing of the block. */
-const told = (html) => html.replace(/name="(?:csrfmiddlewaretoken|submission)"[^>]*/g, "");
+/* What is another each time says nothing of the block; what is for pages without scripts is read in two ways. */
+const PASSING = /name="(?:csrfmiddlewaretoken|submission)"[^>]*|<noscript>.*?<\/noscript>/gs;
+const told = (html) => html.replace(PASSING, "");
 const cameAs = (block) => told(block.came ?? block.outerHTML);
 
 /* Focus: where it stood in what is replaced, and the same place in what comes. */
@@ -80,6 +81,8 @@ function isWrittenIn(block) {
 
 /* What came with a page takes its places: shared parts first, since rows are made with them. */
 function renew(page, pressed, sent) {
+  // Nothing is left of what was pressed in.
+  if (pressed?.matches("[data-block]") && !page.getElementById(pressed.id)) pressed.remove();
   const isOurs = (block) => block === pressed;
   const stays = (old, html) => !isOurs(old) && (cameAs(old) === told(html) || isWrittenIn(old));
   for (const fresh of page.querySelectorAll("[data-block]")) {
@@ -144,9 +147,12 @@ async function follow(to, { form, pressed, beside, tell, by }) {
   const goesOn = form.dataset.press === "page" && address.origin === location.origin;
   if (!isHere && !goesOn) {
     location.assign(address);
-    return new Promise(() => {}); /* busy until the page goes */
+    /* Busy until the page goes; whoever comes back to it may press again. */
+    return new Promise((done) => addEventListener("pageshow", () => done(null), { once: true }));
   }
   const asked = isHere ? here() : address;
+  // A draft that was taken up and sent is not asked for again, nor what another tab has made of it.
+  if (form.elements.unsent) asked.searchParams.delete("unsent");
   if (isHere) for (const [name, value] of address.searchParams) asked.searchParams.set(name, value);
   const xhr = await ask("GET", asked.pathname + asked.search, pressed ?? document.body);
   const page = parse(xhr);
@@ -220,22 +226,28 @@ function refuse(xhr, { form, by, pressed, beside }) {
   const block = xhr.status !== 409 && pressed?.id && page.getElementById(pressed.id);
   if (again) bring(form, again);
   else if (block) put(pressed, document.adoptNode(block));
-  else {
+  else if (form.isConnected) {
     form.dataset.plain = "true";
     form.requestSubmit(by.form === form ? by : null);
-  }
+  } else beside(by, document.body.dataset.failed);
   return null;
 }
 
-/* What a page has for itself is left out where its form opens on another. */
-function opened(part) {
+/* What a page has for itself is left out where its form opens on another; a draft of it belongs to its own page. `was`
+   stood in its place. */
+const places = new WeakMap();
+
+function opened(part, page, was) {
   for (const one of part.querySelectorAll("[data-alone]")) one.remove();
-  part.dataset.opened = "";
+  part.dataset.opened = page;
+  places.set(part, was);
+  const form = part.matches("form") ? part : part.querySelector("form");
+  form?.append(Object.assign(document.createElement("input"), { type: "hidden", name: "written_on", value: page }));
 }
 
 function bring(form, again) {
   const fresh = document.adoptNode(again);
-  if (form.dataset.opened !== undefined) opened(fresh);
+  if (form.dataset.opened !== undefined) opened(fresh, form.dataset.opened, places.get(form));
   form.replaceWith(fresh);
   wake(fresh);
   fresh.querySelector("[aria-invalid=true], [autofocus]")?.focus();
@@ -251,30 +263,60 @@ function turnAtOnce(by) {
 
 const blockOf = (by) => by.closest(BLOCK);
 
-export async function press(form, submitter, { beside, tell, by = submitter ?? form }) {
+/* By what a control is found again in a block that came back. */
+const signOf = (by) => (by.name ? `${by.name}=${by.value}` : by.getAttribute("formaction"));
+
+/* What was pressed, where it stands by now: another press in its place may have replaced it. */
+function found(about) {
+  if (about.by.isConnected || !about.pressed?.id) return about;
+  const pressed = document.getElementById(about.pressed.id) ?? about.pressed;
+  const same = [...pressed.querySelectorAll(REACHED)].find((one) => about.sign && signOf(one) === about.sign);
+  return { ...about, pressed, by: same ?? about.by };
+}
+
+/* One press after the other in one block: the answer to the first takes the place of what the second stands in. Blocks
+   do not wait for each other. */
+const lines = new Map();
+
+export function press(form, { by, ...sent }) {
   const pressed = blockOf(by);
-  const about = { form, by, pressed, beside, tell };
+  const place = pressed?.id || form;
+  const about = { ...sent, form, by, pressed, sign: signOf(by) };
+  const mine = (lines.get(place) ?? Promise.resolve()).then(() => send(about));
+  const last = mine.then(
+    () => {},
+    () => {},
+  );
+  lines.set(place, last);
+  last.then(() => lines.get(place) === last && lines.delete(place));
+  return mine;
+}
+
+async function send(sent) {
+  const { form, path, values, beside } = sent;
+  const { by, pressed } = found(sent);
   for (const note of (pressed ?? form).querySelectorAll(".act-error")) note.remove();
   if (by.nextElementSibling?.matches(".act-error")) by.nextElementSibling.remove();
-  const values = new FormData(form, submitter);
   const back = turnAtOnce(by);
-  const release = () => form.dispatchEvent(new CustomEvent("released"));
+  const release = () => form.dispatchEvent(new CustomEvent("released", { detail: sent.by }));
   let xhr = null;
+  by.setAttribute("aria-busy", "true");
   try {
-    xhr = await ask(
-      "POST",
-      submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? location.href,
-      pressed ?? form,
-      values,
-    );
+    xhr = await ask("POST", path, pressed ?? form, values);
   } catch {
     back();
     release();
     return beside(by, again(form, by));
+  } finally {
+    if (by !== sent.by) by.removeAttribute("aria-busy");
   }
+  const about = found({ ...sent, by, pressed });
   const to = xhr.getResponseHeader("HX-Redirect");
   if (xhr.status < 400) form.closest(".toast")?.remove();
-  if (to) await follow(to, about).catch(() => beside(by.isConnected ? by : document.querySelector("main"), lost()));
+  if (to)
+    await follow(to, about).catch(() =>
+      beside(about.by.isConnected ? about.by : document.querySelector("main"), lost()),
+    );
   else if (xhr.status >= 400) {
     back();
     release();
@@ -327,22 +369,24 @@ export async function open(link, { beside }) {
   const text = block.querySelector(".prose-ui");
   if (!part || !text) return away();
   const fresh = document.adoptNode(part);
-  opened(fresh);
+  const isInstead = fresh.dataset.part === "instead";
+  opened(fresh, new URL(link.href).pathname, isInstead ? text : null);
   link.closest("details")?.removeAttribute("open");
-  if (fresh.dataset.part === "instead") text.replaceWith(fresh);
+  if (isInstead) text.replaceWith(fresh);
   else text.after(fresh);
   wake(fresh);
   fresh.querySelector("[contenteditable], textarea, button[type=submit]")?.focus();
   return null;
 }
 
-/* Kept as it is: the block as it came. */
+/* Kept as it is: what stood there comes back, and what else has changed in the block meanwhile stays. */
 document.addEventListener("click", (event) => {
-  const keep = event.target.closest("[data-opened] a[data-keep]");
-  const block = keep && blockOf(keep);
-  if (!block?.came) return;
+  const part = event.target.closest("a[data-keep]")?.closest("[data-opened]");
+  if (!part) return;
   event.preventDefault();
-  const fresh = document.createRange().createContextualFragment(block.came).firstElementChild;
-  put(block, fresh);
-  stand(fresh.querySelector("footer") ?? fresh, { index: Number.MAX_SAFE_INTEGER });
+  const block = blockOf(part);
+  const was = places.get(part);
+  if (was) part.replaceWith(was);
+  else part.remove();
+  stand(block.querySelector("footer") ?? block, { index: Number.MAX_SAFE_INTEGER });
 });

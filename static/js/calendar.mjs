@@ -17,17 +17,17 @@ const settle = ({ card, day, next }) => {
 };
 const take = (card) => ({ card, day: card.closest("[data-day]"), next: card.nextSibling });
 
-let carried = null;
+const carried = new WeakMap();
 const send = (from, day) => {
   const { card } = from;
-  carried = from;
+  carried.set(card, from);
   form.elements.day.value = day.dataset.day;
   form.elements.version.value = card.dataset.version;
   form.setAttribute("action", card.dataset.card);
   card.focus();
   document.dispatchEvent(new CustomEvent("press", { detail: { form, by: card } }));
 };
-form?.addEventListener("released", () => carried && settle(carried));
+form?.addEventListener("released", ({ detail: card }) => settle(carried.get(card)));
 
 document.addEventListener("keydown", (event) => {
   const card = cardOf(event);

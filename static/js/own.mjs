@@ -58,10 +58,17 @@ function order(list) {
     });
   }
 }
-for (const list of document.querySelectorAll("[data-order]")) order(list);
-document.addEventListener("htmx:load", (event) => {
-  for (const list of event.target.querySelectorAll("[data-order]")) order(list);
-});
+/* htmx says of the page, too, that it has loaded: once it is there, a list would move each row twice. */
+const ordered = new WeakSet();
+const orderAll = (root) => {
+  for (const list of root.querySelectorAll("[data-order]")) {
+    if (ordered.has(list)) continue;
+    ordered.add(list);
+    order(list);
+  }
+};
+orderAll(document);
+document.addEventListener("htmx:load", (event) => orderAll(event.target));
 
 /* A filter: rows whose words hold all that was typed. Without scripts the form asks the server. */
 for (const form of document.querySelectorAll("[data-filter]")) {
@@ -107,9 +114,9 @@ for (const bar of document.querySelectorAll("[data-act-bar]")) {
   show();
 }
 
-for (const button of document.querySelectorAll("[data-copy]")) {
-  button.addEventListener("click", async () => {
-    await navigator.clipboard?.writeText(button.parentElement.querySelector("code").textContent);
-    say(button.dataset.copy);
-  });
-}
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  await navigator.clipboard?.writeText(button.parentElement.querySelector("code").textContent);
+  say(button.dataset.copy);
+});

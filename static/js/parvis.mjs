@@ -214,13 +214,18 @@ document.addEventListener("submit", (event) => {
   const isPressed = form.matches("[data-press]") && !form.dataset.plain && !submitter?.formNoValidate;
   if (event.defaultPrevented || !isPressed || !scripts) return;
   event.preventDefault();
-  busy(submitter ?? form, (acts) => acts.press(form, submitter, { beside, tell }));
+  press(form, submitter, submitter ?? form);
 });
 /* A script that presses for somebody says beside what. */
-document.addEventListener("press", (event) => {
-  const { form, by } = event.detail;
-  busy(by, (acts) => acts.press(form, null, { beside, tell, by }));
-});
+document.addEventListener("press", ({ detail: { form, by } }) => press(form, null, by));
+
+/* What is sent is what stood there when it was pressed. */
+function press(form, submitter, by) {
+  const path = submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? location.href;
+  const values = new FormData(form, submitter);
+  busy(by, (acts) => acts.press(form, { by, path, values, beside, tell }));
+}
+
 /* Whoever follows a link that is on its way somewhere goes once it has arrived. */
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[aria-busy=true]:not([data-here])");

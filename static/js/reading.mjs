@@ -29,6 +29,7 @@ const share = (url) => (navigator.share ? navigator.share({ title: document.titl
 for (const facts of words.share ? document.querySelectorAll(".post > div > header > small") : []) {
   const button = document.createElement("button");
   button.type = "button";
+  button.className = "no-print";
   button.dataset.share = "";
   button.textContent = words.share;
   facts.append(" ", button);
@@ -45,34 +46,48 @@ document.addEventListener("click", (event) => {
 });
 
 /* Replying, from where one reads: under each post, and on a phone under the thumb, where neither the
-   title nor the form itself is on the screen. Without scripts, quoting leads to the same form. */
-const form = document.getElementById("reply");
-const field = form?.querySelector("[contenteditable], textarea:not([readonly])");
+   title nor the form itself is on the screen. Without scripts, quoting leads to the same form. Posts and the form may
+   come anew (acts.mjs), so both are looked up when they are needed. */
+const form = () => document.getElementById("reply");
+const field = () =>
+  form()?.querySelector("[contenteditable]") ?? form()?.querySelector("textarea:not([readonly])") ?? null;
 
 function reply(look) {
   const link = document.createElement("a");
   link.href = "#reply";
   link.className = look;
-  link.textContent = form.querySelector("h2").textContent;
+  link.textContent = form().querySelector("h2").textContent;
   link.addEventListener("click", (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (!field() || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     /* Following the link would take the focus out of the field. */
     event.preventDefault();
-    form.scrollIntoView({ behavior: "instant" });
-    (form.querySelector("[contenteditable]") ?? field).focus({ preventScroll: true });
+    form().scrollIntoView({ behavior: "instant" });
+    field().focus({ preventScroll: true });
   });
   return link;
 }
 
-if (field && document.querySelector(".post")) {
-  for (const quote of document.querySelectorAll(".post > div > footer > [href*='quote=']")) quote.before(reply(""));
-  const floating = reply("float-reply btn btn-main phone-only");
-  form.before(floating);
-  const seen = new Set();
-  const watcher = new IntersectionObserver((entries) => {
-    for (const { isIntersecting, target } of entries) seen[isIntersecting ? "add" : "delete"](target);
-    floating.classList.toggle("is-there", seen.size > 0);
-  });
+function offerReplies(root) {
+  if (!field()) return;
+  for (const quote of root.querySelectorAll(".post > div > footer > [href*='quote=']")) {
+    if (!quote.previousElementSibling?.matches("[href='#reply']")) quote.before(reply(""));
+  }
+}
+
+let floating = null;
+const seen = new Set();
+const watcher = new IntersectionObserver((entries) => {
+  for (const { isIntersecting, target } of entries) seen[isIntersecting ? "add" : "delete"](target);
+  floating?.classList.toggle("is-there", seen.size > 0);
+});
+
+function float() {
+  watcher.disconnect();
+  seen.clear();
+  floating?.remove();
+  floating = field() && document.querySelector(".post") ? reply("float-reply is-there btn btn-main phone-only") : null;
+  if (!floating) return;
+  form().before(floating);
   for (const one of document.querySelectorAll("h1, #reply")) watcher.observe(one);
 }
 
@@ -85,7 +100,18 @@ function reachWide() {
 }
 
 const widths = new ResizeObserver(reachWide);
-for (const text of document.querySelectorAll(".prose, .prose-ui")) widths.observe(text);
+
+function takeUp(root) {
+  offerReplies(root);
+  for (const text of root.querySelectorAll(".prose, .prose-ui")) widths.observe(text);
+}
+
+takeUp(document);
+float();
+document.addEventListener("htmx:load", ({ target }) => {
+  takeUp(target);
+  if (!floating || target.matches("#head, #reply")) float();
+});
 
 /* Pictures: a link to the largest; where scripts run it opens over the page, with what that takes. */
 const box = document.getElementById("lightbox");

@@ -2,11 +2,14 @@
 const KEPT = `{{ kept|escapejs }} ${self.registration.scope}`;
 const PAGE = "{{ page|escapejs }}";
 
-/* Asked for without cookies, so that it is drawn for nobody, and as what it is: nobody reads it yet. */
+/* Asked for without cookies, so that it is drawn for nobody, in the language that was chosen here, and as what it is:
+   nobody reads it yet. */
+const HEADERS = { "Accept-Language": "{{ language|escapejs }}", Purpose: "prefetch", "X-Unasked": "1" };
+
 async function keep() {
   const cache = await caches.open(KEPT);
-  const answer = await fetch(PAGE, { credentials: "omit", headers: { Purpose: "prefetch" } });
-  if (!answer.ok) throw new Error(String(answer.status));
+  const answer = await fetch(PAGE, { credentials: "omit", headers: HEADERS });
+  if (answer.status !== 200) throw new Error(String(answer.status));
   const text = await answer.clone().text();
   const parts = [...text.matchAll(/(?:href|src)="([^"#]+\.(?:css|svg|js|mjs))["#]/g)].map(([, address]) => address);
   await cache.addAll([...new Set(parts)]);

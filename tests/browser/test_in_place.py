@@ -9,7 +9,10 @@ import pytest
 from playwright.sync_api import Locator, Page, Request, Route, expect
 
 from communities.content.models import Post, Thread
+from communities.launch.services import invite_into_team, make_link
 from communities.models import Membership
+from communities.people.fields import services as fields
+from communities.promotions.models import Banner
 from moderation import services as moderating
 from moderation.models import Case
 from tests import factories
@@ -268,3 +271,109 @@ def test_a_ring_comes_only_where_it_takes_longer(
     page.wait_for_function("() => document.querySelector('[aria-busy=true]')")
     waiting[0].continue_()
     expect(page.get_by_role("button", name="Unpin the thread")).to_be_visible()
+
+
+def test_what_other_scripts_add_comes_back_with_a_block(
+    page: Page, cast: Cast, question: Thread, opens: Callable[..., None], complaints: list[str]
+) -> None:
+    """Replying from where one reads, also from one’s own post and to the form that came with it."""
+    opens(cast.member, thread_of(question))
+    answer(page).get_by_role("button", name="Accept this answer").click()
+    expect(answer(page).get_by_role("button", name="Take back the acceptance")).to_be_visible()
+    expect(answer(page).get_by_role("link", name="Reply", exact=True)).to_have_count(1)
+    replies(page, "Thank you, it holds.")
+    expect(page.locator("#p-3")).to_be_focused()
+    page.locator("#p-3").get_by_role("link", name="Reply", exact=True).press("Enter")
+    expect(page.locator("#reply :focus")).to_have_count(1)
+    assert complaints == []
+
+
+def test_a_draft_of_a_text_changed_in_place_is_taken_up_on_its_own_page(
+    page: Page, cast: Cast, question: Thread, opens: Callable[..., None]
+) -> None:
+    with cast.scope():
+        post = factories.make_reply(question, by=cast.member, body="<p>My own words.</p>")
+    opens(cast.member, thread_of(question))
+    own = page.locator("#p-3")
+    own.locator("summary").click()
+    own.get_by_role("link", name="Edit").click()
+    own.locator(".editor-paper").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" And more.")
+    own.get_by_role("button", name="Save as draft").click()
+    page.get_by_role("link", name="Go on writing").click()
+    page.wait_for_url(re.compile(rf"/p/{post.public_id}/edit/\?unsent=\d+$"))
+    expect(page.locator(".editor-paper")).to_have_text("My own words. And more.")
+
+
+def test_a_quotation_goes_into_the_reply_while_a_text_is_changed(
+    page: Page, cast: Cast, question: Thread, opens: Callable[..., None]
+) -> None:
+    with cast.scope():
+        factories.make_reply(question, by=cast.member, body="<p>My own words.</p>")
+    opens(cast.member, thread_of(question))
+    own = page.locator("#p-3")
+    own.locator("summary").click()
+    own.get_by_role("link", name="Edit").click()
+    own.locator(".editor-paper").wait_for()
+    answer(page).get_by_role("link", name="Quote").click()
+    expect(page.locator("#reply .editor-paper blockquote")).to_contain_text("Tie a bowline.")
+    expect(own.locator(".editor-paper")).to_have_text("My own words.")
+
+
+def test_each_press_moves_a_row_by_one(page: Page, cast: Cast, opens: Callable[..., None]) -> None:
+    with cast.scope():
+        for name in ("Knots", "Sails", "Charts"):
+            factories.make_space(name=name)
+    opens(cast.manager, "/manage/spaces/")
+    names = page.locator("[data-row] h3").all_inner_texts()
+    for step in (1, 2, 3):
+        with page.expect_response(lambda answered: answered.request.method == "POST"):
+            page.get_by_label(f"Move {names[-1]}", exact=True).press("Alt+ArrowUp")
+        at = len(names) - 1 - step
+        expected = [*names[:at], names[-1], *names[at:-1]]
+        expect(page.locator("[data-row] h3")).to_have_text(expected)
+
+
+def test_addresses_are_copied_once_a_link_was_closed(
+    page: Page, cast: Cast, opens: Callable[..., None]
+) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    with cast.scope():
+        for name in ("Flyer", "Meeting"):
+            make_link(by=cast.manager, name=name)
+    opens(cast.manager, "/manage/invitations/")
+    page.get_by_role("button", name="Close Flyer").click()
+    expect(page.get_by_role("button", name="Open again Flyer")).to_be_visible()
+    page.get_by_role("button", name="Copy Meeting").click()
+    expect(page.locator(".toast", has_text="Copied")).to_be_visible()
+
+
+def test_the_last_of_a_list_goes(
+    page: Page, cast: Cast, opens: Callable[..., None], asked: list[str]
+) -> None:
+    with cast.scope():
+        invite_into_team("new@example.org", by=cast.owner, role=Membership.Role.MODERATOR)
+        Banner.objects.create(placement="home", text="A boat for two.", button="See it", target="/forums/")
+    opens(cast.owner, "/manage/team/")
+    page.get_by_role("button", name="Withdraw new@example.org").click()
+    expect(page.get_by_text("new@example.org")).to_have_count(0)
+    assert asked == []
+    opens(cast.owner, "/manage/banners/")
+    page.get_by_role("button", name="Archive").click()
+    expect(page.get_by_role("heading", name="No banner yet.")).to_be_visible()
+    expect(page.get_by_role("table")).to_have_count(0)
+    assert asked == []
+
+
+def test_what_comes_back_leaves_the_list_of_what_is_away(
+    page: Page, cast: Cast, opens: Callable[..., None], asked: list[str]
+) -> None:
+    with cast.scope():
+        boat = factories.make_field("text", "Your boat", key="boat")
+        fields.retire_field(boat, by=cast.owner, community=cast.community)
+    opens(cast.manager, "/manage/profile-fields/")
+    page.get_by_role("button", name="Restore Your boat").click()
+    expect(page.get_by_label("Move Your boat", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="Away", exact=True)).to_have_count(0)
+    assert asked == []

@@ -43,9 +43,9 @@ def plain(browser: Browser, context: BrowserContext, cast: Cast, sign_in: SignIn
     other.close()
 
 
-def given(cast: Cast, thread: Thread) -> dict[str, int]:
+def given(cast: Cast, thread: Thread, position: int = 2) -> dict[str, int]:
     with cast.scope():
-        return dict(Post.objects.get(thread=thread, position=2).reactions)
+        return dict(Post.objects.get(thread=thread, position=position).reactions)
 
 
 def test_a_reaction_is_pressed_and_taken_back_in_place(
@@ -78,13 +78,21 @@ def test_on_a_slow_line_one_post_does_not_wait_for_another(
     held = Held(page, "**/p/react/")
     first.get_by_role("button", name="Thanks", exact=True).click()
     wait_until(page, lambda: len(held.routes) == 1)
-    # Another press on the same post waits for the answer to the first.
+    # The same press once more is the same press; another on the same post waits for the answer to the first.
     first.get_by_role("button", name="Thanks", exact=True).click()
+    first.get_by_role("button", name="Useful", exact=True).click()
     second.get_by_role("button", name="Thanks", exact=True).click()
     wait_until(page, lambda: len(held.routes) == 2)
+    with cast.scope():
+        posts = Post.objects.filter(thread=thread, position__lte=2).order_by("position")
+        numbers = [f"thanks={post.pk}" for post in posts]
+    sent = [route.request.post_data or "" for route in held.routes]
+    assert [number in body for number, body in zip(numbers, sent, strict=True)] == [True, True]
     held.let_go()
     for post in (first, second):
         expect(post.get_by_role("button", name="Thanks 1", exact=True, pressed=True)).to_be_visible()
+    expect(first.get_by_role("button", name="Useful 1", exact=True, pressed=True)).to_be_visible()
+    assert given(cast, thread, 1) == {"thanks": 1, "useful": 1}
     assert given(cast, thread) == {"useful": 1, "thanks": 1}
     assert complaints == []
 

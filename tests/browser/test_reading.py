@@ -93,6 +93,29 @@ def test_on_a_phone_the_reply_floats_until_the_form_is_there(
     assert complaints == []
 
 
+def test_after_a_reply_in_place_one_goes_on_replying(
+    page: Page, cast: Cast, sign_in: SignIn, address: str, complaints: list[str]
+) -> None:
+    page.set_viewport_size({"width": 360, "height": 720})
+    sign_in(cast.member)
+    page.goto(f"{address}?page=2")
+    page.locator("#reply [data-editor-box]").hover()
+    page.locator("#reply .editor-paper").click()
+    page.keyboard.type("Mine.")
+    page.get_by_role("button", name="Post reply").click()
+    expect(page.locator(post(24))).to_be_focused()
+    for position in (24, 22):
+        page.locator(post(position)).get_by_role("link", name="Reply", exact=True).click()
+        expect(page.locator("#reply :focus")).to_have_count(1)
+    page.locator("h1").scroll_into_view_if_needed()
+    page.locator(post(22)).scroll_into_view_if_needed()
+    floating = page.locator(".float-reply")
+    expect(floating).to_have_count(1)
+    page.locator("#reply").scroll_into_view_if_needed()
+    expect(floating).to_be_hidden()
+    assert complaints == []
+
+
 def test_a_post_is_shared_from_its_menu(
     page: Page, context: BrowserContext, cast: Cast, sign_in: SignIn, address: str, complaints: list[str]
 ) -> None:

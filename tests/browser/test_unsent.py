@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from communities.content.models import Post, Thread, UnsentText
 from communities.content.services import lock_thread, unlock_thread
@@ -148,6 +148,7 @@ def test_two_tabs(writer: Page, cast: Cast, address: str, complaints: list[str])
     assert rows(cast) == ["<p>One thought of the first</p>", "<p>One thought of the second</p>"]
     other.get_by_role("button", name="Post reply").click()
     expect(other.locator("article.post", has_text="of the second")).to_be_visible()
+    expect(other.locator("#reply textarea")).to_have_value("")
     assert rows(cast) == ["<p>One thought of the first</p>"]
     assert complaints == []
 
@@ -191,3 +192,98 @@ def test_without_script(browser: Browser, server: str, cast: Cast, address: str,
     expect(page.locator("article.post strong", has_text="plainly")).to_be_visible()
     assert rows(cast) == []
     context.close()
+
+
+def lose_answers(page: Page) -> None:
+    """The request arrives, its answer never does: as for a page that is left while it asks."""
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/me/drafts/keep/**", lose)
+
+
+def test_an_answer_that_nobody_heard_makes_no_second_draft(
+    writer: Page, cast: Cast, address: str, complaints: list[str]
+) -> None:
+    lose_answers(writer)
+    writer.keyboard.insert_text("Left at once")
+    expect(writer.locator("[data-editor-status]")).to_have_text(re.compile("Draft saved, "))
+    writer.goto(address)
+    paper = writer.locator(".editor-paper")
+    expect(paper).to_have_text("Left at once")
+    writer.unroute("**/me/drafts/keep/**")
+    paper.press("End")
+    writer.keyboard.insert_text(", and taken up")
+    kept_there(writer)
+    assert rows(cast) == ["<p>Left at once, and taken up</p>"]
+    writer.get_by_role("button", name="Post reply").click()
+    expect(writer.locator("article.post", has_text="Left at once, and taken up")).to_be_visible()
+    assert rows(cast) == []
+
+
+def test_what_a_closed_tab_kept_does_not_come_back_once_it_is_sent(
+    writer: Page, cast: Cast, server: str
+) -> None:
+    lose_answers(writer)
+    writer.keyboard.insert_text("Closed at once")
+    expect(writer.locator("[data-editor-status]")).to_have_text(re.compile("Draft saved, "))
+    page = writer.context.new_page()
+    writer.close()
+    page.goto(f"{server}{cast.url('/me/drafts/')}")
+    page.get_by_role("link", name="Which rope for a mooring?").click()
+    page.get_by_role("link", name="Go on writing").click()
+    expect(page.locator(".editor-paper")).to_have_text("Closed at once")
+    page.get_by_role("button", name="Post reply").click()
+    expect(page.locator("article.post", has_text="Closed at once")).to_be_visible()
+    expect(page.locator("#reply textarea")).to_have_value("")
+    page.reload()
+    expect(page.locator("#reply textarea")).to_have_value("")
+
+
+def test_thrown_away_in_the_list_is_thrown_away_here(
+    writer: Page, cast: Cast, server: str, address: str
+) -> None:
+    writer.keyboard.insert_text("Rather not")
+    kept_there(writer)
+    writer.goto(f"{server}{cast.url('/me/drafts/')}")
+    writer.get_by_role("link", name="Which rope for a mooring?").click()
+    writer.get_by_role("button", name="Discard the draft").click()
+    expect(writer.get_by_text("Draft discarded.")).to_be_visible()
+    writer.goto(address)
+    expect(writer.locator("#reply textarea")).to_have_value("")
+
+
+def test_a_change_where_the_text_stands(
+    page: Page, cast: Cast, server: str, thread: Thread, address: str, sign_in: SignIn, complaints: list[str]
+) -> None:
+    """Opened in its thread: kept once something is changed, taken up on its own page, gone with being saved."""
+    with cast.scope():
+        body = "A *bowline*.\n\n- wet\n- dry"
+        reply = factories.make_reply(thread, by=cast.member, body=body, body_format="markdown")
+    sign_in(cast.member)
+    page.goto(address)
+    page.locator("#p-2 summary").click()
+    page.locator("#p-2").get_by_role("link", name="Edit").click()
+    paper = page.locator("#p-2 .editor-paper")
+    expect(paper).to_contain_text("A bowline.")
+    paper.click()
+    # Whoever leaves it like this has changed nothing.
+    page.evaluate("dispatchEvent(new Event('pagehide'))")
+    assert not page.evaluate("Object.keys(localStorage).some((key) => /^draft:edit/.test(key))")
+    paper.press("Control+Home")
+    page.keyboard.insert_text("Well: ")
+    expect(page.locator("#p-2 [data-editor-status]")).to_contain_text("in your account")
+    with cast.scope():
+        kept = UnsentText.objects.get()
+    assert kept.about == f"edit:{reply.pk}"
+    page.goto(f"{server}{cast.url('/me/drafts/')}")
+    expect(page.get_by_text("Change to a text")).to_be_visible()
+    page.get_by_role("link", name="Which rope for a mooring?").click()
+    page.get_by_role("link", name="Go on writing").click()
+    expect(page.locator(".editor-paper")).to_contain_text("Well: A bowline.")
+    page.get_by_role("button", name="Save the text").click()
+    expect(page.locator("#p-2 .prose-ui")).to_contain_text("Well: A bowline.")
+    assert rows(cast) == []
+    assert complaints == []

@@ -11,7 +11,8 @@ import pytest
 from django.template import Context, Template
 from django.utils import timezone, translation
 
-from communities.templatetags.parvis import drawing, icon, initials, known_drawings, number, portrait
+from communities.templatetags.parvis import drawing, icon, known_drawings, number, portrait
+from members.signs import initials
 
 
 def render(source: str, **context: Any) -> str:

@@ -273,8 +273,8 @@ def _asking(world: World) -> None:
     with world.here.scope(), override_settings(CAPTURE=True):
         Community.objects.filter(pk=world.here.community.pk).update(settings=kept | {"audience": "consent"})
         forget_all()
-        # As a fragment it is no page view, so that nothing is measured meanwhile.
-        page = Client().get(world.here.url("/"), headers={"hx-request": "true"})
+        # As what nobody pressed it is no page view, so that nothing is measured meanwhile.
+        page = Client().get(world.here.url("/"), headers={"x-unasked": "1"})
         assert b"ask-bar" in page.content
         Community.objects.filter(pk=world.here.community.pk).update(settings=kept)
     forget_all()

@@ -174,6 +174,7 @@ def weighed(world: World, role: str, thread: Thread | None = None, *, path: str 
         )
     url = path if thread is None else thread.get_absolute_url()
     page = world.client(role).get(world.here.url(url)).content
+    page = page.replace(world.here.community.slug.encode(), b"brand-1")
     for number in numbers:
         page = page.replace(b'"%s"' % number, b'"123"').replace(b"=%s#" % number, b"=123#")
     return page.replace(world.here.community.name.encode(), b"Brand")

@@ -23,7 +23,11 @@ from tests.sweeps.unasked import BY_ITSELF, CHANGES, PRESSED, SENDERS, UNASKED, 
 from tests.sweeps.world import World
 
 SCRIPTS = Path(settings.BASE_DIR) / "static" / "js"
-SENT = re.compile(r"\b(?:fetch|sendBeacon)\(\s*(`[^`]*`|[\w.]+)|\.open\(\"POST\", ([\w.]+)\)")
+SENT = re.compile(
+    r"\b(?:fetch|sendBeacon)\(\s*(?P<sent>`[^`]*`|[\w.]+(?:\(\)[\w.]+)?)"
+    r"|\.open\(\"POST\", (?P<older>[\w.]+)\)"
+    r"|\.ajax\(\w+, (?P<htmx>\w+)"
+)
 NAMES = [f"{one.script} {one.route} {number}" for number, one in enumerate(UNASKED)]
 every = pytest.mark.parametrize("one", UNASKED, ids=NAMES)
 
@@ -31,8 +35,8 @@ every = pytest.mark.parametrize("one", UNASKED, ids=NAMES)
 def test_each_request_of_a_script_is_listed() -> None:
     found: dict[str, list[str]] = {}
     for path in sorted(SCRIPTS.rglob("*.mjs")):
-        for one, other in SENT.findall(path.read_text()):
-            found.setdefault(path.relative_to(SCRIPTS).as_posix(), []).append(one or other)
+        for one in SENT.finditer(path.read_text()):
+            found.setdefault(path.relative_to(SCRIPTS).as_posix(), []).append(one[one.lastgroup or 0])
     listed = {
         name: sorted([*BY_ITSELF.get(name, []), *PRESSED.get(name, [])]) for name in {*BY_ITSELF, *PRESSED}
     }
@@ -55,8 +59,9 @@ def ask(world: World, one: Unasked, state: str) -> Any:
     path = path if one.on_platform else world.here.url(path)
     client = sender(world, one.role, state)
     if one.data is None:
-        return client.get(path)
-    return client.post(path, {name: one() if callable(one) else one for name, one in one.data.items()})
+        return client.get(path, headers=one.headers)
+    data = {name: value() if callable(value) else value for name, value in one.data.items()}
+    return client.post(path, data, headers=one.headers)
 
 
 def quietly(world: World, one: Unasked, state: str, caplog: pytest.LogCaptureFixture) -> Any:

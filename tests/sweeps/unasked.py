@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from communities.archive.models import Coming, Export
 from communities.console.operator.opening import COOKIE, pass_for
-from communities.content.models import State, Thread
+from communities.content.models import State, Thread, UnsentText
+from communities.content.services.keeping_unsent import MOST_UNSENT
 from communities.memory import forget_all
 from communities.models import Community, Membership
 from communities.transfer.models import Import
@@ -34,6 +35,7 @@ class Unasked:
     args: Mapping[str, str] = field(default_factory=dict)
     data: Mapping[str, Any] | None = None
     query: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
     gone: Mapping[str, Change] = field(default_factory=dict)
     on_platform: bool = False
 
@@ -63,7 +65,19 @@ def _published(world: World) -> object:
     return Thread.objects.filter(pk=world.draft.pk).update(state=State.PUBLISHED, published_at=timezone.now())
 
 
+def _full_of_drafts(world: World) -> object:
+    rows = [UnsentText(membership=world.here.member, page="", path="") for _one in range(MOST_UNSENT)]
+    return UnsentText.objects.bulk_create(rows)
+
+
 DELETED = _threads(state=State.DELETED)
+UNSENT = {
+    "body": "Some words",
+    "body_format": "markdown",
+    "form_action": "/",
+    "written_on": "/",
+    "unsent": "",
+}
 WORDS = {"title": "A title", "body": "<p>A text.</p>", "body_format": "html", "version": "0"}
 
 UNASKED = (
@@ -95,6 +109,17 @@ UNASKED = (
     Unasked("write.mjs", "member", "drafts/<int:id>/", {"id": "draft.pk"}, WORDS | {"title": ""}),
     Unasked("similar.mjs", "member", "search/suggest/", query="?q=mending"),
     Unasked("similar.mjs", "visitor", "search/suggest/", query="?q=mending"),
+    Unasked(
+        "editor/keeping.mjs",
+        "member",
+        "me/drafts/keep/",
+        data=UNSENT,
+        query="?about=reply:1",
+        headers={"x-editor": "1"},
+        gone={"deleted": DELETED, "full": _full_of_drafts},
+    ),
+    Unasked("finder.mjs", "member", "search/find/", query="?q=mending"),
+    Unasked("finder.mjs", "visitor", "search/find/", query="?q=mending"),
     Unasked("editor/mentions.mjs", "member", "members/suggest/", query="?q=ha"),
     Unasked("editor/start.mjs", "member", "editor/<slug:version>.json", {"version": "=en-old"}),
     Unasked("editor/start.mjs", "visitor", "editor/<slug:version>.json", {"version": "=xx"}),
@@ -135,11 +160,13 @@ UNASKED = (
 BY_ITSELF = {
     "brand.mjs": ["`${form.dataset.tones}?${new URLSearchParams(query)}`"],
     "brand_files.mjs": ["form.dataset.colours"],
+    "editor/keeping.mjs": ["area.dataset.keep"],
     "editor/mentions.mjs": ["address"],
     "editor/rich.mjs": ["box.config.urls.preview"],
     "editor/start.mjs": ["address"],
+    "finder.mjs": ["`${meta.dataset.find}?q=${encodeURIComponent(words)}`"],
     "looking.mjs": ["location.href"],
-    "moderation.mjs": ["page.dataset.claim"],
+    "moderation.mjs": ["page().dataset.claim"],
     "posts.mjs": ["list.dataset.read"],
     "similar.mjs": ["`${near.dataset.near}?q=${encodeURIComponent(words)}`"],
     "viewable.mjs": ["address", "address"],
@@ -148,10 +175,8 @@ BY_ITSELF = {
 }
 # Somebody has just pressed, dropped or pasted, and is told what came of it.
 PRESSED = {
-    "calendar.mjs": ["card.dataset.card"],
+    "acts.mjs": ["path"],
     "editor/pictures.mjs": ["address", "urls.upload"],
-    "own.mjs": ["form.action"],
-    "posts.mjs": ["address"],
 }
 
 

@@ -174,6 +174,11 @@ class Thread(CommunityOwned):
         return self.state == State.PUBLISHED
 
     @property
+    def was_shown(self) -> bool:
+        """Public, or taken back: what is read with its answers, by everybody or by its author and the team."""
+        return self.state in (State.PUBLISHED, State.RETIRED)
+
+    @property
     def awaits_answer(self) -> bool:
         """A question that nobody has answered; the queries' name for it is `unanswered`."""
         return self.asks and not (self.answered or self.solved)

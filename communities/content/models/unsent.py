@@ -63,6 +63,11 @@ class UnsentText(CommunityOwned):
         return f"{self.pk}.{self.version}"
 
     @property
+    def names(self) -> str:
+        """The same, and by the sending that it would have become, for a browser that did not hear its number."""
+        return f"{self.number} {self.submission}.{self.version}" if self.submission else self.number
+
+    @property
     def typed(self) -> dict[str, Any]:
         """The fields with words in them."""
         return {name: value for name, value in self.fields.items() if str(value).strip()}

@@ -187,8 +187,9 @@ def store_title(thread: Thread, title: str) -> None:
     thread.edited_at = timezone.now()
     thread.save(update_fields=["title", "slug", "edited_at"])
     ThreadTitle.objects.filter(thread=thread).update(title=title)
-    if thread.is_published or is_known(old_path):
-        # With what stands below it: its feed is subscribed to.
+    if thread.published_at is not None or is_known(old_path):
+        # Also of what is out of sight for now: its address was given out, and it may come back. With what stands below
+        # it: its feed is subscribed to.
         forward(old_path, local_path(thread.get_absolute_url()), below=True)
 
 

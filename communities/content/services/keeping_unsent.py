@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import ngettext
 
@@ -22,6 +23,8 @@ UNSENT_LIVES = datetime.timedelta(days=90)  # since it was kept last
 MOST_UNSENT = 50  # of one member
 LONGEST = 110_000  # characters, all fields together
 MOST_FIELDS = 30
+MOST_NAMES = 8  # of a row, from one form
+_SENDING = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class Typed:
 
 
 def keep_unsent(typed: Typed, *, by: Membership, number: str = "") -> UnsentText | None:
-    """Keep a form as it was left; `number` names the row and the state of it that its page knows.
+    """Keep a form as it was left; `number` names the row and the state of it that its page knows, perhaps twice.
 
     Where another tab has kept that row since, this becomes a row of its own. None for a form without words, whose row
     goes, and for one that has arrived meanwhile. Raises TextTooLong, TooFast, ContentError.
@@ -55,8 +58,7 @@ def keep_unsent(typed: Typed, *, by: Membership, number: str = "") -> UnsentText
         raise TextTooLong
     count_act(by, Limited.DRAFT)
     values = _values(typed)
-    if _of_number(by, number).update(version=F("version") + 1, **values):
-        kept: UnsentText = UnsentText.objects.get(pk=_parts(number)[0])
+    if (kept := _changed(_of_number(by, number), values)) is not None:
         return kept
     if UnsentText.objects.filter(membership=by).count() >= MOST_UNSENT:
         raise ContentError(_too_many())
@@ -101,22 +103,42 @@ def _values(typed: Typed) -> dict[str, object]:
     }
 
 
-def _parts(number: str) -> tuple[int, int]:
-    """Which row, and which state of it; zeros for what names none."""
-    pk, _dot, version = number.partition(".")
-    if not (pk.isascii() and pk.isdecimal() and version.isascii() and version.isdecimal()):
-        return 0, 0
-    return (int(pk), int(version)) if len(pk) <= 18 and len(version) <= 9 else (0, 0)
+def _changed(named: QuerySet[UnsentText], values: dict[str, object]) -> UnsentText | None:
+    """The newest of the rows that are named, as it is from now on; None where none of them is in that state any more.
+
+    More than one are states of one form, of which its browser did not hear: the former ones go.
+    """
+    pk = named.order_by("-kept_at", "-pk").values_list("pk", flat=True).first()
+    if pk is None or not named.filter(pk=pk).update(version=F("version") + 1, **values):
+        return None
+    named.exclude(pk=pk).delete()
+    kept: UnsentText = UnsentText.objects.get(pk=pk)
+    return kept
 
 
 def _of_number(by: Membership, number: str) -> QuerySet[UnsentText]:
-    pk, version = _parts(number)
-    return UnsentText.objects.filter(membership=by, pk=pk, version=version)
+    """Each name is a row or a sending, a dot, a state; a sending alone is any state of it, for the page that sends it.
+
+    What names nothing is passed over.
+    """
+    named = Q(pk=0)
+    for name in number.split()[:MOST_NAMES]:
+        which, _dot, version = name.partition(".")
+        state = Q(version=int(version)) if _is_number(version, 9) else None
+        if _SENDING.fullmatch(which) and (state or not version):
+            named |= Q(submission=uuid.UUID(which)) & (state or Q())
+        elif state and _is_number(which, 18):
+            named |= Q(pk=int(which)) & state
+    return UnsentText.objects.filter(named, membership=by)
+
+
+def _is_number(text: str, digits: int) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= digits
 
 
 def _too_many() -> str:
     return ngettext(
-        "You have %(count)s unsent text. Discard one, and this one can be kept.",
-        "You have %(count)s unsent texts. Discard one, and this one can be kept.",
+        "You have %(count)s unsent text. Discard one to keep this one.",
+        "You have %(count)s unsent texts. Discard one to keep this one.",
         MOST_UNSENT,
     ) % {"count": MOST_UNSENT}

@@ -46,13 +46,13 @@ def retire_thread(thread: Thread, *, by: Membership, at: datetime.datetime | Non
     if thread.retires_at == at:
         return False
     thread.retires_at = at
-    is_over = at is not None and at <= timezone.now()
+    is_over, turned = at is not None and at <= timezone.now(), False
     if thread.state == State.SCHEDULED:
         thread.save(update_fields=["retires_at"])
     else:
-        _turn(thread, State.RETIRED if is_over else State.PUBLISHED)
+        turned = _turn(thread, State.RETIRED if is_over else State.PUBLISHED)
     record(by, ACT, what=thread.title, about=thread.pk, before=before, after=end_of(thread))
-    thread_retired.send(sender=Thread, thread=thread, by=by)
+    thread_retired.send(sender=Thread, thread=thread, by=by, turned=turned)
     return True
 
 
@@ -76,14 +76,17 @@ def retire_due(
 
 
 def _retire_due(thread: Thread) -> bool:
-    _turn(thread, State.RETIRED)
-    thread_retired.send(sender=Thread, thread=thread, by=None)
+    turned = _turn(thread, State.RETIRED)
+    thread_retired.send(sender=Thread, thread=thread, by=None, turned=turned)
     return True
 
 
-def _turn(thread: Thread, state: str) -> None:
+def _turn(thread: Thread, state: str) -> bool:
+    """Whether readers have lost it by that, or got it back."""
     was_public = thread.is_published
     thread.state = state
     thread.save(update_fields=["state", "retires_at"])
-    if thread.is_published != was_public:
+    turned = thread.is_published != was_public
+    if turned:
         show_or_hide(thread)
+    return turned

@@ -37,8 +37,8 @@ def upload_file(file: File[Any], *, by: Membership, alt: str = "") -> Attachment
     if Attachment.objects.filter(uploader=by, post__isnull=True).count() >= MAX_ORPHANS:
         raise UploadRefused(
             ngettext(
-                "You have %(count)s picture that no post uses. Publish your post, or come back tomorrow.",
-                "You have %(count)s pictures that no post uses. Publish your post, or come back tomorrow.",
+                "You have %(count)s picture that no post uses. Publish your post or discard a draft.",
+                "You have %(count)s pictures that no post uses. Publish your post or discard a draft.",
                 MAX_ORPHANS,
             )
             % {"count": MAX_ORPHANS}

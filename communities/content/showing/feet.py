@@ -62,7 +62,7 @@ class PostFeet:
         """Reactions as buttons for those who may react, as facts for the others."""
         asks = post.position == 1 and self.thread.asks
         offered = offered_reactions(self.reading.community, asks=asks)
-        may = can_react_to_post(self.by, post)
+        may = self.thread.is_published and can_react_to_post(self.by, post)
         mine: list[str] = getattr(post, "mine", None) or []
         others = [kind for kind in Reaction.Kind.values if kind not in offered and post.reactions.get(kind)]
         shown = [
@@ -109,9 +109,11 @@ class PostFeet:
         return f'<a href="{address}"{which}>{self.more}</a>'
 
     def _acts(self, post: Post, *, by: Membership) -> Iterable[str]:
-        if post.is_published:
+        # Of what was taken back with its thread nobody else could open the link, nor read a report.
+        is_shown = post.is_published and self.thread.is_published
+        if is_shown:
             yield "link"
-        if post.is_published and post.author_id != by.pk:
+        if is_shown and post.author_id != by.pk:
             yield "report"
         if can_edit_post(by, post):
             yield "edit"

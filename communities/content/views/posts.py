@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -16,6 +17,7 @@ from communities.content import services
 from communities.content.addresses import to_shown
 from communities.content.exceptions import ContentError, EditConflict
 from communities.content.forms import mark_sent
+from communities.content.managers import ThreadQuerySet
 from communities.content.models import PendingEdit, Post, Thread
 from communities.content.permissions import can_delete_post, can_edit_post
 from communities.content.post_forms import EditPostForm, with_picture_of
@@ -67,8 +69,11 @@ def address_of(post: Post) -> str:
 
 def answer_gone(request: CommunityRequest, slug: str, *, kinds: Collection[str]) -> HttpResponse:
     """410 for a thread that was public in a space this person may read; raises Http404 for everything else."""
-    readable = Thread.objects.withdrawn().of_kind(*kinds).filter(space_id__in=viewer_of(request).space_ids)
-    if not readable.filter(slug=slug).exists():
+    return _answer_gone(request, Thread.objects.of_kind(*kinds).filter(slug=slug))
+
+
+def _answer_gone(request: CommunityRequest, asked: ThreadQuerySet) -> HttpResponse:
+    if not asked.withdrawn().filter(space_id__in=viewer_of(request).space_ids).exists():
         raise Http404
     return render(request, "errors/410.html", {"reference": "410"}, status=410)
 
@@ -76,8 +81,13 @@ def answer_gone(request: CommunityRequest, slug: str, *, kinds: Collection[str])
 @public_page
 @require_safe
 def show_post(request: CommunityRequest, public_id: uuid.UUID) -> HttpResponse:
-    """The permalink leads to the post's page of its thread."""
-    return redirect(address_of(reachable_post(request, public_id)))
+    """The permalink leads to the post's page of its thread; 410 where that thread was public."""
+    try:
+        post = reachable_post(request, public_id)
+    except Http404:
+        placed = Thread.objects.filter(posts__public_id=public_id, posts__position__isnull=False)
+        return _answer_gone(request, placed)
+    return redirect(address_of(post))
 
 
 @public_page
@@ -92,8 +102,8 @@ def edit_post(request: CommunityRequest, public_id: uuid.UUID) -> HttpResponse:
         raise NotAllowed
     if request.method != "POST":
         initial = _stored(post) | unsent_fields(request, request.path)
-        return _edit_page(request, post, EditPostForm(initial=initial, auto_id=_ids(post)))
-    form = EditPostForm(request.POST, request.FILES, key=f"edit:{post.pk}", auto_id=_ids(post))
+        return _edit_page(request, post, EditPostForm(initial=initial, **_named(post)))
+    form = EditPostForm(request.POST, request.FILES, **_named(post))
     if not form.is_valid():
         return _edit_page(request, post, form, status=422)
     try:
@@ -115,9 +125,9 @@ def edit_post(request: CommunityRequest, public_id: uuid.UUID) -> HttpResponse:
     return mark_sent(redirect(address_of(post)), form.cleaned_data["submission"])
 
 
-def _ids(post: Post) -> str:
-    """What fields are called: the form may open in the thread, where others stand."""
-    return f"id_%s_{post.pk}"
+def _named(post: Post) -> dict[str, Any]:
+    """What the form and its fields are called: it may open in the thread, where others stand."""
+    return {"key": f"edit:{post.pk}", "auto_id": f"id_%s_{post.pk}"}
 
 
 def _stored(post: Post) -> dict[str, object]:
@@ -149,7 +159,7 @@ def _conflict_page(request: CommunityRequest, current: Post, form: EditPostForm)
     """Both texts: what is stored now, and what was typed, still in its form and based on the new state."""
     data = request.POST.copy()
     data["revision"] = str(current.revision_count)
-    again = EditPostForm(data, key=f"edit:{current.pk}", auto_id=_ids(current))
+    again = EditPostForm(data, **_named(current))
     context = {"post": current, "thread": current.thread, "form": again, "back": address_of(current)}
     return render(request, "content/edit_conflict.html", context, status=409)
 

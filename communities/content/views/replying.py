@@ -72,11 +72,15 @@ def _replied(request: CommunityRequest, form: ReplyForm, post: Post) -> HttpResp
     return cast("HttpResponse", mark_sent(redirect(address_of(post)), form.cleaned_data["submission"]))
 
 
+def _unsent(request: CommunityRequest, thread: Thread) -> dict[str, str]:
+    return unsent_fields(request, f"{thread.get_absolute_url()}reply/", about=f"reply:{thread.pk}")
+
+
 def reply_form(request: CommunityRequest, thread: Thread) -> ReplyForm | None:
     """The form for those who may reply, filled with what they had sent when their session ended."""
     if not can_reply_to_thread(request.membership, thread):
         return None
-    unsent = unsent_fields(request, f"{thread.get_absolute_url()}reply/")
+    unsent = _unsent(request, thread)
     return ReplyForm(thread=thread, initial=dict(unsent))
 
 
@@ -84,5 +88,5 @@ def empty_or_filled(request: CommunityRequest, thread: Thread) -> ReplyForm | Em
     """The same, without making the form where nothing is to be in it."""
     if not can_reply_to_thread(request.membership, thread):
         return None
-    unsent = unsent_fields(request, f"{thread.get_absolute_url()}reply/")
+    unsent = _unsent(request, thread)
     return ReplyForm(thread=thread, initial=dict(unsent)) if unsent else EmptyReply(thread)

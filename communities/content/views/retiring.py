@@ -54,6 +54,10 @@ class EndForm(forms.Form):
         chosen: datetime.datetime | None = self.cleaned_data["at"]
         return {"at": chosen, "now": timezone.now(), "never": None}[self.cleaned_data["act"]]
 
+    def asks_again(self, thread: Thread) -> bool:
+        """Whether the button was pressed twice: what is taken back is not so once more, nor is its author told."""
+        return self.cleaned_data["act"] == "now" and thread.state == State.RETIRED
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def retire_thread(request: MemberRequest, slug: str) -> HttpResponse:
@@ -66,6 +70,8 @@ def retire_thread(request: MemberRequest, slug: str) -> HttpResponse:
         raise NotAllowed
     shown = thread.retires_at.replace(second=0, microsecond=0) if thread.retires_at else None
     form = EndForm(request.POST if request.method == "POST" else None, initial={"at": shown})
+    if form.is_valid() and form.asks_again(thread):
+        return redirect(thread)
     if form.is_valid():
         try:
             services.retire_thread(thread, by=request.membership, at=form.until)

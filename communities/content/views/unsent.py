@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from django.contrib import messages
@@ -14,15 +15,18 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from communities.content.forms import mark_sent
 from communities.content.models import Post, UnsentText
 from communities.content.services.composing import compose
 from communities.content.services.keeping_unsent import MOST_FIELDS, Typed, discard_unsent, keep_unsent
+from communities.content.services.uploading import upload_file, with_picture
 from communities.content.showing.unsent import fields_of, subject_of
 from communities.content.unsent import NOT_KEPT, ask_to_sign_in, page_of, shown_fields
 from communities.content.viewers import viewer_of
 from communities.exceptions import DomainError
 from communities.limits import refused
 from communities.middleware import CommunityRequest, MemberRequest
+from communities.models import Membership
 from communities.permissions import in_any_state, public_page
 from members.adapter import is_own_path
 
@@ -42,7 +46,8 @@ def keep_unsent_text(request: CommunityRequest) -> HttpResponse:
             return JsonResponse({"error": _("You are signed out. This browser keeps what you type.")})
         return ask_to_sign_in(request, _page(request), path=request.POST.get("form_action", ""))
     try:
-        kept = keep_unsent(_typed(request), by=request.membership, number=request.POST.get("unsent", ""))
+        typed = _with_picture(request, _typed(request), by=request.membership)
+        kept = keep_unsent(typed, by=request.membership, number=request.POST.get("unsent", ""))
     except DomainError as refusal:
         if by_script:
             return JsonResponse({"error": str(refusal)})
@@ -76,9 +81,11 @@ def show_unsent(request: MemberRequest, id: int) -> HttpResponse:
 
 @require_POST
 def discard_unsent_text(request: MemberRequest, id: int) -> HttpResponse:
-    discard_unsent(_own(request, id), by=request.membership)
+    unsent = _own(request, id)
+    discard_unsent(unsent, by=request.membership)
     messages.success(request, _("Draft discarded."))
-    return redirect("content:list-drafts")
+    # What this browser keeps of it goes as well: the list asks its script to.
+    return mark_sent(redirect("content:list-drafts"), unsent.submission)
 
 
 def _own(request: MemberRequest, id: int) -> UnsentText:
@@ -118,6 +125,19 @@ def _typed(request: CommunityRequest) -> Typed:
         fields={name: sent.get(name, "").replace("\0", "") for name in names},
         submission=submission,
     )
+
+
+def _with_picture(request: CommunityRequest, typed: Typed, *, by: Membership) -> Typed:
+    """A form without script carries its picture beside the text. Raises UploadRefused, NotAllowed."""
+    picture = request.FILES.get("picture")
+    if picture is None:
+        return typed
+    fields = dict(typed.fields)
+    alt = fields.pop("picture_alt", "")
+    attachment = upload_file(picture, by=by, alt=alt)
+    fmt = fields.get("body_format") or Post.Format.MARKDOWN
+    fields["body"] = with_picture(fields.get("body", ""), attachment, fmt=fmt)
+    return replace(typed, fields=fields)
 
 
 def _page(request: CommunityRequest) -> str:

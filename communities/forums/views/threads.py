@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import get_script_prefix
@@ -17,10 +18,11 @@ from communities.content.showing.readings import number_in
 from communities.content.viewers import spaces_of, viewer_of
 from communities.content.views.posts import answer_gone
 from communities.content.views.replying import empty_or_filled
+from communities.dates import read_day
 from communities.forums.models import KINDS
 from communities.forums.queries import new_address, thread_for_act, thread_for_page
 from communities.forums.quoting import quoted_text
-from communities.forums.thread_page import ThreadPage
+from communities.forums.thread_page import ThreadPage, asked_day
 from communities.launch.features import feature_required
 from communities.middleware import CommunityRequest
 from communities.permissions import public_page
@@ -41,15 +43,15 @@ def reachable_thread(request: CommunityRequest, slug: str) -> Thread:
 @feature_required("forums")
 @require_safe
 def show_thread(request: CommunityRequest, slug: str) -> HttpResponse:
-    """A page of twenty posts by position; a renamed thread answers 301 from its former address. `?on=2026-11-20` leads
-    to the first post of that day or later."""
+    """A page of twenty posts by position; a renamed thread answers 301 from its former address. `?on=20/11/2026`, or as
+    the language writes it, leads to the first post of that day or later."""
     thread = thread_for_page(viewer_of(request), slug, request.membership)
     if thread is None:
         target = new_address(request.path_info)
         if not target:
             return answer_gone(request, slug, kinds=KINDS)
         return permanently(request, f"{get_script_prefix().rstrip('/')}{target}")
-    day = _day_in(request.GET.get("on", ""))
+    day = _day_in(asked_day(request))
     if day is not None:
         morning = datetime.datetime.combine(day, datetime.time.min, tzinfo=request.community.zone)
         return redirect(thread.url_of(position_since(thread, morning)))
@@ -66,8 +68,8 @@ def show_thread(request: CommunityRequest, slug: str) -> HttpResponse:
 def _day_in(value: str) -> datetime.date | None:
     """The day that somebody asked for; None for anything else, which the page then says."""
     try:
-        return datetime.date.fromisoformat(value)
-    except ValueError:
+        return read_day(value)
+    except ValidationError:
         return None
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from communities.delivery import stored_file
 from communities.front.views.machines import FOR_AN_HOUR
+from communities.languages import plain_language
 from communities.middleware import CommunityRequest
 from communities.permissions import in_any_state, public_page
 from communities.theming import APP_SIZE, app_icon, icon_path
@@ -27,7 +28,13 @@ def show_worker(request: CommunityRequest) -> HttpResponse:
     """
     page = _offline_page(request) if settings.OFFLINE_PAGE else ""
     kept = hashlib.sha256(page.encode()).hexdigest()[:12]
-    about = {"on": settings.OFFLINE_PAGE, "page": reverse("front:show-offline"), "kept": f"offline-{kept}"}
+    about = {
+        "on": settings.OFFLINE_PAGE,
+        "page": reverse("front:show-offline"),
+        "kept": f"offline-{kept}",
+        # Chosen by a cookie, without which the page is asked for.
+        "language": plain_language(),
+    }
     script = render_to_string("front/worker.js", about)
     response = HttpResponse(script, content_type="text/javascript; charset=utf-8")
     # Browsers ask for it with each page, and take another one as a new worker.

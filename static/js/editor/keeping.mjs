@@ -11,48 +11,65 @@ const token = () => document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)
 
 /* `leaving` sends at once and waits for nothing. */
 export function keepThere(box, typed, { leaving = false } = {}) {
-  const { form, area } = box;
+  const { form } = box;
   box.there ??= { typed: null, sending: false, timer: 0 };
   const state = box.there;
-  if (!form?.elements.unsent || form.dataset.autosave || !area.dataset.keep) return;
-  if (typed === state.typed || form.dataset.sending !== undefined || !token()) return;
+  if (typed === state.typed || form.dataset.sending !== undefined) return;
+  if (!token()) return box.sayKeptHere?.();
   if (!leaving && (state.sending || state.timer)) {
     state.next = typed;
-    return;
+    return navigator.onLine || box.sayKeptHere?.();
   }
   send(box, state, typed, leaving);
 }
 
 async function send(box, state, typed, leaving) {
   const { form, area } = box;
+  const { unsent, submission } = form.elements;
+  state.known ??= unsent.value;
   const data = formData(form);
   const size = [...data.values()].reduce((sum, value) => sum + new Blob([value]).size, 0);
   if (leaving && size > MOST_ON_LEAVING) return;
+  const name = (number) => {
+    unsent.value = number;
+    box.onNumber?.(number);
+  };
+  // An answer may be lost, with the page that waited for it: the row is known, too, by this sending, which no other tab
+  // has.
+  name([state.known, submission?.value].filter(Boolean).join(" "));
+  data.set("unsent", unsent.value);
   state.typed = typed;
   state.sending = true;
-  state.leave = new AbortController();
+  // A tab that is left waits for nothing: what is on its way gives way to what was typed since.
+  state.leave?.abort();
+  const mine = new AbortController();
+  state.leave = mine;
   try {
     const answer = await fetch(area.dataset.keep, {
       method: "POST",
       body: data,
       keepalive: leaving,
-      signal: state.leave.signal,
-      headers: { "X-Editor": "1", "X-CSRFToken": token() },
+        signal: mine.signal,
+        headers: { "X-Editor": "1", "X-CSRFToken": token(), "X-Unasked": "1" },
     });
-    const said = answer.ok ? await answer.json() : {};
+    const said = answer.status === 200 ? await answer.json() : {};
     if ("number" in said) {
-      form.elements.unsent.value = said.number;
-      box.onNumber?.(said.number);
+      state.known = said.number;
+      name(said.number);
       if (said.kept && !box.busy) box.say(box.config.labels.keptThere.replace("{time}", said.kept));
     } else if (said.error) {
       // Not asked again before more is typed.
       box.say(said.error);
-    }
+    } else box.sayKeptHere?.();
   } catch {
+    if (state.leave !== mine) return;
     // Offline, or the text has just been sent: this browser has it, and the next round tries again.
     state.typed = null;
+    if (!mine.signal.aborted) box.sayKeptHere?.();
   }
+  if (state.leave !== mine) return;
   state.sending = false;
+  clearTimeout(state.timer);
   state.timer = setTimeout(() => {
     state.timer = 0;
     const { next } = state;
@@ -61,13 +78,13 @@ async function send(box, state, typed, leaving) {
   }, PAUSE);
 }
 
-/* No files, and nothing that names the sending by itself. */
+/* No files, and nothing that names the sending by itself. A form that opened on another page names its own. */
 function formData(form) {
   const data = new FormData(form);
   for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
   data.delete("csrfmiddlewaretoken");
   const here = new URL(location);
   here.searchParams.delete("unsent");
-  data.set("written_on", here.pathname + here.search);
+  if (!data.get("written_on")) data.set("written_on", here.pathname + here.search);
   return data;
 }

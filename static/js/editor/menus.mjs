@@ -114,8 +114,13 @@ export function slashMenu(box, parts, element) {
     const typed = editor.state.selection.$from.parent.type.name === "paragraph" ? typedBefore(editor, SLASH) : null;
     const found = typed?.isWhole ? offered.filter((one) => plain(labels[one.name]).includes(plain(typed.query))) : [];
     if (!found.length) return pop.close();
+    // Opened again, it is said again.
+    const isNew = pop.list.hidden || before !== found.length;
     pop.open(found, typed.from);
-    if (before !== found.length) box.say(labels.offered.replace("{count}", found.length));
+    if (isNew) {
+      box.say("");
+      box.say(labels.offered.replace("{count}", found.length));
+    }
     before = found.length;
   };
   return tiptapExtension(parts.tiptap, "slashMenu", box, pop, look, () =>

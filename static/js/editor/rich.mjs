@@ -162,13 +162,15 @@ export async function startRich(box, parts) {
   for (const fallback of box.form.querySelectorAll("[data-editor-fallback]")) fallback.hidden = true;
   if (format) format.value = "html";
   const write = () => {
-    area.value = editor.isEmpty ? "" : withHeads(editor.getHTML());
+    area.value = editor.isEmpty ? "" : withHeads(editor.getHTML()).replace(LAST_LINES, "");
   };
   editor.on("update", () => {
     write();
     area.dispatchEvent(new Event("input", { bubbles: true }));
   });
-  write();
+  // What the editor makes of a text by opening it has not been typed.
+  if (box.settle) box.settle(write);
+  else write();
   parts.toolbar.addToolbar(box, element);
   parts.places.addPlaceBar(box, parts);
   parts.pasting.addNote(box);
@@ -185,6 +187,9 @@ export async function startRich(box, parts) {
 /* The library has one body for all rows: a first row that names the columns is the head of its table, as it was. */
 const HEAD = /<tbody>(<tr>(?:<th\b[^>]*>(?:(?!<\/?t[dhr]\b).)*<\/th>)+<\/tr>)/gs;
 const withHeads = (html) => html.replace(HEAD, "<thead>$1</thead><tbody>");
+
+/* The editor offers an empty line after a list or a table, as soon as somebody comes there. */
+const LAST_LINES = /(?:<p><\/p>)+$/;
 
 /* At once: the editor’s own command waits for the next picture of the screen, and until then keys are lost. */
 function moveInto(editor) {

@@ -17,24 +17,30 @@ function prepare(area) {
   box.key = `${box.about}#${tab()}`;
   boxes.set(area, box);
   if (isDouble) beAnother(box.form);
+  // Once: somebody may be listening.
   box.say = (words) => {
-    box.status.textContent = words;
+    if (box.status.textContent !== words) box.status.textContent = words;
   };
   box.load = () => load(box);
+  // What the editor makes of a text by opening it has not been typed.
+  box.settle = (write) => {
+    const isTyped = fieldsOf(box) !== box.lastKept;
+    write();
+    if (!isTyped) box.lastKept = fieldsOf(box);
+  };
   watchForm(box);
   restore(box);
-  const wake = () => box.load();
   for (const sign of ["pointerover", "focusin", "touchstart"]) {
-    box.element.addEventListener(sign, wake, { once: true, passive: true });
+    box.element.addEventListener(sign, box.load, { once: true, passive: true });
   }
   // Somebody may have come before this script did.
   const isMeant = box.element.matches(":hover, :focus-within");
-  if (area.autofocus || area.dataset.eager !== undefined || isMeant) wake();
+  if (area.autofocus || area.dataset.eager !== undefined || isMeant) box.load();
   // Coming back after posting, browsers put back what was sent: a text of the rich editor, unreadable without it.
   const show = () => {
     if (box.rich || !RICH.test(area.value)) return;
     if (formatField(box)) formatField(box).value = "html";
-    wake();
+    box.load();
   };
   show();
   addEventListener("pageshow", show);
@@ -62,11 +68,7 @@ async function read(address) {
 }
 
 /* Says something with the words of the page’s language; nothing where they cannot be had, as when one is offline. */
-const tell = (box, words) =>
-  settingsOf(box).then(
-    ({ labels }) => words(labels),
-    () => {},
-  );
+const tell = (box, words) => settingsOf(box).then(({ labels }) => words(labels), Boolean);
 
 async function load(box) {
   box.loading ??= (async () => {
@@ -196,6 +198,7 @@ function kept(box) {
   return { fields, format: formatField(box)?.value, submission: submission?.value, unsent: unsent?.value };
 }
 
+const fieldsOf = (box) => JSON.stringify(kept(box).fields);
 const formatField = (box) => box.form?.elements.body_format;
 
 function keep(box, leaving = false) {
@@ -216,11 +219,16 @@ function keepHere(box, now) {
   if (!now.fields[box.area.name]?.trim()) return storage.remove(box.key);
   const at = Date.now();
   if (!storage.set(box.key, { ...now, at })) return;
-  tell(box, ({ kept }) => box.busy || box.say(kept.replace("{time}", clock(at))));
+  box.sayKeptHere = () => tell(box, ({ kept }) => box.busy || box.say(kept.replace("{time}", clock(at))));
+  // Where the account keeps it, that is what is said.
+  if (!goesThere(box)) box.sayKeptHere();
 }
+
+const goesThere = ({ form, area }) => form?.elements.unsent && !form.dataset.autosave && area.dataset.keep;
 
 /* In the account, too: by a module that comes with the first word, and not with a page that is only read. */
 function keepThere(box, typed, leaving) {
+  if (!goesThere(box)) return;
   // The row’s number goes with what this browser keeps, so that it is taken up and not written twice.
   box.onNumber = (unsent) => {
     const draft = storage.get(box.key);
@@ -234,7 +242,7 @@ function keepThere(box, typed, leaving) {
         box.keeper = keeper;
         keeper.keepThere(box, typed, { leaving });
       },
-      () => {},
+      () => box.sayKeptHere?.(),
     );
 }
 
@@ -247,37 +255,41 @@ function safely(act, ...given) {
   }
 }
 
+function fill(box, draft, may) {
+  for (const [name, value] of Object.entries(draft.fields)) {
+    const field = box.form?.elements[name];
+    if (field && "value" in field && may(field)) field.value = value;
+  }
+  if (formatField(box)) formatField(box).value = draft.format || "markdown";
+}
+
 function restore(box) {
   const isNew = box.area.value.trim() === "";
   const draft = isNew ? safely(draftOf, box) : null;
   if (draft) {
-    for (const [name, value] of Object.entries(draft.fields)) {
-      const field = box.form?.elements[name];
-      if (field && "value" in field && (!field.value || field === box.area)) field.value = value;
-    }
-    if (formatField(box)) formatField(box).value = draft.format || "markdown";
+    fill(box, draft, (field) => !field.value || field === box.area);
     const { unsent } = box.form?.elements ?? {};
     if (unsent && !unsent.value) unsent.value = draft.unsent ?? "";
     tell(box, (labels) => offerDiscard(box, labels, draft.at));
     if (draft.format === "html") box.load();
   }
-  box.lastKept = JSON.stringify(kept(box).fields);
-  if (!isNew) takeAhead(box);
+  box.lastKept = fieldsOf(box);
+  if (!isNew) safely(takeAhead, box);
 }
 
-/* An unsent text of the account that is taken up here: this browser may have kept words of it that did not arrive. */
+/* An unsent text of the account that is taken up here: words of it that did not arrive are this tab’s from then on. */
 function takeAhead(box) {
-  const number = box.form?.elements.unsent?.value;
-  if (!number) return;
+  const names = box.form?.elements.unsent?.value.split(" ").filter(Boolean) ?? [];
   for (const key of Object.keys(localStorage)) {
     const draft = key.startsWith(`${box.about}#`) ? storage.get(key) : null;
-    if (draft?.unsent !== number || (key !== box.key && isThere(key.slice(box.about.length + 1)))) continue;
-    storage.remove(key);
-    if (draft.fields[box.area.name] === box.area.value) continue;
-    for (const [name, value] of Object.entries(draft.fields)) {
-      if (box.form.elements[name]) box.form.elements[name].value = value;
+    const isOfIt = (name) => names.some((one) => one === name || one.startsWith(`${name}.`));
+    if (!draft?.unsent?.split(" ").some(isOfIt)) continue;
+    if (key !== box.key) {
+      if (isThere(key.slice(box.about.length + 1)) || !storage.set(box.key, draft)) continue;
+      storage.remove(key);
     }
-    if (formatField(box)) formatField(box).value = draft.format || "markdown";
+    if (draft.fields[box.area.name] === box.area.value) continue;
+    fill(box, draft, () => true);
     box.lastKept = null;
   }
 }
@@ -323,15 +335,12 @@ function watchForm(box) {
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) keep(box, true);
   });
-  if (form.action && !form.elements.form_action) {
-    // The preview page must know where the form was going.
-    const going = Object.assign(document.createElement("input"), {
-      type: "hidden",
-      name: "form_action",
-      value: form.getAttribute("action") || location.pathname,
-    });
-    form.append(going);
-  }
+  const tells = (name, value) =>
+    form.elements[name] || form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+  // The preview page must know where the form was going.
+  if (form.action) tells("form_action", form.getAttribute("action") || location.pathname);
+  // A form that was opened within another page has a page of its own, where a draft of it is taken up.
+  if (form.dataset.opened !== undefined) tells("written_on", form.getAttribute("action"));
   form.addEventListener("submit", (event) => {
     const isPreview = event.submitter?.matches("[data-editor-preview]");
     if (isPreview && box.rich) {
@@ -366,7 +375,9 @@ function release(form) {
 
 async function quote(event) {
   const source = event.target.closest(".post footer > [href*='quote=']");
-  const area = source && document.querySelector("textarea[data-editor]");
+  const areaIn = (place) => document.querySelector(`${place} textarea[data-editor]`);
+  // The reply is meant, also while a text above it is being changed.
+  const area = source && (areaIn("#reply") ?? areaIn("main"));
   if (!area) return;
   event.preventDefault();
   const selection = getSelection();

@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime
 import io
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -191,14 +192,15 @@ def test_two_people_editing_one_article_lose_nothing(here: Cast, author: Members
         first.post(path, typed(body="<p>The first one’s text.</p>", version=thread.version)).status_code
         == 302
     )
-    answer = second.post(
-        path, typed(body="<p>The second one’s text.</p>", tags="kept", version=thread.version)
-    )
+    number = str(uuid4())
+    sent = typed(body="<p>The second one’s text.</p>", tags="kept", version=thread.version, submission=number)
+    answer = second.post(path, sent)
     html = answer.content.decode()
     assert answer.status_code == 409
     assert "The first one’s text." in html
     assert "The second one’s text." in html
     assert 'name="tags" value="kept"' in html
+    assert f'name="submission" value="{number}"' in html
     assert f'name="version" value="{thread.version + 1}"' in html
     resent = typed(body="<p>Both texts.</p>", tags="kept", version=thread.version + 1)
     assert second.post(path, resent).status_code == 302

@@ -22,7 +22,9 @@ from communities.content.services.keeping_unsent import UNSENT_LIVES
 from communities.content.tasks import sweep_unsent_texts, sweep_uploads
 from communities.models import Membership
 from tests import factories
+from tests.communities.archive.conftest import exported, tables_of
 from tests.communities.content.test_uploads import kept as uploaded
+from tests.communities.content.test_uploads import picture
 from tests.conftest import Cast
 
 WORDS = "Three fathoms & <a knife>"
@@ -75,7 +77,7 @@ def test_what_is_typed_comes_back_in_its_form(here: Cast, thread: Thread) -> Non
     assert address is not None
     page = client.get(address[1].replace("&amp;", "&")).content.decode()
     assert re.search(r"<textarea[^>]*>\s*Three fathoms &amp; &lt;a knife&gt;</textarea>", page)
-    assert f'value="{one.pk}.1"' in page
+    assert f'value="{one.pk}.1 {one.submission}.1"' in page
 
 
 def test_two_tabs_never_overwrite_each_other(here: Cast, thread: Thread) -> None:
@@ -87,6 +89,62 @@ def test_two_tabs_never_overwrite_each_other(here: Cast, thread: Thread) -> None
     assert first.split(".")[0] == number.split(".")[0] != second.split(".")[0]
     keep(client, here, form(thread, here, body="Of the first, more", unsent=first))
     assert [one.fields["body"] for one in of(here, here.member)] == ["Of the first, more", "Of the second"]
+
+
+def test_a_number_that_no_browser_heard(here: Cast, thread: Thread) -> None:
+    """A page was gone before it was told the number: it names the row by its own sending, which no other page has."""
+    client = here.sign_in(here.member)
+    lost = form(thread, here)
+    keep(client, here, lost)
+    again = form(thread, here, body="More", unsent=lost["submission"])
+    number = keep(client, here, again)["number"]
+    assert [one.fields["body"] for one in of(here, here.member)] == ["More"]
+    # Another page has kept it since, and the first does not know.
+    keep(client, here, form(thread, here, body="Of the other", unsent=number))
+    late = form(thread, here, body="Late", unsent=f"{number} {again['submission']}")
+    keep(client, here, late)
+    assert [one.fields["body"] for one in of(here, here.member)] == ["Of the other", "Late"]
+
+
+def test_states_of_one_form_become_one(here: Cast, thread: Thread) -> None:
+    client = here.sign_in(here.member)
+    sent = form(thread, here)
+    keep(client, here, sent)
+    keep(client, here, {**sent, "body": "Newer"})
+    assert len(of(here, here.member)) == 2
+    number = keep(client, here, {**sent, "body": "Newest", "unsent": sent["submission"]})["number"]
+    assert [one.fields["body"] for one in of(here, here.member)] == ["Newest"]
+    path = here.url(f"/forums/t/{thread.slug}/reply/")
+    names = f"{number} {' '.join(f'{uuid4()}.1' for _n in range(4))}"
+    assert client.post(path, form(thread, here, unsent=names)).status_code == 302
+    assert of(here, here.member) == []
+
+
+def test_a_picture_of_a_form_without_script_stays_with_its_text(here: Cast, thread: Thread) -> None:
+    client = here.sign_in(here.member)
+    sent = {**form(thread, here), "picture": picture(), "picture_alt": "A deck"}
+    assert client.post(here.url("/me/drafts/keep/"), sent).status_code == 302
+    one = of(here, here.member)[0]
+    assert len(one.pictures) == 1
+    page = client.get(here.url(f"/me/drafts/{one.pk}/")).content.decode()
+    assert f"/media/{one.pictures[0]}/" in page
+    assert "picture_alt" not in one.fields
+
+
+def test_a_change_is_called_what_it_is(here: Cast, thread: Thread) -> None:
+    """As its form says, when it is opened first."""
+    with here.scope():
+        reply = factories.make_reply(thread, by=here.member)
+    client = here.sign_in(here.member)
+    path = here.url(f"/p/{reply.public_id}/edit/")
+    page = client.get(path).content.decode()
+    address = re.search(r'data-keep="([^"]+)"', page)
+    assert address is not None
+    sent = {"body": "Changed", "body_format": "markdown", "form_action": path, "written_on": path}
+    client.post(address[1], sent, headers={"X-Editor": "1"})
+    listed = client.get(here.url("/me/drafts/")).content.decode()
+    assert "Change to a text" in listed
+    assert "Which rope for a mooring?" in listed
 
 
 def test_what_was_sent_is_no_draft_any_more(here: Cast, thread: Thread) -> None:
@@ -129,6 +187,28 @@ def test_a_text_survives_its_thread(here: Cast, thread: Thread) -> None:
     page = client.get(here.url(f"/me/drafts/{one.pk}/")).content.decode()
     assert "Three fathoms" in page
     assert "Which rope" not in page, "a title that may not be seen any more is not told"
+
+
+def test_a_text_finds_its_thread_under_a_new_title(here: Cast, thread: Thread) -> None:
+    client = here.sign_in(here.member)
+    keep(client, here, form(thread, here), f"reply:{thread.pk}")
+    one = of(here, here.member)[0]
+    with here.scope():
+        services.revise_thread(thread, by=here.moderator, title="Which line for a mooring?", tags=[])
+        assert Thread.objects.get().slug not in one.page
+    page = client.get(here.url(f"/{one.page}?unsent={one.pk}"), follow=True).content.decode()
+    assert re.search(r"<textarea[^>]*>\s*Three fathoms", page)
+
+
+def test_no_export_of_the_community_takes_them_along(here: Cast, thread: Thread) -> None:
+    """Nor the pictures that they show, which are their sender’s alone as long as no text has them."""
+    with here.scope():
+        mine = uploaded(here.member)
+    body = f'<p>See <img src="{here.url(f"/media/{mine.pk}/full")}"></p>'
+    keep(here.sign_in(here.member), here, form(thread, here, body=body, body_format="html"))
+    tables = tables_of(exported(here.community, here.owner))
+    assert "content.unsenttext" not in tables
+    assert tables.get("content.attachment", []) == []
 
 
 def test_an_ended_session_says_so_without_an_error(here: Cast, thread: Thread) -> None:
@@ -213,7 +293,10 @@ def test_nobody_else_reads_takes_up_or_throws_away(here: Cast, elsewhere: Cast, 
 def test_its_writer_throws_it_away(here: Cast, thread: Thread) -> None:
     client = here.sign_in(here.member)
     pk = keep(client, here, form(thread, here))["number"].split(".")[0]
-    assert client.post(here.url(f"/me/drafts/{pk}/discard/")).headers["Location"] == here.url("/me/drafts/")
+    sent = str(of(here, here.member)[0].submission)
+    answer = client.post(here.url(f"/me/drafts/{pk}/discard/"))
+    assert answer.headers["Location"] == here.url("/me/drafts/")
+    assert answer.cookies["sent"].value == sent, "the browser throws away what it keeps of it"
     assert of(here, here.member) == []
 
 

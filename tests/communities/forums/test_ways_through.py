@@ -99,14 +99,39 @@ def test_a_day_leads_to_its_first_post_in_the_time_of_the_place(here: Cast) -> N
         assert answer.headers["Location"].endswith(f"/{place}"), day
 
 
-@pytest.mark.parametrize("day", ["tomorrow", "2026-02-31", "%00", "12", "2026-11-20T10"])
-def test_no_day_is_said_beside_the_field(here: Cast, day: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "typed", "place"),
+    [("en", "12/03/2026", 23), ("fr", "12/03/2026", 23), ("fr", "12032026", 23), ("en", " 3/12/2026 ", 45)],
+)
+def test_a_day_is_typed_as_everywhere(here: Cast, language: str, typed: str, place: int) -> None:
+    thread = long_thread(here, 44, every=12 * HOUR)
+    client = Client(headers={"accept-language": language})
+    answer = client.get(here.url(f"/forums/t/{thread.slug}/"), {"on": typed})
+    assert answer.status_code == 302
+    assert answer.headers["Location"].endswith(f"#p-{place}")
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("tomorrow", "Enter a date like this: 31/12/"),
+        ("2026-02-31", "February 2026 has 28 days."),
+        ("\0", "Enter a date like this: 31/12/"),
+        ("x" * 400, "Enter a date like this: 31/12/"),
+        ("12", "Enter a date like this: 31/12/"),
+        ("1/2/26", "Write the year with four digits"),
+        ("2026-11-20T10", "Enter a date like this: 31/12/"),
+    ],
+)
+def test_no_day_is_said_beside_the_field(here: Cast, day: str, said: str) -> None:
     thread = long_thread(here, 44)
-    answer = Client().get(here.url(f"/forums/t/{thread.slug}/?on={day}"))
+    answer = Client().get(here.url(f"/forums/t/{thread.slug}/"), {"on": day})
     assert answer.status_code == 200
     html = answer.content.decode()
-    assert "Choose a date." in html
-    assert 'aria-invalid="true"' in html
+    assert html.count('aria-invalid="true"') == 2
+    assert html.count(said) == 2
+    assert f'value="{day[:40]}"'.replace("\0", "\ufffd") in html, "what was typed stays"
+    assert 'aria-describedby="e_id_on_side id_on_side_format"' in html
 
 
 def test_the_ways_stand_where_a_thread_has_pages(here: Cast) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from io import BytesIO
 from typing import Any
 
@@ -56,6 +57,18 @@ def test_the_worker_changes_with_the_page(here: Cast, settings: Any) -> None:
     Community.objects.filter(pk=here.community.pk).update(name="Another name")
     forget_all()
     assert before.content != read(here, "/worker.js").content
+
+
+def test_the_page_is_asked_for_in_the_language_that_was_chosen(here: Cast, settings: Any) -> None:
+    settings.OFFLINE_PAGE = True
+    browser = Client(headers={"accept-language": "en"})
+    browser.cookies[settings.LANGUAGE_COOKIE_NAME] = "fr"
+    worker = read(here, "/worker.js", browser).content.decode()
+    assert '"Accept-Language": "fr"' in worker
+    # Without the cookie, as the worker asks.
+    page = read(here, "/offline/", Client(headers={"accept-language": "fr"})).content
+    assert "Pas de réseau" in page.decode()
+    assert hashlib.sha256(page).hexdigest()[:12] in worker
 
 
 @pytest.mark.parametrize("on", [True, False])

@@ -123,6 +123,17 @@ def test_what_a_section_shows_is_met_and_marked(here: Cast, add: Add) -> None:
     assert "1 thread with something new for you." in html
 
 
+@pytest.mark.parametrize("name", ["front.hero", "people.whom-you-meet"])
+@pytest.mark.parametrize("shown", ["handle", "display_name", "portrait", "drawing"])
+def test_faces_are_kept_by_all_that_they_show(here: Cast, name: str, shown: str) -> None:
+    section = homepage.sections[name]
+    content: dict[str, Any] = {"people": [here.member], "searches": False, "threads_this_week": 0}
+    content |= {"lede": "", "notice": None, "has_reading": True}
+    before = section.made_of(content)
+    setattr(here.member, shown, "Zoe Zander")
+    assert section.made_of(content) != before
+
+
 def test_the_composition_follows_from_sections_features_and_reader_alone() -> None:
     known = [
         make_section("one", feature="forums", whom=Reader.VISITOR | Reader.MEMBER),
