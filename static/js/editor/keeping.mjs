@@ -49,8 +49,8 @@ async function send(box, state, typed, leaving) {
       method: "POST",
       body: data,
       keepalive: leaving,
-        signal: mine.signal,
-        headers: { "X-Editor": "1", "X-CSRFToken": token(), "X-Unasked": "1" },
+      signal: mine.signal,
+      headers: { "X-Editor": "1", "X-CSRFToken": token(), "X-Unasked": "1" },
     });
     const said = answer.status === 200 ? await answer.json() : {};
     if ("number" in said) {

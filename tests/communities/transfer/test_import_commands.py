@@ -125,7 +125,10 @@ def test_what_breaks_off_says_what_stands(
     monkeypatch.setattr(ThreadWriter, "write", write_first)
     with pytest.raises(CommandError) as error:
         call_command("import_wordpress", path, community=community.slug)
-    assert str(error.value) == f"{sentence} What has been imported so far stays; run the same command again to continue."
+    assert (
+        str(error.value)
+        == f"{sentence} What has been imported so far stays; run the same command again to continue."
+    )
     with community_scope(community):
         assert Thread.objects.count() == THREADS_AT_ONCE
     # Of a rehearsal nothing stays.
