@@ -46,3 +46,13 @@ def permanently(request: HttpRequest, target: str) -> HttpResponsePermanentRedir
     if len(address) + len(query) > LONGEST_LOCATION:
         query = own
     return moved(f"{address}{f'?{query}' if query else ''}{f'#{fragment}' if fragment else ''}")
+
+
+def may_lead_to(page: HttpResponse, *places: str) -> HttpResponse:
+    """The page, whose forms may be answered by a redirect to these addresses or hosts, too.
+
+    Browsers go from a form to another host only where the policy of its page allows that. As csp.decorators.csp_update
+    does it, for what is known only when the page is drawn.
+    """
+    vars(page)["_csp_update"] = {"form-action": [*places]}
+    return page

@@ -12,7 +12,7 @@ from communities.journal.models import Change
 from communities.memory import forget_all
 from communities.models import Membership
 from tests.analytics.conftest import BROWSER
-from tests.browser.walking import Person
+from tests.browser.walking import Person, settles
 from tests.conftest import Cast, make_cast
 
 SignIn = Callable[[Membership], None]
@@ -76,7 +76,7 @@ def onlookers(browser: Browser, cast: Cast, server: str) -> Iterator[Onlookers]:
 
 def saves(person: Person, button: str = "Save") -> None:
     person.button(button).click()
-    person.page.wait_for_load_state()
+    settles(person.page)
     expect(person.page.get_by_role("alert")).to_have_count(0)
     forget_all()
 
@@ -85,7 +85,7 @@ def takes_back(person: Person) -> None:
     """The last change, from the journal."""
     person.go("/manage/journal/")
     person.page.get_by_role("button", name=person.word("Undo")).first.click()
-    person.page.wait_for_load_state()
+    settles(person.page)
     forget_all()
 
 

@@ -9,7 +9,7 @@ from communities.animation.calendar.models import Entry
 from communities.animation.calendar.services import Plan, move_entry, plan_text
 from communities.calendar import DAY, today
 from tests.browser.onlooking import SignIn
-from tests.browser.walking import Person
+from tests.browser.walking import Person, settles
 from tests.conftest import Cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -43,7 +43,7 @@ def test_a_card_is_moved_by_keyboard(
     person.button("Undo").click()
     expect(page_.locator(f"[data-day='{monday}'] #entry-{entry.pk}")).to_be_visible()
     # Keys are heard once the scripts are there, which is later than what is seen.
-    page_.wait_for_load_state()
+    settles(page_)
 
     with cast.scope():
         row = Entry.objects.get()

@@ -31,7 +31,7 @@ from tests.browser.days import (
     work,
 )
 from tests.browser.test_today import opened
-from tests.browser.walking import Person
+from tests.browser.walking import Person, settles
 from tests.conftest import Cast
 from tests.mail_server import MailServer, mail_server
 
@@ -157,7 +157,7 @@ def reviews(manager: Person) -> None:
         "link", name=manager.word("Read it"), exact=True
     ).click()
     page.locator("[data-decide]").wait_for()
-    page.wait_for_load_state()
+    settles(page)
     page.locator("h1").focus()
     manager.presses("a")
     expect(page.locator("input[name=act][value=approve]")).to_be_checked()

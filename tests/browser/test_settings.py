@@ -10,7 +10,7 @@ from communities.launch.models import InvitationLink
 from communities.launch.services.inviting import AMBASSADOR_QUOTA, QUOTA
 from communities.models import Community
 from tests.browser.onlooking import Onlookers, SignIn, acts, saves, takes_back
-from tests.browser.walking import Person
+from tests.browser.walking import Person, settles
 from tests.communities.launch.conftest import LEGAL
 from tests.conftest import Cast
 from tests.factories import make_reply, make_thread
@@ -90,7 +90,7 @@ def test_name_languages_and_who_finds_the_place(
     page.locator("#id_language").select_option("fr")
     page.get_by_label("English").uncheck()
     page.locator(".save-bar .btn-main").click()
-    page.wait_for_load_state()
+    settles(page)
     assert '<html lang="fr"' in seen.member.reads("/forums/")
     assert '<html lang="en"' in seen.member_outside.reads("/forums/")
     assert complaints == []
@@ -194,7 +194,7 @@ def test_ways_in_roles_and_authors(
     person.go("/manage/team/authors/")
     page.locator("#id_person").fill(cast.member.handle)
     page.locator("form", has=page.locator("#id_person")).get_by_role("button").last.click()
-    page.wait_for_load_state()
+    settles(page)
     assert seen.member.meets("/blogs/journal/new/") == 200
     assert seen.member_outside.meets("/blogs/journal/new/") == 403
     takes_back(person)

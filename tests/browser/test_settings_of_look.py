@@ -20,7 +20,7 @@ from communities.models import Community
 from tests.browser.changing import THEME, Change, Sees, fills, read, tries
 from tests.browser.onlooking import Onlookers, SignIn, acts, saves, takes_back
 from tests.browser.test_settings_reach import address_of, asks_for_a_code
-from tests.browser.walking import Person
+from tests.browser.walking import Person, settles
 from tests.conftest import Cast
 from tests.factories import make_space, make_thread
 from tests.fonts import woff2_of
@@ -332,7 +332,7 @@ def test_spaces_and_what_they_hold(
     fills(page, {"target": str(deck.pk)})
     person.button("Continue").click()
     person.button("Move all threads").click()
-    page.wait_for_load_state()
+    settles(page)
     resume_moves()
     assert "One" in seen.visitor.reads("/forums/f/deck/")
     assert "/forums/t/one/" not in seen.member.reads("/forums/f/rigging/")

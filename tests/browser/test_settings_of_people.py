@@ -20,7 +20,7 @@ from tests.browser.changing import Change, Sees, fills, read, tries
 from tests.browser.conftest import LOCALES
 from tests.browser.onlooking import Onlookers, SignIn, acts, saves
 from tests.browser.test_settings_reach import address_of
-from tests.browser.walking import Person
+from tests.browser.walking import Person, settles
 from tests.conftest import Cast
 from tests.factories import make_field, make_membership, make_reply, make_thread
 from tests.mailing import delivered
@@ -131,7 +131,7 @@ def joins(browser: Browser, person: Person, door: str, *, address: str = "") -> 
     other.field("Name shown").fill("Hanna Weiss")
     other.field("I have read the rules and will follow them").check()
     other.button("Join").click()
-    other.page.wait_for_load_state()
+    settles(other.page)
     return other
 
 
@@ -199,7 +199,7 @@ def test_the_team_and_the_ways_in(
     guest = joins(browser, person, path, address="hanna@example.org")
     guest.enter_code()
     guest.page.locator("main button[type=submit]").first.click()
-    guest.page.wait_for_load_state()
+    settles(guest.page)
     with cast.scope():
         came = Membership.objects.get(member__email="hanna@example.org")
         assert came.role == "ambassador"

@@ -18,10 +18,11 @@ from communities.console.reach.domains import PAUSE
 from communities.mailing.models import Sender
 from communities.memory import forget_all
 from communities.models import Domain, Membership
+from config.services.processes import wait_until
 from members.mails.sending import send_due
 from tests.browser.conftest import chromium
 from tests.browser.onlooking import Onlookers, SignIn, acts, saves, takes_back
-from tests.browser.walking import Person
+from tests.browser.walking import Person, settles
 from tests.communities.console.reach.test_domains import proved
 from tests.conftest import Cast
 from tests.dns_server import OURS, NameServer, name_server
@@ -148,7 +149,7 @@ def test_a_domain_from_its_records_to_everybody_who_follows_it(
         page.goto(f"http://{HOST}/manage/domains/")
         page.get_by_role("link", name=f"Release {host}").click()
         page.get_by_role("button", name="Release").click()
-        page.wait_for_load_state()
+        assert wait_until(lambda host=host: not Domain.objects.filter(host=host).exists(), seconds=30)
     assert seen.member.meets("/forums/") == 200, "as before"
     assert {"domain_added", "domain_verified", "domain_released", "primary_domain"} <= acts(cast)
 
@@ -172,12 +173,12 @@ def _makes_another_the_main_one(person: Person, seen: Onlookers, names: NameServ
     page.goto(f"http://{HOST}/manage/domains/")
     page.get_by_role("link", name="Make it the main address").click()
     person.button("Make it the main address").click()
-    page.wait_for_load_state()
+    expect(page).to_have_url(f"http://{SECOND}/manage/domains/")
     assert seen.member.asks("/forums/").headers["location"] == f"http://{SECOND}/forums/"
     page.goto(f"http://{SECOND}/manage/journal/")
     page.get_by_role("button", name="Undo").first.click()
-    page.wait_for_load_state()
-    assert seen.member.asks("/forums/").headers["location"] == f"http://{HOST}/forums/"
+    leads = f"http://{HOST}/forums/"
+    assert wait_until(lambda: seen.member.asks("/forums/").headers["location"] == leads, seconds=30)
 
 
 def test_a_sender_from_its_records_to_a_signed_mail(
@@ -206,7 +207,7 @@ def test_a_sender_from_its_records_to_a_signed_mail(
 
     with mail_server(settings) as taking:
         page.get_by_role("button", name="Send a test mail").click()
-        page.wait_for_load_state()
+        settles(page)
         asks_for_a_code(cast.member, cast)
         asks_for_a_code(seen.outside.cast.member, seen.outside.cast)
         send_due()

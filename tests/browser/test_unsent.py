@@ -120,6 +120,7 @@ def test_a_refused_reply(writer: Page, cast: Cast, thread: Thread, address: str)
     with cast.scope():
         lock_thread(thread, by=cast.owner, reason="Settled")
     writer.get_by_role("button", name="Post reply").click()
+    expect(writer.get_by_text("This thread was locked while you were writing.")).to_be_visible()
     expect(writer.get_by_text("Too late").first).to_be_attached()
     assert rows(cast) == ["<p>Too late</p>"]
     with cast.scope():

@@ -23,7 +23,7 @@ from config.services.processes import wait_until
 from tests.analytics.conftest import BROWSER
 from tests.analytics.money import make_cost, make_offer, make_order, make_rate
 from tests.browser.conftest import LOCALES, PATIENCE
-from tests.browser.walking import Person
+from tests.browser.walking import Person, settles
 from tests.communities.launch.conftest import make_plan
 from tests.conftest import Cast
 from tests.factories import make_thread
@@ -148,7 +148,7 @@ def approves_by_keyboard(moderator: Person) -> None:
     moderator.presses("j", "Enter")
     moderator.reads(WORDS)
     page.locator("[data-decide]").wait_for()
-    page.wait_for_load_state()
+    settles(page)
     page.locator("h1").focus()
     moderator.presses("a")
     expect(page.locator("input[name=act][value=approve]")).to_be_checked()

@@ -24,6 +24,8 @@ FOCUS = """() => {
            inside: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight };
 }"""
 
+BUSY = "[aria-busy=true], .htmx-request"
+
 
 class Person:
     """Finds things by their words; every word is looked up in the catalogue of the person's language."""
@@ -60,8 +62,10 @@ class Person:
         expect(self.page.get_by_text(text).first).to_be_visible()
 
     def enter_code(self) -> None:
-        """Reads the code in the last mail and types it."""
-        self.field("Code received by e-mail").fill(last_code())
+        """Reads the code in the last mail, once its field is there, and types it."""
+        field = self.field("Code received by e-mail")
+        field.wait_for()
+        field.fill(last_code())
 
     def writes(self, label: str, text: str) -> Locator:
         """Opens the rich editor by going to its field, and types."""
@@ -114,6 +118,13 @@ class Person:
             if found["name"].startswith(name):
                 return
         raise AssertionError(f"“{name}” was not reached by {key}, but {passed}")
+
+
+def settles(page: Page) -> None:
+    """What was pressed has been answered: by another page, or by the block that takes its place in this one. Until
+    then the button shows that it is busy, and nothing is to be expected of anybody else."""
+    page.wait_for_load_state()
+    expect(page.locator(BUSY)).to_have_count(0)
 
 
 def picture() -> FilePayload:

@@ -15,6 +15,7 @@ from communities.exceptions import DomainError
 from communities.middleware import MemberRequest
 from communities.models import Domain
 from communities.permissions import can_edit_domains, team_page
+from communities.responses import may_lead_to
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,7 +64,8 @@ def make_primary(request: MemberRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("%(host)s is the main address now.") % {"host": domain.host})
         return redirect("console:add-domain")
-    return render(request, "console/reach/make_primary.html", {"domain": domain})
+    # The answer leads to the new address.
+    return may_lead_to(render(request, "console/reach/make_primary.html", {"domain": domain}), domain.host)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -31,6 +31,7 @@ from communities.exceptions import DomainError
 from communities.models import Community
 from communities.permissions import operator_page
 from communities.queries import community_root
+from communities.responses import may_lead_to
 
 
 @require_safe
@@ -145,7 +146,8 @@ def _ask(
     }
     response = render(request, f"operator/{name}.html", context, status=422 if form.errors else 200)
     response.headers["Cache-Control"] = "private, no-store"
-    return response
+    # The operator’s door is in the community, which may have a domain of its own.
+    return may_lead_to(response, community_root(community))
 
 
 def _suspend(request: OperatorRequest, community: Community, said: dict[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Any
 
 import pytest
@@ -193,9 +194,12 @@ def test_an_operator_who_is_none_any_more_is_outside(
 def test_on_a_domain_of_its_own_the_ticket_is_the_way(here: Cast, desk: Client) -> None:
     Domain.objects.create(community=here.community, host="sails.example", verified=True, primary=True)
     forget_all()
-    answer = desk.post(
-        f"/operator/communities/{here.community.slug}/enter/", {"reason": WHY, "minutes": "15"}
+    door = f"/operator/communities/{here.community.slug}/enter/"
+    policy = desk.get(door).headers["Content-Security-Policy"]
+    assert re.search(r"form-action 'self' \S+://sails\.example", policy), (
+        "else browsers do not follow the form"
     )
+    answer = desk.post(door, {"reason": WHY, "minutes": "15"})
     address = answer.headers["Location"]
     assert "://sails.example" in address
     there = Client(headers={"host": "sails.example"})
