@@ -50,6 +50,7 @@ from tests.sweeps import (
     flows_of_calendar,
     flows_of_home,
     flows_of_launch,
+    flows_of_presses,
     flows_of_programmes,
     flows_of_settings,
 )
@@ -65,6 +66,11 @@ def go_through_all(world: World) -> None:
     flows_of_programmes.a_term(world)
     flows_of_programmes.a_feed_that_is_gone(world)
     flows_of_programmes.an_answer_that_helped(world)
+    flows_of_presses.refused_presses(world)
+    flows_of_presses.a_locked_thread(world)
+    flows_of_presses.a_draft_too_long(world)
+    flows_of_presses.an_empty_search(world)
+    flows_of_presses.a_holiday(world)
     _second_answer(world)
     _codes(world)
     _former_member(world)
