@@ -179,7 +179,7 @@ def test_a_forgotten_password_is_replaced_by_a_link(here: Cast) -> None:
     assert saved.status_code == 302
     person.refresh_from_db()
     assert person.check_password("a longer pass phrase")
-    assert b"no longer works" in client.get(path).content
+    assert b"does not work any longer" in client.get(path).content
 
 
 def test_a_password_set_before_the_address_was_proven_is_dropped(here: Cast) -> None:
