@@ -42,6 +42,7 @@ NOT_LINKED = {
     "console:enter-as-operator": "where a stated opening leads, with a ticket that holds once",
     "console:renew-text": "stands in the page of a text whose facts have changed since it was written",
     "console:show-style": DEVELOPERS,
+    "content:find-from-keys": "asked by the dialog of Ctrl+K, which finds it beside the manifest",
     "content:show-robots": MACHINE,
     "content:suggest-members": EDITOR,
     "content:upload-file": EDITOR,
