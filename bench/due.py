@@ -50,8 +50,9 @@ DUE: dict[str, str] = {
             and p.author_id <> m.id limit 1) p on true
         where m.community_id in {OF_THESE}""",
     "write-launch-mails": f"""
-        insert into launch_waitingplace (community_id, email, language, number, state, asked_at, mail_due_at)
-        select id, 'late-' || extract(epoch from now())::bigint || '@example.org', 'en',
+        insert into launch_waitingplace (community_id, email, name, reason, answer, owes_place, language, number, state, asked_at,
+          mail_due_at)
+        select id, 'late-' || extract(epoch from now())::bigint || '@example.org', '', '', '', false, 'en',
           1 + (select coalesce(max(number), 0) from launch_waitingplace w where w.community_id = c.id), 'waiting',
           now(), now() from communities_community c where id in {OF_THESE}""",
     "tell-late-news": f"""

@@ -6,17 +6,19 @@ import datetime
 from collections.abc import Callable
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from bench.due import DUE
 from communities.content.models import Space
 from communities.launch.models import Stage
-from communities.models import Community
+from communities.models import Community, Membership
 from communities.scoping import community_scope
 from config.schedule import SCHEDULE
-from tests.crowd import copy_community
+from members.models import Member
+from tests.crowd import FIRST, ROOM, copy_community
 from tests.factories import make_community, make_membership
 
 FEW, MANY = 20, 300
@@ -70,3 +72,23 @@ def test_no_job_costs_more_where_there_are_more_communities(template: Community)
     assert Community.objects.count() > MANY
     assert {name: n for name, n in many.items() if n > few[name]} == {}
     assert {name: n for name, n in many.items() if n > MOST} == {}
+
+
+@pytest.mark.django_db(databases=["default", "owner"])
+def test_the_bench_can_make_something_due() -> None:
+    """Its statements know the columns of tables that change with the product; nobody runs it each day."""
+    community = Community(pk=FIRST + ROOM, slug="a-bench-jobs", name="Bench")
+    community.save(using="owner")
+    member = Member.objects.using("owner").create(email="bench@example.org")
+    with community_scope(community):
+        Membership(community=community, member=member, handle="bench", role="member").save(using="owner")
+    with connections["owner"].cursor() as cursor:
+        made = {}
+        for name, statement in DUE.items():
+            cursor.execute(statement, {"each": 1})
+            made[name] = cursor.rowcount
+    needs_only_people = (
+        "write-launch-mails", "settle-roles", "warn-of-role-ends", "fill-engagement", "sweep-uploads",
+        "clear-sessions", "write-reports",
+    )  # fmt: skip
+    assert [name for name in needs_only_people if not made[name]] == []
