@@ -81,7 +81,8 @@ def pytest_step(arguments: list[str]) -> Step:
 
 def measured_tests() -> list[Step]:
     """All tests; and what they have reached of the places that have a floor (bin/floors.py)."""
-    processes = str(min(os.cpu_count() or 1, 8))
+    # One more than there are processors: a test in a browser waits for others’ work most of its time.
+    processes = str(min(os.cpu_count() or 1, 8) + 1)
     measured = [f"--cov={package}" for package in MEASURED]
     # A file of tests stays with one process: what they share (a world, a browser) is made once.
     spread = ["-n", processes, "--dist", "loadfile"]
