@@ -5,7 +5,7 @@ A page of which all parts are kept needs no instance: the row itself is all that
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar, overload
 
 Row = TypeVar("Row")
@@ -59,6 +59,10 @@ class Found(Sequence[Row], Generic[Row]):
                 self._settle(made)
             self._made[number] = made
         return made
+
+    def column(self, name: str) -> Iterator[Any]:
+        """What each row says in one column, as the database gave it, without an instance."""
+        return (told.values[told.columns[name]] for told in self.told)
 
     def followed_by(self, others: Found[Row]) -> Found[Row]:
         return Found(self.told + others.told, self._settle)

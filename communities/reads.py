@@ -24,6 +24,7 @@ from django.db.models.query import ModelIterable, ValuesListIterable
 
 from communities.drawing import Drawing, current
 from communities.found import Found, Told
+from communities.read_uuids import leave_uuids, uuid_converters
 from communities.scoping import active_community_id, marked_scope
 
 logger = logging.getLogger(__name__)
@@ -251,6 +252,7 @@ def _read(compiled: _Compiled, flat: Sequence[Any]) -> list[Any]:
 
 def _asked(compiled: _Compiled, flat: Sequence[Any]) -> list[Any]:
     with connection.cursor() as cursor:
+        leave_uuids(cursor)
         cursor.execute(compiled.text, _filled(compiled, flat))
         return cursor.fetchall()  # type: ignore[no-any-return]
 
@@ -292,7 +294,8 @@ def _text_of(rows: QuerySet[Any], see: Callable[[Any], Any]) -> _Compiled | None
         text, parameters = compiler.as_sql()
     except EmptyResultSet:
         return None
-    converters = compiler.get_converters([column[0] for column in compiler.select])
+    converters = uuid_converters(compiler.select)
+    converters |= compiler.get_converters([column[0] for column in compiler.select])
     columns = _columns_of(compiler) if kind is ModelIterable else {}
     return _Compiled(
         text,

@@ -96,7 +96,28 @@ def test_rows_without_instances_are_drawn_as_others_are(here: Cast, monkeypatch:
         return [Client().get(address).content for address in addresses]
 
     by_rows = seen()
-    monkeypatch.setattr(PostRows, "_visitors_row", lambda self, told: "")
+    monkeypatch.setattr(PostRows, "_visitors_key", lambda self, told: None)
     monkeypatch.setattr(ThreadRows, "_row_of", lambda self, told: "")
     assert by_rows == seen()
     assert all(b"Rope" in page for page in by_rows)
+
+
+def test_a_page_of_which_all_is_at_hand_makes_instances_of_its_ends_alone(
+    here: Cast, settings: Any, monkeypatch: Any
+) -> None:
+    """What asks each text whether it shows a picture would make all of them, unseen."""
+    settings.VISITOR_PAGES = 0
+    with here.scope():
+        thread = factories.make_thread(here.forum, by=here.member, replies=5)
+    address = here.url(thread.get_absolute_url())
+    first = Client().get(address).content
+    asked: list[Any] = []
+    made = Found.__getitem__
+
+    def note(found: Found[Any], place: Any) -> Any:
+        asked.append(place)
+        return made(found, place)
+
+    monkeypatch.setattr(Found, "__getitem__", note)
+    assert Client().get(address).content == first
+    assert set(asked) <= {0, -1}

@@ -91,6 +91,11 @@ def read_posts(thread: Thread, page: int, *, by: Membership | None = None) -> Se
     return _placed_in(thread, _posts_of_page(thread.pk, first, reader))
 
 
+def texts_of(posts: Sequence[Post]) -> Iterable[str]:
+    """The stored texts of a page’s posts; asking for them makes no instance of a row that is drawn by itself."""
+    return posts.column("body_html") if isinstance(posts, Found) else (post.body_html for post in posts)
+
+
 def _page_of_posts(thread_id: int, first: int, reader: int | None) -> PostQuerySet:
     posts = Post.objects.in_thread(thread_id, first).only(*_SHOWN)
     if reader is None:

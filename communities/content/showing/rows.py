@@ -55,6 +55,8 @@ _of_author = attrgetter(
 )
 # About 3 kB each, for a reader with menus. Its key is all that a row is made of, so that it is never another one.
 _kept: Memory[str] = Memory(lambda: "", size=2048, lifetime=600.0, told=True)
+# The posts of a whole page, for visitors.
+_kept_sections: Memory[str] = Memory(lambda: "", size=64, lifetime=600.0, told=True)
 
 
 class _Words:
@@ -118,31 +120,40 @@ class PostRows:
 
     def _for_visitors(self, posts: Found[Post]) -> str:
         """The same by the rows themselves: a page of which all are at hand makes no instances."""
+        keys = [self._visitors_key(told) for told in posts.told]
+        if None in keys:
+            return self._visitors_rows(posts, keys)
+        reading = self.reading
+        key = (self._page, tuple(keys), reading.solution, reading.helped_id, reading.helped)
+        return _kept_sections.keep(key, lambda: self._visitors_rows(posts, keys))
+
+    def _visitors_rows(self, posts: Found[Post], keys: Sequence[Hashable | None]) -> str:
         parts = []
-        for number, told in enumerate(posts.told):
+        for number, (told, key) in enumerate(zip(posts.told, keys, strict=True)):
             values, at = told.values, told.columns
-            parts.append(self._visitors_row(told) or self.row(posts[number]))
+            parts.append(self.row(posts[number]) if key is None else self._visitors_row(told, key))
             if values[at["position"]] == 1:
                 parts.append(self.reading.solution)
             if values[at["id"]] == self.reading.helped_id:
                 parts.append(self.reading.helped)
         return "".join(parts)
 
-    def _visitors_row(self, told: Told) -> str:
-        """A published post, kept by its whole row; empty for one that depends on more than that: on what becomes of
-        its author’s role by the clock, too."""
+    def _visitors_row(self, told: Told, key: Hashable) -> str:
+        return _kept.keep((self._page, key), lambda: self._row(self._made(told)))
+
+    def _visitors_key(self, told: Told) -> Hashable | None:
+        """What a published post is kept by, beside its page: its whole row; None for one that depends on more than
+        that: on what becomes of its author’s role by the clock, too."""
         values, at, reading = told.values, told.columns, self.reading
         if values[at["state"]] != State.PUBLISHED or values[at["author.role_until"]] is not None:
-            return ""
-        key = (
-            self._page,
+            return None
+        return (
             told.key,
             distance(values[at["published_at"]] or values[at["created_at"]], self.now),
             values[at["id"]] == reading.accepted_id,
             reading.accepted_id is None,
             bool(reading.menu_of) and str(values[at["public_id"]]) == reading.menu_of,
         )
-        return _kept.keep(key, lambda: self._row(self._made(told)))
 
     def _made(self, told: Told) -> Post:
         post: Post = told.make(told.values)

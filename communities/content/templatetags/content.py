@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 from django import template
@@ -19,6 +20,7 @@ from communities.content.post_forms import EmptyReply
 from communities.content.showing.feet import PostFeet
 from communities.content.showing.home import line_of
 from communities.content.showing.pictures import shows_pictures, with_large_pictures
+from communities.content.showing.reading import texts_of
 from communities.content.showing.readings import Reading
 from communities.content.showing.rows import PostRows
 from communities.content.showing.thread_rows import ThreadRows
@@ -113,18 +115,18 @@ def post_acts(context: template.Context) -> dict[str, Any]:
     return {"menu": menu, "csrf_token": context["csrf_token"]}
 
 
-@register.inclusion_tag("content/reading_tools.html", takes_context=True)
-def reading_tools(context: template.Context) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def reading_tools(context: template.Context) -> SafeString:
     """`{% reading_tools %}`: what reading texts takes beside them: sharing, wide parts by keyboard, pictures large.
     Once on the page, for everybody.
 
     Arguments, from the page: posts, waiting, body.
     """
-    texts = [*(context.get("posts") or ()), *(context.get("waiting") or ()), context.get("body")]
-    return {
-        "pictures": any(shows_pictures(post.body_html) for post in texts if post),
-        "shares": context.get("membership") is None,
-    }
+    others = [*(context.get("waiting") or ()), *filter(None, [context.get("body")])]
+    texts = chain(texts_of(context.get("posts") or ()), texts_of(others))
+    pictures, shares = any(map(shows_pictures, texts)), context.get("membership") is None
+    with context.push(pictures=pictures, shares=shares):
+        return kept_piece(context, "content/reading_tools.html", pictures, shares)
 
 
 @register.simple_tag

@@ -6,16 +6,18 @@ from typing import Any
 
 from django import template
 from django.utils.formats import number_format
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from communities.languages import plain_language
 from communities.promotions.showing import banner_for
+from communities.templatetags.shell import piece
 
 register = template.Library()
 
 
-@register.inclusion_tag("promotions/banner.html", takes_context=True)
-def own_banner(context: template.Context, placement: str, *, apart: bool = False) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def own_banner(context: template.Context, placement: str, *, apart: bool = False) -> SafeString:
     """The banner now shown in a placement; nothing at all if there is none.
 
     `apart` gives it the spacing of a section, where the page’s own layout does not.
@@ -23,12 +25,11 @@ def own_banner(context: template.Context, placement: str, *, apart: bool = False
     request = context["request"]
     language = plain_language()
     banner = banner_for(request.community, placement, language=language, page=request.path)
-    return {
-        "banner": banner,
-        "community": request.community,
-        "apart": apart,
-        "lang": "" if banner is None else _other_language(banner.languages, request.community, language),
-    }
+    if banner is None:
+        return SafeString("")
+    other = _other_language(banner.languages, request.community, language)
+    with context.push(banner=banner, apart=apart, lang=other):
+        return piece(context, "promotions/banner.html")
 
 
 def _other_language(languages: list[str], community: Any, shown: str) -> str:
