@@ -14,8 +14,8 @@ from communities.launch.models import Stage
 from communities.models import Community
 from communities.scoping import community_scope
 from tests.crowd import copy_community
+from tests.due import SLUG
 
-SLUG = "bench-jobs"
 PLAN: dict[str, Any] = {"begun": True, "stages": []}
 
 # Copies have numbers of their own; what is made later goes on behind them.

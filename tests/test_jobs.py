@@ -11,7 +11,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from bench.due import DUE
 from communities.content.models import Space
 from communities.launch.models import Stage
 from communities.models import Community, Membership
@@ -19,6 +18,7 @@ from communities.scoping import community_scope
 from config.schedule import SCHEDULE
 from members.models import Member
 from tests.crowd import FIRST, ROOM, copy_community
+from tests.due import DUE, SLUG
 from tests.factories import make_community, make_membership
 
 FEW, MANY = 20, 300
@@ -77,7 +77,7 @@ def test_no_job_costs_more_where_there_are_more_communities(template: Community)
 @pytest.mark.django_db(databases=["default", "owner"])
 def test_the_bench_can_make_something_due() -> None:
     """Its statements know the columns of tables that change with the product; nobody runs it each day."""
-    community = Community(pk=FIRST + ROOM, slug="a-bench-jobs", name="Bench")
+    community = Community(pk=FIRST + ROOM, slug=f"a-{SLUG}", name="Bench")
     community.save(using="owner")
     member = Member.objects.using("owner").create(email="bench@example.org")
     with community_scope(community):
