@@ -101,7 +101,9 @@ def test_home_offers_to_begin_something_only_where_one_may(here: Cast) -> None:
     with here.scope():
         Space.objects.filter(pk=here.forum.pk).update(posting=Space.Posting.AUTHORS)
     assert not offered(member), "named authors write in all of them"
-    assert "no space yet for you to start something in" in member.get(here.url("/me/drafts/")).content.decode()
+    assert (
+        "no space yet for you to start something in" in member.get(here.url("/me/drafts/")).content.decode()
+    )
     assert offered(owner)
     with here.scope():
         SpaceAuthor.objects.create(space=here.blog, membership=here.member)
