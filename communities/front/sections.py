@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 
 from communities import homepage
 from communities.content.kinds import KINDS
-from communities.content.models import Thread
+from communities.content.models import Space, Thread
+from communities.content.permissions import can_start_thread, spaces_offered_to
 from communities.content.showing.home import faces_of, unread_of
 from communities.content.text.extracts import opening, plain_text
+from communities.content.viewers import readable_spaces
 from communities.drawing import lasts_until
 from communities.homepage import LAYOUTS, Reader, Section, Visit, arrangement_of
 from communities.models import Community, Membership
@@ -107,6 +109,7 @@ class Greeting(Section):
             "waiting": len(visit.waiting),
             "is_open": any(kind.feature in visit.features for kind in KINDS),
             "is_new": is_newcomer(visit.membership),
+            "may_start": _may_start(visit),
         }
 
 
@@ -171,6 +174,18 @@ def _standing(user: Any) -> str:
     if suspended.exists():
         return _("Your membership is suspended. You can read what visitors read.")
     return ""
+
+
+def _may_start(visit: Visit) -> bool:
+    """Whether there is a space to begin something in. Authors are asked for only where nobody else may begin."""
+    person = visit.membership
+    if person is None or not person.can_write:
+        return False
+    spaces = readable_spaces(visit.community, visit.viewer)
+    for_all = [space for space in spaces if space.posting != Space.Posting.AUTHORS]
+    return bool(spaces) and (
+        any(can_start_thread(person, space) for space in for_all) or bool(spaces_offered_to(person, spaces))
+    )
 
 
 def _threads_this_week(visit: Visit) -> int:

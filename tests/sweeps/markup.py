@@ -52,6 +52,8 @@ def _structure(tree: Any, elements: list[Any]) -> Iterator[str]:
     mains = sum(1 for one in elements if one.tag == "main")
     if mains != 1:
         yield f"{mains} main"
+    if sum(1 for one in elements if one.get("autofocus") is not None) > 1:
+        yield "several elements ask for the focus"
 
 
 def _inside_svg(element: Any) -> bool:

@@ -175,7 +175,6 @@ def _sources_page(
         "removed": MentionSource.objects.removed(),
         "feed": feed or FeedForm(auto_id="id_feed_%s"),
         "hook": hook or HookForm(auto_id="id_hook_%s"),
-        "bound": feed or hook,
     }
     return private(render(request, "animation/listening/list_sources.html", context, status=status))
 

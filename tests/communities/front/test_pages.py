@@ -13,7 +13,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
-from communities.content.models import State
+from communities.content.models import Space, SpaceAuthor, State
+from communities.memory import forget_all
 from communities.theming import theme_version
 from tests.conftest import Cast
 from tests.factories import make_membership, make_rules, make_space, make_thread
@@ -87,6 +88,26 @@ def test_home_shows_what_one_may_read(here: Cast) -> None:
 def test_an_empty_home_is_no_dead_end(here: Cast) -> None:
     assert b"ask the first question" in Client().get(here.url("/")).content
     assert b"ask the first question" in here.sign_in(here.member).get(here.url("/")).content
+
+
+def test_home_offers_to_begin_something_only_where_one_may(here: Cast) -> None:
+    member, owner = here.sign_in(here.member), here.sign_in(here.owner)
+
+    def offered(client: Client) -> bool:
+        forget_all()
+        return "Ask or share" in client.get(here.url("/")).content.decode()
+
+    assert offered(member)
+    with here.scope():
+        Space.objects.filter(pk=here.forum.pk).update(posting=Space.Posting.AUTHORS)
+    assert not offered(member), "named authors write in all of them"
+    assert (
+        "no space yet for you to start something in" in member.get(here.url("/me/drafts/")).content.decode()
+    )
+    assert offered(owner)
+    with here.scope():
+        SpaceAuthor.objects.create(space=here.blog, membership=here.member)
+    assert offered(member)
 
 
 def test_unread_threads_are_marked_until_they_are_read(here: Cast) -> None:

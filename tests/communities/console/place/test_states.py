@@ -18,6 +18,7 @@ from tests.communities.console.place.conftest import set_state
 from tests.communities.launch.conftest import make_plan
 from tests.conftest import Cast
 from tests.factories import make_person, make_thread
+from tests.sweeps.markup import faults
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +66,7 @@ def test_nobody_but_the_team_meets_anything_of_a_draft(draft: Cast, thread: Thre
         home = client.get(draft.url("/"))
         assert home.status_code == 200, who
         assert "This community is being prepared" in home.content.decode(), who
+        assert faults(home.content.decode()) == [], who
         for path in surfaces(thread):
             answer = client.get(draft.url(path))
             assert answer.status_code == 404, (who, path)

@@ -74,9 +74,9 @@ def test_applying_adds_what_is_missing_and_members_are_asked(here: Cast) -> None
     assert len(row.made["fields"]) == 2, "a field of that name, in whichever language, stays as it is"
     community = Community.objects.get(pk=here.community.pk)
     asked = {field.names.get("en"): field for field in fields_of(community)}
-    assert asked["Gladly helps with"].options[2].names == {"en": "Accounts", "fr": "Les comptes"}
-    assert asked["Gladly helps with"].filters
-    assert asked["Gladly helps with"].seen_by == "members"
+    assert asked["Happy to help with"].options[2].names == {"en": "Accounts", "fr": "Les comptes"}
+    assert asked["Happy to help with"].filters
+    assert asked["Happy to help with"].seen_by == "members"
 
 
 def test_who_may_apply_them(here: Cast) -> None:
@@ -186,7 +186,13 @@ def stored(recipe: Recipe) -> list[dict[str, Any]]:
 
 def test_the_proposal_shows_and_edits_them(client: Client, chapters: Recipe) -> None:
     page = client.get(f"/new/{chapters.pk}/").content.decode().partition('id="fields"')[2]
-    for words in ("Gladly helps with", "Several choices", "seen by: Members", "asked at joining", "Accounts"):
+    for words in (
+        "Happy to help with",
+        "Several choices",
+        "seen by: Members",
+        "asked at joining",
+        "Accounts",
+    ):
         assert words in page
     address = f"/new/{chapters.pk}/parts/fields/"
     data = sent(client.get(address))

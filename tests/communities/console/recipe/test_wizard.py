@@ -202,7 +202,7 @@ def test_a_part_is_edited_before_it_applies(client: Client, recipe: Recipe) -> N
     recipe.refresh_from_db()
     rules = [one["rule"] for one in recipe.edited["rules"]]
     assert rules[1] == "Say what you sail."
-    assert "Ask with what you tried, answer with what you know." not in rules
+    assert "When you ask, say what you tried. When you answer, say what you know." not in rules
     # Answers given later leave it as it is; what was not edited follows them.
     client.post(f"/new/{recipe.pk}/audience/", STEPS["audience"] | {"reach": "10"})
     page = client.get(f"/new/{recipe.pk}/").content.decode()
