@@ -5,15 +5,18 @@ from __future__ import annotations
 import logging
 import tempfile
 from collections.abc import Callable
+from typing import Any, cast
 
 import redis
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from communities.files import in_store
 from communities.redis_server import open_redis
 
 logger = logging.getLogger(__name__)
@@ -84,6 +87,9 @@ def check_redis() -> None:
 
 def check_media() -> None:
     """Pictures can be stored."""
+    if in_store():
+        cast("Any", default_storage).check()
+        return
     with tempfile.TemporaryFile(dir=settings.MEDIA_ROOT) as probe:
         probe.write(b"probe")
         probe.flush()

@@ -18,6 +18,7 @@ from config import doors
 from config.environment import database_from_url, env_bool, env_int, env_list, env_text, is_development
 from config.leases import GIVEN_OUT_AGAIN
 from config.logs import logging_of
+from config.media_store import media_storage
 from config.schedule import BACKUP_OF_THE_DAY, PEOPLE, QUEUES, ROUTES, SCHEDULE
 from config.services import addresses
 
@@ -305,7 +306,7 @@ BACKUP_VERIFY_DAYS = env_int("BACKUP_VERIFY_DAYS", 1)
 if not (0 <= BACKUP_HOUR <= 23 and BACKUP_KEEP >= 1 and BACKUP_VERIFY_DAYS >= 1):
     raise ImproperlyConfigured("BACKUP_HOUR must be 0 to 23, BACKUP_KEEP and BACKUP_VERIFY_DAYS at least 1")
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": media_storage(),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 
 from communities.archive.exceptions import ExportGone, ExportUnderWay
@@ -36,16 +34,15 @@ def ask_export(*, by: Membership) -> Export:
 
 
 @transaction.atomic
-def fetch_export(export: Export, *, by: Membership) -> Path:
-    """The file, for somebody who may have it; that it was fetched stands in the journal. Raises NotAllowed,
+def fetch_export(export: Export, *, by: Membership) -> str:
+    """The path of the file, for somebody who may have it; that it was fetched stands in the journal. Raises NotAllowed,
     ExportGone."""
     if not can_export_community(by):
         raise NotAllowed
-    path = Path(settings.MEDIA_ROOT) / export.path
-    if not export.is_there or not path.is_file():
+    if not export.is_there or not default_storage.exists(export.path):
         raise ExportGone
     record(by, FETCHED, what=f"{export.asked_at:%Y-%m-%d}")
-    return path
+    return str(export.path)
 
 
 @transaction.atomic

@@ -1,9 +1,10 @@
 """A large AVIF picture, made smaller from strips of it, without its whole as an image.
 
 Its library decodes whole pictures only, but keeps them in the form of videos: one and a half bytes for a pixel where
-colours are halved. Pillow has it write out the whole in colours for screens, copies that, and copies it into an image:
-345 MB of 39 million pixels. Here only strips are written out, by the functions that Pillow itself calls, in the
-library that it has loaded and as its public header (avif/avif.h) says.
+colours are halved, and one more where it can be seen through. Pillow has it write out the whole in colours for screens,
+copies that, and copies it into an image: 345 MB of 39 million pixels. Here only strips are written out, from what the
+decoder holds, by the functions that Pillow itself calls, in the library that it has loaded and as its public header
+(avif/avif.h) says.
 """
 
 from __future__ import annotations
@@ -38,6 +39,21 @@ class _Pixels(ctypes.Structure):
     )
 
 
+class _Decoder(ctypes.Structure):
+    """Up to the picture: what the header lets no release of the same number move."""
+
+    _fields_ = (
+        *((name, c_int) for name in ("codec", "threads", "source", "progressive", "incremental")),
+        *((name, c_int) for name in ("ignore_exif", "ignore_xmp")),
+        *((name, c_uint32) for name in ("most_pixels", "longest_side", "most_frames", "strictness")),
+        ("picture", c_void_p),
+    )
+
+
+# What a decoder that was just made says of itself.
+FRESH = {"threads": 1, "most_pixels": 16384 * 16384, "longest_side": 32768, "most_frames": 12 * 3600 * 60}
+
+
 class _Part(ctypes.Structure):
     _fields_ = tuple((name, c_uint32) for name in ("x", "y", "width", "height"))
 
@@ -62,18 +78,19 @@ def shrunk(data: bytes, whole: tuple[int, int], size: tuple[int, int], mode: str
 
 @contextmanager
 def _decoded(library: Any, data: bytes) -> Iterator[int | None]:
-    """The picture in the library’s own form; None where it does not take the file."""
-    picture = library.avifImageCreateEmpty()
+    """The picture as the decoder holds it, who goes afterwards; None where it does not take the file."""
+    decoder = library.avifDecoderCreate()
     try:
-        decoder = library.avifDecoderCreate()
-        try:
-            taken = decoder and picture and library.avifDecoderReadMemory(decoder, picture, data, len(data))
-        finally:
-            # The picture is a copy; the decoder’s own goes first.
-            library.avifDecoderDestroy(decoder)
-        yield picture if taken == OK else None
+        taken = (
+            bool(decoder)
+            and library.avifDecoderSetIOMemory(decoder, data, len(data)) == OK
+            and library.avifDecoderParse(decoder) == OK
+            and library.avifDecoderNextImage(decoder) == OK
+        )
+        yield _Decoder.from_address(decoder).picture if taken else None
     finally:
-        library.avifImageDestroy(picture)
+        if decoder:
+            library.avifDecoderDestroy(decoder)
 
 
 def _strip(
@@ -114,20 +131,35 @@ def _library() -> Any:
         for name in ("avifImageCreateEmpty", "avifDecoderCreate", "avifImageCreate"):
             getattr(library, name).restype = c_void_p
         library.avifImageCreate.argtypes = [c_uint32, c_uint32, c_uint32, c_int]
-        library.avifDecoderReadMemory.argtypes = [c_void_p, c_void_p, c_char_p, c_size_t]
+        library.avifDecoderSetIOMemory.argtypes = [c_void_p, c_char_p, c_size_t]
         library.avifImageSetViewRect.argtypes = [c_void_p, c_void_p, c_void_p]
         for name in ("avifRGBImageSetDefaults", "avifImageYUVToRGB"):
             getattr(library, name).argtypes = [c_void_p, c_void_p]
         for name in (
             "avifImageDestroy",
             "avifDecoderDestroy",
+            "avifDecoderParse",
+            "avifDecoderNextImage",
             "avifRGBImageAllocatePixels",
             "avifRGBImageFreePixels",
         ):
             getattr(library, name).argtypes = [c_void_p]
     except (OSError, AttributeError):
         return None
-    return library if library.avifVersion().startswith(RELEASE) and _has_our_layout(library) else None
+    known = library.avifVersion().startswith(RELEASE)
+    return library if known and _has_our_layout(library) and _has_our_decoder(library) else None
+
+
+def _has_our_decoder(library: Any) -> bool:
+    """What a fresh decoder says of itself stands where it was written down above, and it holds no picture yet."""
+    decoder = library.avifDecoderCreate()
+    if not decoder:
+        return False
+    try:
+        told = _Decoder.from_address(decoder)
+        return told.picture is None and all(getattr(told, name) == value for name, value in FRESH.items())
+    finally:
+        library.avifDecoderDestroy(decoder)
 
 
 def _has_our_layout(library: Any) -> bool:

@@ -29,6 +29,7 @@ from communities.content import avif, webp
 from communities.content.exceptions import NoRoom, UploadRefused
 from communities.content.pixels import frames, frames_of, is_animated, plays, seen_size, upright
 from communities.content.storage import refuse_without_room, take_room
+from communities.files import StoreAway, names_in
 from communities.sizes import size_in_words
 
 logger = logging.getLogger(__name__)
@@ -103,8 +104,8 @@ def delete_picture(picture_paths: list[str]) -> None:
 def delete_stored_picture(path: str) -> None:
     """The same where only the path is kept: everything that lies in the picture's own folder. Others stay."""
     folder, _, name = path.rpartition("/")
-    if name == FULL_NAME and default_storage.exists(path):
-        delete_picture([f"{folder}/{file}" for file in default_storage.listdir(folder)[1]])
+    if name == FULL_NAME:
+        delete_picture(names_in(folder))
 
 
 def _with_room(picture: StoredPicture) -> StoredPicture:
@@ -281,15 +282,19 @@ def new_name(folder: str) -> str:
 
 
 def keep_file(path: str, data: bytes) -> str:
-    """Raises NoRoom where the disk is full, and then leaves nothing of the picture whose folder it is."""
+    """Raises NoRoom where the disk is full, and then leaves nothing of the picture whose folder it is; UploadRefused
+    where the store of media does not answer."""
     try:
         return default_storage.save(path, ContentFile(data))
+    except StoreAway as away:
+        logger.error("a picture could not be stored", extra={"problem": str(away)})
+        raise UploadRefused(
+            _("Pictures cannot be stored at the moment. Your text can be sent without it.")
+        ) from away
     except OSError as problem:
         if problem.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise
-        folder = path.rpartition("/")[0]
-        if default_storage.exists(folder):
-            delete_picture([f"{folder}/{name}" for name in default_storage.listdir(folder)[1]])
+        delete_picture(names_in(path.rpartition("/")[0]))
         logger.error("no room for pictures on the disk")
         raise NoRoom(
             _("There is no room for pictures at the moment. Your text can be sent without it.")

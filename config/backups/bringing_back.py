@@ -12,8 +12,10 @@ from django.conf import settings
 from psycopg2 import sql
 
 from communities.console.operator.backups import Manifest, read_manifest
+from communities.files import in_store
 from config.backups import programs, sums
 from config.backups.one_community import ACCOUNTS, ADDRESSES, WHOLE, columns_of, in_order
+from config.backups.pictures import forget, store
 from config.backups.restoring import MEDIA, RestoreRefused, Say, check_sums
 
 COMING = ".coming-community"
@@ -263,10 +265,26 @@ def restore_community(folder: Path, *, say: Say = bool) -> Manifest:
 
 
 def _move_pictures(coming: Path, root: Path) -> None:
-    for name in list(sums.files_under(coming)):
+    names = [str(one.relative_to(coming)) for one in sorted(coming.rglob("*")) if one.is_file()]
+    if in_store():
+        _store_pictures(coming, names)
+        return
+    for name in names:
         target = root / name
         target.parent.mkdir(parents=True, exist_ok=True)
         (coming / name).replace(target)
+
+
+def _store_pictures(coming: Path, names: list[str]) -> None:
+    """Raises OSError where the store does not take them; then those that had come are gone again."""
+    try:
+        for name in names:
+            with (coming / name).open("rb") as file:
+                store(name, file)
+    except BaseException:
+        # The community was absent: nobody else has these.
+        forget(names)
+        raise
 
 
 def _aside(table: str) -> sql.Composable:

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from communities.console.operator.backups import MANIFEST, Backup, Manifest, TableSum, kept_backups
+from communities.files import names_below
 from config.backups import programs, sums
 from config.backups.restoring import DUMP, MEDIA, Say, load_dump
 
@@ -40,8 +41,7 @@ def back_up_all(*, verify: bool = True, say: Say = bool) -> Backup:
             tables = sums.sums_of_all(cursor)
             facts = facts_of(cursor)
         say("Packing the pictures")
-        root = Path(settings.MEDIA_ROOT)
-        packed = sums.pack(root, sums.files_under(root), draft / MEDIA)
+        packed = sums.pack(names_below(), draft / MEDIA)
         manifest = Manifest(
             name=name,
             tables=tables,

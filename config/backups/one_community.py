@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from psycopg2 import sql
 
 from communities.console.operator.backups import Backup, Manifest
+from communities.files import in_store, names_below, names_in
 from communities.models import Community
 from config.backups import programs, sums
 from config.backups.making import draft_folder, facts_of, publish
@@ -85,7 +87,7 @@ def back_up_community(community: Community, *, say: Say = bool) -> Backup:
                 names |= set(_paths_in(draft / part.file))
             facts = facts_of(cursor)
         say("Packing the pictures")
-        packed = sums.pack(Path(settings.MEDIA_ROOT), _pictures(names, community.pk), draft / MEDIA)
+        packed = sums.pack(_pictures(names, community.pk), draft / MEDIA)
         files = [MEDIA, *(part.file for part in found)]
         manifest = Manifest(
             name=name,
@@ -141,18 +143,21 @@ def _paths_in(file: Path) -> Iterator[str]:
 
 def _pictures(names: set[str], community_id: int) -> list[str]:
     """The files that its rows name, and all uploads of its own. A text that names another community’s takes none."""
-    root = Path(settings.MEDIA_ROOT)
-    own = root / UPLOADS / str(community_id)
-    found = {f"{UPLOADS}/{community_id}/{name}" for name in sums.files_under(own)} if own.is_dir() else set()
     named = {one for name in names for one in (name, WITHDRAWN + name)}
-    found |= {name for name in named if not name.startswith(f"{UPLOADS}/") and (root / name).is_file()}
-    beside = {Path(name).parent for name in found if not name.startswith(f"{UPLOADS}/")}
-    return sorted(
-        found | {str(one.relative_to(root)) for folder in beside for one in _siblings(root, folder)}
-    )
+    found = _stored({name for name in named if not name.startswith(f"{UPLOADS}/")})
+    beside = {one for folder in {name.rpartition("/")[0] for name in found} for one in _siblings(folder)}
+    return sorted({*names_below(f"{UPLOADS}/{community_id}"), *found, *beside})
 
 
-def _siblings(root: Path, folder: Path) -> Iterator[Path]:
+def _stored(named: set[str]) -> set[str]:
+    """Which of them are files. Most only look like it: a bucket is gone through once, not asked for each."""
+    if not in_store():
+        root = Path(settings.MEDIA_ROOT)
+        return {name for name in named if (root / name).is_file()}
+    folders = [folder for folder in default_storage.listdir("")[0] if folder != UPLOADS and folder[0] != "."]
+    return {name for folder in folders for name in names_below(folder) if name in named}
+
+
+def _siblings(folder: str) -> list[str]:
     """A picture’s smaller forms lie beside it, in a folder of its own."""
-    if len(folder.parts) > 2:
-        yield from (one for one in (root / folder).iterdir() if one.is_file())
+    return names_in(folder) if folder.count("/") > 1 else []

@@ -9,18 +9,16 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from django.conf import settings
 from django.db import connections
 
 from communities.console.operator.backups import Manifest, read_manifest
+from communities.files import in_store
 from config.backups import programs, sums
+from config.backups.pictures import PicturesOnDisk, StoredPictures
 
 DUMP, MEDIA = "database.dump", "media.tar"
 # Before the dump is read, in the same transaction: either all of it comes back, or everything stays as it is.
 WIPE = "drop schema public cascade; create schema public; grant usage on schema public to public;\n"
-ASIDE, COMING = ".before-restoring", ".coming"
-# What a file system keeps at the top of its mount, and lets nobody move.
-OF_THE_DISK = ("lost+found",)
 Say = Callable[[str], object]
 
 
@@ -44,15 +42,17 @@ def restore_all(folder: Path, *, replace: bool = False, say: Say = bool) -> Mani
             f"{standing} communities stand here. To lose them and bring back the backup: --replace"
         )
     say("Unpacking the pictures")
-    root = Path(settings.MEDIA_ROOT)
-    packed = _unpack_aside(folder / MEDIA, root)
-    if packed.digest != manifest.sums["pictures"]:
-        shutil.rmtree(root / COMING)
+    pictures = StoredPictures(folder / MEDIA) if in_store() else PicturesOnDisk(folder / MEDIA)
+    if not pictures.bring(manifest.sums["pictures"]):
         raise RestoreRefused("The pictures of this backup are damaged. Nothing was changed.")
     say("Loading the database")
     connections.close_all()
-    load_dump(folder / DUMP, wiping=True)
-    swap_pictures(root)
+    try:
+        load_dump(folder / DUMP, wiping=True)
+    except BaseException:
+        pictures.give_up()
+        raise
+    pictures.take_place()
     say("Counting")
     with programs.as_owner() as cursor:
         wrong = sums.differences(manifest.tables, sums.sums_of_all(cursor))
@@ -105,28 +105,6 @@ def _pour(script: subprocess.Popen[bytes], loading: subprocess.Popen[bytes]) -> 
             loading.stdin.close()
         raise
     programs.finish("psql", loading)
-
-
-def swap_pictures(root: Path) -> None:
-    """Put what was unpacked into the place of what is there. The folder itself stays: it may be a mount."""
-    aside = root / ASIDE
-    # Of an attempt that was killed half way: what it put aside was to go then.
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir()
-    for present in root.iterdir():
-        if present.name not in (ASIDE, COMING, *OF_THE_DISK):
-            present.rename(aside / present.name)
-    for coming in (root / COMING).iterdir():
-        coming.rename(root / coming.name)
-    (root / COMING).rmdir()
-    shutil.rmtree(aside)
-
-
-def _unpack_aside(tar: Path, root: Path) -> sums.Packed:
-    coming = root / COMING
-    shutil.rmtree(coming, ignore_errors=True)
-    coming.mkdir(parents=True)
-    return sums.unpack(tar, into=coming)
 
 
 def _communities_here() -> int:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import tarfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from psycopg2 import sql
 
 from communities.console.operator.backups import TableSum
+from communities.files import opened
 
 PIECE = 1024 * 1024
 TABLES = """
@@ -76,16 +77,17 @@ class Packed:
     digest: str
 
 
-def pack(root: Path, names: Iterable[str], tar_path: Path) -> Packed:
-    """Put files into a tar. One that goes while we read is left out: its row went before."""
+def pack(names: Iterable[str], tar_path: Path) -> Packed:
+    """Put stored files into a tar. One that goes while we read is left out: its row went before."""
     sums: dict[str, str] = {}
     size = 0
     with tarfile.open(tar_path, "w") as tar:
         for name in sorted(names):
             try:
-                with (root / name).open("rb") as file:
-                    entry = tar.gettarinfo(arcname=name, fileobj=file)
-                    reader = _Reading(file)
+                with opened(name) as (file, weight):
+                    entry = tarfile.TarInfo(name)
+                    entry.size = weight
+                    reader = Reading(file)
                     tar.addfile(entry, reader)
             except FileNotFoundError:
                 continue
@@ -99,6 +101,24 @@ def unpack(tar_path: Path, into: Path | None) -> Packed:
 
     Raises ValueError for a name that leads out of the folder.
     """
+
+    def write(name: str, reader: Reading, _size: int) -> None:
+        path = into / name if into else None
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") if path else nullcontext() as file:
+            while piece := reader.read(PIECE):
+                if file is not None:
+                    file.write(piece)
+
+    return each_in(tar_path, write)
+
+
+def each_in(tar_path: Path, take: Callable[[str, Reading, int], object]) -> Packed:
+    """Read a tar of pictures through: `take` is given the name of each, what reads it, and its size in bytes.
+
+    Raises ValueError for a name that leads out of the folder.
+    """
     sums: dict[str, str] = {}
     size = 0
     with tarfile.open(tar_path, "r") as tar:
@@ -106,28 +126,24 @@ def unpack(tar_path: Path, into: Path | None) -> Packed:
             name = _checked(entry)
             source = tar.extractfile(entry)
             assert source is not None  # a file, as checked
-            reader = _Reading(source)
-            _keep(reader, into / name if into else None)
+            reader = Reading(source)
+            take(name, reader, entry.size)
             sums[name] = reader.digest.hexdigest()
             size += entry.size
     return Packed(len(sums), size, _whole(sums))
 
 
-def files_under(root: Path) -> Iterator[str]:
-    """The names of all files, relative to the folder; what is hidden is half done or set aside."""
-    for folder, folders, files in os.walk(root):
-        folders[:] = sorted(one for one in folders if not one.startswith("."))
-        for file in sorted(files):
-            if not file.startswith("."):
-                yield str((Path(folder) / file).relative_to(root))
+class Reading:
+    """A file that is summed while somebody reads it, once and from its beginning."""
 
-
-class _Reading:
-    """A file that is summed while somebody reads it."""
+    closed = False
 
     def __init__(self, file: Any) -> None:
         self._file = file
         self.digest = hashlib.sha256()
+
+    def seekable(self) -> bool:
+        return False
 
     def read(self, size: int = -1) -> bytes:
         piece: bytes = self._file.read(size)
@@ -140,17 +156,6 @@ def _checked(entry: tarfile.TarInfo) -> str:
     if not entry.isfile() or Path(entry.name).is_absolute() or ".." in parts:
         raise ValueError(f"{entry.name!r} is no picture’s name")
     return entry.name
-
-
-def _keep(reader: _Reading, path: Path | None) -> None:
-    if path is None:
-        while reader.read(PIECE):
-            pass
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        while piece := reader.read(PIECE):
-            file.write(piece)
 
 
 def _whole(sums: dict[str, str]) -> str:

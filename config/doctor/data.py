@@ -16,8 +16,10 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from communities.console.operator.backups import latest_whole
+from communities.files import in_store
 from communities.scoping import CommunityOwned, owned_foreign_keys
 from config.doctor.examining import Found, examination, fault, ok, warning
+from config.doctor.store import store_keeps
 from config.health import NotReady, check_database_role
 
 OLDEST_POSTGRES, OLDEST_REDIS, OLDEST_PYTHON = 18, (6, 2), (3, 11)
@@ -145,6 +147,10 @@ def walls_stand() -> Found:
 
 @examination("storage")
 def storage_keeps() -> Found:
+    return store_keeps() if in_store() else _folder_keeps()
+
+
+def _folder_keeps() -> Found:
     root = Path(settings.MEDIA_ROOT)
     probe, content = root / f".doctor-{secrets.token_hex(4)}", secrets.token_bytes(4096)
     try:

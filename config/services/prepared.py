@@ -23,7 +23,7 @@ from config.services.sharing import PROJECT
 FOLDERS = ("analytics", "communities", "config", "locale", "members", "moderation", "static")
 LOCKS = ("requirements/run.txt", "requirements/dev.txt", ".venv/parvis-run.stamp", ".venv/parvis-dev.stamp")
 # What decides what is prepared, and where.
-VARIABLES = ("DEMO", "DEV", "DJANGO_SETTINGS_MODULE", "MEDIA_ROOT", "PARVIS_VAR")
+VARIABLES = ("DEMO", "DEV", "DJANGO_SETTINGS_MODULE", "MEDIA_ROOT", "MEDIA_STORE", "PARVIS_VAR")
 ELSEWHERE = ("DATABASE_URL", "DATABASE_OWNER_URL")
 # One line that is another one after a migration, and where communities or operators have come or gone.
 STATE = """

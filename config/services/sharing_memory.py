@@ -32,7 +32,9 @@ def read_ahead(modules: Iterable[str] = ()) -> None:
     from django.urls import get_resolver
     from django.utils import translation
 
-    for module in (*modules, *ADDRESSES):
+    # Where files lie in a bucket, its library is 20 MB.
+    storage = settings.STORAGES["default"]["BACKEND"].rpartition(".")[0]
+    for module in (*modules, storage, *ADDRESSES):
         import_module(module)
     for language, _name in settings.LANGUAGES:
         with translation.override(language):

@@ -62,14 +62,17 @@ def replaced(text: str, changes: dict[str, str]) -> str:
 
 
 @contextmanager
-def nginx(upstream: str, media: Path, folder: Path, *, results: str = "") -> Iterator[str]:
-    """Its address; with `results`, what only reads results is asked for there."""
+def nginx(
+    upstream: str, media: Path, folder: Path, *, results: str = "", store: str = "127.0.0.1:9000"
+) -> Iterator[str]:
+    """Its address; with `results`, what only reads results is asked for there; `store` is the endpoint of a bucket."""
     path, port = program("nginx"), free_port()
     changes = {
         "127.0.0.1:8000": upstream,
         "listen 80;": f"listen 127.0.0.1:{port};",
         "alias /media/;": f"alias {media}/;",
         "/var/cache/nginx/parvis": f"{folder}/kept",
+        "127.0.0.1:9000": store,
     }
     ours = replaced((DEPLOY / "nginx.conf").read_text(), changes)
     if results:

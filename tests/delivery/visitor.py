@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from communities.models import Membership
 from tests.conftest import Cast
@@ -47,7 +48,15 @@ class Visitor:
         headers = {"X-CSRFToken": TOKEN, "Content-Type": "application/x-www-form-urlencoded"}
         return self._ask("POST", path, urlencode(fields), cookie, headers)
 
-    def _ask(self, method: str, path: str, body: str | None, cookie: str, more: dict[str, str]) -> Answer:
+    def upload(self, path: str, **fields: Any) -> Answer:
+        """A form with a file in it, as scripts send it."""
+        cookie = f"{self.cookie}; {settings.CSRF_COOKIE_NAME}={TOKEN}"
+        headers = {"X-CSRFToken": TOKEN, "Content-Type": MULTIPART_CONTENT}
+        return self._ask("POST", path, encode_multipart(BOUNDARY, fields), cookie, headers)
+
+    def _ask(
+        self, method: str, path: str, body: str | bytes | None, cookie: str, more: dict[str, str]
+    ) -> Answer:
         headers = {"Accept-Encoding": "gzip", "Accept-Language": "en"}
         if cookie:
             headers["Cookie"] = cookie

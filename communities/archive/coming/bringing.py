@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
@@ -76,7 +77,7 @@ class _Bringing:
         self.say = say
         self.numbers = NewNumbers(archive.tables, salt)
         self.arrival = Arrival(renumbered=bool(salt))
-        self.written: list[Path] = []
+        self.written: list[str] = []
 
     def bring(self) -> Arrival:
         try:
@@ -86,7 +87,7 @@ class _Bringing:
                     transaction.set_rollback(True)
         except BaseException as error:
             for path in self.written:
-                path.unlink(missing_ok=True)
+                default_storage.delete(path)
             if isinstance(error, DatabaseError):
                 raise self._refusal(error) from error
             # Halves of characters, and lists in lists without end: JSON, and nothing that an export wrote.

@@ -6,12 +6,13 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from django.conf import settings
+from django.core.files.base import File
+from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
 from communities.archive.coming.checking import Archive
 from communities.archive.exceptions import ArchiveRefused, StandsHere
-from communities.archive.form import MEDIA, PIECE
+from communities.archive.form import MEDIA
 from communities.archive.going.files import WITHDRAWN
 
 # What a file of each ending begins with; nothing else was ever stored.
@@ -47,20 +48,17 @@ class Media:
         other = hashlib.sha256(f"{self._community_id}/{stem}".encode()).hexdigest()[:22]
         return f"{aside}{kind}/{folder}/{other}{dot}{ending}{slash}{last}"
 
-    def store(self, archive: Archive) -> Iterator[Path]:
-        """Write every file to its place, and tell which were written. Raises ArchiveRefused."""
-        root = Path(settings.MEDIA_ROOT)
+    def store(self, archive: Archive) -> Iterator[str]:
+        """Write every file to its place, and tell which path is written next. Raises ArchiveRefused."""
         for name in archive.media():
-            target = root / self.place(name.removeprefix(f"{MEDIA}/"))
-            if target.exists():
+            target = self.place(name.removeprefix(f"{MEDIA}/"))
+            if default_storage.exists(target):
                 # What another community has stands there: rows of ours would take it along one day.
                 raise StandsHere
             _check_beginning(archive, name)
-            target.parent.mkdir(parents=True, exist_ok=True)
             yield target
-            with archive.zip.open(name) as source, target.open("wb") as out:
-                while piece := source.read(PIECE):
-                    out.write(piece)
+            with archive.zip.open(name) as source:
+                default_storage.save(target, File(source))
 
 
 def _check_beginning(archive: Archive, name: str) -> None:

@@ -8,29 +8,22 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.cache import cache
 from django.db.models import F
 from django.utils import translation
 
 from communities.archive.coming.bringing import Arrival, import_archive
 from communities.archive.coming.checking import opened
+from communities.archive.coming.files import at_hand, file_of, forget_file
 from communities.archive.exceptions import ArchiveRefused
 from communities.archive.models import KEPT, Coming
 
 logger = logging.getLogger(__name__)
 
-# Hidden, as exports are.
-ROOT = ".arrivals"
 MOST_TRIES = 3
 State = Coming.State
-
-
-def file_of(coming: Coming) -> Path:
-    return Path(settings.MEDIA_ROOT) / ROOT / f"{coming.public_id}.zip"
 
 
 def work_on_coming(coming_id: int) -> None:
@@ -51,15 +44,16 @@ def work_on_coming(coming_id: int) -> None:
 def _work(coming: Coming) -> None:
     rehearses = coming.state == State.REHEARSING
     try:
-        with opened(file_of(coming)) as archive:
-            said = archive.community
-        arrival = import_archive(
-            file_of(coming),
-            # Which name it gets is chosen afterwards.
-            slug=f"rehearsal-{coming.public_id.hex}" if rehearses else coming.slug,
-            rehearse=rehearses,
-            say=partial(_say, coming),
-        )
+        with at_hand(coming) as file:
+            with opened(file) as archive:
+                said = archive.community
+            arrival = import_archive(
+                file,
+                # Which name it gets is chosen afterwards.
+                slug=f"rehearsal-{coming.public_id.hex}" if rehearses else coming.slug,
+                rehearse=rehearses,
+                say=partial(_say, coming),
+            )
     except ArchiveRefused as refusal:
         _fail(coming, str(refusal))
         return
@@ -68,7 +62,7 @@ def _work(coming: Coming) -> None:
         _note(coming, State.REHEARSED, report=report, slug=coming.slug or str(said["slug"])[:63], problem="")
         return
     _note(coming, State.DONE, report=report, community=arrival.community, problem="")
-    file_of(coming).unlink(missing_ok=True)
+    forget_file(coming)
 
 
 def report_of(arrival: Arrival, said: dict[str, Any]) -> dict[str, Any]:
@@ -147,6 +141,6 @@ def forget_old(now: datetime.datetime) -> int:
     """Delete files and rows of what came long ago; how many."""
     old = list(Coming.objects.filter(made_at__lte=now - KEPT).exclude(state__in=Coming.AT_WORK))
     for coming in old:
-        file_of(coming).unlink(missing_ok=True)
+        forget_file(coming)
         coming.delete()
     return len(old)

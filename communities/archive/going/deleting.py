@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from functools import partial
 
+from django.core.files.storage import default_storage
 from django.db import transaction
 
 from communities.archive.going.working import folder_of
@@ -21,6 +22,8 @@ def take_away(export: Export) -> bool:
 
 
 def _remove(export: Export) -> None:
+    if export.path:
+        default_storage.delete(export.path)
     folder = folder_of(export)
     for ending in (".zip", ".part", ".lock"):
         folder.with_suffix(ending).unlink(missing_ok=True)

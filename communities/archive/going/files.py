@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from django.conf import settings
+from django.core.files.storage import default_storage
+
+from communities.files import names_in
 
 # Pictures that a decision took away lie under their own path in here; nothing serves them.
 WITHDRAWN = "withdrawn/"
@@ -64,9 +66,8 @@ def picture_folder(path: str) -> str:
     return path.rpartition("/")[0] if len(parts) > 3 and not path.endswith(AMONG_OTHERS) else ""
 
 
-def files_to_pack(listed: Path, community_id: int) -> Iterator[tuple[str, Path]]:
-    """Name in the export and place on disk of every file that is there, each once."""
-    root = Path(settings.MEDIA_ROOT)
+def files_to_pack(listed: Path, community_id: int) -> Iterator[tuple[str, str]]:
+    """Name in the export and path of every file that is there, each once."""
     seen: set[str] = set()
     with listed.open(encoding="utf-8") as lines:
         for line in lines:
@@ -77,8 +78,8 @@ def files_to_pack(listed: Path, community_id: int) -> Iterator[tuple[str, Path]]
                         if found in seen:
                             continue
                         seen.add(found)
-                    if _belongs(found, community_id) and (root / found).is_file():
-                        yield f"{FOLDER}/{to_name(found, community_id)}", root / found
+                    if _belongs(found, community_id):
+                        yield f"{FOLDER}/{to_name(found, community_id)}", found
 
 
 def _belongs(path: str, community_id: int) -> bool:
@@ -88,7 +89,6 @@ def _belongs(path: str, community_id: int) -> bool:
 
 def _with_smaller_forms(path: str) -> list[str]:
     inside = picture_folder(path)
-    folder = Path(settings.MEDIA_ROOT) / inside
-    if not inside or not folder.is_dir():
-        return [path]
-    return sorted(f"{inside}/{one.name}" for one in folder.iterdir() if one.is_file())
+    if inside:
+        return names_in(inside)
+    return [path] if default_storage.exists(path) else []

@@ -28,6 +28,7 @@ from communities.archive.form import (
 from communities.archive.going.articles import write_articles
 from communities.archive.going.files import files_to_pack
 from communities.archive.going.reading import Reader
+from communities.files import opened
 from communities.mails import speaking
 from communities.models import Community, Domain
 from communities.queries import community_root
@@ -59,8 +60,14 @@ class Packer:
         self._sums.write(f"{summed.digest.hexdigest()}  {name}\n")
 
     def take(self, name: str, path: Path) -> None:
-        """A file from the disk. Raises FileNotFoundError before anything of it is written."""
+        """A file of the folder in which the export is written."""
         with path.open("rb") as source, self.file(name) as out:
+            while piece := source.read(PIECE):
+                out.write(piece)
+
+    def take_stored(self, name: str, path: str) -> None:
+        """A stored file. Raises FileNotFoundError before anything of it is written."""
+        with opened(path) as (source, _size), self.file(name) as out:
             while piece := source.read(PIECE):
                 out.write(piece)
 
@@ -116,7 +123,7 @@ def _write_parts(
     pictures = 0
     for name, path in files_to_pack(folder / "files", community.pk):
         try:
-            packer.take(name, path)
+            packer.take_stored(name, path)
         except FileNotFoundError:
             continue  # deleted while we were writing, and its row before it
         pictures += 1

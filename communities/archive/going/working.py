@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
+from django.core.files.base import File
+from django.core.files.storage import default_storage
 from django.db.models import F
 from django.utils import timezone
 
@@ -22,6 +24,7 @@ from communities.archive.going.packing import pack
 from communities.archive.going.rows import write_accounts, write_community, write_rows
 from communities.archive.models import KEPT, Export
 from communities.archive.notices import tell_owners
+from communities.files import in_store
 from communities.models import Community, Membership
 from communities.portable import Portable
 from communities.scoping import community_scope
@@ -58,6 +61,10 @@ def work_on(community: Community, export_id: int, *, slice_of: float = SLICE) ->
                     _give_up(export, folder)
                     return True
                 Export.objects.filter(pk=export_id).update(tries=F("tries") + 1, worked_at=timezone.now())
+            if export.done and not any(folder.iterdir()):
+                # Begun on another machine, which has what was written: all of it again.
+                Export.objects.at_work().filter(pk=export_id).update(done=0, counts={})
+                export.done, export.counts = 0, {}
             if _Writer(community, export, folder).write(parts()[export.done]):
                 return True
             if time.monotonic() > ends:
@@ -117,22 +124,33 @@ class _Writer:
         target = self.folder.with_suffix(".zip")
         community = Community.objects.get(pk=self.community.pk)
         in_it = pack(community, self.folder, self.export.counts, target)
+        size, path = target.stat().st_size, _placed(target)
         now = timezone.now()
         with community_scope(self.community):
             ready = Export.objects.at_work().filter(pk=self.export.pk).update(
                 state=Export.State.READY,
                 done=F("total"),
                 counts=self.export.counts | in_it,
-                path=str(target.relative_to(settings.MEDIA_ROOT)),
-                size=target.stat().st_size,
+                path=path,
+                size=size,
                 finished_at=now,
                 expires_at=now + KEPT,
             )  # fmt: skip
             if ready:
                 tell_owners("export_ready", self.export)
         if not ready:
-            target.unlink(missing_ok=True)
+            default_storage.delete(path)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _placed(target: Path) -> str:
+    """The path of the whole file where web processes find it: it lies there already, unless they look in a bucket."""
+    path = str(target.relative_to(settings.MEDIA_ROOT))
+    if in_store():
+        with target.open("rb") as whole:
+            default_storage.save(path, File(whole))
+        target.unlink()
+    return path
 
 
 def _table(name: str) -> Portable:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.archive.coming.checking import no_room
-from communities.archive.coming.working import file_of
+from communities.archive.coming.files import forget_file, has_file, keep_file
 from communities.archive.models import Coming
 from communities.archive.tasks import bring_community
 from communities.console.founding import free_slug
@@ -38,14 +38,9 @@ def take_export(file: File[Any], *, by: Member) -> Coming:
     refuse_others(by)
     name = (file.name or "export.zip").replace("\\", "/").rpartition("/")[2][:200]
     coming = Coming.objects.create(by=by, file_name=name, size=file.size or 0)
-    target = file_of(coming)
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        with target.open("wb") as out:
-            for piece in file.chunks(1024 * 1024):
-                out.write(piece)
+        keep_file(coming, file)
     except OSError as error:
-        target.unlink(missing_ok=True)
         if is_full(error):
             raise no_room() from error
         raise
@@ -64,7 +59,7 @@ def bring_in(coming: Coming, *, slug: str, by: Member) -> None:
     """Have it brought in under a short name. Raises NotAllowed, NotReady, SlugTaken."""
     refuse_others(by)
     fresh = Coming.objects.select_for_update().get(pk=coming.pk)
-    if fresh.state not in (State.REHEARSED, State.FAILED) or not file_of(fresh).is_file():
+    if fresh.state not in (State.REHEARSED, State.FAILED) or not has_file(fresh):
         raise NotReady
     if Community.objects.filter(slug=slug).exists():
         raise SlugTaken
@@ -81,5 +76,5 @@ def put_away(coming: Coming, *, by: Member) -> None:
     fresh = Coming.objects.select_for_update().get(pk=coming.pk)
     if fresh.is_at_work:
         raise NotReady
-    transaction.on_commit(lambda: file_of(fresh).unlink(missing_ok=True))
+    transaction.on_commit(lambda: forget_file(fresh))
     Coming.objects.filter(pk=fresh.pk).delete()

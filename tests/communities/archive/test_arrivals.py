@@ -15,7 +15,8 @@ from django.test import Client
 
 from communities.archive.coming import working
 from communities.archive.coming.bringing import import_archive
-from communities.archive.coming.working import file_of, work_on_coming
+from communities.archive.coming.files import file_of
+from communities.archive.coming.working import work_on_coming
 from communities.archive.models import Coming
 from communities.console.arrivals.services import take_export
 from communities.console.operator.models import OperatorAct

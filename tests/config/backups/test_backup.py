@@ -17,9 +17,11 @@ from PIL import Image
 from communities.console.operator.backups import Backup, TableSum, kept_backups
 from communities.content.models import Thread
 from communities.content.services.uploading import upload_file
+from communities.files import names_below
 from communities.models import Community, Membership
 from communities.scoping import community_scope
 from config.backups import making, one_community, programs, restoring, sums
+from config.backups.pictures import swap_pictures
 from members.models import Member
 from tests.config.backups.conftest import move_to
 from tests.conftest import Cast, make_cast
@@ -60,7 +62,7 @@ def tables() -> dict[str, TableSum]:
 
 
 def pictures(root: Path) -> dict[str, str]:
-    return {name: sums.sum_of_file(root / name) for name in sums.files_under(root)}
+    return {name: sums.sum_of_file(root / name) for name in names_below()}
 
 
 def wipe(root: Path) -> None:
@@ -281,6 +283,6 @@ def test_pictures_are_swapped_after_an_attempt_that_was_killed(tmp_path: Path) -
         (tmp_path / name).write_bytes(b"RIFF")
     # The file system’s own, which nobody may move.
     (tmp_path / "lost+found").chmod(0o500)
-    restoring.swap_pictures(tmp_path)
+    swap_pictures(tmp_path)
     found = {str(one.relative_to(tmp_path)) for one in tmp_path.rglob("*") if one.is_file()}
     assert found == {"uploads/back.webp", "lost+found/1"}

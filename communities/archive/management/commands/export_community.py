@@ -11,6 +11,7 @@ from django.db import IntegrityError
 
 from communities.archive.going.working import parts, work_on
 from communities.archive.models import Export
+from communities.files import in_store
 from communities.models import Community
 from communities.scoping import community_scope
 
@@ -36,4 +37,5 @@ class Command(BaseCommand):
             export.refresh_from_db()
         if not export.is_there:
             raise CommandError("The export was not written; its log says why.")
-        self.stdout.write(str(Path(settings.MEDIA_ROOT) / export.path))
+        # In a bucket, its name there.
+        self.stdout.write(export.path if in_store() else str(Path(settings.MEDIA_ROOT) / export.path))

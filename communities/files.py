@@ -1,0 +1,75 @@
+"""Stored files wherever they lie: in the folder MEDIA_ROOT, or in the bucket that MEDIA_STORE names.
+
+Whoever reads or writes one by its name takes Django’s `default_storage`. Here is what that does not offer: going
+through all of them, and reading one without having its whole.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+
+STORE = "communities.objects.ObjectStorage"
+
+
+class Readable(Protocol):
+    def read(self, size: int = -1, /) -> bytes: ...
+
+
+class StoreAway(OSError):
+    """The store does not answer, or refuses; `code` is what it said, by its own name."""
+
+    def __init__(self, code: str, said: str) -> None:
+        super().__init__(f"the store of media: {said}")
+        self.code = code
+
+
+def in_store() -> bool:
+    """Whether files lie in a bucket; its storage is then `default_storage`."""
+    return bool(settings.STORAGES["default"]["BACKEND"] == STORE)
+
+
+def names_below(folder: str = "") -> Iterator[str]:
+    """The paths of all files in a folder and those within, by name; what is hidden is half done or set aside."""
+    if in_store():
+        yield from cast("Any", default_storage).names_below(folder)
+    else:
+        yield from names_on_disk(folder)
+
+
+def names_on_disk(folder: str = "") -> Iterator[str]:
+    """The same of MEDIA_ROOT, wherever files are stored now."""
+    root = Path(settings.MEDIA_ROOT)
+    for found, folders, files in os.walk(root / folder):
+        folders[:] = sorted(one for one in folders if not one.startswith("."))
+        for file in sorted(files):
+            if not file.startswith("."):
+                yield str((Path(found) / file).relative_to(root))
+
+
+def names_in(folder: str) -> list[str]:
+    """The paths of the files that lie in a folder itself; none where there is no such folder."""
+    try:
+        return sorted(f"{folder}/{name}" for name in default_storage.listdir(folder)[1])
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
+@contextmanager
+def opened(path: str) -> Iterator[tuple[Readable, int]]:
+    """A file to be read once from its beginning, and how many bytes that will be.
+
+    Raises FileNotFoundError, and StoreAway where the store does not answer; also while it is read.
+    """
+    if in_store():
+        with cast("Any", default_storage).opened(path) as found:
+            yield found
+        return
+    with (Path(settings.MEDIA_ROOT) / path).open("rb") as file:
+        yield file, os.fstat(file.fileno()).st_size
