@@ -18,6 +18,7 @@ class ModerationConfig(AppConfig):
         from moderation import (
             automatic,
             desk,  # noqa: F401  connecting is its import
+            hearing,
             limits,
             notices,  # noqa: F401
             portable,
@@ -46,6 +47,7 @@ class ModerationConfig(AppConfig):
         limits.register()
         automatic.register()
         portable.register()
+        hearing.register()
         register_usual_wait(usual_wait)
 
 
