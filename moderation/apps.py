@@ -18,7 +18,6 @@ class ModerationConfig(AppConfig):
         from moderation import (
             automatic,
             desk,  # noqa: F401  connecting is its import
-            hearing,
             limits,
             notices,  # noqa: F401
             portable,
@@ -47,7 +46,6 @@ class ModerationConfig(AppConfig):
         limits.register()
         automatic.register()
         portable.register()
-        hearing.register()
         register_usual_wait(usual_wait)
 
 

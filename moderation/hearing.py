@@ -63,5 +63,4 @@ def tell_of_measure(sender: type[Sanction], instance: Sanction, **_extra: Any) -
     tell_channels([channel_of_member(instance.membership_id)])
 
 
-def register() -> None:
-    register_topic(Topic("case", look_at_case))
+register_topic(Topic("case", look_at_case))

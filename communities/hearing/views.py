@@ -15,6 +15,7 @@ from communities.hearing.hub import ENDS, OpenPage, hub_of_this_process, state_e
 from communities.hearing.news import channel_here, channel_of_member, channel_of_session
 from communities.hearing.topics import Look, about, look_at
 from communities.middleware import MemberRequest
+from communities.unasked import is_unasked
 
 STREAM = "text/event-stream"
 
@@ -34,7 +35,7 @@ def hear(request: MemberRequest) -> HttpResponseBase:
         return JsonResponse({})
     looks = look_at(request, request.GET.getlist("t"))
     state = {topic: look.state for topic, look in looks.items()}
-    if STREAM not in request.headers.get("Accept", "") or not _can_stay(request):
+    if not _can_stay(request):
         return JsonResponse(state)
     heard = _heard(request, looks)
     answer = StreamingHttpResponse(
@@ -47,6 +48,9 @@ def hear(request: MemberRequest) -> HttpResponseBase:
 
 
 def _can_stay(request: MemberRequest) -> bool:
+    """Only our own scripts can say that nobody asked: a page of another site opens no line in somebody’s name."""
+    if STREAM not in request.headers.get("Accept", "") or not is_unasked(request):
+        return False
     return can_be_handed(request.META) and hub_of_this_process().has_room_for(request.membership.pk)
 
 
