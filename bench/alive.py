@@ -2,8 +2,9 @@
 
 `python -m bench.alive [pages] [rounds]`: gunicorn as in production; the page of a thread, signed in, is asked for by
 eight connections: with no page open, with all of them open, and while something happens in the thread that all of them
-show, so that they are told and ask. Counted is what a request costs the web processes, everything that they do for
-open pages included, by processor time; beside it requests a second, and what a page takes in memory.
+show, so that they are told and ask. Printed are requests a second; the processor time that the web processes have in a
+second for the open pages alone, while nobody else asks (of a second of one processor, so whatever the machine does
+besides, that is the share that others lose); and what an open page takes in memory.
 """
 
 from __future__ import annotations
@@ -119,10 +120,11 @@ def spent(processes: list[int]) -> float:
 
 
 def measure(target: Target, port: int, web: list[int]) -> tuple[float, float]:
-    """Requests a second, and milliseconds of the web processes for each."""
-    before = spent(web)
+    """Requests a second of others; then the milliseconds that the web processes have in a second without any."""
     rate = requests_per_second(target, port, connections=CONNECTIONS, seconds=SECONDS)
-    return rate, (spent(web) - before) * 1000 / (rate * SECONDS)
+    before, since = spent(web), time.monotonic()
+    time.sleep(SECONDS)
+    return rate, (spent(web) - before) * 1000 / (time.monotonic() - since)
 
 
 @contextmanager
@@ -182,21 +184,18 @@ def run(pages: int, rounds: int) -> None:
                     seen[states[2]].append(measure(target, port, web))
             crowd.close()
             wait_for(0)
-    show(seen, crowd, sizes, rounds * SECONDS)
+    show(seen, crowd, sizes, rounds * SECONDS * 2)
 
 
 def show(
     seen: dict[str, list[tuple[float, float]]], crowd: Crowd, sizes: list[float], seconds: float
 ) -> None:
     base = next(iter(seen.values()))
-    print(f"{'':>20} {'per second':>10} {'ratio':>6} {'ms of web each':>15} {'ratio':>6}")
+    print(f"{'':>20} {'per second':>10} {'ratio':>6} {'ms of web in a second':>22}")
     for state, values in seen.items():
         rate, cost = (spread([one[place] for one in values])[0] for place in (0, 1))
-        ratios = [
-            spread([one[place] / other[place] for one, other in zip(values, base, strict=True)])[0]
-            for place in (0, 1)
-        ]
-        print(f"{state:>20} {rate:10,.0f} {ratios[0]:6.3f} {cost:15.2f} {ratios[1]:6.3f}")
+        ratio = spread([one[0] / other[0] for one, other in zip(values, base, strict=True)])[0]
+        print(f"{state:>20} {rate:10,.1f} {ratio:6.3f} {cost:22.1f}")
     print(f"told {crowd.told / seconds:.1f} and asked {crowd.asked / seconds:.1f} a second")
     print(f"memory of a page: {sizes[0]:.1f} kB the first time, {spread(sizes[1:] or sizes)[0]:.1f} kB later")
 

@@ -79,7 +79,6 @@ def test_open_pages_hear_what_others_do(cast: Cast, front: str, enter: Enter) ->
     manager, judge = enter(cast.manager), enter(cast.moderator)
     _hears_of_who_decides(manager, judge, front + cast.url(f"/moderation/c/{case.ref}/"))
     manager.goto(front + cast.url(f"/forums/t/{text.slug}/"))
-    wait_until(lambda: open_pages() >= 2, seconds=60)
     with cast.scope():
         services.publish_due(cast.community, now=timezone.now() + datetime.timedelta(hours=2))
     expect(manager.locator("[data-stays]")).to_contain_text("“Tides” is published.")
