@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.http import Http404, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from communities.hearing.handing import can_be_handed, is_framed, take_over
 from communities.hearing.hub import ENDS, OpenPage, hub_of_this_process, state_event
@@ -20,7 +20,7 @@ from communities.unasked import is_unasked
 STREAM = "text/event-stream"
 
 
-@require_GET
+@require_safe
 def hear(request: MemberRequest) -> HttpResponseBase:
     """What there is to hear of the topics `t`, as JSON by topic; for who takes `text/event-stream`, that first, and
     then whenever something has happened which topics to ask again.
@@ -49,7 +49,7 @@ def hear(request: MemberRequest) -> HttpResponseBase:
 
 def _can_stay(request: MemberRequest) -> bool:
     """Only our own scripts can say that nobody asked: a page of another site opens no line in somebody’s name."""
-    if STREAM not in request.headers.get("Accept", "") or not is_unasked(request):
+    if request.method != "GET" or STREAM not in request.headers.get("Accept", "") or not is_unasked(request):
         return False
     return can_be_handed(request.META) and hub_of_this_process().has_room_for(request.membership.pk)
 
