@@ -18,7 +18,18 @@ def community(request: HttpRequest) -> dict[str, Any]:
         "platform_name": settings.PLATFORM_NAME,
         "is_demo": settings.DEMO,
         "keeps_offline_page": settings.OFFLINE_PAGE,
+        "hears": _hears(request, membership),
         "open_features": features,
         "places": Frame(request, current, membership, features),
         "preview": getattr(request, "preview", None),
     }
+
+
+def _hears(request: HttpRequest, membership: Any) -> bool:
+    """Whether the page is told what happens while it is open: members’ own pages, not what is seen in other eyes."""
+    return bool(
+        settings.OPEN_PAGES
+        and membership is not None
+        and getattr(request, "preview", None) is None
+        and not membership.is_operator_looking
+    )

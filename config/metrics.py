@@ -24,6 +24,7 @@ from communities.console.operator.queries import (
     queue_lengths,
 )
 from communities.console.permissions import PROXY_HEADERS
+from communities.hearing.news import open_pages
 from config.exposition import CONTENT_TYPE, Family, exposition
 from members.models import SetAside
 
@@ -40,7 +41,7 @@ def show_metrics(request: HttpRequest) -> HttpResponse:
 
 
 def families() -> list[Family]:
-    return [*_queues(), *_jobs(), *_rest()]
+    return [*_queues(), *_pages(), *_jobs(), *_rest()]
 
 
 def _queues() -> Iterator[Family]:
@@ -55,6 +56,16 @@ def _queues() -> Iterator[Family]:
         waiting.add(n, queue=queue)
         oldest.add(round(ages[queue], 3), queue=queue)
     yield from (waiting, oldest)
+
+
+def _pages() -> Iterator[Family]:
+    """Nothing while Redis does not answer, as above."""
+    pages = Family("parvis_open_pages", "Pages that are kept open, to be told what happens.")
+    try:
+        pages.add(open_pages())
+    except redis.RedisError:
+        return
+    yield pages
 
 
 def _jobs() -> Iterator[Family]:

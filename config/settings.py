@@ -314,6 +314,7 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 VISITOR_PAGES = env_int("VISITOR_PAGES", 256)
 # Whether members’ browsers keep a page for when there is no network; off, those that have it give it up.
 OFFLINE_PAGE = env_bool("OFFLINE_PAGE", True)
+OPEN_PAGES = env_int("OPEN_PAGES", 1000)  # of members, kept open by each web process; 0: none
 # Where a proxy in front reads MEDIA_ROOT too, we check who may have a file and the proxy sends it: deploy/ has both.
 FILES_BY_PROXY = env_bool("FILES_BY_PROXY")
 # Image limits: bytes and pixels are checked before anything is decoded.

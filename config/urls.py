@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("communities.front.urls")),
     path("", include("communities.content.urls")),
     path("", include("communities.notifications.urls")),
+    path("", include("communities.hearing.urls")),
     path("", include("members.urls")),
     path("", include("communities.launch.urls")),
     path("healthz", health.show_alive),

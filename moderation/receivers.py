@@ -23,6 +23,7 @@ from communities.signals import (
     thread_edited,
     threads_moved,
 )
+from moderation import hearing  # noqa: F401  connecting is its import
 from moderation.journal import record
 from moderation.models import Case
 from moderation.notices import tell_of_hold

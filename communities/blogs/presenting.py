@@ -17,6 +17,7 @@ from communities.blogs.permissions import can_edit_article
 from communities.blogs.queries import Signer, neighbours_of, signers_of
 from communities.content.addresses import absolute_address
 from communities.content.audiences import looks_after
+from communities.content.hearing import heard_on
 from communities.content.kinds import kind_of
 from communities.content.models import Attachment, Post, Thread
 from communities.content.permissions import can_date_thread, can_reply_to_thread, sees_end
@@ -125,6 +126,7 @@ def article_page(request: CommunityRequest, thread: Thread, number: int, form: A
         "can_retire": thread.was_shown and may_date,
         "sees_end": may_date or sees_end(request.membership, thread),
         "moderates": looks_after(request.membership, thread.space_id),
+        "heard": heard_on(thread, number, request.membership),
         "number": number,
         "newer_url": _page_url(thread, number - 1) if number > 1 else "",
         "older_url": _page_url(thread, number + 1) if number < thread.last_page else "",

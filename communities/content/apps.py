@@ -13,7 +13,7 @@ class ContentConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now: registrations are the one place for imports inside a function.
-        from communities.content import portable, steps
+        from communities.content import hearing, portable, steps
         from communities.content.gauges import register_gauges
         from communities.content.queries import find_forwarding
         from communities.content.services.leaving import register_ways
@@ -28,6 +28,7 @@ class ContentConfig(AppConfig):
         _register_places()
         _register_acts()
         portable.register()
+        hearing.register()
         _register_kept()
         register_gauges()
         steps.register()

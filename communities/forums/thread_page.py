@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities.content.addresses import absolute_address
+from communities.content.hearing import heard_on
 from communities.content.managers import POSTS_PER_PAGE
 from communities.content.models import Post, Thread
 from communities.content.permissions import (
@@ -75,6 +76,7 @@ class ThreadPage:
             "may_edit": can_edit_thread(by, thread),
             "sees_end": sees_end(by, thread),
             "can_retire": bool(thread.retires_at) and can_retire_thread(by, thread),
+            "heard": heard_on(thread, self.page, by),
             "lock_form": LockForm(auto_id="id_lock_%s") if can_lock_thread(by, thread) else None,
             "pages": page_links(self.url, self.page, thread.last_page),
             "jump": self._jump() if thread.last_page > 1 else None,

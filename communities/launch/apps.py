@@ -18,7 +18,7 @@ class LaunchConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now, and all of these speak of them.
-        from communities.launch import automatic, emails, journal, notices, portable, sections, steps  # noqa: F401  declaring is their import
+        from communities.launch import automatic, emails, ending, journal, notices, portable, sections, steps  # noqa: F401  declaring is their import
         from communities.launch.models import Stage
         from communities.launch.queries import register_measures
         from communities.launch.services import forget_places, open_waiting_door

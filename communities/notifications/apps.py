@@ -17,13 +17,14 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now.
-        from communities.notifications import merging, portable, settings
+        from communities.notifications import hearing, merging, portable, settings
         from communities.notifications.services import forget_news
         from members.personal import register_way
 
         for part in ("notices", "emails", "receivers"):
             import_module(f"communities.notifications.{part}")
         settings.register()
+        hearing.register()
         portable.register()
         register_way("notifications.Notification.membership", forget_news)
         merging.register_mergers()
@@ -35,7 +36,7 @@ class NotificationsConfig(AppConfig):
             whom=Who.MEMBER,
         )
         register_place(bell, Spot.DOCK)
-        register_place(replace(bell, order=20, count=_unread, said=_say_unread, look="bell"), Spot.BAR)
+        register_place(replace(bell, order=20, count=_unread, said=say_unread, look="bell"), Spot.BAR)
         channels = Place(
             _("Notification settings"), "notifications:edit-channels", order=50, icon="bell", whom=Who.MEMBER
         )
@@ -48,7 +49,7 @@ def _unread(membership: Any) -> int:
     return unread_news(membership)
 
 
-def _say_unread(count: int) -> str:
+def say_unread(count: int) -> str:
     if not count:
         return gettext("Notifications")
     words = ngettext("Notifications, %(n)s new", "Notifications, %(n)s new", count)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from communities.content.models import Post, Space, Thread
 from communities.content.services import unfollow_thread
 from communities.content.viewers import people_who_read
+from communities.hearing.news import tell_pages
 from communities.launch.models import Stage, StageNews, StageOpening
 from communities.launch.notices import StageOpened, StagePaused
 from communities.launch.permissions import can_edit_plan
@@ -145,6 +146,12 @@ def tell(notice: type[Notice] | str, people: list[int], about: About) -> None:
     with connection.cursor() as cursor:
         for first in range(0, len(people), BATCH):
             cursor.execute(statement, values | {"people": people[first : first + BATCH]})
+    _ring(people)
+
+
+def _ring(people: list[int]) -> None:
+    """Have their open pages ask what the figure beside the bell is."""
+    tell_pages(*(f"bell.{pk}" for pk in people))
 
 
 @transaction.atomic
@@ -293,7 +300,10 @@ def read_thread_news(thread: Thread, *, by: Membership, position: int = FURTHEST
     with connection.cursor() as cursor:
         cursor.execute(READ_TO, values)
         row = cursor.fetchone()
-    return int(row[0]) if row else 0
+    lines = int(row[0]) if row else 0
+    if lines:
+        _ring([by.pk])
+    return lines
 
 
 @transaction.atomic
@@ -305,6 +315,7 @@ def _read(by: Membership, lines: int) -> int:
     if lines:
         left = Notification.objects.for_membership(by).unread().count()
         Membership.objects.filter(pk=by.pk).update(unread_count=left)
+        _ring([by.pk])
     return lines
 
 

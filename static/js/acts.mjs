@@ -178,6 +178,12 @@ function land(block) {
   block.focus({ preventScroll: true });
 }
 
+/* What others have written meanwhile is followed from where it is said, as after a press. */
+export function look(link, { beside, tell }) {
+  const form = document.createElement("form");
+  return follow(link.href, { form, pressed: null, beside, tell, by: link }).catch(() => beside(link, lost()));
+}
+
 /* What one has just written: seen, and where the keyboard goes on. */
 function arrive(target, address) {
   history.replaceState(history.state, "", address.hash);

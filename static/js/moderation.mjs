@@ -78,6 +78,24 @@ async function claim() {
 
 for (const name of ["keydown", "pointerdown"]) document.addEventListener(name, claim, { passive: true });
 
+/* Others who have the case open hear that somebody decides it, until a minute after the last word. */
+const HELD_PEN = 60_000;
+let pen = 0;
+
+function sayDoing(doing) {
+  const place = document.querySelector("[data-hear^='case.']");
+  if (!place) return;
+  place.dataset.hear = place.dataset.hear.replace(/[a-z]+$/, doing);
+  document.dispatchEvent(new CustomEvent("hear"));
+}
+
+document.addEventListener("input", (event) => {
+  if (!event.target.closest("[data-decide]")) return;
+  sayDoing("writing");
+  clearTimeout(pen);
+  pen = setTimeout(sayDoing, HELD_PEN, "open");
+});
+
 /* A case has opened, with its page or in place of the one before. */
 function begin() {
   claimed = -RENEW;

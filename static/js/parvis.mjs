@@ -127,7 +127,8 @@ function tell(news) {
   }
   region.append(toast);
   // Of many acts the last two are news.
-  while (region.children.length > 2) region.firstElementChild.remove();
+  const leaving = region.querySelectorAll(":scope > :not([data-stays])");
+  for (const one of [...leaving].slice(0, -2)) one.remove();
   leave(toast);
 }
 
@@ -142,7 +143,7 @@ document.addEventListener("toast", (event) => tell(event.detail.value ?? event.d
 /* htmx, and what answers presses in place, are fetched only when somebody reaches for something that needs them, so a
    page that is only read stays light. */
 const HX = ["get", "post", "boost", "trigger"].map((name) => `[data-hx-${name}]`).join();
-const PRESSED = "form[data-press], [form=acts], a[data-here]";
+const PRESSED = "form[data-press], [form=acts], a[data-here], a[data-look]";
 const INTENT = ["pointerover", "touchstart", "focusin"];
 const scripts = document.querySelector('meta[name="parvis-acts"]');
 
@@ -158,9 +159,12 @@ const once = (fetchIt) => {
   };
 };
 
+/* It reads this as it begins: no styles of its own, nothing evaluated, no pages in storage. */
+const CONFIG = '{"includeIndicatorStyles": false, "allowEval": false, "historyCacheSize": 0}';
 const loadHtmx = once(
   () =>
     new Promise((done, fail) => {
+      document.head.append(Object.assign(document.createElement("meta"), { name: "htmx-config", content: CONFIG }));
       const script = document.createElement("script");
       document.head.append(Object.assign(script, { src: scripts.dataset.htmx, onload: done, onerror: fail }));
     }),
@@ -228,16 +232,16 @@ function press(form, submitter, by) {
 
 /* Whoever follows a link that is on its way somewhere goes once it has arrived. */
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("a[aria-busy=true]:not([data-here])");
+  const link = event.target.closest("a[aria-busy=true]:not([data-here], [data-look])");
   if (!link) return;
   event.preventDefault();
   link.addEventListener("answered", () => location.assign(link.href), { once: true });
 });
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("a[data-here]");
+  const link = event.target.closest("a[data-here], a[data-look]");
   if (!link || !scripts || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
-  busy(link, (acts) => acts.open(link, { beside, tell }));
+  busy(link, (acts) => acts[link.matches("[data-look]") ? "look" : "open"](link, { beside, tell }));
 });
 
 /* One press sends once: a second one while the first is on its way is dropped. */

@@ -20,9 +20,9 @@ from communities.content.services.uploading import upload_file
 from communities.content.tasks import sweep_uploads
 from tests.communities.content.test_uploads import picture
 from tests.conftest import Cast, make_cast
+from tests.delivery.machines import Machine
 from tests.delivery.proxies import nginx, waited_for
 from tests.delivery.visitor import Answer, Visitor
-from tests.delivery.web import Machine
 from tests.factories import make_reply, make_thread
 from tests.object_store import ObjectStore, object_store, store_media
 

@@ -15,9 +15,9 @@ from communities.content.models import Post
 from communities.limits import TABLE, Limited, Trust
 from config.caches import REST
 from tests.conftest import Cast, make_cast
+from tests.delivery.machines import Machine
 from tests.delivery.proxies import nginx, waited_for
 from tests.delivery.visitor import Visitor
-from tests.delivery.web import Machine
 from tests.factories import make_membership, make_thread
 
 pytestmark = pytest.mark.proxies

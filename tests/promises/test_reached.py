@@ -53,6 +53,7 @@ NOT_LINKED = {
     "front:show-offline": "shown by the browser while there is no network",
     "front:show-worker": MACHINE,
     "front:show-favicon": "for browsers that ask for it by its name; pages name the mark in force",
+    "hearing:hear": "asked by open pages, which find it beside the manifest",
     "launch:show-list-joined": ANSWER,
     "members:address-works": BY_MAIL,
     "newsletters:confirm-subscription": BY_MAIL,

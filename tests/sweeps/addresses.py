@@ -73,6 +73,7 @@ COMMUNITY = PERSON | {
     "members/": Address(ALL_MEMBERS),
     "members/<str:handle>/": Address(EVERYBODY, {"handle": "here.member.handle"}),
     "members/suggest/": Address(ALL_MEMBERS, query="?q=ha"),
+    "hear/": Address(ALL_MEMBERS, query="?t=bell"),
     "me/": Address(ALL_MEMBERS),
     "me/profile/": Address(ALL_MEMBERS, post=ALL_MEMBERS),
     "me/profile/files/<int:pk>/": Address(

@@ -53,7 +53,7 @@ READING_STYLES = (
     "css/pages.css",
     "css/utilities.css",
 )
-READING_SCRIPTS = ("js/theme.js", "js/parvis.mjs")
+READING_SCRIPTS = ("js/theme.js", "js/parvis.mjs", "js/posts.mjs", "js/reading.mjs", "js/hear.mjs")
 
 
 def name_of(path: Path) -> str:
