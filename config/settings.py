@@ -121,6 +121,7 @@ MIDDLEWARE = [
     "communities.packing.AskedAgainMiddleware",
     "communities.middleware.VisitorPageMiddleware",
     "communities.packing.PackingMiddleware",
+    "communities.theming.preloading.PreloadMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -290,6 +291,7 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "config.static_bundles.BundleFinder",
+    "communities.theming.typefaces.TypefaceFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
 # Public pictures only, on every host alike; see communities.front.views.machines.
@@ -395,5 +397,4 @@ if DEV:
     VISITOR_PAGES = 0
 
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
-TEST_RUNNER = "django.test.runner.DiscoverRunner"
 SILENCED_SYSTEM_CHECKS: list[str] = []
