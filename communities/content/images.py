@@ -30,6 +30,7 @@ from communities.content.exceptions import NoRoom, UploadRefused
 from communities.content.pixels import frames, frames_of, is_animated, plays, seen_size, upright
 from communities.content.storage import refuse_without_room, take_room
 from communities.sizes import size_in_words
+from communities.theming.first_colours import mark_of
 
 logger = logging.getLogger(__name__)
 
@@ -225,7 +226,7 @@ def covering(image: Image.Image, size: tuple[int, int]) -> float:
 
 def store_widths(image: Image.Image, widths: tuple[int, ...], *, folder: str) -> StoredPicture:
     image = _scaled(image, fitting(image))
-    name = new_name(folder)
+    name = new_name(folder) + mark_of(image)
     renditions = []
     for width in widths:
         if width < image.width:
