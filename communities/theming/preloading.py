@@ -18,6 +18,8 @@ from communities.theming.typefaces import FOLDER, TYPEFACES
 
 # Every page’s interface is set in it, and headings where nothing else is chosen.
 INTERFACE = "humanist"
+# What says where the typefaces are.
+STYLED = b"css/tokens"
 # Where there is a text to be read (static/css/components/prose.css), the page fetches the face of texts as well.
 READ = (b'class="prose"', b'class="stand"')
 
@@ -47,7 +49,8 @@ class PreloadMiddleware:
 def _is_page(request: HttpRequest, response: HttpResponse) -> bool:
     return (
         response.get("Content-Type", "").startswith("text/html")
-        and not response.has_header("Link")
+        # Redirects and mails that are looked at have no stylesheet of ours.
+        and STYLED in response.content
         and "HX-Request" not in request.headers
     )
 

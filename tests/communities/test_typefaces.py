@@ -112,6 +112,10 @@ def test_a_page_names_what_it_is_set_in_before_its_stylesheets_are_read(here: Ca
     said = here.sign_in(None).get(here.url("/rules/")).headers["Link"]
     assert "/humanist" in said
     assert "/oldstyle" in said
+    # What is no page of its own brings none along.
+    asked = here.sign_in(here.member)
+    assert "Link" not in asked.get(here.url("/theme/nothing.css")).headers
+    assert "Link" not in asked.get(here.url("/rules/"), headers={"HX-Request": "true"}).headers
 
 
 def test_a_font_of_the_brand_wins() -> None:
