@@ -122,6 +122,7 @@ MIDDLEWARE = [
     "communities.packing.AskedAgainMiddleware",
     "communities.middleware.VisitorPageMiddleware",
     "communities.packing.PackingMiddleware",
+    "communities.theming.preloading.PreloadMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -291,6 +292,7 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "config.static_bundles.BundleFinder",
+    "communities.theming.typefaces.TypefaceFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
 # Public pictures only, on every host alike; see communities.front.views.machines.
@@ -393,9 +395,6 @@ if DEV:
     TEMPLATES[0]["OPTIONS"]["loaders"] = TEMPLATES[0]["OPTIONS"]["loaders"][0][1]
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
-    WHITENOISE_MAX_AGE = 0
-    VISITOR_PAGES = 0
+    WHITENOISE_MAX_AGE = VISITOR_PAGES = 0
 
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
-TEST_RUNNER = "django.test.runner.DiscoverRunner"
-SILENCED_SYSTEM_CHECKS: list[str] = []

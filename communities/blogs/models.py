@@ -38,6 +38,12 @@ class Article(CommunityOwned):
         verbose_name_plural = _("articles")
         constraints = [models.UniqueConstraint(fields=["community", "thread"], name="article_owned")]
 
+    @property
+    def framing(self) -> str:
+        """The classes of its cover’s frame: the point that stays visible, in tenths, and what stands there first."""
+        point = f"focal-x{round(self.focal_x / 10)} focal-y{round(self.focal_y / 10)}"
+        return f"{point} {self.cover.under}".rstrip() if self.cover else point
+
 
 class CoAuthor(CommunityOwned):
     """Someone who signs an article beside its first author, in order."""

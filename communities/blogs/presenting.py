@@ -38,7 +38,7 @@ LONGEST_DESCRIPTION = 160
 
 @dataclass(frozen=True)
 class Cover:
-    """A picture or a drawing, and the point of it that stays visible, in tenths for the stylesheet."""
+    """A picture or a drawing, and the classes of its frame (`Article.framing`)."""
 
     url: str = ""
     srcset: str = ""
@@ -73,7 +73,7 @@ def cover_of(article: Article | None, prefix: str = "") -> Cover:
     """`prefix` is the root before media addresses: that of this request when empty."""
     if article is None:
         return Cover()
-    focal = f"focal-x{round(article.focal_x / 10)} focal-y{round(article.focal_y / 10)}"
+    focal = article.framing
     if article.cover is None:
         return Cover(drawing=article.cover_drawing, alt=article.cover_alt, focal=focal)
     picture: Attachment = article.cover

@@ -42,6 +42,11 @@ class Story:
         return int(getattr(getattr(self.thread, "article", None), "reading_minutes", 0))
 
     @property
+    def framing(self) -> str:
+        """The classes of the frame of its picture."""
+        return str(self.thread.article.framing) if self.picture else ""
+
+    @property
     def made_of(self) -> tuple[Hashable, ...]:
         """All that pages show of it, but for its moment."""
         thread, author = self.thread, self.thread.author
@@ -50,7 +55,7 @@ class Story:
         cover = getattr(getattr(thread, "article", None), "cover", None)
         size = (cover.width, cover.height) if cover is not None else ()
         picture = tuple((self.picture or {}).values())
-        return words, face, self.excerpt, self.minutes, self.drawing, picture, size
+        return words, face, self.excerpt, self.minutes, self.drawing, picture, size, self.framing
 
 
 def newest_articles(visit: Visit) -> list[Thread]:

@@ -22,7 +22,7 @@ class TextTooLong(ContentError):
 class UploadRefused(ContentError):
     """A file that is not taken; the sentence says which limit and what to do."""
 
-    message = _("This file cannot be used. Choose a JPEG, PNG, WebP, GIF or AVIF picture.")
+    message = _("This file cannot be used. Choose a JPEG, PNG, WebP, GIF, AVIF or HEIC picture.")
 
 
 class NoRoom(UploadRefused):

@@ -25,18 +25,19 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from communities.content import avif, webp
+from communities.content import avif, heic, webp
 from communities.content.exceptions import NoRoom, UploadRefused
 from communities.content.pixels import frames, frames_of, is_animated, plays, seen_size, upright
 from communities.content.storage import refuse_without_room, take_room
 from communities.files import StoreAway, names_in
 from communities.sizes import size_in_words
+from communities.theming.first_colours import mark_of
 
 logger = logging.getLogger(__name__)
 
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF", heic.NAME)
 # Of these, Pillow would hold the whole picture more than once.
-READ_SMALLER = {"WEBP": webp.shrunk, "AVIF": avif.shrunk}
+READ_SMALLER = {"WEBP": webp.shrunk, "AVIF": avif.shrunk, heic.NAME: heic.shrunk}
 # Widths at which a picture is kept beside its full size; a phone takes the first, a wide screen the last.
 WIDTHS = (480, 960, 1600)
 FULL_WIDTH = 2560
@@ -144,7 +145,7 @@ def opened_picture(uploaded_file: File[Any], *, most_pixels: int = 0) -> Iterato
             with _drawing, Image.open(uploaded_file, formats=FORMATS) as image:
                 yield _decoded(image, uploaded_file)
     except UnidentifiedImageError as error:
-        raise UploadRefused from error
+        raise UploadRefused(_what_plays(uploaded_file)) from error
     except (Image.DecompressionBombError, MemoryError) as error:
         # Whatever a file says of itself, it is refused; the worker goes on.
         raise UploadRefused(_too_many_pixels(limit)) from error
@@ -160,7 +161,7 @@ def _decoded(image: Image.Image, uploaded_file: File[Any]) -> Image.Image:
     # A photograph is read at a half or a quarter of its size, where that is still enough.
     image.draft(None, (ceil(image.width * scale), ceil(image.height * scale)))
     shrunk = READ_SMALLER.get(image.format or "")
-    if shrunk is not None and scale < 1 and not _stays_animated(image):
+    if shrunk is not None and (scale < 1 or image.format == heic.NAME) and not _stays_animated(image):
         uploaded_file.seek(0)
         size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
         small = shrunk(uploaded_file.read(), image.size, size, image.mode)
@@ -179,7 +180,17 @@ def _stays_animated(image: Image.Image) -> bool:
     return is_animated(image) and few
 
 
+def _what_plays(uploaded_file: File[Any]) -> str:
+    """What is said of a film that comes as a picture; nothing of other files."""
+    uploaded_file.seek(0)
+    if not heic.is_film(uploaded_file.read(heic.BRAND.stop)):
+        return ""
+    return _("This HEIC file moves, which is not shown here. Choose the still picture, or save it as a GIF.")
+
+
 def _check_pixels(image: Image.Image, limit: int) -> None:
+    if image.format == heic.NAME:
+        limit = min(limit, heic.most_pixels(image.mode))
     if image.width * image.height > limit:
         raise UploadRefused(_too_many_pixels(limit, image.width, image.height))
 
@@ -216,7 +227,7 @@ def covering(image: Image.Image, size: tuple[int, int]) -> float:
 
 def store_widths(image: Image.Image, widths: tuple[int, ...], *, folder: str) -> StoredPicture:
     image = _scaled(image, fitting(image))
-    name = new_name(folder)
+    name = new_name(folder) + mark_of(image)
     renditions = []
     for width in widths:
         if width < image.width:

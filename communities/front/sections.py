@@ -69,7 +69,14 @@ def photo_of(community: Community) -> dict[str, Any] | None:
     widths = [(default_storage.url(f"{folder}/{width}.webp"), width) for width in photo.widths]
     full = default_storage.url(photo.path)
     srcset = ", ".join(f"{url} {width}w" for url, width in [*widths, (full, photo.width)])
-    return {"url": full, "srcset": srcset, "width": photo.width, "height": photo.height, "alt": photo.alt}
+    return {
+        "url": full,
+        "srcset": srcset,
+        "width": photo.width,
+        "height": photo.height,
+        "alt": photo.alt,
+        "under": photo.under,
+    }
 
 
 class JoinBand(Section):

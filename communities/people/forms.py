@@ -27,7 +27,10 @@ class ProfileForm(forms.ModelForm):
         required=False,
         help_text=_("A square of at least 400 pixels. Location and time of the photo are removed."),
         widget=forms.FileInput(
-            attrs={"accept": "image/jpeg,image/png,image/webp,image/gif,image/avif", "class": "input"}
+            attrs={
+                "accept": "image/jpeg,image/png,image/webp,image/gif,image/avif,image/heic",
+                "class": "input",
+            }
         ),
     )
     remove_picture = forms.BooleanField(label=_("Remove the picture"), required=False)

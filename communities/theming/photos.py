@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from communities.theming.first_colours import class_of
+
 FOLDER = "public/brands"
 _OURS = re.compile(r"public/brands(?:/[A-Za-z0-9_-]+)+\.webp")
 LONGEST_WORDS = 160
@@ -28,6 +30,11 @@ class Photo:
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
+
+    @property
+    def under(self) -> str:
+        """The class of a frame in which it will be shown."""
+        return class_of(self.path)
 
     @property
     def widths(self) -> list[int]:

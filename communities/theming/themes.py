@@ -30,7 +30,7 @@ from communities.theming.tones import Tones, measure, palette, tones_of
 # How much of the brand's colour grounds, inks and washes take, in percent.
 WASHES = (0, 100)
 
-# face: (weight of headings, tracking of headings). All are stacks of fonts that devices already have.
+# face: (weight of headings, tracking of headings). Each is a typeface that comes with the software (typefaces.py).
 FACES = {
     "humanist": (650, "-.012em"),
     "transitional": (700, "-.016em"),

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 # What WordPress answers with one article or page: the query forms of an address without pretty links.
 ID_PARAMETERS = ("p", "page_id", "attachment_id")
 DEFAULT_FILE = re.compile(r"/index\.php$")
-PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif")
+PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".heic")
 # A file that somebody uploaded: with an ending that is none of a page.
 UPLOADED = re.compile(r"/(?:uploads|files)/.*\.(?!html?$|php$)\w{2,5}$", re.IGNORECASE)
 

@@ -23,7 +23,7 @@ FACE_LABELS = {
     "geometric": _("Geometric, crisp"),
 }
 SHAPE_LABELS = {"sharp": _("Sharp corners"), "soft": _("Soft corners"), "round": _("Round corners")}
-PICTURES = "image/png,image/webp,image/jpeg,image/avif"
+PICTURES = "image/png,image/webp,image/jpeg,image/avif,image/heic"
 FONT_FIELDS = ("face_font", "reading_font")
 
 
@@ -98,7 +98,7 @@ class LookForm(forms.Form):
     shape = forms.ChoiceField(
         label=_("Corners"), choices=list(SHAPE_LABELS.items()), widget=forms.RadioSelect
     )
-    logo = _picture(_("Logo"), _("PNG, WebP, JPEG or AVIF, up to 16 million pixels."))
+    logo = _picture(_("Logo"), _("PNG, WebP, JPEG, AVIF or HEIC, up to 16 million pixels."))
     mark = _picture(
         _("Square mark"), _("For the browser’s tab and a phone’s first screen, where the logo is not square.")
     )

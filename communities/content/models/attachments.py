@@ -12,6 +12,7 @@ from communities.content.models.posts import Post, UUIDv7
 from communities.fields import OwnedForeignKey
 from communities.models import Membership
 from communities.scoping import CommunityOwned
+from communities.theming.first_colours import class_of
 from members.personal import DELETE, KEEP, Personal
 
 
@@ -41,6 +42,11 @@ class Attachment(CommunityOwned):
             why="Pictures stay or go with the text that they stand in, their files too.",
         ),
     )
+
+    @property
+    def under(self) -> str:
+        """The class of a frame in which it will be shown."""
+        return class_of(self.path)
 
     class Meta:
         verbose_name = _("attachment")

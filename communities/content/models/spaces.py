@@ -22,6 +22,7 @@ from communities.content.models.declared import (
 from communities.fields import OwnedForeignKey
 from communities.models import Membership, slug_rule
 from communities.scoping import CommunityOwned
+from communities.theming.first_colours import class_of
 from members.personal import DELETE, Personal
 
 
@@ -159,6 +160,11 @@ class Space(CommunityOwned):
     def get_absolute_url(self) -> str:
         address: str = KINDS[self.kind].space_url(self)
         return address
+
+    @property
+    def under(self) -> str:
+        """The class of a frame in which its picture will be shown."""
+        return class_of(self.picture)
 
     @property
     def start_url(self) -> str:

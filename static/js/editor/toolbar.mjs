@@ -116,7 +116,7 @@ async function askLink(box, editor) {
 function askPicture(box, element) {
   const field = element("input", {
     type: "file",
-    accept: "image/jpeg,image/png,image/webp,image/gif,image/avif",
+    accept: "image/jpeg,image/png,image/webp,image/gif,image/avif,image/heic",
     multiple: true,
   });
   field.addEventListener("change", () => box.rich.send([...field.files]));

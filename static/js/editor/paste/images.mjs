@@ -2,8 +2,8 @@
    sites are never fetched, they become links; those that only the other program can reach are named. */
 
 const UNSEEN = /[\p{Cc}\p{Cf}]/gu;
-const SENDABLE = /^data:(image\/(?:png|jpeg|jpg|gif|webp|avif));base64,/i;
-const PICTURE_FILE = /\.(?:png|jpe?g|gif|webp|avif)$/i;
+const SENDABLE = /^data:(image\/(?:png|jpeg|jpg|gif|webp|avif|heic));base64,/i;
+const PICTURE_FILE = /\.(?:png|jpe?g|gif|webp|avif|heic)$/i;
 const LONGEST_NAME = 60;
 // Marks that count who reads, and spacers.
 const TINY = 3;
