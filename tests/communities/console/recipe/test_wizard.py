@@ -157,7 +157,7 @@ def test_people_found_for_themselves_where_settings_say_so(db: None, settings: A
     settings.COMMUNITIES_BY_MEMBERS = True
     recipe = answer_all(client)
     made = client.post(f"/new/{recipe.pk}/found/", {"parts": ["modules", "spaces"]})
-    assert made["Location"] == "/c/sail-and-sew/manage/"
+    assert made["Location"] == "/c/sail-and-sew/manage/start/"
     assert client.post(f"/new/{recipe.pk}/found/")["Location"] == made["Location"]
     community = Community.objects.get()
     with community_scope(community):
