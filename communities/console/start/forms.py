@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +30,16 @@ class StartForm(LegalIdentityForm):
         help_text=_("PNG, WebP, JPEG or AVIF, up to 16 million pixels."),
         widget=forms.FileInput(attrs={"accept": PICTURES, "class": "input"}),
     )
+
+    def __init__(self, *args: Any, own: str = "", **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.own = own
+
+    def clean_moderator(self) -> str:
+        address = str(self.cleaned_data["moderator"])
+        if address and address.lower() == self.own.lower():
+            raise forms.ValidationError(_("This is your own address."))
+        return address
 
     def identity(self) -> dict[str, str]:
         return {name: value for name, value in super().identity().items() if name not in BESIDE}

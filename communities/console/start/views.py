@@ -17,7 +17,7 @@ from communities.console.texts.forms import kept_beside, rebase
 from communities.content.exceptions import UploadRefused
 from communities.exceptions import ChangedMeanwhile, DomainError
 from communities.launch.services import missing_identity
-from communities.middleware import MemberRequest
+from communities.middleware import MemberRequest, person_of
 from communities.models import Community, Membership
 from communities.permissions import can_edit_legal_identity, team_page
 
@@ -30,6 +30,7 @@ def begin_place(request: MemberRequest) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         request.FILES if request.method == "POST" else None,
         initial=StartForm.values_of(request.community, request.membership),
+        own=person_of(request).email,
     )
     status, kept_now = 422 if form.is_bound else 200, list[tuple[str, str]]()
     if form.is_valid():

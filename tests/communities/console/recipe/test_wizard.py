@@ -124,6 +124,8 @@ def test_bad_input_is_answered_beside_its_field(
     answer = client.post(f"/new/{recipe.pk}/{step}/", STEPS[step] | change)
     assert answer.status_code == 422
     assert f'id="id_{field}'.encode() in answer.content
+    # What is folded since it was filled in opens where it was refused.
+    assert (b'class="fold plan-part" open>' in answer.content) == (field in ("slug", "time_zone"))
     recipe.refresh_from_db()
     assert (recipe.answers, recipe.place) == before
     assert not Community.objects.exists()

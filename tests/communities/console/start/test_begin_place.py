@@ -61,6 +61,7 @@ def test_one_page_says_who_publishes_names_a_moderator_and_brings_the_logo(draft
         ({"publisher": " "}, "publisher"),
         ({"contact": "https://loom.example"}, "contact"),
         ({"moderator": "mo at example"}, "moderator"),
+        ({"moderator": "@own"}, "moderator"),
         ({"logo": SimpleUploadedFile("logo.png", b"no picture", "image/png")}, "logo"),
     ],
 )
@@ -69,6 +70,9 @@ def test_what_is_refused_is_said_beside_it_and_nothing_is_half_done(
 ) -> None:
     before = kept(draft)
     sent: dict[str, Any] = {**LEGAL, "moderator": "mo@example.org", "phone": "0117", **change}
+    if sent["moderator"] == "@own":
+        assert draft.owner.member
+        sent["moderator"] = draft.owner.member.email
     answer = draft.sign_in(draft.owner).post(draft.url(PAGE), sent)
     assert answer.status_code == 422
     page = answer.content.decode()
