@@ -49,6 +49,9 @@ class ModerationPart(Part):
     def shown(self, values: Any, wish: Wish) -> dict[str, Any]:
         return {"mode": Community.Mode(values["mode"]).label}
 
+    def short(self, values: Any, wish: Wish) -> str:
+        return str(Community.Mode(values["mode"]).label)
+
     def missing(self, community: Community, values: Any) -> Any:
         return {} if community.moderation_mode == values["mode"] else values
 

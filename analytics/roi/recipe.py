@@ -85,6 +85,10 @@ class ObjectivesPart(Part):
         ]
         return {"lines": lines}
 
+    def short(self, values: Any, wish: Wish) -> str:
+        lines = self.shown(values, wish)["lines"]
+        return ", ".join(f"{line['figure']} {line['target']}" for line in lines)
+
     def missing(self, community: Community, values: Any) -> Any:
         known = set(Objective.objects.open().values_list("family", "figure"))
         return [one for one in values if (one["family"], one["figure"]) not in known]

@@ -130,6 +130,14 @@ class ForecastPart(Part):
     def shown(self, values: Any, wish: Wish) -> dict[str, Any]:
         return forecast_page(values)
 
+    def short(self, values: Any, wish: Wish) -> str:
+        found, currency = estimate_of(values), str(values["currency"])
+        amounts = {
+            name: money(to_minor(value, currency), currency, cents=False)
+            for name, value in (("likely", found.benefit.likely), ("cost", found.cost))
+        }
+        return gettext("%(likely)s in the first year, for %(cost)s spent") % amounts
+
     def missing(self, community: Community, values: Any) -> Any:
         """A community has one first forecast; afterwards there is something to measure."""
         return {} if kept_forecast() else values

@@ -15,6 +15,7 @@ from communities.console.reactions.urls import urlpatterns as reactions
 from communities.console.recipe import urls as recipe_urls
 from communities.console.redirects.urls import urlpatterns as redirects
 from communities.console.spaces.urls import urlpatterns as spaces
+from communities.console.start.urls import urlpatterns as start
 from communities.console.tags.urls import urlpatterns as tags
 from communities.console.texts.urls import urlpatterns as texts
 
@@ -29,6 +30,7 @@ urlpatterns = [
     *operator_urls,
     *recipe_urls.urlpatterns,
     *place,
+    *start,
     *texts,
     *reach,
     path("style/", style_views.show_style, name="show-style"),

@@ -182,6 +182,7 @@ COMMUNITY = PERSON | {
     "manage/brand/tones/": Address(MANAGERS, query="?colour=%2300a3a1"),
     "manage/brand/colours/": act(MANAGERS),
     "manage/legal/": Address(only("owner"), post=only("owner"), data={"contact": "hello@example.org"}),
+    "manage/start/": Address(only("owner"), post=only("owner"), data={"contact": "hello@example.org"}),
     # People
     "manage/members/": Address(JUDGES, query="?q=ha"),
     "manage/members/export/": Address(only("owner"), post=only("owner")),

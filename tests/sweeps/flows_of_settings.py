@@ -29,12 +29,13 @@ from communities.launch.services import (
 )
 from communities.memory import forget_all
 from communities.models import Community, Domain
-from communities.texts.services import adopt, save_text
+from communities.texts.services import adopt, confirm_texts, save_text
 from communities.transfer.models import Import, ImportedItem
 from members.mails.failing import FailingAddress, address_works
 from members.models import Member
 from members.operators import first_key
 from tests.communities.console.spaces.conftest import form_of
+from tests.communities.launch.conftest import LEGAL
 from tests.conftest import Cast, make_cast
 from tests.factories import (
     make_field,
@@ -163,6 +164,7 @@ def own_place() -> None:
     preview = url(f"/blogs/{new.blog.slug}/{article.slug}/preview/")
     assert b"Publish it as it stands" in owner.get(preview).content
     assert b"Write it first" in owner.get(url("/manage/first-texts/")).content
+    a_draft_that_can_open(new)
     set_state_of(new, "open")
     with new.scope():
         Stage.objects.create(place=1, name="Crew", audience="ambassadors", planned_for="2099-01-15T08:00Z")
@@ -177,6 +179,23 @@ def own_place() -> None:
     forget_all()
     assert b"It will be deleted on" in owner.get(url("/manage/close/")).content
     assert b"This community will be deleted" in new.sign_in(new.member).get(url("/")).content
+
+
+def a_draft_that_can_open(new: Cast) -> None:
+    """With a plan, it asks who comes in first."""
+    Community.objects.filter(pk=new.community.pk).update(legal=LEGAL)
+    new.community.refresh_from_db()
+    with new.scope():
+        confirm_texts(new.community, by=new.owner, read={"rules": 0, "privacy": 0})
+        for space in (new.forum, new.blog):
+            make_thread(space, by=new.owner)
+        Stage.objects.create(place=1, name="Crew", audience="ambassadors")
+    forget_all()
+    page = new.sign_in(new.owner).get(new.url("/manage/open/")).content
+    assert b"Who comes in first?" in page
+    with new.scope():
+        Stage.objects.all().delete()
+    forget_all()
 
 
 def set_state_of(cast: Cast, state: str) -> None:

@@ -24,6 +24,7 @@ from communities.console.reach import domains, senders
 from communities.console.recipe.services import apply_parts, save_as_blueprint, undo_part
 from communities.console.spaces.menu import edit_menu
 from communities.console.spaces.modules import choose_modules
+from communities.console.start import services as starting
 from communities.content.models import Tag
 from communities.content.services import arranging, forwarding, moving, shelving, tag_keeping
 from communities.content.services.naming_reactions import name_reactions
@@ -153,6 +154,9 @@ ACTS: dict[str, dict[str, Act]] = {
     "edit_legal_identity": {
         "identity": lambda w, me: identity.edit_legal_identity(
             w.here.community, by=me, identity={"publisher": "Theirs"}
+        ),
+        "start": lambda w, me: starting.begin_place(
+            w.here.community, by=me, identity={"publisher": "Theirs"}, moderator="mo@example.org"
         ),
     },
     "edit_links": {

@@ -71,9 +71,10 @@ def _has_team(community: Community) -> Check:
     invited = Invitation.objects.into_team().count()
     if team > 1:
         return Check(True, _("%(n)s people in the team") % {"n": team})
-    return Check(
-        False, _("%(n)s invited, nobody came yet") % {"n": invited} if invited else _("You are alone so far")
-    )
+    # Whoever is invited comes when they like: nothing is left to do for who reads the list.
+    if invited:
+        return Check(True, _("%(n)s invited, nobody came yet") % {"n": invited})
+    return Check(False, _("You are alone so far"))
 
 
 PAGES = (

@@ -18,6 +18,8 @@ from communities.setup import Check, Step, steps
 # The key of Community.settings; without it, the list shows until all of it is done.
 KEY, AWAY, SHOWN = "checklist", "away", "shown"
 ACT = "checklist_shown"
+# The step that the first page of an owner does.
+IDENTITY = "identity"
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,11 @@ class Checklist:
     @property
     def needed(self) -> list[Tick]:
         return [tick for tick in self.open if tick.step.needed]
+
+    @property
+    def begins(self) -> bool:
+        """Whether this person has not yet said what nobody else can know."""
+        return any(tick.step.name == IDENTITY and tick.mine for tick in self.needed)
 
     @property
     def is_needed(self) -> bool:

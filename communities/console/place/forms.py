@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 from zoneinfo import available_timezones
 
@@ -185,6 +185,12 @@ class OpeningForm(forms.Form):
         help_text=_("Required if something is still missing. Recorded in the launch journal with your name."),
     )
 
-    def __init__(self, data: Any = None, *, choices: Sequence[tuple[str, Any]]) -> None:
-        super().__init__(data, initial={"through": choices[0][0] if choices else ""})
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        choices: Sequence[tuple[str, Any]],
+        initial: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, initial={"through": choices[0][0] if choices else "", **(initial or {})})
         cast("forms.TypedChoiceField", self.fields["through"]).choices = list(choices)

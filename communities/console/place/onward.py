@@ -36,7 +36,8 @@ class Way:
 
 
 def go_on(request: MemberRequest, after: str, otherwise: HttpResponse) -> HttpResponse:
-    """To what comes after this step of a draft, once it is done; else where the page leads by itself."""
+    """To what opening still needs, and then to opening, once this step of a draft is done; else where the page leads by
+    itself. What can wait is left to the list, which stays."""
     assert request.membership is not None  # only the team comes to a step
     if not request.community.is_draft:
         return otherwise
@@ -45,7 +46,7 @@ def go_on(request: MemberRequest, after: str, otherwise: HttpResponse) -> HttpRe
     here = steps.get(after)
     if here is None or here in left:
         return otherwise
-    return HttpResponseRedirect(_next(left, here).url)
+    return HttpResponseRedirect(_next([step for step in left if step.needed], here).url)
 
 
 def is_to_do(request: MemberRequest, name: str) -> bool:

@@ -34,7 +34,11 @@ State = Community.State
 def open_community(request: MemberRequest) -> HttpResponse:
     """Is everything there? Who comes in first? Then open it."""
     waits = [Waiting(stage, read_gauges(stage)) for stage in states.stages_waiting()]
-    form = OpeningForm(request.POST if request.method == "POST" else None, choices=_ways_to_open(waits))
+    form = OpeningForm(
+        request.POST if request.method == "POST" else None,
+        choices=_ways_to_open(waits),
+        initial=_likely(waits),
+    )
     if form.is_valid():
         try:
             opened = states.open_community(request.community, by=request.membership, **form.cleaned_data)
@@ -96,6 +100,18 @@ def _ways_to_open(waits: Sequence[Waiting]) -> list[tuple[str, Any]]:
             for one in waits
         ),
     ]
+
+
+def _likely(waits: Sequence[Waiting]) -> dict[str, Any]:
+    """As far as whoever is invited comes in, which nobody does by themselves; and why, since nobody was there before
+    who could have filled a gauge."""
+    if not waits or states.plan_has_begun():
+        return {}
+    invited = next((one for one in waits if one.stage.audience == Stage.Audience.WAVE), waits[0])
+    through = [one for one in waits if one.stage.place <= invited.stage.place]
+    is_short = any(not reading.holds for one in through for reading in one.readings)
+    reason = _("The first opening: nobody could come in before today.") if is_short else ""
+    return {"through": str(invited.stage.place), "reason": reason}
 
 
 def _first_thing_now() -> str:

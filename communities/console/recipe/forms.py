@@ -9,6 +9,7 @@ from django import forms
 from django.conf import settings
 from django.db.models import TextChoices
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.console.founding import CURRENCIES, LONGEST_SLUG, RESERVED, free_slug
@@ -46,6 +47,8 @@ class Question(forms.Form):
     """One step of the wizard. `chosen` are its fields that are a choice among few, each explained."""
 
     chosen: ClassVar[dict[str, type[TextChoices]]] = {}
+    # Fields that are answered already, as they most likely are: folded until somebody wants to see them.
+    settled_names: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, *args: Any, **options: Any) -> None:
         options.pop("for_operator", None)
@@ -67,7 +70,17 @@ class Question(forms.Form):
 
     @property
     def others(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.fields if name not in self.chosen]
+        folded = {*self.chosen, *self.settled_names}
+        return [self[name] for name in self.fields if name not in folded]
+
+    @property
+    def settled(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.settled_names]
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether one of them was refused, and has to be seen."""
+        return any(field.errors for field in self.settled)
 
 
 class BrandQuestion(Question):
@@ -139,6 +152,8 @@ class MeansQuestion(Question):
 class PlaceForm(Question):
     """What a community needs on its first day; everything can be changed later but address and currency."""
 
+    settled_names = ("slug", "language", "languages", "time_zone")
+
     name = forms.CharField(label=_("Name"), max_length=80)
     slug = forms.CharField(
         label=_("Address"),
@@ -182,6 +197,14 @@ class PlaceForm(Question):
         if not for_operator:
             del self.fields["owner_email"]
             self.fields["owner_name"].label = _("Your name, as others see it")
+
+    @property
+    def settled_words(self) -> str:
+        """What is folded, as it stands: “/sail-and-sew/, English, Europe/Paris”."""
+        slug, language, zone = (str(self[name].value() or "") for name in ("slug", "language", "time_zone"))
+        known = dict(settings.LANGUAGES)
+        address = f"/{slug}/" if slug else gettext("address made of the name")
+        return ", ".join([address, str(known.get(language, language)), zone.replace("_", " ")])
 
     def clean_slug(self) -> str:
         slug = str(self.cleaned_data["slug"]).strip().lower()

@@ -40,6 +40,10 @@ class Proposed:
         return self.part.template
 
     @property
+    def short(self) -> str:
+        return self.part.short(self.values, self.wish)
+
+    @property
     def shown(self) -> dict[str, Any]:
         return self.part.shown(self.values, self.wish)
 

@@ -90,6 +90,7 @@ STEPS = (
         20,
         True,
         _identity_check,
+        also=("console:begin-place",),
     ),
     Step(
         "privacy",
@@ -145,6 +146,7 @@ def register() -> None:
             20,
             can_edit_legal_identity,
             _identity,
+            also=("console:begin-place",),
         )
     )
     for step in STEPS:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
+from communities.models import Community
 from members.addresses import AddressField
 from members.forms import SignInForm
 from members.limits import limited
@@ -41,10 +42,16 @@ def become_operator(request: HttpRequest, key: str) -> HttpResponse:
         request.session[KEPT] = key
         door = SignInForm({"login": person.email, "by": "code"}, request=request)
         if door.is_valid():
-            answer: HttpResponse = door.login(request, redirect_url=reverse("platform:show-fleet"))
+            answer: HttpResponse = door.login(request, redirect_url=_first_thing())
             return answer
         form.add_error("email", " ".join(str(one) for errors in door.errors.values() for one in errors))
     context = {"form": form, "robots": "noindex"}
     response = render(request, "operator/first.html", context, status=422 if form.errors else 200)
     response.headers["Referrer-Policy"] = "same-origin"
     return response
+
+
+def _first_thing() -> str:
+    """Where there is nothing to look after yet, the first community is what one came for."""
+    is_empty = not Community.objects.exists()
+    return reverse("platform:create-community" if is_empty else "platform:show-fleet")

@@ -64,6 +64,8 @@ class Part:
     order: ClassVar[int] = 50
     # How the proposal shows it: it gets `part`, `values` and what `shown` adds.
     template: ClassVar[str]
+    # Whether `short` is made of the community’s own words, and so in its language.
+    short_in_its_words: ClassVar[bool] = False
     # Whether every blueprint must speak of it.
     needed: ClassVar[bool] = True
     can_be_edited: ClassVar[bool] = True
@@ -86,6 +88,10 @@ class Part:
     def shown(self, values: Any, wish: Wish) -> dict[str, Any]:
         """What its template needs beside the values."""
         return {}
+
+    def short(self, values: Any, wish: Wish) -> str:
+        """The whole of it in one line, for whoever need not read more."""
+        return ""
 
     def missing(self, community: Community, values: Any) -> Any:
         """Of these values, what the community does not have yet: applying adds that and nothing else."""

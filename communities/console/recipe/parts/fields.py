@@ -40,6 +40,7 @@ class FieldsPart(Part):
     says = _("What members may say of themselves. Each question at joining keeps some people away.")
     order = 62
     template = "recipe/part_fields.html"
+    short_in_its_words = True
     needed = False
 
     def may(self, membership: Membership) -> bool:
@@ -59,6 +60,9 @@ class FieldsPart(Part):
 
     def shown(self, values: Any, wish: Wish) -> dict[str, Any]:
         return {"lines": [_line(one, wish) for one in values if one["kind"] in KINDS]}
+
+    def short(self, values: Any, wish: Wish) -> str:
+        return ", ".join(wish.words(one["names"]) for one in values)
 
     def missing(self, community: Community, values: Any) -> Any:
         """Known by their names, in any language; one that was put away is there as well."""

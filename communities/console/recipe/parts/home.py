@@ -69,6 +69,9 @@ class HomePart(Part):
         layout = LAYOUTS[values["layout"]]
         return {"layout": layout, "drawing_label": DRAWINGS[values["drawing"]]}
 
+    def short(self, values: Any, wish: Wish) -> str:
+        return str(LAYOUTS[values["layout"]].label)
+
     def missing(self, community: Community, values: Any) -> Any:
         """A page that somebody has arranged stays as it is."""
         return {} if community.settings.get(KEY) else values

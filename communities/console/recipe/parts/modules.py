@@ -77,6 +77,9 @@ class ModulesPart(Part):
         ]
         return {"lines": lines, "chosen": len(chosen), "all": len(lines)}
 
+    def short(self, values: Any, wish: Wish) -> str:
+        return ", ".join(str(FEATURES[name].label) for name in to_choose() if name in values["features"])
+
     def missing(self, community: Community, values: Any) -> Any:
         """What is on stays on: switching off is no part of what is missing. No choice means that all are on."""
         wanted = set(self._wanted(values))

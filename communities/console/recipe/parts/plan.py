@@ -85,6 +85,7 @@ class PlanPart(Part):
     says = _("Nobody comes into an empty room: each stage waits until the one before it is alive.")
     order = 40
     template = "recipe/part_plan.html"
+    short_in_its_words = True
 
     def may(self, membership: Membership) -> bool:
         return can_edit_plan(membership)
@@ -111,6 +112,9 @@ class PlanPart(Part):
             for one in values
         ]
         return {"lines": lines}
+
+    def short(self, values: Any, wish: Wish) -> str:
+        return " → ".join(one["name"] for one in values)
 
     def missing(self, community: Community, values: Any) -> Any:
         known = {fold(name) for name in Stage.objects.values_list("name", flat=True)}

@@ -89,6 +89,7 @@ class SpacesPart(Part):
     )
     order = 20
     template = "recipe/part_spaces.html"
+    short_in_its_words = True
 
     def read(self, said: Any, at: At) -> list[dict[str, Any]]:
         return rows(said, at, _read_space, most=MOST)
@@ -120,6 +121,9 @@ class SpacesPart(Part):
         ]
         # With a plan, who may read a space does so from the stage on that lets them in.
         return {"lines": lines, "in_stages": bool(wish.blueprint.parts.get("plan"))}
+
+    def short(self, values: Any, wish: Wish) -> str:
+        return ", ".join(one["name"] for one in values)
 
     def missing(self, community: Community, values: Any) -> Any:
         known = set(Space.objects.values_list("slug", flat=True))

@@ -60,6 +60,9 @@ class RulesPart(Part):
     def form(self, values: Any, wish: Wish, data: Mapping[str, Any] | None = None) -> PartForm:
         return Rows(RuleRow, values, data, most=MOST_RULES)
 
+    def short(self, values: Any, wish: Wish) -> str:
+        return ngettext("%(n)s rule", "%(n)s rules", len(values)) % {"n": len(values)}
+
     def missing(self, community: Community, values: Any) -> Any:
         known = {fold(words) for one in rules_to_be() for words in one["rule"].values()}
         return [one for one in values if fold(one["rule"]) not in known]
@@ -105,6 +108,7 @@ class WelcomePart(Part):
     says = _("What the home page and the page about this place say.")
     order = 60
     template = "recipe/part_welcome.html"
+    short_in_its_words = True
 
     def read(self, said: Any, at: At) -> dict[str, Any]:
         found = mapping(said, at, needed=["tagline", "about"])
@@ -123,6 +127,9 @@ class WelcomePart(Part):
 
     def form(self, values: Any, wish: Wish, data: Mapping[str, Any] | None = None) -> PartForm:
         return WelcomeForm(data, initial=values)
+
+    def short(self, values: Any, wish: Wish) -> str:
+        return str(values.get("tagline", ""))
 
     def missing(self, community: Community, values: Any) -> Any:
         """Own words stay: only what is empty is filled."""

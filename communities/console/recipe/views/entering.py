@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from communities.console.recipe import services
 from communities.console.recipe.emails import find_link
 from communities.console.recipe.exceptions import LinkSpent
+from communities.console.start.views import first_page
 from communities.middleware import CommunityRequest
 from communities.permissions import in_any_state, public_page
 from communities.responses import by_token
@@ -34,7 +35,7 @@ def enter_as_owner(request: CommunityRequest, token: str) -> HttpResponse:
             link.refresh_from_db()
         else:
             login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
-            return redirect("console:show-console")
+            return redirect(first_page(request.community, link.membership))
     context = {"link": link, "token": token, "robots": "noindex"}
     status = 200 if link.is_usable else 410
     return by_token(render(request, "recipe/enter_as_owner.html", context, status=status))

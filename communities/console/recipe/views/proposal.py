@@ -118,7 +118,7 @@ def _into_what_was_made(person: Member, recipe: int) -> HttpResponse:
     made = recipe_of(person, recipe, finished=True).community
     if made is None or person.is_operator or settings.COMMUNITY_SUBDOMAINS:
         return redirect("platform:show-founded", recipe)
-    return HttpResponseRedirect(f"/c/{made.slug}/manage/")
+    return HttpResponseRedirect(f"/c/{made.slug}/manage/start/")
 
 
 def _part_of(recipe: Recipe, name: str) -> Proposed:

@@ -47,6 +47,14 @@ def test_what_was_passed_over_comes_before_opening(draft: Cast) -> None:
     assert shown.count(draft.url("/manage/open/")) == 1
 
 
+def test_what_is_done_leads_to_opening_as_soon_as_nothing_needed_is_left(draft: Cast) -> None:
+    make_ready(draft)
+    Community.objects.filter(pk=draft.community.pk).update(legal={})
+    refresh(draft)
+    saved = draft.sign_in(draft.owner).post(draft.url("/manage/legal/"), IDENTITY)
+    assert saved["Location"] == draft.url("/manage/open/"), "the look can wait"
+
+
 def test_with_everything_there_it_leads_to_opening(draft: Cast) -> None:
     make_ready(draft)
     Community.objects.filter(pk=draft.community.pk).update(logo="public/brands/x/full.webp")

@@ -55,7 +55,7 @@ def test_one_mail_one_link_and_the_owner_is_in(language: str, subject: str) -> N
     assert page["Referrer-Policy"] == "same-origin"
     assert "_auth_user_id" not in client.session, "mail programs look at links too"
     entered = client.post(path)
-    assert entered["Location"] == f"/c/{community.slug}/manage/"
+    assert entered["Location"] == f"/c/{community.slug}/manage/start/"
     assert client.get(entered["Location"]).status_code == 200
     address = EmailAddress.objects.get(email="ada@example.org")
     assert address.verified

@@ -124,6 +124,8 @@ def test_bad_input_is_answered_beside_its_field(
     answer = client.post(f"/new/{recipe.pk}/{step}/", STEPS[step] | change)
     assert answer.status_code == 422
     assert f'id="id_{field}'.encode() in answer.content
+    # What is folded since it was filled in opens where it was refused.
+    assert (b'class="fold plan-part" open>' in answer.content) == (field in ("slug", "time_zone"))
     recipe.refresh_from_db()
     assert (recipe.answers, recipe.place) == before
     assert not Community.objects.exists()
@@ -157,7 +159,7 @@ def test_people_found_for_themselves_where_settings_say_so(db: None, settings: A
     settings.COMMUNITIES_BY_MEMBERS = True
     recipe = answer_all(client)
     made = client.post(f"/new/{recipe.pk}/found/", {"parts": ["modules", "spaces"]})
-    assert made["Location"] == "/c/sail-and-sew/manage/"
+    assert made["Location"] == "/c/sail-and-sew/manage/start/"
     assert client.post(f"/new/{recipe.pk}/found/")["Location"] == made["Location"]
     community = Community.objects.get()
     with community_scope(community):
