@@ -64,11 +64,14 @@ def in_care_of(people: Any, by: Membership) -> Any:
 
 
 def first_texts(people: QuerySet[Any] | Collection[int], viewer: Viewer) -> Any:
-    """The first text of each, where this viewer may read it, with `reply_id`: the first reply by somebody else."""
+    """The first text of each, where this viewer may read it, with `reply_id`: the first reply by somebody else. What
+    was taken back with its thread is nobody’s first: the next one is what can be answered."""
     reply = Post.objects.filter(
         thread=OuterRef("thread"), position__gt=OuterRef("position"), state=State.PUBLISHED
     ).exclude(author=OuterRef("author"))
-    earlier = Post.objects.filter(author=OuterRef("author"), state=State.PUBLISHED, pk__lt=OuterRef("pk"))
+    earlier = Post.objects.filter(
+        author=OuterRef("author"), state=State.PUBLISHED, thread__state=State.PUBLISHED, pk__lt=OuterRef("pk")
+    )
     texts = Post.objects.visible_to(viewer).filter(~Exists(earlier), author__in=people)
     return texts.annotate(reply_id=Subquery(reply.order_by("position").values("pk")[:1]))
 

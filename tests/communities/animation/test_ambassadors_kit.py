@@ -20,7 +20,7 @@ from communities.animation.ambassadors.queries import link_of, mark_of, rows_of
 from communities.animation.ambassadors.terms import TermWishes
 from communities.animation.newcomers.services import Wishes, greet
 from communities.calendar import DAY, today
-from communities.content.models import Post, Thread
+from communities.content.models import Post, Space, Thread
 from communities.content.services import approve_post, publish_thread, reply_to
 from communities.forums.services import accept_answer
 from communities.memory import forget_all
@@ -194,31 +194,37 @@ def test_what_waits_and_what_is_imported_is_marked_by_when_it_was_published(here
         assert Post.objects.get(pk=old.pk).rewarded
 
 
-def hold(post: Post) -> None:
-    """As screening leaves what waits for a moderator."""
-    Post.objects.filter(pk=post.pk).update(state="pending", position=None, published_at=None, rewarded=False)
+def held(here: Cast, thread: Thread) -> Post:
+    """A reply of the member that waits for a moderator."""
+    post = reply_to(thread, by=here.member, body="<p>It waits.</p>")
+    assert Post.objects.get(pk=post.pk).state == "pending"
+    return post
 
 
-def test_what_was_held_is_marked_by_when_it_was_written(here: Cast) -> None:
-    """Written within the term and approved after it: marked. Written after it, or published then from a draft: not."""
+def test_what_was_held_is_marked_by_when_it_was_sent(here: Cast) -> None:
+    """Sent within the term and approved after it: marked, a reply and what was a draft before the term. Sent after it,
+    or published then: not, whenever it was begun."""
     with here.scope():
-        term = begun(here, rewarded=True)
+        drafts = [make_thread(here.forum, by=here.member, state="draft") for _n in range(3)]
         thread = make_thread(here.forum, by=here.owner)
-        within, later = (make_reply(thread, by=here.member) for _n in range(2))
-        for post in (within, later):
-            hold(post)
-        Post.objects.filter(pk=within.pk).update(created_at=timezone.now() - 5 * DAY)
+        Space.objects.filter(pk=here.forum.pk).update(mode="pre")
+        forget_all()
+        term = begun(here, rewarded=True)
+        within = [held(here, thread)]
+        assert not publish_thread(drafts[0], by=here.member)
+        within.append(drafts[0].opening())
         now = timezone.now()
+        Post.objects.filter(thread__in=drafts[1:]).update(created_at=now - 5 * DAY)
         ended = {"started_at": now - 10 * DAY, "until": now - DAY, "ended_at": now - DAY, "state": "ended"}
         Term.objects.filter(pk=term.pk).update(**ended)
-        for post in (within, later):
+        later = [held(here, thread)]
+        assert not publish_thread(drafts[1], by=here.member)
+        later.append(drafts[1].opening())
+        for post in (*within, *later):
             assert approve_post(post, by=here.moderator)
-        assert Post.objects.get(pk=within.pk).rewarded
-        assert not Post.objects.get(pk=later.pk).rewarded
-        draft = make_thread(here.forum, by=here.member, state="draft")
-        draft.posts.update(created_at=now - 5 * DAY)
-        publish_thread(draft, by=here.member)
-        assert not Post.objects.get(thread=draft).rewarded
+        publish_thread(drafts[2], by=here.member, screened=True)
+        marked = set(Post.objects.filter(rewarded=True).values_list("pk", flat=True))
+        assert marked == {post.pk for post in within}
 
 
 def test_articles_and_feeds_say_it_too(here: Cast) -> None:
