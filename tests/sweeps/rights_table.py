@@ -85,6 +85,7 @@ set_level               - - - y - y
 run_programme           - - - y - y
 run_surveys             - - - y y y
 verify_files            - - - y - y
+weigh_matters           - - - y - y
 write_newsletter        - - - y y y
 """
 RULES = {
