@@ -13,6 +13,7 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from communities.animation.models import Introduction, Welcome
+from communities.animation.newcomers.firsts import FirstVisit, first_visits_of
 from communities.animation.newcomers.wording import span
 from communities.animation.permissions import sees_own_part_only
 from communities.content.models import Post, State
@@ -102,6 +103,7 @@ class Arrival:
     source: str = ""
     invited_by: Membership | None = None
     met: list[Membership] = field(default_factory=list)
+    first: FirstVisit | None = None
     now: datetime.datetime = field(default_factory=timezone.now)
 
     @property
@@ -206,6 +208,8 @@ def arrivals_of(
     )
     links = _links_of(ids)
     inviters = _inviters_of(ids)
+    # Whoever has them in their care for a while reads what they said, not how they came.
+    firsts = {} if sees_own_part_only(reader) else first_visits_of(community, people, viewer)
     met: dict[int, list[Membership]] = {}
     for row in Introduction.objects.of(ids):
         met.setdefault(row.newcomer_id, []).append(row.person)
@@ -219,6 +223,7 @@ def arrivals_of(
             links.get(person.pk, ""),
             inviters.get(person.pk),
             met.get(person.pk, []),
+            firsts.get(person.pk),
             now or timezone.now(),
         )
         for person in people
