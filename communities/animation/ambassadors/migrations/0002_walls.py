@@ -22,7 +22,7 @@ $$;
 # be read by a moderator first, whenever that is, is marked, in whichever way it is written or brought in. A draft
 # counts by when it is sent, not by when it was begun. Only ever set: what was written for a reward stays so. Rows of an
 # export are brought back as they were (`app.as_it_was`): what was published before anybody was rewarded is not marked
-# then.
+# then. A thread says what its first text is.
 LABEL = """
 create function public.f_label_rewarded() returns trigger
 language plpgsql set search_path = pg_catalog, public as $$
@@ -63,8 +63,26 @@ for each row when (
   and coalesce(current_setting('app.as_it_was', true), '') <> 'yes'
 )
 execute function public.f_label_rewarded();
+create function public.f_label_thread() returns trigger
+language plpgsql set search_path = pg_catalog, public as $$
+begin
+  update public.content_thread set rewarded = new.rewarded
+  where community_id = new.community_id and id = new.thread_id and rewarded <> new.rewarded;
+  return null;
+end
+$$;
+create trigger label_thread_new after insert on public.content_post
+for each row when (new.position = 1 and new.rewarded) execute function public.f_label_thread();
+create trigger label_thread after update of rewarded, position, published_at on public.content_post
+for each row when (
+  new.position = 1 and (new.rewarded is distinct from old.rewarded or new.position is distinct from old.position)
+)
+execute function public.f_label_thread();
 """
 NO_LABEL = """
+drop trigger label_thread on public.content_post;
+drop trigger label_thread_new on public.content_post;
+drop function public.f_label_thread();
 drop trigger label_rewarded_as_sent on public.content_post;
 drop trigger label_rewarded on public.content_post;
 drop function public.f_label_rewarded();

@@ -378,12 +378,12 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     models.Q(("state", "deleted"), _negated=True),
                     models.Q(
-                        ("title", ""),
+                        ("assignee__isnull", True),
+                        ("author", ""),
                         ("excerpt", ""),
                         ("link", ""),
-                        ("author", ""),
                         ("reply_on__isnull", True),
-                        ("assignee__isnull", True),
+                        ("title", ""),
                     ),
                     _connector="OR",
                 ),
