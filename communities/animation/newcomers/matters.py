@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from communities.animation.models import Handling, Welcome
+from communities.animation.models import Welcome
 from communities.animation.newcomers.queries import (
     NEWCOMER,
     PROMISED,
@@ -28,7 +28,7 @@ from communities.animation.newcomers.queries import (
 )
 from communities.animation.newcomers.services import Wishes, greet
 from communities.animation.permissions import RECEIVING, can_greet_newcomers, can_see_today
-from communities.animation.today.matters import Elsewhere, Matter, Named, Scope, Source, outcome
+from communities.animation.today.matters import CARRIED_OUT, Elsewhere, Matter, Named, Scope, Source, outcome
 from communities.content.models import Post
 from communities.content.services import reply_to
 from communities.content.text.extracts import excerpt
@@ -148,13 +148,12 @@ class Greetings(NewcomerSource):
 
     def done_elsewhere(self, scope: Scope, since: datetime.datetime) -> Sequence[Elsewhere]:
         """Whom the viewer has greeted, but for those who got their first reply on Today itself."""
-        here = Handling.objects.since(since).filter(by=scope.viewer, source=FirstTexts.name, carried_out=True)
-        replied = {int(key) for key in here.values_list("key", flat=True) if key.isdecimal()}
+        here = scope.memo.get(CARRIED_OUT, ())
         rows = Welcome.objects.filter(greeted_by=scope.viewer, greeted_at__gte=since).order_by("greeted_at")
         return [
             Elsewhere(row.membership_id, row.greeted_at, MINUTES_TO_GREET)
             for row in rows[:MOST_GREETED]
-            if row.greeted_at is not None and row.membership_id not in replied
+            if row.greeted_at is not None and (FirstTexts.name, row.membership_id) not in here
         ]
 
     def due(self, scope: Scope, limit: int) -> Sequence[Matter]:

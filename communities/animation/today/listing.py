@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from communities.animation.models import LONGEST_REST, Handling
 from communities.animation.permissions import can_see_today, sees_own_part_only
-from communities.animation.today.matters import Elsewhere, Matter, Named, Scope, Source, sources
+from communities.animation.today.matters import CARRIED_OUT, Elsewhere, Matter, Named, Scope, Source, sources
 from communities.animation.today.ranking import Day, Ranked, fit, in_order, rank
 from communities.animation.today.weights import weights_of
 from communities.calendar import DAY, day_of, moment_at
@@ -42,6 +42,8 @@ class Standing:
     mine: dict[str, set[int]] = field(default_factory=dict)
     givers: dict[str, str] = field(default_factory=dict)
     with_others: list[Handling] = field(default_factory=list)
+    # What the viewer did themselves, the newest first.
+    own: list[Handling] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,8 @@ def standing_of(viewer: Membership, now: datetime.datetime) -> Standing:
     for row in rows.order_by("-at", "-id")[:MOST_STANDING]:
         if not row.key.isdecimal():
             continue
+        if row.by_id == viewer.pk:
+            found.own.append(row)
         elsewhere = row.to is not None and row.to_id != viewer.pk and _is_held(row, row.to, now)
         resting = row.until is not None and row.until > now
         if resting or elsewhere:
@@ -279,7 +283,7 @@ def list_today(
     """What fits into so many minutes of today, those that were used already taken off."""
     moment = now or timezone.now()
     gathered = gather(community, viewer, moment)
-    done = done_today(community, viewer, moment)
+    done = done_today(community, viewer, moment, gathered.standing)
     day = fit(gathered.ranked, max(minutes - used_in(done), 0), taken=taken)
     return TodayList(day, gathered, done, minutes, viewer)
 
@@ -289,10 +293,15 @@ def used_in(done: Iterable[Done]) -> int:
     return sum(one.minutes for one in done if one.is_done)
 
 
-def done_today(community: Community, viewer: Membership, now: datetime.datetime) -> list[Done]:
+def done_today(
+    community: Community, viewer: Membership, now: datetime.datetime, standing: Standing | None = None
+) -> list[Done]:
     """What somebody did today and did not take back, the first first, by its name: here, and on pages of its own."""
     began, scope = day_bounds(community, now)[0], Scope(community, viewer, now)
-    done = [*_done_here(viewer, began), *_done_elsewhere(scope, began)]
+    own = (standing or standing_of(viewer, now)).own
+    here = list(_done_here([row for row in own if row.at >= began]))
+    scope.memo[CARRIED_OUT] = {(one.source.name, one.key) for one in here if one.row and one.row.carried_out}
+    done = [*here, *_done_elsewhere(scope, began)]
     named: dict[str, Mapping[int, Named]] = {}
     for name in {one.source.name for one in done}:
         named[name] = _names_of(sources[name], {one.key for one in done if one.source.name == name}, scope)
@@ -304,11 +313,10 @@ def _names_of(source: Source, keys: Collection[int], scope: Scope) -> Mapping[in
     return _guarded(source, lambda source: source.named(keys, scope), {})
 
 
-def _done_here(viewer: Membership, began: datetime.datetime) -> Iterable[Done]:
-    rows = Handling.objects.since(began).standing().filter(by=viewer).select_related("to")
-    for row in rows.order_by("at", "id")[:MOST_DONE]:
+def _done_here(rows: Sequence[Handling]) -> Iterable[Done]:
+    for row in rows[:MOST_DONE]:
         source = sources.get(row.source)
-        if source is not None and row.key.isdecimal():
+        if source is not None:
             yield Done(source, int(row.key), row.at, row.minutes, row)
 
 

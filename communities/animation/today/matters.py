@@ -37,6 +37,8 @@ from communities.registries import Registry
 
 WEEK = datetime.timedelta(days=7)
 MONTH = datetime.timedelta(days=30)
+# In the memo of a scope that `done_elsewhere` gets: (source, key) of what the viewer has done on Today itself.
+CARRIED_OUT = "carried out"
 
 
 @dataclass(frozen=True)
