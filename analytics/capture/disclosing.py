@@ -33,7 +33,8 @@ def measurement(community: Community) -> Value:
     if asks(community):
         return _(
             "Visits are counted only of those who agree; their browser is recognised for thirteen months, to learn"
-            " which ways bring people here. Whoever refuses is not counted at all."
+            " which ways bring people here. Of those who join, the team sees which page they came to first, when and"
+            " from where. Whoever refuses is not counted at all."
         )
     return _(
         "Visits are counted without names, addresses or cookies: a number that changes each day tells two visits of one"

@@ -17,7 +17,7 @@ class AnimationConfig(AppConfig):
         from communities.animation.sources.content import Questions, QuietSpaces, Scheduled
         from communities.animation.sources.place import FailedMails, JoinRequests, LegalTexts, Stages
         from communities.animation.sources.watch import WatchedStages
-        from communities.animation.today import week
+        from communities.animation.today import week, weights
         from communities.animation.today.matters import register_source
 
         merging.register()
@@ -25,6 +25,7 @@ class AnimationConfig(AppConfig):
         watched.register()
         portable.register()
         week.register()
+        weights.register()
         for source in (
             FirstTexts(),
             Greetings(),

@@ -24,6 +24,11 @@ def can_give_matters(membership: Membership) -> bool:
     return membership.is_staff
 
 
+def can_weigh_matters(membership: Membership) -> bool:
+    """Say by what the order of Today is made, for the whole team."""
+    return membership.can_manage
+
+
 def can_greet_newcomers(membership: Membership) -> bool:
     """Greet, introduce, remind: those who look after people; ambassadors those who are in their care."""
     return (membership.is_staff and membership.role != Role.MARKETING) or _is_ambassador(membership)

@@ -7,6 +7,7 @@ from communities.animation.listening.hook_views import receive_mentions
 from communities.animation.newcomers import several_views
 from communities.animation.newcomers import views as newcomers
 from communities.animation.surveys import views as surveys
+from communities.animation.today import order_views
 from communities.animation.today import views as today
 
 app_name = "animation"
@@ -16,6 +17,7 @@ MATTER = "today/<slug:source>/<int:key>"
 
 urlpatterns = [
     path("today/", today.show_today, name="show-today"),
+    path("today/order/", order_views.weigh_matters, name="weigh-matters"),
     path("today/acts/<int:id>/undo/", today.take_matter_back, name="take-matter-back"),
     path(f"{MATTER}/do/", today.do_matter, name="do-matter"),
     path(f"{MATTER}/done/", today.tick_matter_off, name="tick-matter-off"),

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from communities.blogs.models import ARTICLE, CoAuthor
 from communities.content.audiences import looks_after, spaces_edited_by
 from communities.content.managers import WAITING, ThreadQuerySet
-from communities.content.models import Thread
+from communities.content.models import State, Thread
 from communities.content.permissions import can_start_thread, is_author, signs_thread
 from communities.content.viewers import Viewer
 from communities.models import Membership
@@ -54,10 +54,11 @@ def edited_by(viewer: Viewer) -> tuple[int, ...]:
 
 def articles_reachable_by(viewer: Viewer, edited: tuple[int, ...]) -> ThreadQuerySet:
     """One article fetched by address: whatever holds for threads, plus the drafts that one co-authors or edits
-    (`edited_by`)."""
+    (`edited_by`), and what was taken back of them, as its author reads it."""
     articles: ThreadQuerySet = Thread.objects.of_kind(ARTICLE)
     reachable = Q(pk__in=articles.reachable_by(viewer).values("pk"))
     if viewer.membership_id is not None:
         signed = CoAuthor.objects.filter(article_id=OuterRef("pk"), membership_id=viewer.membership_id)
-        reachable |= Q(Exists(signed), state__in=WAITING) | Q(space_id__in=edited, state__in=WAITING)
+        written = Q(state__in=(*WAITING, State.RETIRED))
+        reachable |= Q(Exists(signed)) & written | Q(space_id__in=edited) & written
     return articles.filter(reachable)

@@ -23,6 +23,7 @@ from communities.content.models import Attachment, Post, Thread
 from communities.content.permissions import can_date_thread, can_reply_to_thread, sees_end
 from communities.content.showing.reading import read_posts, read_waiting
 from communities.content.showing.readings import Reading, own_address
+from communities.content.showing.rewards import labelled
 from communities.content.showing.sharing import breadcrumb_data, graph_of, share_address
 from communities.content.showing.syndication import public_feed
 from communities.content.text.extracts import excerpt, shorten
@@ -138,7 +139,7 @@ def described(
 ) -> dict[str, Any]:
     """The article itself, for readers and for machines."""
     article = article_of(thread)
-    description = _description(article, body)
+    description = labelled(thread, _description(article, body))
     canonical = absolute_address(request.community, _page_url(thread, number))
     cover = cover_of(article)
     picture = (

@@ -50,7 +50,7 @@ class Story:
     def made_of(self) -> tuple[Hashable, ...]:
         """All that pages show of it, but for its moment."""
         thread, author = self.thread, self.thread.author
-        words = (thread.get_absolute_url(), thread.title, thread.language, thread.space.name)
+        words = (thread.get_absolute_url(), thread.title, thread.language, thread.space.name, thread.rewarded)
         face = author and (author.handle, author.display_name, author.portrait, author.drawing)
         cover = getattr(getattr(thread, "article", None), "cover", None)
         size = (cover.width, cover.height) if cover is not None else ()

@@ -28,7 +28,8 @@ class BodyWidget(forms.Textarea):
     """A text area that the editor's script takes over; `body_format` says which of the two wrote.
 
     `key` names what is written, so that a kept draft comes back in its place ("reply:42"); `headings` offers
-    headings, for articles. `keeps` offers to keep it unsent, where its form has no such button of its own.
+    headings, for articles. `keeps` offers to keep it unsent, where its form has no such button of its own. With
+    `words_only` no pictures are offered.
     """
 
     template_name = "content/editor.html"
@@ -45,6 +46,7 @@ class BodyWidget(forms.Textarea):
         self.key = key
         self.headings = headings
         self.keeps = keeps
+        self.words_only = False
 
     def use_required_attribute(self, initial: Any) -> bool:
         # The browser would complain about a text area that the editor hides.
@@ -59,6 +61,7 @@ class BodyWidget(forms.Textarea):
         context["editor"] = {
             "key": self.key,
             "headings": self.headings,
+            "words_only": self.words_only,
             "settings": settings_address(),
             "start": static("js/editor/start.mjs"),
             "preview": reverse("content:preview-post"),

@@ -102,10 +102,16 @@ def can_retire_thread(membership: Membership | None, thread: Thread) -> bool:
 
 
 def sees_end(membership: Membership | None, thread: Thread) -> bool:
-    """Whether this person reads on its page until when a text is public: its author, and whoever may change it."""
+    """Whether this person reads on its page until when a text is public: its authors, and whoever may change it."""
     if membership is None or thread.retires_at is None:
         return False
-    return is_author(membership, thread) or looks_after(membership, thread.space_id)
+    return looks_after(membership, thread.space_id) or signs_thread(membership, thread)
+
+
+def reads_as_author(membership: Membership | None, thread: Thread) -> bool:
+    """Whether this person reads what was taken back because they have signed it: co-authors as its author does. Asked
+    where `reachable_by`, which knows the first author only, has said no."""
+    return membership is not None and thread.state == State.RETIRED and signs_thread(membership, thread)
 
 
 def can_edit_post(membership: Membership | None, post: Post) -> bool:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.utils import timezone, translation
 
 from communities.animation.newsletters import writing
-from communities.animation.newsletters.models import Newsletter, NewsletterCopy, Segment
+from communities.animation.newsletters.models import (
+    Newsletter,
+    NewsletterCopy,
+    NewsletterSubscription,
+    Segment,
+)
 from communities.animation.newsletters.proposing import proposed
 from communities.animation.newsletters.segments import Rule, save_segment
 from communities.animation.newsletters.subscribing import subscribe_member
@@ -35,6 +40,10 @@ class Said:
     next_subject: str
     next_words: str
     segment: str
+    # Visitors who asked for it by their address, in each language that they read in.
+    visitors: dict[str, int]
+    # What those read who read in another language: subject and words.
+    other: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 LETTERS = {
@@ -45,6 +54,7 @@ LETTERS = {
         "The winter refit list",
         "What to take home, what to leave on board, and what to grease first.",
         "Here this month",
+        {"en": 9},
     ),
     "mirabelle": Said(
         "Culotter une poêle, sans fumée",
@@ -53,6 +63,13 @@ LETTERS = {
         "Les couvercles, suite et fin",
         "Vingt-sept réponses, et toujours pas d’accord.",
         "Venus ce mois-ci",
+        {"fr": 14, "en": 4},
+        {
+            "en": (
+                "Seasoning a pan without the smoke",
+                "Hello, this is what the week brought. **Two oils, one temperature**, and a tea towel to sacrifice.",
+            )
+        },
     ),
 }
 
@@ -73,8 +90,10 @@ def settle_newsletters(scene: Scene, say: Say) -> None:
         save_segment(Segment(), by=scene.manager, name=said.segment, rule=Rule(visit="28"))
         people = sorted(scene.people.values(), key=lambda one: one.pk)
         readers = [one for one in people if one.is_active and one.member_id is not None][:SUBSCRIBED]
-        subscriptions = [subscribe_member(one) for one in readers]
+        subscriptions = [subscribe_member(one) for one in readers] + _visitors(scene, said.visitors)
         letter = _write(scene, said.subject, said.words, said.button)
+        for language, (subject, words) in said.other.items():
+            _translate(scene, letter, language, subject, words)
         _send(scene, letter, [one.pk for one in subscriptions], said.subject)
         _write(scene, said.next_subject, said.next_words, "")
     say(f"{community.name}: a newsletter to {len(subscriptions)} people.")
@@ -89,6 +108,31 @@ def _write(scene: Scene, subject: str, words: str, button: str) -> Newsletter:
             writing.add_pick(letter, letter.language, by=by, pick=pick)
         writing.add_button(letter, letter.language, by=by, label=button, url="/forums/")
     return letter
+
+
+def _translate(scene: Scene, letter: Newsletter, language: str, subject: str, words: str) -> None:
+    """The same blocks, with their own subject and first words."""
+    writing.set_subject(letter, language, by=scene.manager, subject=subject)
+    writing.edit_block(letter, language, 1, by=scene.manager, said={"source": words})
+
+
+def _visitors(scene: Scene, wanted: dict[str, int]) -> list[NewsletterSubscription]:
+    """People without an account, who have confirmed their address some weeks ago."""
+    at = max(scene.clock.now, timezone.now()) - 40 * DAY
+    return NewsletterSubscription.objects.bulk_create(
+        [
+            NewsletterSubscription(
+                community_id=scene.community.pk,
+                email=f"{scene.brand.slug}-{language}-{n}@example.org",
+                language=language,
+                state=NewsletterSubscription.State.CONFIRMED,
+                asked_at=at,
+                confirmed_at=at,
+            )
+            for language, number in wanted.items()
+            for n in range(1, number + 1)
+        ]
+    )
 
 
 def _send(scene: Scene, letter: Newsletter, subscriptions: list[int], subject: str) -> None:

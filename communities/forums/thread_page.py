@@ -26,6 +26,7 @@ from communities.content.post_forms import EmptyReply, ReplyForm
 from communities.content.showing.helped import ask_under, helpful_answer
 from communities.content.showing.reading import follower_count, read_posts, read_waiting
 from communities.content.showing.readings import Reading, own_address
+from communities.content.showing.rewards import labelled
 from communities.content.showing.rows import unread_since
 from communities.content.showing.sharing import share_address
 from communities.content.viewers import public_viewer
@@ -90,7 +91,7 @@ class ThreadPage:
         }
         # For machines, which are never signed in.
         if self.posts and self.page == 1 and by is None:
-            context["page_description"] = opening(self.posts[0].body_html, 200)
+            context["page_description"] = labelled(self.posts[0], opening(self.posts[0].body_html, 200))
             context["structured"] = self._described(canonical)
         if thread.is_published and thread.space_id in public_viewer(self.request.community).space_ids:
             context["share_image"] = share_address(self.request.community, thread)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from communities.content.kinds import THREAD_KINDS
 from communities.content.models import Post, ReadMarker, Thread
+from communities.content.showing.rewards import labelled
 from communities.content.text.extracts import excerpt
 from communities.content.viewers import Viewer, people_who_read, viewer_for
 from communities.notices import About, Line, Notice, Reading, Words, declare, notices
@@ -147,8 +148,8 @@ class PostNotice(Notice):
         context: dict[str, Any] = {
             # The same words as a title: “Petra replied”.
             "headline": lead.rstrip(": \u00a0\u202f"),
-            "preview": excerpt(line.post.body_html, 90),
-            "extract": excerpt(line.post.body_html, 400),
+            "preview": labelled(line.post, excerpt(line.post.body_html, 90)),
+            "extract": labelled(line.post, excerpt(line.post.body_html, 400)),
             "post": line.post,
             "thread": line.thread,
         }

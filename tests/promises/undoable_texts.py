@@ -1,4 +1,4 @@
-"""The same for single texts."""
+"""The same for single texts, and for the order of Today."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from communities.animation.ambassadors.models import Programme, Term
+from communities.animation.today.weights import Weights, weigh_matters
 from communities.content.services import date_thread, retire_thread
 from tests.conftest import Cast
 from tests.factories import make_thread
@@ -29,6 +30,17 @@ def _(here: Cast) -> DoIt:
     thread = make_thread(here.blog, by=here.manager, replies=2)
     at = timezone.now() - datetime.timedelta(days=4)
     return lambda: date_thread(thread, by=here.moderator, at=at)
+
+
+@case("today_weighed")
+def _(here: Cast) -> DoIt:
+    return lambda: weigh_matters(Weights(age=3, effort=0), by=here.owner, community=here.community)
+
+
+@case("today_weighed:back to what is proposed")
+def _(here: Cast) -> DoIt:
+    weigh_matters(Weights(harm=9), by=here.owner, community=here.community)
+    return lambda: weigh_matters(Weights(), by=here.owner, community=here.community)
 
 
 @case("date_thread:typed")

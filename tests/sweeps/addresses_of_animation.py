@@ -77,6 +77,9 @@ ANIMATION = {
     "manage/automations/<int:pk>/remove/": act(MANAGERS, **AUTOMATION),
     "me/notes/<int:pk>/": Address(only("member", others=HIDES), {"pk": "automatic_note.pk"}),
     "today/": Address(ON_TODAY),
+    "today/order/": Address(
+        MANAGERS, post=MANAGERS, data={"harm": "4", "people": "2", "age": "3", "effort": "2", "act": "keep"}
+    ),
     "today/acts/<int:id>/undo/": act(
         ON_TODAY | dict.fromkeys(("ambassador", "moderator", "marketing", "owner"), CONFLICT),
         id="handling.pk",

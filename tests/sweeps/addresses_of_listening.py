@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.sweeps.address import Address, act
 from tests.sweeps.audiences import BY_POST_ONLY_FOR_ALL, nobody, only
 
-LISTEN = only("manager", "marketing", "owner")
+LISTEN, MANAGE = only("manager", "marketing", "owner"), only("manager", "owner")
 # Another tool is known by its signature alone.
 UNSIGNED = nobody("401")
 MENTION, WAITS = {"pk": "mention.pk"}, {"pk": "mention_waits.pk"}
@@ -17,6 +17,7 @@ LISTENING = {
     "manage/listening/<int:pk>/seen/": act(LISTEN, **MENTION),
     "manage/listening/<int:pk>/hide/": act(LISTEN, **MENTION),
     "manage/listening/<int:pk>/show/": act(LISTEN, pk="mention_hidden.pk"),
+    "manage/listening/<int:pk>/delete/": Address(MANAGE, MENTION, post=MANAGE),
     "manage/listening/<int:pk>/assign/": act(LISTEN, {"to": ""}, **MENTION),
     "manage/listening/<int:pk>/reply/": act(LISTEN, {"day": "2020-01-01"}, **MENTION),
     "manage/listening/<int:pk>/reply/call-off/": act(LISTEN, **WAITS),

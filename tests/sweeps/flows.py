@@ -66,6 +66,7 @@ def go_through_all(world: World) -> None:
     flows_of_programmes.a_term(world)
     flows_of_programmes.a_feed_that_is_gone(world)
     flows_of_programmes.an_answer_that_helped(world)
+    flows_of_programmes.a_newcomer_who_agreed(world)
     flows_of_presses.refused_presses(world)
     flows_of_presses.a_locked_thread(world)
     flows_of_presses.a_draft_too_long(world)

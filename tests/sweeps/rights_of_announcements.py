@@ -1,4 +1,4 @@
-"""What announcements let each role do."""
+"""What announcements let each role do, and the order of Today."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from communities.animation.announcements import services
+from communities.animation.today.weights import Weights, weigh_matters
 from tests.sweeps.announcings import wishes
 
 DAY = datetime.timedelta(days=1)
@@ -22,5 +23,8 @@ ANNOUNCING: dict[str, dict[str, Callable[[Any, Any], object]]] = {
         "go on": lambda w, me: services.resume_announcement(w.announced_over, timezone.now() + DAY, by=me),
         "bring back": lambda w, me: services.bring_back(w.announced, by=me),
         "delete": lambda w, me: services.delete_announcement(w.announced_over, by=me),
+    },
+    "weigh_matters": {
+        "weigh": lambda w, me: weigh_matters(Weights(age=3), by=me, community=w.here.community),
     },
 }

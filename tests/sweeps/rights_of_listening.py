@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from communities.animation.listening import answering, services
-from communities.animation.listening.permissions import can_listen
+from communities.animation.listening.permissions import can_delete_mentions, can_listen
 from communities.calendar import today
 
-__all__ = ["LISTENING", "can_listen"]
+__all__ = ["LISTENING", "can_delete_mentions", "can_listen"]
 
 LISTENING: dict[str, dict[str, Callable[[Any, Any], object]]] = {
     "listen": {
@@ -32,5 +32,8 @@ LISTENING: dict[str, dict[str, Callable[[Any, Any], object]]] = {
         "call off": lambda w, me: answering.call_reply_off(w.mention_waits, by=me),
         "replied": lambda w, me: answering.mark_replied(w.mention_waits, by=me),
         "again": lambda w, me: answering.open_again(w.mention_waits, by=me),
+    },
+    "delete_mentions": {
+        "delete": lambda w, me: answering.delete_mention(w.mention, by=me, community=w.here.community),
     },
 }

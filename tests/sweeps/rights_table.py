@@ -25,7 +25,7 @@ from communities.people import permissions as people
 from communities.promotions.permissions import can_edit_placement
 from communities.texts.permissions import can_edit_texts, can_publish_text
 from tests.sweeps.rights_of_ambassadors import can_run_programme
-from tests.sweeps.rights_of_listening import can_listen
+from tests.sweeps.rights_of_listening import can_delete_mentions, can_listen
 from tests.sweeps.world import World
 
 ROLES = ("member", "ambassador", "moderator", "manager", "marketing", "owner")
@@ -34,6 +34,7 @@ approve_join_request    - - - y - y
 assign_newcomers        - - y y - y
 close_community         - - - - - y
 configure_community     - - - y - y
+delete_mentions         - - - y - y
 edit_automations        - - - y - y
 edit_brand              - - - y - y
 edit_calendar           - - - y - y
@@ -84,6 +85,7 @@ set_level               - - - y - y
 run_programme           - - - y - y
 run_surveys             - - - y y y
 verify_files            - - - y - y
+weigh_matters           - - - y - y
 write_newsletter        - - - y y y
 """
 RULES = {
@@ -104,6 +106,7 @@ ALONE = (
     *(place, people, launch, content, archive),
 )
 NAMED: dict[str, Callable[[Membership], bool]] = {
+    "delete_mentions": can_delete_mentions,
     "edit_placement": can_edit_placement,
     "edit_results": can_edit_results,
     "edit_texts": can_edit_texts,

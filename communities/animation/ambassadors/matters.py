@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -14,7 +14,7 @@ from communities.animation.ambassadors.models import Task, Term
 from communities.animation.ambassadors.months import MIDNIGHT, day_months_after
 from communities.animation.ambassadors.permissions import FEATURE, can_run_programme
 from communities.animation.ambassadors.queries import running_term, tasks_of
-from communities.animation.today.matters import WEEK, Matter, Scope, Source
+from communities.animation.today.matters import WEEK, Matter, Named, Scope, Source
 from communities.calendar import day_of, moment_at
 from communities.launch.features import is_open_to
 from communities.models import Membership
@@ -25,6 +25,13 @@ class _Terms(Source):
 
     def may(self, viewer: Membership) -> bool:
         return can_run_programme(viewer)
+
+    def named(self, keys: Collection[int], scope: Scope) -> Mapping[int, Named]:
+        rows = Term.objects.filter(pk__in=keys).select_related("membership")
+        return {
+            term.pk: Named(term.membership.display_name, reverse("animation:show-term", args=[term.pk]))
+            for term in rows
+        }
 
 
 class Applications(_Terms):

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from communities.animation.calendar.models import Entry
-from communities.animation.calendar.permissions import can_edit_calendar
+from communities.animation.calendar.permissions import can_edit_calendar, can_see_entry
 from communities.animation.permissions import can_see_today, sees_own_part_only
-from communities.animation.today.matters import Matter, Scope, Source
+from communities.animation.today.matters import Matter, Named, Scope, Source
 from communities.calendar import DAY, day_of
 from communities.models import Membership
 
@@ -39,6 +39,13 @@ class TextsToWrite(Source):
         if not can_edit_calendar(scope.viewer) and not sees_own_part_only(scope.viewer):
             rows = rows.filter(owner=scope.viewer)
         return [self._matter(row, scope, today) for row in scope.narrowed(rows)[:limit]]
+
+    def named(self, keys: Collection[int], scope: Scope) -> Mapping[int, Named]:
+        return {
+            entry.pk: Named(entry.title, reverse("animation:show-entry", args=[entry.pk]))
+            for entry in Entry.objects.shown().filter(pk__in=keys)
+            if can_see_entry(scope.viewer, entry)
+        }
 
     def _matter(self, entry: Entry, scope: Scope, today: datetime.date) -> Matter:
         assert entry.day is not None  # the query has looked

@@ -1,4 +1,5 @@
-"""What the team does with a mention: read it, hide it, give it to somebody, plan a reply, say that it was given."""
+"""What the team does with a mention: read it, hide it, give it to somebody, plan a reply, say that it was given; and
+delete it, where its writer objects."""
 
 from __future__ import annotations
 
@@ -8,11 +9,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from communities.animation.listening.counting import leave_counts
 from communities.animation.listening.exceptions import NotColleague, NotPlanned
-from communities.animation.listening.models import Mention, MentionQuerySet
-from communities.animation.listening.permissions import can_listen
+from communities.animation.listening.models import Mention, MentionMatch, MentionQuerySet
+from communities.animation.listening.permissions import can_delete_mentions, can_listen
 from communities.calendar import DAY, today
 from communities.exceptions import FieldError, NotAllowed
+from communities.journal.services import record
 from communities.models import Community, Membership
 
 # A reply to something said elsewhere is of use for some days.
@@ -92,8 +95,29 @@ def open_again(mention: Mention, *, by: Membership) -> None:
     _one(mention).filter(replied_at__isnull=False).update(replied_at=None)
 
 
+@transaction.atomic
+def delete_mention(mention: Mention, *, by: Membership, community: Community) -> bool:
+    """Its words, its author and its address go for good: nothing takes it back. How often each name was said on its day
+    stays counted, and its source does not bring it again. The journal says that one was deleted, and not which.
+
+    False where it was deleted already. Raises NotAllowed.
+    """
+    if not can_delete_mentions(by):
+        raise NotAllowed
+    row = _one(mention).select_for_update(of=("self",)).select_related("source").first()
+    if row is None:
+        return False
+    leave_counts({row.pk: row}, community)
+    MentionMatch.objects.filter(mention=row).delete()
+    nothing = dict.fromkeys(("title", "excerpt", "link", "author"), "")
+    never = dict.fromkeys(("reply_on", "replied_at", "assignee"))
+    _one(row).update(state=Mention.State.DELETED, **nothing, **never)
+    record(by, "mention_deleted", what=row.source.name, about=row.pk)
+    return True
+
+
 def _one(mention: Mention) -> MentionQuerySet:
-    found: MentionQuerySet = Mention.objects.filter(pk=mention.pk)
+    found: MentionQuerySet = Mention.objects.kept().filter(pk=mention.pk)
     return found
 
 

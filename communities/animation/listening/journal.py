@@ -22,6 +22,10 @@ def _names(_change: Change) -> str:
     return reverse("animation:list-tracked-names")
 
 
+def _mentions(_change: Change) -> str:
+    return reverse("animation:list-mentions")
+
+
 def _sources(_change: Change) -> str:
     return reverse("animation:list-mention-sources")
 
@@ -40,6 +44,7 @@ def register() -> None:
         Act("tracked_name_changed", gettext_lazy("Name listened for changed"), WORDS, _names, shown=_shown)
     )
     register_act(Act("name_dropped", gettext_lazy("Name no longer listened for"), url=_names))
+    register_act(Act("mention_deleted", gettext_lazy("Mention deleted"), url=_mentions))
     register_act(Act("mention_source_added", gettext_lazy("Source of mentions added"), url=_sources))
     register_act(Act("mention_source_removed", gettext_lazy("Source of mentions removed"), url=_sources))
     register_act(Act("mention_secret_changed", gettext_lazy("Secret of a source changed"), url=_sources))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.urls import reverse
 from django.utils.formats import date_format, number_format
@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from communities.animation.listening.figures import Spike, spikes_now
-from communities.animation.listening.models import Mention
+from communities.animation.listening.models import Mention, TrackedName
 from communities.animation.listening.permissions import can_listen
-from communities.animation.today.matters import Matter, Scope, Source
+from communities.animation.today.matters import Matter, Named, Scope, Source
 from communities.calendar import moments, today
 from communities.models import Membership
 
@@ -65,6 +65,11 @@ class MoreIsSaid(Source):
     def due(self, scope: Scope, limit: int) -> Sequence[Matter]:
         found = [one for one in spikes_now(scope.community) if scope.takes(one.name.pk)]
         return [self._matter(one, scope) for one in found[:limit]]
+
+    def named(self, keys: Collection[int], scope: Scope) -> Mapping[int, Named]:
+        page = reverse("animation:list-mentions")
+        names = TrackedName.objects.living().filter(pk__in=keys)
+        return {one.pk: Named(one.name, f"{page}?name={one.pk}") for one in names}
 
     def _matter(self, spike: Spike, scope: Scope) -> Matter:
         return Matter(

@@ -186,8 +186,16 @@ class MentionQuerySet(ScopedQuerySet["Mention"]):
         return self.filter(said_at__lte=at).filter(Q(said_at__lt=at) | Q(pk__lt=last_id))
 
     def heard(self) -> MentionQuerySet:
-        """All but what somebody has hidden as noise."""
-        return self.exclude(state=Mention.State.HIDDEN)
+        """All but what somebody has hidden as noise, and what was deleted."""
+        return self.exclude(state__in=(Mention.State.HIDDEN, Mention.State.DELETED))
+
+    def kept(self) -> MentionQuerySet:
+        """All but what was deleted: of that nothing is left to be shown."""
+        return self.exclude(state=Mention.State.DELETED)
+
+    def past(self, at: datetime.datetime) -> MentionQuerySet:
+        """Those whose time is over, the oldest first; the mark of what was deleted stays as long as its source."""
+        return self.kept().filter(said_at__lt=at).order_by("said_at", "pk")
 
     def of_name(self, name: int) -> MentionQuerySet:
         return self.filter(Exists(MentionMatch.objects.filter(mention=OuterRef("pk"), name=name)))
@@ -198,12 +206,17 @@ class MentionQuerySet(ScopedQuerySet["Mention"]):
 
 
 class Mention(CommunityOwned):
-    """One text elsewhere that names the brand or a rival, as its source told it. What tone it has nobody guesses."""
+    """One text elsewhere that names the brand or a rival, as its source told it. What tone it has nobody guesses.
+
+    Of one that was deleted, because its writer objects, the fingerprint stays and nothing else: its source would tell
+    it again with the next reading.
+    """
 
     class State(models.TextChoices):
         NEW = "new", _("New")
         SEEN = "seen", _("Seen")
         HIDDEN = "hidden", _("Hidden")
+        DELETED = "deleted", _("Deleted")
 
     source = OwnedForeignKey(MentionSource, models.CASCADE, related_name="mentions")
     # What it is known by in its source: the fingerprint of its identity there.
@@ -214,7 +227,7 @@ class Mention(CommunityOwned):
     author = models.CharField(_("author"), max_length=120, blank=True)
     said_at = models.DateTimeField(_("said"))
     found_at = models.DateTimeField(default=timezone.now, editable=False)
-    state = models.CharField(max_length=6, choices=State, default=State.NEW)
+    state = models.CharField(max_length=7, choices=State, default=State.NEW)
     assignee = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
     reply_on = models.DateField(_("reply on"), null=True, blank=True)
     replied_at = models.DateTimeField(null=True, blank=True)
@@ -238,6 +251,11 @@ class Mention(CommunityOwned):
             models.CheckConstraint(
                 condition=Q(replied_at__isnull=True) | Q(reply_on__isnull=False),
                 name="heard_replied_planned",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="deleted")
+                | Q(title="", excerpt="", link="", author="", reply_on__isnull=True, assignee__isnull=True),
+                name="heard_deleted_empty",
             ),
         ]
         indexes = [
@@ -271,8 +289,8 @@ class Mention(CommunityOwned):
 
 class MentionMatchQuerySet(ScopedQuerySet["MentionMatch"]):
     def of_heard(self) -> MentionMatchQuerySet:
-        """Without what somebody has hidden as noise."""
-        return self.exclude(mention__state=Mention.State.HIDDEN)
+        """Without what somebody has hidden as noise, or deleted."""
+        return self.exclude(mention__state__in=(Mention.State.HIDDEN, Mention.State.DELETED))
 
 
 class MentionMatch(CommunityOwned):

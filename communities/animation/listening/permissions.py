@@ -13,3 +13,8 @@ def can_listen(membership: Membership) -> bool:
     listening."""
     listens = membership.can_manage or (membership.is_staff and membership.role == Membership.Role.MARKETING)
     return listens and is_open_to(membership, FEATURE)
+
+
+def can_delete_mentions(membership: Membership) -> bool:
+    """For good, because their writer objects: managers and owners, who answer for what is kept about people."""
+    return membership.can_manage and can_listen(membership)

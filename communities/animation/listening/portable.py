@@ -28,6 +28,7 @@ def register() -> None:
         Portable(MentionDay),
     )
     register_about(TrackedName, acts=("name_tracked", "tracked_name_changed", "name_dropped"))
+    register_about(Mention, acts=("mention_deleted",))
     register_about(
         MentionSource, acts=("mention_source_added", "mention_source_removed", "mention_secret_changed")
     )

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections import Counter
 
 from django.db import transaction
 from django.utils import timezone
 
+from communities.animation.listening.counting import leave_counts
 from communities.animation.listening.exceptions import NotAFeed
 from communities.animation.listening.feeds import read_feed
-from communities.animation.listening.models import KEPT, Mention, MentionDay, MentionMatch, MentionSource
+from communities.animation.listening.models import KEPT, Mention, MentionSource
 from communities.animation.listening.permissions import FEATURE
 from communities.animation.listening.taking import take
-from communities.calendar import day_of
 from communities.launch.features import chosen_features
 from communities.models import Community
 from communities.outbound import Fetched, NotFetched, Why, fetch
@@ -117,12 +116,8 @@ def _failed(source: MentionSource, problem: str, now: datetime.datetime, *, stat
 @transaction.atomic
 def count_old(community: Community, now: datetime.datetime) -> int:
     """Mentions past their time become counts of their days; those that were hidden as noise leave none. How many."""
-    old = Mention.objects.filter(said_at__lt=now - KEPT).order_by("said_at", "pk")
-    rows = {one.pk: one for one in old.select_for_update(skip_locked=True)[:MOST_OLD]}
-    counts: Counter[tuple[datetime.date, int]] = Counter()
-    matches = MentionMatch.objects.of_heard().filter(mention__in=rows)
-    for mention_id, name_id in matches.values_list("mention_id", "name_id"):
-        counts[day_of(rows[mention_id].said_at, community), name_id] += 1
-    MentionDay.objects.add(dict(counts), community.pk)
+    old = Mention.objects.past(now - KEPT).select_for_update(skip_locked=True)
+    rows = {one.pk: one for one in old[:MOST_OLD]}
+    leave_counts(rows, community)
     Mention.objects.filter(pk__in=rows).delete()
     return len(rows)

@@ -64,7 +64,7 @@ def match_again(*, batch: int = 500) -> int:
     rows = list(TrackedName.objects.living())
     names, living = Names(rows), {row.pk for row in rows}
     looked, last = 0, 0
-    while found := list(Mention.objects.filter(pk__gt=last).order_by("pk")[:batch]):
+    while found := list(Mention.objects.kept().filter(pk__gt=last).order_by("pk")[:batch]):
         last, looked = found[-1].pk, looked + len(found)
         had = set(
             MentionMatch.objects.filter(mention__in=found, name__in=living).values_list(

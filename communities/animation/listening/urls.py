@@ -8,6 +8,7 @@ urlpatterns = [
     path("<int:pk>/seen/", views.mark_mention_seen, name="mark-mention-seen"),
     path("<int:pk>/hide/", views.hide_mention, name="hide-mention"),
     path("<int:pk>/show/", views.show_mention_again, name="show-mention-again"),
+    path("<int:pk>/delete/", views.delete_mention, name="delete-mention"),
     path("<int:pk>/assign/", views.assign_mention, name="assign-mention"),
     path("<int:pk>/reply/", views.plan_reply, name="plan-reply"),
     path("<int:pk>/reply/call-off/", views.call_reply_off, name="call-reply-off"),

@@ -10,12 +10,12 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities.animation.listening import answering
 from communities.animation.listening.forms import AssignForm, FilterForm, ReplyForm
 from communities.animation.listening.models import Mention, MentionSource, TrackedName
-from communities.animation.listening.permissions import FEATURE, can_listen
+from communities.animation.listening.permissions import FEATURE, can_delete_mentions, can_listen
 from communities.animation.listening.showing import ADVICE, curves_of, voices_page
 from communities.calendar import today
 from communities.exceptions import DomainError, FieldError, NotAllowed
@@ -85,6 +85,19 @@ def show_mention_again(request: MemberRequest, pk: int) -> HttpResponse:
     return _done(request, pk, answering.show_again, _("It is shown again, and counts."))
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@feature_required(FEATURE)
+@team_page(can_delete_mentions)
+def delete_mention(request: MemberRequest, pk: int) -> HttpResponse:
+    """Asks first: it does not come back."""
+    mention = _mention(pk)
+    if request.method != "POST":
+        return private(render(request, "animation/listening/delete_mention.html", {"mention": mention}))
+    answering.delete_mention(mention, by=request.membership, community=request.community)
+    messages.success(request, _("The mention is deleted."))
+    return HttpResponseRedirect(reverse("animation:list-mentions"))
+
+
 @require_POST
 @feature_required(FEATURE)
 @team_page(can_listen)
@@ -152,7 +165,7 @@ def show_voices(request: MemberRequest) -> HttpResponse:
 
 
 def _mention(pk: int) -> Mention:
-    rows = Mention.objects.select_related("source", "assignee").prefetch_related("matches__name")
+    rows = Mention.objects.kept().select_related("source", "assignee").prefetch_related("matches__name")
     found: Mention = get_object_or_404(rows, pk=pk)
     return found
 
@@ -170,6 +183,7 @@ def _mention_page(
     first = {"day": mention.reply_on or today(request.community), "to": whose or str(request.membership.pk)}
     context = {
         "mention": mention,
+        "can_delete": can_delete_mentions(request.membership),
         "reply": reply or ReplyForm(people=people, initial=first, auto_id="id_reply_%s"),
         "assign": assign or AssignForm(people=people, initial={"to": whose}, auto_id="id_assign_%s"),
     }

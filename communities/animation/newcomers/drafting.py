@@ -53,7 +53,7 @@ def draft_for(arrival: Arrival, *, by: Membership, community: Community) -> Draf
             said.append(_("You say of yourself: %(words)s.") % {"words": words.rstrip(".!? ")})
             made_of.append(label)
         if person.place:
-            said.append(_("Your place is %(place)s.") % {"place": person.place})
+            said.append(_("You join us from %(place)s.") % {"place": person.place})
             made_of.append(person.place)
         if not said:
             return Draft()

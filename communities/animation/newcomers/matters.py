@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -28,7 +28,7 @@ from communities.animation.newcomers.queries import (
 )
 from communities.animation.newcomers.services import Wishes, greet
 from communities.animation.permissions import RECEIVING, can_greet_newcomers, can_see_today
-from communities.animation.today.matters import Matter, Scope, Source, outcome
+from communities.animation.today.matters import CARRIED_OUT, Elsewhere, Matter, Named, Scope, Source, outcome
 from communities.content.models import Post
 from communities.content.services import reply_to
 from communities.content.text.extracts import excerpt
@@ -37,6 +37,8 @@ from communities.models import Membership
 
 MONTH = datetime.timedelta(days=30)
 QUOTED = 320
+# Of one person on one day.
+MOST_GREETED = 100
 MINUTES_TO_ANSWER, MINUTES_TO_GREET, MINUTES_TO_REMIND = 5, 3, 2
 
 
@@ -67,6 +69,13 @@ class NewcomerSource(Source):
     shared = True
     rests = MONTH
     url_name = "animation:list-newcomers"
+
+    def named(self, keys: Collection[int], scope: Scope) -> Mapping[int, Named]:
+        people = Membership.objects.shown().filter(pk__in=keys)
+        return {
+            person.pk: Named(person.display_name, reverse("people:show-member", args=[person.handle]))
+            for person in people
+        }
 
     def may(self, viewer: Membership) -> bool:
         return can_see_today(viewer) and can_greet_newcomers(viewer)
@@ -134,6 +143,18 @@ class Greetings(NewcomerSource):
     label = gettext_lazy("Newcomer without a greeting")
     task = gettext_lazy("Greet newcomers")
     order = 30
+    # They are greeted on a page of their own.
+    is_elsewhere = True
+
+    def done_elsewhere(self, scope: Scope, since: datetime.datetime) -> Sequence[Elsewhere]:
+        """Whom the viewer has greeted, but for those who got their first reply on Today itself."""
+        here = scope.memo.get(CARRIED_OUT, ())
+        rows = Welcome.objects.filter(greeted_by=scope.viewer, greeted_at__gte=since).order_by("greeted_at")
+        return [
+            Elsewhere(row.membership_id, row.greeted_at, MINUTES_TO_GREET)
+            for row in rows[:MOST_GREETED]
+            if row.greeted_at is not None and (FirstTexts.name, row.membership_id) not in here
+        ]
 
     def due(self, scope: Scope, limit: int) -> Sequence[Matter]:
         people = without_greeting(_own(scope, newcomers(scope.now - NEWCOMER))).filter(post_count=0)

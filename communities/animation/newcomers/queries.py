@@ -13,6 +13,7 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from communities.animation.models import Introduction, Welcome
+from communities.animation.newcomers.firsts import FirstVisit, first_visits_of
 from communities.animation.newcomers.wording import span
 from communities.animation.permissions import sees_own_part_only
 from communities.content.models import Post, State
@@ -64,11 +65,14 @@ def in_care_of(people: Any, by: Membership) -> Any:
 
 
 def first_texts(people: QuerySet[Any] | Collection[int], viewer: Viewer) -> Any:
-    """The first text of each, where this viewer may read it, with `reply_id`: the first reply by somebody else."""
+    """The first text of each, where this viewer may read it, with `reply_id`: the first reply by somebody else. What
+    was taken back with its thread is nobody’s first: the next one is what can be answered."""
     reply = Post.objects.filter(
         thread=OuterRef("thread"), position__gt=OuterRef("position"), state=State.PUBLISHED
     ).exclude(author=OuterRef("author"))
-    earlier = Post.objects.filter(author=OuterRef("author"), state=State.PUBLISHED, pk__lt=OuterRef("pk"))
+    earlier = Post.objects.filter(
+        author=OuterRef("author"), state=State.PUBLISHED, thread__state=State.PUBLISHED, pk__lt=OuterRef("pk")
+    )
     texts = Post.objects.visible_to(viewer).filter(~Exists(earlier), author__in=people)
     return texts.annotate(reply_id=Subquery(reply.order_by("position").values("pk")[:1]))
 
@@ -99,6 +103,7 @@ class Arrival:
     source: str = ""
     invited_by: Membership | None = None
     met: list[Membership] = field(default_factory=list)
+    first: FirstVisit | None = None
     now: datetime.datetime = field(default_factory=timezone.now)
 
     @property
@@ -203,6 +208,8 @@ def arrivals_of(
     )
     links = _links_of(ids)
     inviters = _inviters_of(ids)
+    # Whoever has them in their care for a while reads what they said, not how they came.
+    firsts = {} if sees_own_part_only(reader) else first_visits_of(community, people, viewer)
     met: dict[int, list[Membership]] = {}
     for row in Introduction.objects.of(ids):
         met.setdefault(row.newcomer_id, []).append(row.person)
@@ -216,6 +223,7 @@ def arrivals_of(
             links.get(person.pk, ""),
             inviters.get(person.pk),
             met.get(person.pk, []),
+            firsts.get(person.pk),
             now or timezone.now(),
         )
         for person in people

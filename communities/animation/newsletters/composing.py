@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from communities.animation.newsletters.models import Newsletter, NewsletterCopy, NewsletterVersion
 from communities.animation.newsletters.proposing import readable
 from communities.animation.newsletters.writing import BUTTON, PICK, TEXT
+from communities.content.showing.rewards import label
 from communities.content.text.extracts import plain_text
 from communities.content.text.markup import parse, serialise
 from communities.mails import brand_for, page_address, speaking
@@ -27,11 +28,18 @@ TEMPLATE = "newsletters/newsletter_mail"
 
 
 def shown_blocks(community: Community, blocks: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Without texts that not everybody may read any more. One query where there are texts."""
+    """Without texts that not everybody may read any more; those written for a reward say so. One query where there are
+    texts."""
     said = list(blocks)
     picked = [one["thread"] for one in said if one["kind"] == PICK]
-    known = readable(community, picked) if picked else set()
-    return [one for one in said if one["kind"] != PICK or one["thread"] in known]
+    known = readable(community, picked) if picked else {}
+    shown = [one for one in said if one["kind"] != PICK or one["thread"] in known]
+    return [_labelled(one) if known.get(one.get("thread", 0)) else one for one in shown]
+
+
+def _labelled(block: dict[str, Any]) -> dict[str, Any]:
+    """What kind of text it is, behind the word that it was written for a reward."""
+    return block | {"label": " – ".join(filter(None, (label(), block["label"]))), "rewarded": True}
 
 
 def target_of(community: Community, block: dict[str, Any]) -> str:

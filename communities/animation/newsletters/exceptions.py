@@ -35,3 +35,13 @@ class MomentIsOver(FieldError):
 
 class TooManyBlocks(DomainError):
     message = _("Thirty blocks at most: nobody reads more. Remove one first.")
+
+
+class NoPictures(FieldError):
+    """Many mail programs block them, and what a text says must not stand in one."""
+
+    message = _("A newsletter carries no pictures: take them out, the words are still here.")
+
+
+class NoWords(FieldError):
+    message = _("Write something first.")

@@ -18,7 +18,8 @@ from communities.animation.newsletters.models import (
     Segment,
 )
 from communities.animation.newsletters.segments import MOST_SEGMENTS, POSTS, VISITS, Rule
-from communities.animation.newsletters.writing import BUTTON, TEXT
+from communities.animation.newsletters.writing import BUTTON, TEXT, format_of
+from communities.content.forms import BodyForm
 from communities.dates import MomentField
 from communities.launch.models import Stage
 from communities.models import Community, Membership
@@ -88,15 +89,26 @@ class SubjectsForm(SubjectForm):
         return data
 
 
-class TextBlockForm(forms.Form):
-    source = forms.CharField(
-        label=_("Words"),
-        max_length=5000,
-        widget=forms.Textarea(attrs={"rows": 8}),
-        help_text=_(
-            "In Markdown: **bold**, [a link](https://…), ## a heading. Links in words are not counted, buttons are."
-        ),
-    )
+class TextBlockForm(BodyForm):
+    """Words, in the editor of texts without its pictures."""
+
+    picture = None  # type: ignore[assignment]
+    picture_alt = None  # type: ignore[assignment]
+    # The block below which a new one comes; without one, at the end.
+    after = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=32_767)
+    keeps = False
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, headings=True, **options)
+        body = self.fields["body"]
+        body.label = _("Words")
+        body.help_text = _("Links in words are not counted, buttons are. A newsletter carries no pictures.")
+        body.widget.words_only = True
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        # As blocks keep them.
+        return data | {"source": data.get("body", ""), "format": data.get("body_format", "")}
 
 
 class PickBlockForm(forms.Form):
@@ -264,4 +276,5 @@ def _answers(community: Community) -> list[tuple[str, str]]:
 def said_by(version: NewsletterVersion, number: int) -> dict[str, str]:
     """What the form of a block begins with."""
     block = version.block(number) or {}
-    return {name: value for name, value in block.items() if isinstance(value, str)}
+    said = {name: value for name, value in block.items() if isinstance(value, str)}
+    return said | {"body": block["source"], "body_format": format_of(block)} if "source" in block else said

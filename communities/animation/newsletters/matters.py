@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.db.models import Q
 from django.urls import reverse
@@ -14,7 +14,7 @@ from communities.animation.calendar.items import CalendarSource, Item, Standing,
 from communities.animation.newsletters.composing import untried
 from communities.animation.newsletters.models import Newsletter
 from communities.animation.newsletters.permissions import can_send_newsletter, can_write_newsletter
-from communities.animation.today.matters import Matter, Scope, Source
+from communities.animation.today.matters import Matter, Named, Scope, Source
 from communities.calendar import DAY, moments
 from communities.models import Membership
 
@@ -82,6 +82,13 @@ class NewslettersLeaving(Source):
         soon = Q(state=_State.PLANNED, send_at__lte=scope.now + DAY)
         rows = Newsletter.objects.filter(soon | Q(state=_State.STOPPED)).prefetch_related("versions")
         return [self._matter(row) for row in scope.narrowed(rows.order_by("send_at", "pk"))[:limit]]
+
+    def named(self, keys: Collection[int], scope: Scope) -> Mapping[int, Named]:
+        rows = Newsletter.objects.filter(pk__in=keys).prefetch_related("versions")
+        return {
+            row.pk: Named(subject_of(row), reverse("newsletters:show-progress", args=[row.pk]))
+            for row in rows
+        }
 
     def _matter(self, row: Newsletter) -> Matter:
         title = (

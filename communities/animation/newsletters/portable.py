@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from communities.animation.newsletters.exceptions import NoPictures, NoWords
 from communities.animation.newsletters.journal import ACTS
 from communities.animation.newsletters.models import (
     Newsletter,
@@ -14,7 +15,7 @@ from communities.animation.newsletters.models import (
     NewsletterVersion,
     Segment,
 )
-from communities.animation.newsletters.writing import BUTTON, PICK, TEXT, kept_text
+from communities.animation.newsletters.writing import BUTTON, PICK, TEXT, format_of, kept_text
 from communities.content.exceptions import TextTooLong
 from communities.content.models import Thread
 from communities.launch.models import Stage
@@ -82,8 +83,8 @@ def _block(one: dict[str, Any], moved: Moved) -> dict[str, Any] | None:
     number = int(one["id"])
     if one["kind"] == TEXT:
         try:
-            return {"id": number, **kept_text(str(one["source"]))}
-        except TextTooLong as error:
+            return {"id": number, **kept_text(str(one["source"]), format_of(one))}
+        except (TextTooLong, NoPictures, NoWords) as error:
             raise ValueError(str(error)) from error
     target = "path" if one["kind"] == PICK else "url"
     if one["kind"] not in (PICK, BUTTON) or not _leads_somewhere(one, target):

@@ -62,10 +62,10 @@ def pick_of(community: Community, number: int) -> Pick | None:
     return _pick(thread, _reason(thread)) if thread is not None else None
 
 
-def readable(community: Community, numbers: Iterable[int]) -> set[int]:
-    """Those of the texts that everybody may read now."""
+def readable(community: Community, numbers: Iterable[int]) -> dict[int, bool]:
+    """Those of the texts that everybody may read now, each with whether it was written for a reward."""
     rows = Thread.objects.visible_to(public_viewer(community)).filter(pk__in=list(numbers))
-    return set(rows.values_list("pk", flat=True))
+    return dict(rows.values_list("pk", "rewarded"))
 
 
 def _best(community: Community, back: datetime.timedelta, taken: set[int]) -> list[Pick]:

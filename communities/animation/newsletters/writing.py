@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import transaction
 
-from communities.animation.newsletters.exceptions import AlreadyLeaving, TooManyBlocks, WrittenMeanwhile
+from communities.animation.newsletters.exceptions import (
+    AlreadyLeaving,
+    NoPictures,
+    NoWords,
+    TooManyBlocks,
+    WrittenMeanwhile,
+)
 from communities.animation.newsletters.models import Newsletter, NewsletterVersion, Segment
 from communities.animation.newsletters.permissions import can_write_newsletter
 from communities.animation.newsletters.proposing import Pick
 from communities.content.text.extracts import plain_text
-from communities.content.text.rendering import render
+from communities.content.text.rendering import Format, render, to_html
 from communities.exceptions import NotAllowed
 from communities.fields import one_line
 from communities.journal.services import record
@@ -116,9 +122,20 @@ def drop_language(newsletter: Newsletter, language: str, *, by: Membership) -> N
         _save(row)
 
 
-def add_text(newsletter: Newsletter, language: str, *, by: Membership, source: str) -> None:
-    """Words of one’s own, in Markdown. Raises NotAllowed, AlreadyLeaving, TooManyBlocks, TextTooLong."""
-    _change(newsletter, language, by, lambda version: _append(version, kept_text(source)))
+def add_text(
+    newsletter: Newsletter,
+    language: str,
+    *,
+    by: Membership,
+    source: str,
+    fmt: Format = "markdown",
+    after: int | None = None,
+) -> None:
+    """Words of one’s own, as the editor wrote them or in Markdown; below the block `after`, else at the end.
+
+    Raises NotAllowed, AlreadyLeaving, TooManyBlocks, TextTooLong, NoPictures, NoWords.
+    """
+    _change(newsletter, language, by, lambda version: _append(version, kept_text(source, fmt), after))
 
 
 def add_pick(newsletter: Newsletter, language: str, *, by: Membership, pick: Pick) -> None:
@@ -155,7 +172,7 @@ def edit_block(
         block = version.block(number)
         if block is None:
             raise WrittenMeanwhile
-        block.update(kept_text(said["source"]) if block["kind"] == TEXT else said)
+        block.update(kept_text(said["source"], format_of(said)) if block["kind"] == TEXT else said)
 
     _change(newsletter, language, by, edit, seen)
 
@@ -213,17 +230,33 @@ def _change(
     _save(row)
 
 
-def _append(version: NewsletterVersion, block: dict[str, Any]) -> None:
+def _append(version: NewsletterVersion, block: dict[str, Any], after: int | None = None) -> None:
+    """Below the block with this number; where it has gone meanwhile, and without one, at the end."""
     if len(version.blocks) >= MOST_BLOCKS:
         raise TooManyBlocks
     version.blocks_made += 1
-    version.blocks.append({"id": version.blocks_made, **block})
+    blocks: Blocks = version.blocks
+    at = next((place for place, one in enumerate(blocks, 1) if one["id"] == after), len(blocks))
+    blocks.insert(at, {"id": version.blocks_made, **block})
 
 
-def kept_text(source: str) -> dict[str, Any]:
-    """Sanitised when it is kept; mentions and pictures of posts are none of a mail’s."""
-    html = render(source, fmt="markdown", mentions={}, pictures={}).html
-    return {"kind": TEXT, "source": source, "html": html, "text": plain_text(html)}
+def format_of(block: Mapping[str, Any]) -> Format:
+    """How the words of a block were written; those from before there was a choice are Markdown."""
+    return "html" if block.get("format") == "html" else "markdown"
+
+
+def kept_text(source: str, fmt: Format) -> dict[str, Any]:
+    """Sanitised when it is kept. Mentions are none of a mail’s, and pictures are refused rather than lost.
+
+    Raises TextTooLong, NoPictures, NoWords.
+    """
+    if "<img" in to_html(source, fmt):
+        raise NoPictures(field="body")
+    html = render(source, fmt=fmt, mentions={}, pictures={}).html
+    text = plain_text(html)
+    if not text.strip():
+        raise NoWords(field="body")
+    return {"kind": TEXT, "source": source, "format": fmt, "html": html, "text": text}
 
 
 def _save(row: Newsletter) -> None:

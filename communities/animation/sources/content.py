@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 from django.db.models import OuterRef, Q, Subquery
 from django.http import QueryDict
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from communities.animation.permissions import can_see_today
-from communities.animation.today.matters import Matter, Scope, Source, outcome
+from communities.animation.today.matters import Matter, Named, Scope, Source, outcome
 from communities.content.models import Post, Space, Thread
 from communities.content.services import reply_to
 from communities.content.text.extracts import excerpt
@@ -69,6 +70,9 @@ class Questions(Source):
             form="animation/today/reply.html",
         )
 
+    def named(self, keys: Collection[int], scope: Scope) -> Mapping[int, Named]:
+        return _by_title(Thread.objects.visible_to(scope.reader).filter(pk__in=keys))
+
     def act(self, key: str, scope: Scope, data: QueryDict) -> str:
         found = Thread.objects.visible_to(scope.reader).select_related("space").filter(pk=int(key)).first()
         if found is None:
@@ -114,6 +118,14 @@ class Scheduled(Source):
             act=_("Look at it"),
         )
 
+    def named(self, keys: Collection[int], scope: Scope) -> Mapping[int, Named]:
+        return _by_title(Thread.objects.reachable_by(scope.reader).filter(pk__in=keys))
+
+
+def _by_title(threads: Any) -> dict[int, Named]:
+    found: Iterable[Thread] = threads.select_related("space")
+    return {thread.pk: Named(thread.title, thread.get_absolute_url()) for thread in found}
+
 
 class QuietSpaces(Source):
     """Spaces that have lived, and where nobody has written for nine days."""
@@ -136,6 +148,10 @@ class QuietSpaces(Source):
         spaces = Space.objects.visible_to(scope.reader).filter(archived=False).annotate(last=Subquery(last))
         quiet = scope.narrowed(spaces).filter(last__lt=scope.now - QUIET).order_by("last", "pk")
         return [self._matter(space, scope) for space in quiet[:limit]]
+
+    def named(self, keys: Collection[int], scope: Scope) -> Mapping[int, Named]:
+        spaces: Iterable[Space] = Space.objects.visible_to(scope.reader).filter(pk__in=keys)
+        return {space.pk: Named(space.name, space.get_absolute_url()) for space in spaces}
 
     def _matter(self, space: Space, scope: Scope) -> Matter:
         last: datetime.datetime = space.last  # type: ignore[attr-defined]

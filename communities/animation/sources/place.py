@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from communities.animation.today.matters import Matter, Scope, Source
+from communities.animation.today.matters import Matter, Named, Scope, Source
 from communities.launch.models import JoinRequest, Stage
 from communities.launch.permissions import can_edit_plan
 from communities.launch.services.watching import note_of
@@ -47,6 +47,9 @@ class Stages(Source):
         noted = [(stage, note_of(stage, scope.community, scope.now, plan)) for stage in rows]
         return [self._matter(stage, note, scope) for stage, note in noted if note]
 
+    def named(self, keys: Collection[int], scope: Scope) -> Mapping[int, Named]:
+        return stages_named(keys)
+
     def _matter(self, stage: Stage, note: str, scope: Scope) -> Matter:
         said = {
             "ready": _("“%(stage)s” is ready to open"),
@@ -63,6 +66,13 @@ class Stages(Source):
             url=reverse("launch:show-stage", args=[stage.place]),
             act=_("Look at the stage"),
         )
+
+
+def stages_named(keys: Collection[int]) -> dict[int, Named]:
+    return {
+        stage.pk: Named(stage.name, reverse("launch:show-stage", args=[stage.place]))
+        for stage in Stage.objects.filter(pk__in=keys)
+    }
 
 
 class JoinRequests(Source):

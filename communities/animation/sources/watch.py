@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from django.db.models import OuterRef, Q, Subquery
@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from communities.animation.today.matters import Matter, Scope, Source
+from communities.animation.sources.place import stages_named
+from communities.animation.today.matters import Matter, Named, Scope, Source
 from communities.launch.limits import LIMITS, limits_of, neared
 from communities.launch.models import Stage, StageOpening, WatchReading
 from communities.launch.permissions import can_edit_plan
@@ -47,6 +48,9 @@ class WatchedStages(Source):
         )
         found = [self._matter(opening, scope) for opening in openings[:limit]]
         return [matter for matter in found if matter is not None]
+
+    def named(self, keys: Collection[int], scope: Scope) -> Mapping[int, Named]:
+        return stages_named(keys)
 
     def _matter(self, opening: StageOpening, scope: Scope) -> Matter | None:
         stage = opening.stage

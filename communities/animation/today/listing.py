@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import Max
@@ -14,12 +14,14 @@ from django.utils import timezone
 
 from communities.animation.models import LONGEST_REST, Handling
 from communities.animation.permissions import can_see_today, sees_own_part_only
-from communities.animation.today.matters import Matter, Scope, Source, sources
+from communities.animation.today.matters import CARRIED_OUT, Elsewhere, Matter, Named, Scope, Source, sources
 from communities.animation.today.ranking import Day, Ranked, fit, in_order, rank
+from communities.animation.today.weights import weights_of
 from communities.calendar import DAY, day_of, moment_at
 from communities.models import Community, Membership
 
 logger = logging.getLogger(__name__)
+Answer = TypeVar("Answer")
 
 # Of one source; what is behind it is named with the page that shows it.
 MOST = 12
@@ -27,6 +29,8 @@ MOST = 12
 GIVEN_FOR = 7 * DAY
 # Acts that still say something; nobody keeps more things in the air.
 MOST_STANDING = 2_000
+# Of one day of one person.
+MOST_DONE = 100
 MIDNIGHT = datetime.time()
 
 
@@ -38,6 +42,8 @@ class Standing:
     mine: dict[str, set[int]] = field(default_factory=dict)
     givers: dict[str, str] = field(default_factory=dict)
     with_others: list[Handling] = field(default_factory=list)
+    # What the viewer did themselves, the newest first.
+    own: list[Handling] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,8 @@ def standing_of(viewer: Membership, now: datetime.datetime) -> Standing:
     for row in rows.order_by("-at", "-id")[:MOST_STANDING]:
         if not row.key.isdecimal():
             continue
+        if row.by_id == viewer.pk:
+            found.own.append(row)
         elsewhere = row.to is not None and row.to_id != viewer.pk and _is_held(row, row.to, now)
         resting = row.until is not None and row.until > now
         if resting or elsewhere:
@@ -104,7 +112,7 @@ def gather(community: Community, viewer: Membership, now: datetime.datetime | No
     """A constant number of queries for each source, and two. A source that fails stops no other."""
     moment = now or timezone.now()
     standing, memo = standing_of(viewer, moment), dict[str, Any]()
-    ends = day_bounds(community, moment)[1]
+    ends, weights = day_bounds(community, moment)[1], weights_of(community)
     ranked: list[Ranked] = []
     failed, fuller = list[Source](), list[Source]()
     for source in sources:
@@ -118,18 +126,13 @@ def gather(community: Community, viewer: Membership, now: datetime.datetime | No
             continue
         if len(matters) > MOST:
             fuller.append(source)
-        ranked += [rank(source, one, now=moment, ends=ends) for one in matters[:MOST]]
+        ranked += [rank(source, one, now=moment, ends=ends, weights=weights) for one in matters[:MOST]]
     return Gathered(_as_seen(in_order(ranked), standing), failed, fuller, standing)
 
 
 def _asked(source: Source, scope: Scope) -> list[Matter] | None:
-    """None for a source that fails, whatever is wrong with it."""
-    try:
-        with transaction.atomic():
-            return list(source.due(scope, MOST + 1))
-    except Exception:
-        logger.exception("a source of Today failed: %s", source.name)
-        return None
+    """None for a source that fails."""
+    return _guarded(source, lambda source: list(source.due(scope, MOST + 1)), None)
 
 
 def _as_seen(ranked: list[Ranked], standing: Standing) -> list[Ranked]:
@@ -157,14 +160,31 @@ def _as_seen(ranked: list[Ranked], standing: Standing) -> list[Ranked]:
 
 @dataclass(frozen=True)
 class Done:
-    """What somebody did about a matter today, for the list and for taking it back."""
+    """What somebody did about a matter today, for the list and for taking it back; without a `row` it was done on a
+    page of its own, and is taken back there."""
 
-    row: Handling
     source: Source
+    key: int
+    at: datetime.datetime
+    minutes: int
+    row: Handling | None = None
+    named: Named | None = None
+
+    @property
+    def is_done(self) -> bool:
+        return self.row is None or self.row.act == Handling.Act.DONE
 
     @property
     def can_be_taken_back(self) -> bool:
-        return not self.row.carried_out
+        return self.row is not None and not self.row.carried_out
+
+    @property
+    def title(self) -> str:
+        return self.named.title if self.named is not None else str(self.source.label)
+
+    @property
+    def url(self) -> str:
+        return self.named.url if self.named is not None else self.source.page
 
 
 @dataclass(frozen=True)
@@ -209,7 +229,7 @@ class TodayList:
 
     @property
     def used(self) -> int:
-        return sum(one.row.minutes for one in self.done if one.row.act == Handling.Act.DONE)
+        return used_in(self.done)
 
     @property
     def left(self) -> int:
@@ -225,7 +245,7 @@ class TodayList:
 
     @property
     def bars(self) -> list[Bar]:
-        done = [("done", one.row.minutes) for one in self.done if one.row.minutes]
+        done = [("done", one.minutes) for one in self.done if one.minutes]
         parts = [*done, *(("plan", one.minutes) for one in self.day.now), ("spare", self.spare)]
         bars, x = list[Bar](), 0
         for kind, minutes in parts:
@@ -263,17 +283,56 @@ def list_today(
     """What fits into so many minutes of today, those that were used already taken off."""
     moment = now or timezone.now()
     gathered = gather(community, viewer, moment)
-    done = list(done_today(community, viewer, moment))
-    used = sum(one.row.minutes for one in done if one.row.act == Handling.Act.DONE)
-    day = fit(gathered.ranked, max(minutes - used, 0), taken=taken)
+    done = done_today(community, viewer, moment, gathered.standing)
+    day = fit(gathered.ranked, max(minutes - used_in(done), 0), taken=taken)
     return TodayList(day, gathered, done, minutes, viewer)
 
 
-def done_today(community: Community, viewer: Membership, now: datetime.datetime) -> Iterable[Done]:
-    """What somebody did today and did not take back, the first first."""
-    began = day_bounds(community, now)[0]
-    rows = Handling.objects.since(began).standing().filter(by=viewer).select_related("to")
-    for row in rows.order_by("at", "id")[:100]:
+def used_in(done: Iterable[Done]) -> int:
+    """The minutes of what was done; what was put off or given took none."""
+    return sum(one.minutes for one in done if one.is_done)
+
+
+def done_today(
+    community: Community, viewer: Membership, now: datetime.datetime, standing: Standing | None = None
+) -> list[Done]:
+    """What somebody did today and did not take back, the first first, by its name: here, and on pages of its own."""
+    began, scope = day_bounds(community, now)[0], Scope(community, viewer, now)
+    own = (standing or standing_of(viewer, now)).own
+    here = list(_done_here([row for row in own if row.at >= began]))
+    scope.memo[CARRIED_OUT] = {(one.source.name, one.key) for one in here if one.row and one.row.carried_out}
+    done = [*here, *_done_elsewhere(scope, began)]
+    named: dict[str, Mapping[int, Named]] = {}
+    for name in {one.source.name for one in done}:
+        named[name] = _names_of(sources[name], {one.key for one in done if one.source.name == name}, scope)
+    known = [replace(one, named=named[one.source.name].get(one.key)) for one in done]
+    return sorted(known, key=lambda one: one.at)
+
+
+def _names_of(source: Source, keys: Collection[int], scope: Scope) -> Mapping[int, Named]:
+    return _guarded(source, lambda source: source.named(keys, scope), {})
+
+
+def _done_here(rows: Sequence[Handling]) -> Iterable[Done]:
+    for row in rows[:MOST_DONE]:
         source = sources.get(row.source)
         if source is not None:
-            yield Done(row, source)
+            yield Done(source, int(row.key), row.at, row.minutes, row)
+
+
+def _done_elsewhere(scope: Scope, began: datetime.datetime) -> Iterable[Done]:
+    for source in sources:
+        if source.is_elsewhere and may_have(source, scope.viewer):
+            nothing: Sequence[Elsewhere] = ()
+            told = _guarded(source, lambda source: source.done_elsewhere(scope, began), nothing)
+            yield from (Done(source, one.key, one.at, one.minutes) for one in told)
+
+
+def _guarded(source: Source, ask: Callable[[Source], Answer], otherwise: Answer) -> Answer:
+    """What a source answers, or this where it fails, whatever is wrong with it."""
+    try:
+        with transaction.atomic():
+            return ask(source)
+    except Exception:
+        logger.exception("a source of Today failed: %s", source.name)
+        return otherwise

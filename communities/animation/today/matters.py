@@ -19,7 +19,7 @@ nothing due is missed. Rooms above animation register theirs when their app is r
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,6 +37,8 @@ from communities.registries import Registry
 
 WEEK = datetime.timedelta(days=7)
 MONTH = datetime.timedelta(days=30)
+# In the memo of a scope that `done_elsewhere` gets: (source, key) of what the viewer has done on Today itself.
+CARRIED_OUT = "carried out"
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,23 @@ class Matter:
     quoted: Membership | None = None
     form: str = ""
     context: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Named:
+    """What a matter was about, for the line that says it was done, and where that is; without `url`, nowhere."""
+
+    title: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Something of a source that was done on its own page, at a moment, and how many minutes it took."""
+
+    key: int
+    at: datetime.datetime
+    minutes: int
 
 
 @dataclass
@@ -116,6 +135,8 @@ class Source:
     rests: datetime.timedelta | None = WEEK
     # Whether it can wait for another day.
     can_wait: bool = True
+    # Whether it is done on its own page, and `done_elsewhere` tells of it.
+    is_elsewhere: bool = False
 
     @property
     def page(self) -> str:
@@ -127,6 +148,14 @@ class Source:
     def due(self, scope: Scope, limit: int) -> Sequence[Matter]:
         """The matters of now, the most pressing first, `limit` at most."""
         raise NotImplementedError
+
+    def named(self, keys: Collection[int], scope: Scope) -> Mapping[int, Named]:
+        """What these were about, done or not, as far as the viewer may read it. In a constant number of queries."""
+        return {}
+
+    def done_elsewhere(self, scope: Scope, since: datetime.datetime) -> Sequence[Elsewhere]:
+        """What the viewer has done since on pages of its own."""
+        return ()
 
     def act(self, key: str, scope: Scope, data: QueryDict) -> str:
         """Do it on Today itself; what was done, in a sentence. Raises DomainError."""

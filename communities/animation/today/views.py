@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities.animation.exceptions import NoMatter
 from communities.animation.models import Handling
-from communities.animation.permissions import can_give_matters, can_see_today
+from communities.animation.permissions import can_give_matters, can_see_today, can_weigh_matters
 from communities.animation.today import services
 from communities.animation.today.forms import (
     OFFERED,
@@ -27,8 +27,9 @@ from communities.animation.today.forms import (
 from communities.animation.today.left import keep_left
 from communities.animation.today.listing import TodayList, list_today
 from communities.animation.today.matters import Source, sources
-from communities.animation.today.ranking import AGE, HARM, MOST_DAYS, MOST_PEOPLE, PEOPLE
+from communities.animation.today.ranking import MOST_DAYS, MOST_PEOPLE
 from communities.animation.today.week import week_of
+from communities.animation.today.weights import weights_of
 from communities.exceptions import ChangedMeanwhile, DomainError, NotAllowed
 from communities.middleware import MemberRequest
 from communities.models import Membership
@@ -37,7 +38,6 @@ from communities.responses import private
 
 # People to whom a matter can be given, in a list that is still read.
 MOST_PEOPLE_NAMED = 40
-RULE = {"harm": HARM, "people": PEOPLE, "age": AGE, "most_people": MOST_PEOPLE, "most_days": MOST_DAYS}
 
 
 @dataclass(frozen=True)
@@ -167,7 +167,9 @@ def _page(
         "times": times_to_come_back(request.community),
         "problem": problem,
         "opened": _opened(today, problem.id if problem else taken),
-        "rule": RULE,
+        "rule": weights_of(request.community),
+        "most": {"people": MOST_PEOPLE, "days": MOST_DAYS},
+        "can_weigh": can_weigh_matters(me),
         "week": week_of(request.community, me),
     }
     return private(render(request, "animation/show_today.html", context, status=status))

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Count, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
@@ -106,8 +106,8 @@ def _asked(result: Result, community: Community, week: Week) -> Came | None:
 
 def _acts(community: Community, week: Week) -> Came | None:
     done = Handling.objects.standing().filter(act=Handling.Act.DONE, at__gte=week.begins, at__lt=week.ends)
-    found = done.aggregate(minutes=Sum("minutes"))["minutes"] or 0
-    n = done.count()
+    sums = done.aggregate(minutes=Sum("minutes"), n=Count("id"))
+    found, n = sums["minutes"] or 0, sums["n"]
     if not n:
         return None
     what = ngettext("%(n)s thing done on this page", "%(n)s things done on this page", n) % {"n": n}

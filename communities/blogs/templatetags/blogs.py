@@ -28,16 +28,16 @@ def article_head(
     space = thread.space
     words = (thread.title, thread.language, space.kind, space.slug, space.name, standfirst)
     figures = (thread.reply_count, article and article.reading_minutes, thread.is_published)
-    body = context.get("body")
-    rewarded = body is not None and body.rewarded
+    # What is read first on its first page; on the others the thread says it.
+    text = context.get("body") or thread
     said = {"thread": thread, "article": article, "signers": signers, "standfirst": standfirst}
-    with context.push(said, rewarded=rewarded):
+    with context.push(said, text=text):
         return kept_piece(
             context,
             "blogs/article_head.html",
             words,
             figures,
-            rewarded,
+            text.rewarded,
             tuple(signers),
             thread.published_at,
             thread.edited_at,
@@ -75,5 +75,6 @@ def _told(card: Card) -> tuple[Hashable, ...]:
         *_named(card.thread),
         author and author.display_name,
         article and article.reading_minutes,
+        card.thread.rewarded,
         card.cover,
     )

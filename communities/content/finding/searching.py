@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.content.exceptions import SearchTooShort, SearchTooSlow
 from communities.content.kinds import KINDS, THREAD_KINDS
 from communities.content.models import Post, Tag, Thread
+from communities.content.showing.rewards import Labelled
 from communities.content.text.extracts import Segment, highlight, plain_text
 from communities.content.viewers import Viewer
 from communities.letters import fold
@@ -81,6 +82,11 @@ class Hit:
     title: list[Segment]
     extract: list[Segment]
     url: str
+
+    @property
+    def labelled(self) -> Labelled:
+        """By which it is said whether it was written for a reward: the words that are shown, or the first text."""
+        return self.post or self.thread
 
 
 @dataclass

@@ -236,6 +236,7 @@ class Migration(migrations.Migration):
                 ("locked_reason", models.CharField(blank=True, max_length=200)),
                 ("asks", models.BooleanField(db_default=False, default=False, editable=False)),
                 ("outline", models.BooleanField(db_default=False, default=False, editable=False)),
+                ("rewarded", models.BooleanField(db_default=False, default=False, editable=False)),
                 ("answered", models.BooleanField(default=False)),
                 ("solved", models.BooleanField(default=False)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),

@@ -39,6 +39,8 @@ class Thread(CommunityOwned):
     asks = models.BooleanField(default=False, db_default=False, editable=False)
     # Laid out by a recipe as what could be written, and written by nobody yet: publishing it asks.
     outline = models.BooleanField(default=False, db_default=False, editable=False)
+    # As its first text is: whatever shows a part of it says so. A trigger keeps it.
+    rewarded = models.BooleanField(default=False, db_default=False, editable=False)
     answered = models.BooleanField(default=False)
     solved = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -31,6 +31,7 @@ from communities.content.permissions import (
 from communities.content.showing.feet import PostFeet, act_button
 from communities.content.showing.pictures import with_large_pictures
 from communities.content.showing.readings import Reading
+from communities.content.showing.rewards import label_html
 from communities.content.showing.waits import held_notice
 from communities.found import Found, Told
 from communities.memory import Memory
@@ -71,8 +72,7 @@ class _Words:
         edited, asked = escape(_("edited")), escape(_("Asked"))
         self.edited = f'<span class="small quiet">{edited}</span> '
         self.asked = f'<span class="role">{asked}</span>'
-        rewarded = escape(_("Rewarded"))
-        self.rewarded = f'<span class="role">{rewarded}</span>'
+        self.rewarded = label_html()
         self.report = escape(_("Report"))
         self.roles = dict(Membership.Role.choices)
 

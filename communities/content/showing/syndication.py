@@ -18,12 +18,12 @@ from typing import Any, NamedTuple
 
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
-from django.utils.translation import gettext as _
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from communities.content.addresses import absolute_address, community_root, to_shown
 from communities.content.kinds import Kind
 from communities.content.models import Post, Space, Tag, Thread
+from communities.content.showing.rewards import label
 from communities.content.text.extracts import excerpt
 from communities.content.viewers import Viewer, public_viewer, readable_spaces
 from communities.launch.features import is_open
@@ -129,8 +129,7 @@ def told_html(post: Post) -> str:
     """The text; of one that was written for a reward, after the word that says so."""
     if not post.rewarded:
         return post.body_html
-    label = escape(_("Rewarded"))
-    return f"<p><strong>{label}</strong></p>{post.body_html}"
+    return f"<p><strong>{escape(label())}</strong></p>{post.body_html}"
 
 
 def _number_of(community: Community, about: str) -> uuid.UUID:

@@ -22,6 +22,7 @@ from communities.content.showing.home import line_of
 from communities.content.showing.pictures import shows_pictures, with_large_pictures
 from communities.content.showing.reading import texts_of
 from communities.content.showing.readings import Reading
+from communities.content.showing.rewards import Labelled, label_html
 from communities.content.showing.rows import PostRows
 from communities.content.showing.thread_rows import ThreadRows
 from communities.content.showing.waits import held_notice
@@ -143,6 +144,12 @@ def structured_data(data: dict[str, Any] | None) -> SafeString:
 def thread_rows(threads: Sequence[Thread], rows: ThreadRows) -> SafeString:
     """`{% thread_rows threads rows %}`: the rows of a list, see communities.content.showing.thread_rows."""
     return mark_safe(rows.render(threads))
+
+
+@register.simple_tag
+def rewarded(text: Labelled | None) -> SafeString:
+    """`{% rewarded thread %}`: that it was written for a reward, where it was; of a text, or of a thread."""
+    return label_html() if text is not None and text.rewarded else SafeString("")
 
 
 @register.filter

@@ -19,7 +19,7 @@ from communities.content.exceptions import ContentError, EditConflict
 from communities.content.forms import mark_sent
 from communities.content.managers import ThreadQuerySet
 from communities.content.models import PendingEdit, Post, Thread
-from communities.content.permissions import can_delete_post, can_edit_post
+from communities.content.permissions import can_delete_post, can_edit_post, reads_as_author
 from communities.content.post_forms import EditPostForm, with_picture_of
 from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
 from communities.content.viewers import viewer_of
@@ -39,7 +39,10 @@ def reachable_post(request: CommunityRequest, public_id: uuid.UUID) -> Post:
     post: Post | None = (
         Post.objects.filter(public_id=public_id).select_related("thread__space", "author").first()
     )
-    if post is None or not Thread.objects.reachable_by(viewer).filter(pk=post.thread_id).exists():
+    if post is None:
+        raise Http404
+    is_reachable = Thread.objects.reachable_by(viewer).filter(pk=post.thread_id).exists()
+    if not is_reachable and not reads_as_author(request.membership, post.thread):
         raise Http404
     mine = viewer.membership_id is not None and post.author_id == viewer.membership_id
     if post.position is None and not mine and post.thread.space_id not in viewer.staff_space_ids:

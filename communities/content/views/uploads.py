@@ -11,12 +11,14 @@ from communities.content.attachments import as_shown, path_of, picture_of
 from communities.content.exceptions import UploadRefused
 from communities.content.forms import UploadForm
 from communities.content.models import Attachment, Post
+from communities.content.permissions import reads_as_author
 from communities.content.services.uploading import upload_file as keep_file
 from communities.content.viewers import Viewer, public_viewer, viewer_of
 from communities.delivery import FOR_NOBODY_ELSE, stored_file
 from communities.launch.features import feature_required
 from communities.limits import TooFast, refused
 from communities.middleware import CommunityRequest, MemberRequest
+from communities.models import Membership
 from communities.permissions import public_page
 
 # What an address shows never changes; shared caches ask again after an hour, should the post be hidden.
@@ -47,7 +49,7 @@ def upload_file(request: MemberRequest) -> HttpResponse:
 def serve_file(request: CommunityRequest, id: uuid.UUID, rendition: str) -> HttpResponse:
     """A stored picture, for those who may read its post; 404 for everybody else."""
     viewer = viewer_of(request)
-    attachment = _reachable(id, viewer)
+    attachment = _reachable(id, viewer) or _signed(id, request.membership)
     path = path_of(attachment, rendition) if attachment else None
     if attachment is None or path is None:
         raise Http404
@@ -61,3 +63,14 @@ def _reachable(id: uuid.UUID, viewer: Viewer) -> Attachment | None:
         Attachment.objects.reachable_by(viewer, Post.objects.visible_to(viewer)).filter(pk=id).first()
     )
     return attachment
+
+
+def _signed(id: uuid.UUID, membership: Membership | None) -> Attachment | None:
+    """A picture of what was taken back, for somebody who has signed it beside its first author."""
+    found: Attachment | None = (
+        Attachment.objects.filter(pk=id, post__state="published")
+        .select_related("post__thread__space")
+        .first()
+    )
+    is_read = found is not None and found.post is not None and reads_as_author(membership, found.post.thread)
+    return found if is_read else None

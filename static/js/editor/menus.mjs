@@ -93,9 +93,9 @@ const BLOCKS = ["heading", "quote", "list", "olist", "code", "table", "fold", "i
 const plain = (words) => words.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 export function slashMenu(box, parts, element) {
-  const { labels, headings } = box.config;
+  const { labels } = box.config;
   const offered = parts.toolbar.ACTIONS.filter(
-    (action) => BLOCKS.includes(action?.name) && (headings || action.only !== "headings"),
+    (action) => BLOCKS.includes(action?.name) && (!action.only || box.config[action.only]),
   );
   const pop = popList(box, element, {
     label: labels.putIn,

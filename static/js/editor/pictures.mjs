@@ -97,7 +97,8 @@ function change(editor, which, attrs) {
 }
 
 export function pictureDrops(box, tiptap) {
-  const pictures = (list) => [...(list?.files ?? [])].filter((file) => file.type.startsWith("image/"));
+  const pictures = (list) =>
+    box.config.pictures ? [...(list?.files ?? [])].filter((file) => file.type.startsWith("image/")) : [];
   return tiptap.Extension.create({
     name: "pictureDrops",
     addProseMirrorPlugins: () => [

@@ -9,8 +9,8 @@ const boxes = new WeakMap();
 
 function prepare(area) {
   if (boxes.has(area)) return boxes.get(area);
-  const { editor: about, headings } = area.dataset;
-  const config = { headings: headings !== undefined };
+  const { editor: about, headings, wordsOnly } = area.dataset;
+  const config = { headings: headings !== undefined, pictures: wordsOnly === undefined };
   const box = { area, config, form: area.form, element: area.closest("[data-editor-box]"), rich: null, busy: 0 };
   box.status = box.element.querySelector("[data-editor-status]");
   box.about = `draft:${about || location.pathname}`;

@@ -15,7 +15,7 @@ export const ACTIONS = [
     run: (chain, editor) => (editor.state.selection.empty ? chain.toggleCodeBlock() : chain.toggleCode()),
   },
   null,
-  { name: "image", ask: "askPicture" },
+  { name: "image", ask: "askPicture", only: "pictures" },
   {
     name: "table",
     mark: "table",
@@ -35,7 +35,7 @@ export const ACTIONS = [
 ];
 
 export function addToolbar(box, element) {
-  const { labels, headings } = box.config;
+  const { labels } = box.config;
   const { editor } = box.rich;
   const bar = element("div", { class: "editor-bar", role: "toolbar", "aria-label": labels.formatting });
   const buttons = [];
@@ -44,7 +44,7 @@ export function addToolbar(box, element) {
       bar.append(element("span", { class: "sep" }));
       continue;
     }
-    if (action.only === "headings" && !headings) continue;
+    if (action.only && !box.config[action.only]) continue;
     const button = element(
       "button",
       {

@@ -12,13 +12,16 @@ from django.utils import timezone
 
 from analytics.capture import recording, stream
 from analytics.capture.channels import Channel
+from analytics.capture.firsts import first_visits
 from analytics.capture.models import Event, FilteredDay
 from analytics.capture.queries import consent_share, touches_before, touches_of
 from analytics.capture.services import forget_visits
 from analytics.engagement.tasks import forget_gone
+from communities.animation.models import Welcome
 from communities.models import Membership
 from tests.analytics.conftest import BROWSER
 from tests.conftest import Cast
+from tests.factories import make_membership, make_thread
 
 AGREED = "yes." + "ab" * 16
 Capture = Callable[[], int]
@@ -246,3 +249,57 @@ def test_the_page_about_cookies_tells_of_the_one_that_asks(
     assert "the law asks for no consent" in calm
     assert "the law asks for no consent" not in asking
     assert "One of them is set only if you agree" in asking
+
+
+def test_the_desk_says_how_those_who_agreed_first_came(asking: Cast, capture: Capture) -> None:
+    """Its page, its day and its way: before they joined, of a browser that is theirs alone, and of nobody else."""
+    with asking.scope():
+        thread = make_thread(asking.forum, by=asking.owner, title="Mending a jib")
+        Membership.objects.update(joined_at=timezone.now() - datetime.timedelta(days=90))
+        other = make_membership(display_name="Tomasz", joined_at=timezone.now())
+    client, path = agreeing(), thread.get_absolute_url().removeprefix(asking.prefix)
+    browse(asking, client, path, "https://www.google.com/")
+    capture()
+    with asking.scope():
+        Event.objects.update(occurred_at=timezone.now() - datetime.timedelta(days=3))
+    client.force_login(asking.member.member)
+    browse(asking, client, "/forums/")
+    browse(asking, Client(), "/forums/")
+    capture()
+    desk, plain = asking.url("/manage/newcomers/"), asking.sign_in(asking.manager)
+    assert "First visit" not in plain.get(desk).text, "they had joined before"
+    with asking.scope():
+        Membership.objects.filter(pk=asking.member.pk).update(joined_at=timezone.now())
+    page = plain.get(desk).text
+    assert page.count("First visit") == 1, "of the other one nothing is said"
+    assert f'<a href="{asking.url(path)}" dir="auto">Mending a jib</a>' in page
+    assert "from: Google" in page
+    with asking.scope():
+        Welcome.objects.create(membership=asking.member, looked_after_by=asking.ambassador)
+    care = asking.sign_in(asking.ambassador).get(desk).text
+    assert asking.member.display_name in care
+    assert "First visit" not in care, "who has them in their care reads what they said"
+    shared = agreeing()
+    shared.force_login(other.member)
+    browse(asking, shared, "/")
+    capture()
+    assert "First visit" not in plain.get(desk).text, "nobody can tell who sat before it"
+    with asking.scope():
+        Event.objects.filter(membership=other).delete()
+        assert "First visit" in plain.get(desk).text
+        forget_visits(asking.member)
+    assert "First visit" not in plain.get(desk).text
+
+
+def test_without_asking_for_consent_the_desk_says_nothing(asking: Cast, capture: Capture) -> None:
+    client = agreeing()
+    browse(asking, client, "/")
+    client.force_login(asking.member.member)
+    browse(asking, client, "/forums/")
+    capture()
+    with asking.scope():
+        Membership.objects.update(joined_at=timezone.now() + datetime.timedelta(minutes=1))
+        people = [Membership.objects.get(pk=asking.member.pk)]
+        assert asking.member.pk in first_visits(asking.community, people)
+        asking.community.settings = {"audience": "exempt"}
+        assert first_visits(asking.community, people) == {}

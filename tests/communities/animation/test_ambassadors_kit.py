@@ -19,12 +19,16 @@ from communities.animation.ambassadors.programmes import ProgrammeWishes
 from communities.animation.ambassadors.queries import link_of, mark_of, rows_of
 from communities.animation.ambassadors.terms import TermWishes
 from communities.animation.newcomers.services import Wishes, greet
+from communities.animation.newsletters.composing import shown_blocks
+from communities.animation.newsletters.proposing import pick_of
 from communities.calendar import DAY, today
-from communities.content.models import Post, Thread
+from communities.content.models import Post, Space, SpaceAuthor, Thread
 from communities.content.services import approve_post, publish_thread, reply_to
 from communities.forums.services import accept_answer
 from communities.memory import forget_all
 from communities.models import Membership
+from communities.notices import notices
+from communities.notifications.models import Notification
 from tests.conftest import Cast
 from tests.factories import make_membership, make_reply, make_space, make_thread
 from tests.sweeps.world import a_picture
@@ -194,31 +198,38 @@ def test_what_waits_and_what_is_imported_is_marked_by_when_it_was_published(here
         assert Post.objects.get(pk=old.pk).rewarded
 
 
-def hold(post: Post) -> None:
-    """As screening leaves what waits for a moderator."""
-    Post.objects.filter(pk=post.pk).update(state="pending", position=None, published_at=None, rewarded=False)
+def held(here: Cast, thread: Thread) -> Post:
+    """A reply of the member that waits for a moderator."""
+    post = make_reply(thread, by=here.member, body="<p>It waits.</p>")
+    assert Post.objects.get(pk=post.pk).state == "pending"
+    return post
 
 
-def test_what_was_held_is_marked_by_when_it_was_written(here: Cast) -> None:
-    """Written within the term and approved after it: marked. Written after it, or published then from a draft: not."""
+def test_what_was_held_is_marked_by_when_it_was_sent(here: Cast) -> None:
+    """Sent within the term and approved after it: marked, a reply and what was a draft before the term. Sent after it,
+    or published then: not, whenever it was begun."""
     with here.scope():
-        term = begun(here, rewarded=True)
         thread = make_thread(here.forum, by=here.owner)
-        within, later = (make_reply(thread, by=here.member) for _n in range(2))
-        for post in (within, later):
-            hold(post)
-        Post.objects.filter(pk=within.pk).update(created_at=timezone.now() - 5 * DAY)
+        Space.objects.filter(pk=here.forum.pk).update(mode="pre")
+        forget_all()
+        forum = Space.objects.get(pk=here.forum.pk)
+        drafts = [make_thread(forum, by=here.member, state="draft") for _n in range(3)]
+        term = begun(here, rewarded=True)
+        within = [held(here, thread)]
+        assert not publish_thread(drafts[0], by=here.member)
+        within.append(drafts[0].opening())
         now = timezone.now()
+        Post.objects.filter(thread__in=drafts[1:]).update(created_at=now - 5 * DAY)
         ended = {"started_at": now - 10 * DAY, "until": now - DAY, "ended_at": now - DAY, "state": "ended"}
         Term.objects.filter(pk=term.pk).update(**ended)
-        for post in (within, later):
+        later = [held(here, thread)]
+        assert not publish_thread(drafts[1], by=here.member)
+        later.append(drafts[1].opening())
+        for post in (*within, *later):
             assert approve_post(post, by=here.moderator)
-        assert Post.objects.get(pk=within.pk).rewarded
-        assert not Post.objects.get(pk=later.pk).rewarded
-        draft = make_thread(here.forum, by=here.member, state="draft")
-        draft.posts.update(created_at=now - 5 * DAY)
-        publish_thread(draft, by=here.member)
-        assert not Post.objects.get(thread=draft).rewarded
+        publish_thread(drafts[2], by=here.member, screened=True)
+        marked = set(Post.objects.filter(rewarded=True).values_list("pk", flat=True))
+        assert marked == {post.pk for post in within}
 
 
 def test_articles_and_feeds_say_it_too(here: Cast) -> None:
@@ -263,3 +274,45 @@ def test_the_teams_today_names_applications_and_terms_that_end(here: Cast) -> No
     assert f"{here.ambassador.display_name} applies for" in page
     assert f"{here.member.display_name}: the term in" in page
     assert "I like to greet." in page
+
+
+def test_whatever_shows_a_part_of_it_says_so(here: Cast) -> None:
+    """Lists, search, what they wrote, descriptions for machines, mails, newsletters: by one label."""
+    with here.scope():
+        plain = make_thread(here.blog, by=here.owner, kind="article", title="Plain rope", body="<p>Hemp.</p>")
+        begun(here, rewarded=True)
+        Term.objects.update(spaces=[])
+        SpaceAuthor.objects.create(space=here.blog, membership=here.member)
+        article = make_thread(
+            here.blog, by=here.member, kind="article", title="Given rope", body="<p>Hemp.</p>"
+        )
+        assert (article.rewarded, Thread.objects.get(pk=plain.pk).rewarded) == (True, False)
+        topic = make_thread(here.forum, by=here.owner, title="Ropes", body="<p>Which?</p>")
+        reply = reply_to(topic, by=here.member, body="<p>Oakum, they sent me some.</p>")
+        assert not Thread.objects.get(pk=topic.pk).rewarded, "a reply marks no thread"
+        post = Post.objects.select_related("author").get(pk=reply.pk)
+        line = Notification(kind="reply_posted", post=post, thread=topic, actor=here.member)
+        words = notices["reply_posted"].words(line)
+        assert words.context["extract"] == "Rewarded – Oakum, they sent me some."
+        pick = pick_of(here.community, article.pk)
+        assert pick is not None
+        shown = shown_blocks(here.community, [{"id": 1, "kind": "pick", **pick.as_block()}])
+        assert shown[0]["label"] == "Rewarded – Article"
+    forget_all()
+    visitor = here.sign_in(None)
+    for path, times in (
+        (f"/blogs/{here.blog.slug}/", 1),
+        ("/search/?q=hemp&tab=articles", 1),
+        ("/search/?q=oakum&tab=posts", 1),
+        (f"/members/{here.member.handle}/", 2),
+        ("/", 1),
+    ):
+        assert visitor.get(here.url(path)).text.count(LABEL) == times, path
+    page = visitor.get(here.url(article.get_absolute_url().removeprefix(here.prefix))).text
+    assert 'name="description" content="Rewarded – ' in page
+    assert (
+        LABEL
+        not in visitor.get(here.url(plain.get_absolute_url().removeprefix(here.prefix)))
+        .text.split("read-next")[0]
+        .split("h-next")[0]
+    )

@@ -15,7 +15,7 @@ from communities.animation.newcomers.queries import arrivals_of, measure_promise
 from communities.animation.newcomers.services import SOURCES, introduce
 from communities.animation.today.listing import list_today
 from communities.content.models import Post
-from communities.content.services import date_thread
+from communities.content.services import date_thread, retire_thread
 from communities.content.viewers import viewer_for
 from communities.models import Membership
 from communities.notifications.models import Notification
@@ -325,3 +325,17 @@ def test_a_first_text_that_was_dated_back_waits_since_its_author_came(here: Cast
         came = arrival(here, aoife, here.manager)
         assert came.delay < 2 * HOUR
         assert measure_promise(viewer_for(here.community, here.manager)).half < 2 * HOUR
+
+
+def test_what_was_taken_back_is_nobodys_first_text(here: Cast, aoife: Membership) -> None:
+    with here.scope():
+        first = make_thread(here.forum, by=aoife, title="For sale")
+        second = make_thread(here.forum, by=aoife, title="Which varnish?")
+        assert arrival(here, aoife, here.manager).text.thread_id == first.pk
+        retire_thread(first, by=here.moderator, at=timezone.now())
+        assert arrival(here, aoife, here.manager).text.thread_id == second.pk
+    assert sources_of(here, here.manager) == ["first-texts"], "who waits is not lost with it"
+    with here.scope():
+        retire_thread(second, by=here.moderator, at=timezone.now())
+        assert arrival(here, aoife, here.manager).text is None
+    assert sources_of(here, here.manager) == ["greetings"]

@@ -239,7 +239,7 @@ def test_blocks_are_moved_edited_and_taken_out_by_pages(here: Cast) -> None:
     bad = client.post(here.url(f"{page}blocks/2/"), {"label": "Go", "url": "javascript:alert(1)"})
     assert bad.status_code == 422
     client.post(here.url(f"{page}blocks/2/"), {"label": "Go", "url": "https://example.org/"})
-    client.post(here.url(f"{page}blocks/new/text/"), {"source": "More."})
+    client.post(here.url(f"{page}blocks/new/text/"), {"body": "More."})
     client.post(here.url(f"{page}blocks/"), {"act": "remove", "block": 1})
     with here.scope():
         blocks = NewsletterVersion.objects.get(newsletter=letter).blocks

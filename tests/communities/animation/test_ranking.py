@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from communities.animation.today.matters import Matter, Source
-from communities.animation.today.ranking import AGE, HARM, PEOPLE, fit, in_order, rank
+from communities.animation.today.ranking import fit, in_order, moves, rank
+from communities.animation.today.weights import PROPOSED, Weights
 
 NOW = datetime.datetime(2026, 11, 23, 9, tzinfo=datetime.UTC)
 ENDS = NOW + datetime.timedelta(hours=15)
@@ -50,7 +51,24 @@ def test_never_more_than_fits_and_nothing_is_missed(matters: list[Matter], minut
 
 def test_the_sum_is_the_one_that_the_page_explains() -> None:
     matter = Matter("1", "A matter", 4, NOW - datetime.timedelta(days=2), harm=1, people=2)
-    assert rank(Some(), matter, now=NOW, ends=ENDS).sum == (HARM * 1 + PEOPLE * 2 + AGE * 2) / 4
+    assert rank(Some(), matter, now=NOW, ends=ENDS).sum == (4 * 1 + 2 * 2 + 1 * 2) / 4
+    for effort, divisor in ((0, 1), (1, 2), (2, 4)):
+        weights = Weights(harm=3, people=0, age=2, effort=effort)
+        assert rank(Some(), matter, now=NOW, ends=ENDS, weights=weights).sum == (3 * 1 + 2 * 2) / divisor
+
+
+@given(MATTERS, st.integers(0, 10), st.integers(0, 10), st.integers(0, 10), st.integers(0, 2))
+def test_what_other_weights_would_do_is_what_they_do(
+    matters: list[Matter], harm: int, people: int, age: int, effort: int
+) -> None:
+    weights = Weights(harm, people, age, effort)
+    ranked = in_order(rank(Some(), one, now=NOW, ends=ENDS) for one in matters)
+    found = moves(ranked, weights, 30)
+    then = in_order(rank(Some(), one, now=NOW, ends=ENDS, weights=weights) for one in matters)
+    assert [one.one.id for one in found] == [one.id for one in then]
+    assert [one.one.id for one in found if one.fits] == [one.id for one in fit(then, 30).now]
+    assert sum(one.by for one in found) == 0, "whoever goes up passes somebody"
+    assert all(one.by == 0 and one.fits == one.fitted for one in moves(ranked, PROPOSED, 30))
 
 
 def test_what_somebody_takes_up_comes_first_and_is_opened_even_where_it_is_long() -> None:

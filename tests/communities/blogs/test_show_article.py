@@ -7,15 +7,18 @@ from typing import Any
 
 import pytest
 from django.db.models import F
+from django.utils import timezone
 
 from communities.blogs.services import Draft, edit_article, unpublish_article
 from communities.content.models import Space, State, Thread
-from communities.content.services import delete_post
+from communities.content.services import delete_post, retire_thread
+from communities.content.services.uploading import upload_file
 from communities.memory import forget_all
 from communities.models import Community, Membership
 from tests.communities.blogs.conftest import written
 from tests.conftest import Cast
 from tests.factories import make_membership, make_reply
+from tests.sweeps.world import a_picture
 
 CANARY = "zephyrcanary"
 
@@ -203,3 +206,28 @@ def test_neighbours_lead_on(here: Cast, author: Membership) -> None:
     assert f'href="{here.url(f"/blogs/journal/{older.slug}/")}" rel="prev"' in html
     assert f'href="{here.url(f"/blogs/journal/{newer.slug}/")}" rel="next"' in html
     assert CANARY not in html
+
+
+def test_what_was_taken_back_is_read_by_all_who_signed_it(here: Cast, author: Membership) -> None:
+    with here.scope():
+        friend = make_membership(handle="marc")
+        picture = upload_file(a_picture(), by=author, alt="A deck")
+        body = f'<p><img src="/~/media/{picture.pk}/full"></p>'
+        thread = written(here.blog, by=author, title=CANARY, body=body, co_authors=["marc"])
+        retire_thread(thread, by=here.owner, at=timezone.now())
+        opening = thread.opening().public_id
+    path = here.url(f"/blogs/journal/{thread.slug}/")
+    media, permalink = here.url(f"/media/{picture.pk}/full"), here.url(f"/p/{opening}/")
+    for outsider in (None, here.member, here.ambassador, here.marketing):
+        client = here.sign_in(outsider)
+        assert client.get(path).status_code == 410, outsider
+        assert client.get(media).status_code == 404, outsider
+        assert client.get(permalink).status_code == 410, outsider
+    for insider in (author, friend, here.moderator):
+        client = here.sign_in(insider)
+        page = client.get(path)
+        assert page.status_code == 200, insider
+        assert "Taken back" in page.text
+        assert client.get(media).status_code == 200, insider
+        assert client.get(permalink).status_code == 302, insider
+    assert "/edit/" in here.sign_in(friend).get(path).text, "and works on it, as its author does"

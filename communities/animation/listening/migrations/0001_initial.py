@@ -110,9 +110,14 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("new", "New"), ("seen", "Seen"), ("hidden", "Hidden")],
+                        choices=[
+                            ("new", "New"),
+                            ("seen", "Seen"),
+                            ("hidden", "Hidden"),
+                            ("deleted", "Deleted"),
+                        ],
                         default="new",
-                        max_length=6,
+                        max_length=7,
                     ),
                 ),
                 ("reply_on", models.DateField(blank=True, null=True, verbose_name="reply on")),
@@ -365,6 +370,24 @@ class Migration(migrations.Migration):
                     ("replied_at__isnull", True), ("reply_on__isnull", False), _connector="OR"
                 ),
                 name="heard_replied_planned",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="mention",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "deleted"), _negated=True),
+                    models.Q(
+                        ("assignee__isnull", True),
+                        ("author", ""),
+                        ("excerpt", ""),
+                        ("link", ""),
+                        ("reply_on__isnull", True),
+                        ("title", ""),
+                    ),
+                    _connector="OR",
+                ),
+                name="heard_deleted_empty",
             ),
         ),
         migrations.AddIndex(

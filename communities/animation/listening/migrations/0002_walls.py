@@ -14,7 +14,7 @@ create function public.communities_with_listening(at timestamptz, before timesta
 language sql stable security definer set search_path = pg_catalog, public as $$
   select community_id from public.listening_mentionsource where due_at <= at
   union
-  select community_id from public.listening_mention where said_at < before
+  select community_id from public.listening_mention where said_at < before and state <> 'deleted'
 $$;
 """
 

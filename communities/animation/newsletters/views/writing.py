@@ -26,13 +26,16 @@ from communities.animation.newsletters.forms import (
     AudienceForm,
     SubjectForm,
     SubjectsForm,
+    TextBlockForm,
     said_by,
 )
 from communities.animation.newsletters.models import Newsletter, NewsletterVersion
 from communities.animation.newsletters.permissions import can_send_newsletter, can_write_newsletter
 from communities.animation.newsletters.proposing import pick_of, proposed
 from communities.animation.newsletters.sending import recipients, send_trial
-from communities.exceptions import ChangedMeanwhile, DomainError, NotAllowed
+from communities.content.forms import mark_sent
+from communities.content.unsent import forget_unsent, unsent_fields
+from communities.exceptions import ChangedMeanwhile, DomainError, FieldError, NotAllowed
 from communities.keysets import ids_in
 from communities.middleware import MemberRequest
 from communities.permissions import team_page
@@ -233,11 +236,13 @@ def add_block(request: MemberRequest, pk: int, kind: str) -> HttpResponse:
     if kind not in (writing.TEXT, writing.BUTTON):
         raise Http404
     language, me = _language(request, newsletter), request.membership
-    form = BLOCK_FORMS[kind](request.POST if request.method == "POST" else None)
+    after = next(iter(ids_in([request.GET.get("after", "")], most=1)), None)
+    form = _block_form(request, kind, f"letter-new:{newsletter.pk}-{language}", {"after": after})
 
-    def save(said: dict[str, str]) -> None:
+    def save(said: dict[str, Any]) -> None:
         if kind == writing.TEXT:
-            writing.add_text(newsletter, language, by=me, source=said["source"])
+            told = {"source": said["source"], "fmt": said["format"], "after": said["after"]}
+            writing.add_text(newsletter, language, by=me, **told)
         else:
             writing.add_button(newsletter, language, by=me, label=said["label"], url=said["url"])
 
@@ -254,10 +259,10 @@ def edit_block(request: MemberRequest, pk: int, number: int) -> HttpResponse:
     block = version.block(number) if version is not None else None
     if version is None or block is None:
         raise Http404
-    sent = request.POST if request.method == "POST" else None
-    form = BLOCK_FORMS[block["kind"]](sent, initial=said_by(version, number))
+    key = f"letter:{newsletter.pk}-{language}-{number}"
+    form = _block_form(request, block["kind"], key, said_by(version, number))
 
-    def save(said: dict[str, str]) -> None:
+    def save(said: dict[str, Any]) -> None:
         writing.edit_block(
             newsletter, language, number, by=request.membership, said=said, seen=_seen(request)
         )
@@ -265,12 +270,21 @@ def edit_block(request: MemberRequest, pk: int, number: int) -> HttpResponse:
     return _block_page(request, newsletter, language, form, save, is_new=False)
 
 
+def _block_form(request: MemberRequest, kind: str, key: str, initial: dict[str, Any]) -> forms.Form:
+    """Words are kept while one types, under this key, as those of every text are."""
+    sent = request.POST if request.method == "POST" else None
+    if kind == writing.TEXT:
+        initial = initial | unsent_fields(request, request.path, about=key)
+        return TextBlockForm(sent, key=key, initial=initial)
+    return BLOCK_FORMS[kind](sent, initial=initial)
+
+
 def _block_page(
     request: MemberRequest,
     newsletter: Newsletter,
     language: str,
     form: forms.Form,
-    save: Callable[[dict[str, str]], None],
+    save: Callable[[dict[str, Any]], None],
     *,
     is_new: bool,
 ) -> HttpResponse:
@@ -286,10 +300,13 @@ def _block_page(
             form.add_error(None, str(conflict))
             # What was typed stands in the form; saving it again is a choice that was made knowing so.
             newsletter = newsletter_or_404(newsletter.pk)
+        except FieldError as refusal:
+            form.add_error(refusal.field or None, str(refusal))
         except DomainError as refusal:
             form.add_error(None, str(refusal))
         else:
-            return _to_page(newsletter, language)
+            forget_unsent(request)
+            return mark_sent(_to_page(newsletter, language), form.cleaned_data.get("submission"))
     context = {"form": form, "newsletter": newsletter, "language": language, "is_new": is_new}
     return private(render(request, "newsletters/edit_block.html", context, status=status))
 

@@ -21,12 +21,15 @@ from communities.animation.listening.figures import (
 )
 from communities.animation.listening.matters import MoreIsSaid, RepliesElsewhere
 from communities.animation.listening.models import Mention, MentionDay, MentionSource, TrackedName
-from communities.animation.listening.taking import take
+from communities.animation.listening.reading import count_old
+from communities.animation.listening.taking import match_again, take
 from communities.animation.today.matters import Scope
 from communities.calendar import DAY, moment_at, today
 from communities.exceptions import FieldError, NotAllowed
+from communities.journal.models import Change
 from communities.memory import forget_all
 from communities.models import Community
+from communities.queries import communities_by_question
 from tests.conftest import Cast
 
 NOON = datetime.time(12)
@@ -335,3 +338,44 @@ def test_lists_and_figures_cost_the_same_however_much_there_is(
         client.get(here.url(path))
         with queries(most=most):
             client.get(here.url(path))
+
+
+def test_a_mention_is_deleted_for_good_and_does_not_come_again(here: Cast, source: MentionSource) -> None:
+    said = [Said("x1", "Halyard is dreadful", "So I say.", "https://example.org/x", "P. Person")]
+    with here.scope():
+        take(source, said)
+        found = Mention.objects.get()
+        answering.plan_reply(
+            found, today(here.community), to=here.manager, by=here.manager, community=here.community
+        )
+    path = f"{LIST}{found.pk}/delete/"
+    assert here.sign_in(here.marketing).get(here.url(path)).status_code == 403
+    assert path not in page(here, here.sign_in(here.marketing), f"{LIST}{found.pk}/")
+    manager = here.sign_in(here.manager)
+    assert path in page(here, manager, f"{LIST}{found.pk}/")
+    assert "cannot be undone" in page(here, manager, path)
+    with here.scope():
+        before = counts_between(here.community, today(here.community) - DAY, today(here.community))
+        assert sum(before.values()) == 1
+    assert manager.post(here.url(path)).status_code == 302
+    for address in (LIST, f"{LIST}?state=hidden", f"{LIST}?whose=reply", "/today/?minutes=240"):
+        assert "dreadful" not in page(here, manager, address), address
+    assert manager.get(here.url(f"{LIST}{found.pk}/")).status_code == 404
+    assert manager.post(here.url(path)).status_code == 404
+    with here.scope():
+        row = Mention.objects.get()
+        assert (row.title, row.excerpt, row.link, row.author, row.reply_on) == ("", "", "", "", None)
+        assert take(source, said) == 0, "its source does not bring it again"
+        assert match_again() == 0
+        assert counts_between(here.community, today(here.community) - DAY, today(here.community)) == before
+        answering.hide(row, by=here.manager)
+        assert Mention.objects.get().state == "deleted"
+        change = Change.objects.get(act="mention_deleted")
+        assert (change.by, change.what) == (here.manager, "Watcher")
+        assert not answering.delete_mention(row, by=here.owner, community=here.community)
+        # Its time over, the mark stays and nobody is asked for it.
+        Mention.objects.update(said_at=timezone.now() - 500 * DAY)
+        assert count_old(here.community, timezone.now()) == 0
+    assert here.community.pk not in communities_by_question(
+        "select communities_with_listening(%s, %s)", [timezone.now(), timezone.now() - 396 * DAY]
+    )
