@@ -208,6 +208,10 @@ class TodayList:
         return not self.gathered.failed and not self.gathered.fuller
 
     @property
+    def all_done(self) -> bool:
+        return not self.day.now and not self.day.later and self.is_whole
+
+    @property
     def used(self) -> int:
         return sum(one.row.minutes for one in self.done if one.row.act == Handling.Act.DONE)
 
