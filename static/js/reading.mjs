@@ -61,11 +61,44 @@ function reply(look) {
     if (!field() || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     /* Following the link would take the focus out of the field. */
     event.preventDefault();
-    form().scrollIntoView({ behavior: "instant" });
+    if (PHONE.matches) openSheet(link);
+    else form().scrollIntoView({ behavior: "instant" });
     field().focus({ preventScroll: true });
   });
   return link;
 }
+
+/* On a phone the form comes up over the foot of the screen, and one goes on seeing what one replies to. */
+const PHONE = matchMedia("(max-width: 47.99rem) and (min-height: 30.01rem)");
+
+function openSheet(opener) {
+  const sheet = form();
+  if (sheet.matches(".is-sheet")) return;
+  const close = document.createElement("button");
+  close.type = "button";
+  close.className = "btn btn-plain btn-s sheet-close";
+  close.textContent = words.close;
+  const shut = () => {
+    sheet.classList.remove("is-sheet");
+    close.remove();
+    sheet.removeEventListener("keydown", onKey);
+    // It is hidden while the form is on the screen.
+    opener.classList.remove("is-there");
+    if (opener.isConnected) opener.focus({ preventScroll: true });
+  };
+  const onKey = (event) => event.key === "Escape" && !event.defaultPrevented && shut();
+  close.addEventListener("click", shut);
+  sheet.addEventListener("keydown", onKey);
+  sheet.classList.add("is-sheet");
+  sheet.prepend(close);
+}
+
+/* What the keys of the phone cover is no place to write. */
+const lift = () => {
+  const covered = Math.max(innerHeight - visualViewport.height - visualViewport.offsetTop, 0);
+  document.documentElement.style.setProperty("--keys", `${covered}px`);
+};
+globalThis.visualViewport?.addEventListener("resize", lift);
 
 function offerReplies(root) {
   if (!field()) return;
