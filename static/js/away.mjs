@@ -5,7 +5,7 @@ const within = (path) => new URL(path, manifest.href);
 navigator.serviceWorker?.register(within("worker.js"), { scope: within(".") }).catch(() => {});
 
 /* A reply that is pressed without a network waits in this browser: { path, page, fields, words }. Its own number
-   (`submission`) makes a second sending harmless; its token is that of whoever wrote it, so that nobody else sends it. */
+   (`submission`) makes a second sending harmless; its token is that of whoever wrote it: nobody else sends it. */
 const place = document.documentElement.dataset.community;
 
 function all() {

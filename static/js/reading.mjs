@@ -1,6 +1,7 @@
 /* Reading: sharing a post, replying to it, wide parts by keyboard, pictures at their full size. */
 
-const words = document.querySelector("script[data-copied]").dataset;
+const words = document.querySelector("script[data-says]").dataset;
+const [copied, closed] = words.says.split("|");
 const say = (text) => document.dispatchEvent(new CustomEvent("toast", { detail: text }));
 
 /* The address of a post is its place on this page, without what else was asked of the page. */
@@ -19,7 +20,7 @@ async function copy(address) {
     /* Where pages may not write to the clipboard, the address is said: it can be selected. */
     return say(address);
   }
-  say(words.copied);
+  say(copied);
 }
 
 /* The system’s own panel where there is one; closing it is no failure, and says nothing. */
@@ -77,7 +78,7 @@ function openSheet(opener) {
   const close = document.createElement("button");
   close.type = "button";
   close.className = "btn btn-plain btn-s sheet-close";
-  close.textContent = words.close;
+  close.textContent = closed;
   const shut = () => {
     sheet.classList.remove("is-sheet");
     close.remove();

@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Locator, Page, Request, Route, expect
 
-from communities.content.models import Post, Subscription, Thread
-from communities.launch.models import Stage
+from communities.content.models import Post, Thread
 from communities.launch.services import invite_into_team, make_link
 from communities.models import Membership
 from communities.people.fields import services as fields
@@ -17,8 +16,6 @@ from communities.promotions.models import Banner
 from moderation import services as moderating
 from moderation.models import Case
 from tests import factories
-from tests.browser.held import Held, wait_until
-from tests.communities.launch.conftest import make_plan
 from tests.conftest import Cast
 
 SignIn = Callable[[Membership], None]
@@ -199,50 +196,6 @@ def test_where_the_line_is_cut_nothing_typed_is_lost(
     expect(page.locator("#p-3")).to_contain_text("What I wrote.")
     expect(page.locator("#reply [role=alert]")).to_have_count(0)
     assert asked == []
-
-
-def test_a_press_counts_though_the_page_is_left_before_the_scripts_are_there(
-    page: Page, cast: Cast, question: Thread, opens: Callable[..., None], server: str
-) -> None:
-    held = Held(page, "**/acts*.mjs")
-    opens(cast.member, thread_of(question))
-    follow = page.locator("#about button").first
-    follow.click()
-    expect(follow).to_have_attribute("aria-busy", "true")
-    with page.expect_request("**/unfollow/") as sent:
-        page.goto(f"{server}{cast.url('/forums/')}")
-    assert sent.value.method == "POST"
-    held.let_go()
-
-    def follows() -> bool:
-        with cast.scope():
-            return bool(
-                Subscription.objects.following().filter(thread=question, membership=cast.member).exists()
-            )
-
-    wait_until(page, lambda: not follows())
-
-
-def test_a_stage_is_paused_where_one_reads_of_it_and_that_is_undone(
-    page: Page, cast: Cast, opens: Callable[..., None], asked: list[str], complaints: list[str]
-) -> None:
-    make_plan(cast, ("team", ["forums"]), opened=1)
-    with cast.scope():
-        stage = Stage.objects.get()
-    opens(cast.owner, f"/manage/launch/stages/{stage.place}/")
-    page.get_by_role("link", name="Pause…").click()
-    reason = page.get_by_label("Reason")
-    expect(reason).to_be_focused()
-    page.get_by_role("link", name="Leave it open").click()
-    expect(reason).to_have_count(0)
-    page.get_by_role("link", name="Pause…").click()
-    reason.fill("Two spaces are not ready.")
-    page.get_by_role("button", name="Pause the stage").click()
-    expect(page.get_by_role("link", name="Resume…")).to_be_visible()
-    page.locator(".toast", has_text="is paused").get_by_role("button", name="Undo").click()
-    expect(page.get_by_role("link", name="Pause…")).to_be_visible()
-    assert asked == []
-    assert complaints == []
 
 
 def test_a_state_that_could_not_be_kept_turns_back(
