@@ -317,10 +317,9 @@ async function send(sent) {
   const about = found({ ...sent, by, pressed });
   const to = xhr.getResponseHeader("HX-Redirect");
   if (xhr.status < 400) form.closest(".toast")?.remove();
-  if (to)
-    await follow(to, about).catch(() =>
-      beside(about.by.isConnected ? about.by : document.querySelector("main"), lost()),
-    );
+  // It is done; where its page does not come, it may stand on another host by now.
+  const miss = () => beside(about.by.isConnected ? about.by : document.querySelector("main"), lost());
+  if (to) await follow(to, about).catch(() => (navigator.onLine ? location.assign(to) : miss()));
   else if (xhr.status >= 400) {
     back();
     release();
