@@ -54,7 +54,7 @@ CONTROLS = frozenset(
         "switch",
         "tab",
     )
-) | {"textbox", "img", "image", "dialog", "form", "region"}
+) | {"textbox", "img", "image", "dialog"}
 
 
 @pytest.fixture
