@@ -9,6 +9,7 @@ from django.test import Client
 
 from communities.content.models import Post, Thread
 from communities.content.services.keeping_unsent import Typed, keep_unsent
+from communities.forums.services import accept_answer
 from communities.memory import forget_all
 from communities.models import Community
 from tests.factories import make_reply, make_thread
@@ -46,10 +47,13 @@ def answers_by_use(world: World) -> None:
         thread = make_thread(world.space, by=world.here.member, kind="question")
         replies = [make_reply(thread, by=world.here.ambassador) for _number in range(21)]
         Post.objects.filter(pk=replies[0].pk).update(is_comment=True)
+        accept_answer(thread, post=replies[5], by=world.here.member)
     path = world.here.url(f"/forums/t/{thread.slug}/?order=useful")
     page = world.client("member").get(path).content.decode()
     onward = re.search(r"order=useful&amp;after=([\d-]+)", page)
     assert onward is not None
+    by_date = world.client("member").get(world.here.url(f"/forums/t/{thread.slug}/")).content
+    assert b"solution-link" in by_date
     assert "Comments" in world.client("member").get(f"{path}&after={onward[1]}").content.decode()
 
 
