@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -66,8 +67,14 @@ def _said_at_once(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     return response
 
 
+def refuse_in_place(words: object, *, status: int) -> HttpResponse:
+    """A refusal for htmx in one sentence, which stands beside what was pressed; what was typed stays where it is."""
+    return HttpResponse(format_html("<p>{}</p>", words), status=status)
+
+
 def say_done(request: HttpRequest, words: str, *, undo: str) -> None:
-    """A message that says what was done, with a button that takes it back: `undo` is the address of a POST."""
+    """A message that says what was done, with a button that takes it back: `undo` is the address of a POST; empty for
+    what stays."""
     messages.success(request, words, extra_tags=undo)
 
 
@@ -142,6 +149,12 @@ def _signed_out(request: HttpRequest, response: HttpResponse, to: str) -> HttpRe
     way = f"{urlsplit(to).path}?{urlencode({'next': _page_of(request)})}"
     words = render_to_string("errors/signed_out.html", {"way": way})
     return _with_what_it_said(HttpResponse(words, status=401), response)
+
+
+def pressed_on(request: HttpRequest) -> str:
+    """The path of the page that something was pressed on; empty for whoever asks without htmx."""
+    page = cast("Any", request).htmx.current_url_abs_path if is_in_place(request) else ""
+    return urlsplit(page or "").path
 
 
 def _page_of(request: HttpRequest) -> str:

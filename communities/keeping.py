@@ -14,6 +14,7 @@ from members.views import LANGUAGE_KEPT
 
 def register() -> None:
     cleared = _("until you clear what the browser keeps for this site")
+    signed_out = _("until you sign out, or clear what the browser keeps for this site")
     session = datetime.timedelta(seconds=settings.SESSION_COOKIE_AGE)
     form = datetime.timedelta(seconds=settings.CSRF_COOKIE_AGE)
     language = datetime.timedelta(seconds=LANGUAGE_KEPT)
@@ -28,7 +29,8 @@ def register() -> None:
         ),
         Cookie("typed", _("gives back what you typed when a page has failed"), None, 61, in_page=True),
         Cookie("keys", _("remembers that you turned single-key shortcuts off"), cleared, 64, in_page=True),
-        Cookie("searches", _("offers your last searches again"), cleared, 62, in_page=True),
+        Cookie("waiting", _("keeps a reply until there is a network to send it"), cleared, 65, in_page=True),
+        Cookie("searches", _("offers your last searches again"), signed_out, 62, in_page=True),
     ):
         cookies.register(cookie)
     for one in (

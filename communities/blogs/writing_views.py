@@ -37,6 +37,7 @@ from communities.blogs.services import (
 )
 from communities.blogs.services import write_article as start_article
 from communities.blogs.views import get_article, get_blog
+from communities.content.begun import begun_with
 from communities.content.exceptions import (
     BlankText,
     ContentError,
@@ -66,7 +67,8 @@ def write_article(request: MemberRequest, blog: str) -> HttpResponse:
     if not can_start_thread(request.membership, space):
         raise NotAllowed
     if request.method != "POST":
-        initial = blank_values(request.community, space.language) | unsent_fields(request, request.path)
+        typed = begun_with(request.GET) | unsent_fields(request, request.path, begins=True)
+        initial = blank_values(request.community, space.language) | typed
         return _form_page(request, _form(request, initial=initial), space)
     form = _form(request, request.POST, request.FILES)
     return _saved(request, form, space, None)

@@ -17,6 +17,8 @@ _KEY = "unsent"
 TAKEN_UP = "unsent"
 # Fields that name the sending or the way, not the text.
 NOT_KEPT = frozenset({"csrfmiddlewaretoken", "submission", "unsent", "form_action", "written_on"})
+# What goes along where a text is moved to another form.
+MOVED = ("title", "body", "body_format", "tags", "excerpt")
 _LONGEST = 110_000  # characters, all fields together
 _MOST_FIELDS = 20
 
@@ -44,20 +46,23 @@ def _kept_fields(request: HttpRequest) -> dict[str, str]:
     return kept
 
 
-def unsent_fields(request: HttpRequest, path: str, *, about: str = "") -> dict[str, str]:
+def unsent_fields(
+    request: HttpRequest, path: str, *, about: str = "", begins: bool = False
+) -> dict[str, str]:
     """What was typed for this address: before the session ended, or the unsent text that its page takes up; for the
     initial values of its form.
 
     `about` is what the form writes, as its key says: that stays, where a new title gave the thread another address.
+    A form that `begins` a text also takes up the words of one that was typed elsewhere, where it has no place any more.
     """
     kept = request.session.get(_KEY)
     if isinstance(kept, dict) and kept.get("path") == path:
         fields: dict[str, str] = kept["fields"]
         return fields
-    return _taken_up(request, path, about)
+    return _taken_up(request, path, about, begins)
 
 
-def _taken_up(request: HttpRequest, path: str, about: str) -> dict[str, str]:
+def _taken_up(request: HttpRequest, path: str, about: str, begins: bool) -> dict[str, str]:
     number = request.GET.get(TAKEN_UP, "")
     if not number.isascii() or not number.isdecimal() or len(number) > 18:
         return {}
@@ -65,9 +70,12 @@ def _taken_up(request: HttpRequest, path: str, about: str) -> dict[str, str]:
     unsent: UnsentText | None = UnsentText.objects.filter(pk=int(number), membership=membership).first()
     if unsent is None:
         return {}
+    fields = shown_fields(unsent)
     if path != f"{get_script_prefix()}{unsent.path}" and (not about or about != unsent.about):
-        return {}
-    return {**shown_fields(unsent), "unsent": unsent.names}
+        if not begins:
+            return {}
+        fields = {name: fields[name] for name in MOVED if name in fields}
+    return {**fields, "unsent": unsent.names}
 
 
 def shown_fields(unsent: UnsentText) -> dict[str, str]:

@@ -10,6 +10,7 @@ from communities.content.views import (
     posts,
     previews,
     reactions,
+    receiving,
     retiring,
     search,
     share,
@@ -43,6 +44,7 @@ urlpatterns = [
     path("p/unreact/", reactions.unreact_to_post, name="unreact-to-post"),
     path("t/<words:slug>/date/", dating.date_thread, name="date-thread"),
     path("t/<words:slug>/retire/", retiring.retire_thread, name="retire-thread"),
+    path("share/", receiving.receive_share, name="receive-share"),
     # One's own
     path("me/content/", own.list_own_content, name="list-own-content"),
     path("me/drafts/", own.list_drafts, name="list-drafts"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -23,6 +23,7 @@ from communities.content.permissions import (
     sees_end,
 )
 from communities.content.post_forms import EmptyReply, ReplyForm
+from communities.content.showing.by_use import BY_USE, can_be_sorted, read_by_use
 from communities.content.showing.helped import ask_under, helpful_answer
 from communities.content.showing.reading import follower_count, read_posts, read_waiting
 from communities.content.showing.readings import Reading, own_address
@@ -38,6 +39,8 @@ from communities.forums.structured_data import describe_thread, opening
 from communities.launch.features import open_features
 from communities.middleware import CommunityRequest
 
+# The names of the orders in addresses.
+USEFUL, DATE = "useful", "date"
 # The position of the first reply.
 NEXT = 2
 # Characters of a day that are shown again.
@@ -56,9 +59,16 @@ class ThreadPage:
         self.form = form
         self.by = request.membership
         self.url = thread.get_absolute_url()
-        self.posts = read_posts(thread, page, by=self.by)
         self.solved = solution_of(thread) if thread.solved else None
         self.accepted = self.solved.post if self.solved else None
+        self.sorting = sorting_of(request, thread)
+        self.after = self.sorting.after
+        self.more = ""
+        if self.sorting.by_use:
+            self.page = 1
+            self.posts, self.more = read_by_use(thread, accepted=self.accepted, after=self.after, by=self.by)
+        else:
+            self.posts = read_posts(thread, page, by=self.by)
 
     def context(self) -> dict[str, Any]:
         thread, by = self.thread, self.by
@@ -79,7 +89,7 @@ class ThreadPage:
             "can_retire": bool(thread.retires_at) and can_retire_thread(by, thread),
             "heard": heard_on(thread, self.page, by),
             "lock_form": LockForm(auto_id="id_lock_%s") if can_lock_thread(by, thread) else None,
-            "pages": page_links(self.url, self.page, thread.last_page),
+            **self._order(),
             "jump": self._jump() if thread.last_page > 1 else None,
             "read_to": self._read_to() or 0,
             "first_unread": self._first_unread(),
@@ -90,12 +100,12 @@ class ThreadPage:
             "crumbs": self._crumbs(),
         }
         # For machines, which are never signed in.
-        if self.posts and self.page == 1 and by is None:
+        if self.posts and self.page == 1 and not self.after and by is None:
             context["page_description"] = labelled(self.posts[0], opening(self.posts[0].body_html, 200))
             context["structured"] = self._described(canonical)
         if thread.is_published and thread.space_id in public_viewer(self.request.community).space_ids:
             context["share_image"] = share_address(self.request.community, thread)
-        if not thread.is_published:
+        if not thread.is_published or self.after:
             context["robots"] = "noindex"
         elif not thread.reply_count:
             context["followers"] = follower_count(thread)
@@ -104,13 +114,14 @@ class ThreadPage:
     def _reading(self) -> Reading:
         thread, by = self.thread, self.by
         may_accept = can_accept_answer(by, thread)
-        first_new = self._first_new()
+        by_use = self.sorting.by_use
+        first_new = self._first_new() if not by_use or thread.last_page == 1 else None
         helped = helpful_answer(thread, self.posts, self.accepted)
         return Reading(
             community=self.request.community,
             membership=by,
             features=open_features(self.request.community, by),
-            own_address=own_address(self.request.path, self.url, self.page),
+            own_address=own_address(self.request.path, self.url, self.page, self.sorting.query),
             may_quote=can_reply_to_thread(by, thread),
             menu_of=self.request.GET.get("menu", ""),
             accepted_id=self.accepted.pk if self.accepted else None,
@@ -118,7 +129,9 @@ class ThreadPage:
             unaccept_url=f"{self.url}unaccept/" if may_accept else "",
             confirmed_by=self.solved.confirmed_by if self.solved else "",
             read_to=first_new - 1 if first_new else None,
-            solution=self._solution(),
+            is_sorted=by_use,
+            comments=render_to_string("forums/comments_head.html") if by_use else "",
+            solution=self._solution() + self._answers_head(),
             helped_id=helped.pk if helped else None,
             helped=ask_under(self.request, thread, helped) if helped else "",
             unread_text=unread_since(self._read_at(), self.request.community, timezone.now())
@@ -130,12 +143,42 @@ class ThreadPage:
         """The link to the accepted answer, under the question; left out if that answer comes next anyway."""
         if self.page > 1 or self.accepted is None or (self.accepted.position or 1) <= NEXT:
             return ""
+        if self.sorting.by_use:
+            return ""
         return render_to_string(
             "forums/solution.html",
             {
                 "accepted": self.accepted,
                 "accepted_url": self.thread.url_of(self.accepted.position or 1),
                 "accepted_text": opening(self.accepted.body_html, 160),
+            },
+        )
+
+    def _order(self) -> dict[str, Any]:
+        """In which order the texts stand, and the ways on."""
+        by_use = self.sorting.by_use
+        return {
+            "pages": [] if by_use else page_links(self.url, self.page, self.thread.last_page),
+            "more_url": f"?order={USEFUL}&after={self.more}" if self.more else "",
+            "answers_head": self._answers_head() if self.after else "",
+            # By use, a page of several says nothing of how far one has read.
+            "keeps_place": not by_use or self.thread.last_page == 1,
+            "is_sorted": by_use,
+        }
+
+    def _answers_head(self) -> str:
+        """How many answers there are, in which order, and the way to the other one."""
+        if not can_be_sorted(self.thread):
+            return ""
+        answers = self.thread.reply_count - self.thread.comments
+        other = DATE if self.sorting.by_use else USEFUL
+        usual = USEFUL if self.thread.last_page == 1 else DATE
+        return render_to_string(
+            "forums/answers_head.html",
+            {
+                "answers": answers,
+                "by_use": self.sorting.by_use,
+                "other_url": self.url if other == usual else f"{self.url}?order={other}",
             },
         )
 
@@ -163,13 +206,14 @@ class ThreadPage:
         if not first_new:
             return ""
         page = self.thread.page_of(first_new)
-        return "#new" if page == self.page else f"{self.url}{f'?page={page}' if page > 1 else ''}#new"
+        is_here = page == self.page and (not self.sorting.by_use or self.thread.last_page == 1)
+        return "#new" if is_here else f"{self.url}{f'?page={page}' if page > 1 else ''}#new"
 
     def _jump(self) -> dict[str, Any]:
         """The ways through a thread of several pages: arithmetic, and what the page knows anyway."""
         first, last = (self.page - 1) * POSTS_PER_PAGE + 1, self.thread.last_position
         return {
-            "first": first,
+            "first": 0 if self.sorting.by_use else first,
             "last": min(first + POSTS_PER_PAGE - 1, last),
             "start": self.thread.url_of(1),
             "end": self.thread.url_of(last),
@@ -193,6 +237,28 @@ class ThreadPage:
         root = canonical.partition(self.url)[0]
         answers = self.thread.reply_count - self.thread.comments
         return describe_thread(self.thread, first, self.accepted, url=canonical, root=root, answers=answers)
+
+
+class Sorting(NamedTuple):
+    """In which order a thread is read: by date, unless `by_use`; `query` asked for it, empty where it is the usual one.
+
+    Usual is by use where all fits on one page. On several, an old link to a text, which names its page by date only
+    from the second on, would lead to a page without it.
+    """
+
+    by_use: bool = False
+    query: str = ""
+    after: str = ""
+
+
+def sorting_of(request: HttpRequest, thread: Thread) -> Sorting:
+    if not can_be_sorted(thread):
+        return Sorting()
+    asked = request.GET.get("order", "")
+    by_use = asked == USEFUL or (asked != DATE and thread.last_page == 1)
+    query = f"order={asked}" if asked in (USEFUL, DATE) else ""
+    after = request.GET.get("after", "") if by_use and BY_USE.place(request.GET.get("after", "")) else ""
+    return Sorting(by_use, f"{query}&after={after}" if after and query else query, after)
 
 
 def asked_day(request: HttpRequest) -> str:

@@ -5,6 +5,7 @@
    [data-block] (with an id) is replaced as a whole; in [data-blocks] the rows with an id are, one by one. Blocks that
    somebody writes in stay, but for the one they have sent. */
 const BLOCK = "[data-block], [data-blocks] > [id]";
+const WRITTEN = "[contenteditable], textarea, button[type=submit]";
 const REACHED = "a[href], button, summary, input:not([type=hidden]), select, textarea, [tabindex]";
 
 /* One request, by htmx; its answer is read here. Fails where no answer comes. */
@@ -228,8 +229,9 @@ function refuse(xhr, { form, by, pressed, beside }) {
     return beside(by, note.textContent.trim() ? note : document.body.dataset.failed);
   }
   const action = form.getAttribute("action");
-  const again = xhr.status !== 409 && action && page.querySelector(`main form[action="${CSS.escape(action)}"]`);
-  const block = xhr.status !== 409 && pressed?.id && page.getElementById(pressed.id);
+  const isShown = xhr.status !== 409 && !form.closest(".toast");
+  const again = isShown && action && page.querySelector(`main form[action="${CSS.escape(action)}"]`);
+  const block = isShown && pressed?.id && page.getElementById(pressed.id);
   if (again) bring(form, again);
   else if (block) put(pressed, document.adoptNode(block));
   else if (form.isConnected) {
@@ -300,6 +302,8 @@ export function press(form, { by, ...sent }) {
 
 async function send(sent) {
   const { form, path, values, beside } = sent;
+  // The page was left while it waited: it has gone already.
+  if (!sent.leaves()) return null;
   const { by, pressed } = found(sent);
   for (const note of (pressed ?? form).querySelectorAll(".act-error")) note.remove();
   if (by.nextElementSibling?.matches(".act-error")) by.nextElementSibling.remove();
@@ -312,17 +316,16 @@ async function send(sent) {
   } catch {
     back();
     release();
-    return beside(by, again(form, by));
+    return sent.queued() || beside(by, again(form, by));
   } finally {
     if (by !== sent.by) by.removeAttribute("aria-busy");
   }
   const about = found({ ...sent, by, pressed });
   const to = xhr.getResponseHeader("HX-Redirect");
   if (xhr.status < 400) form.closest(".toast")?.remove();
-  if (to)
-    await follow(to, about).catch(() =>
-      beside(about.by.isConnected ? about.by : document.querySelector("main"), lost()),
-    );
+  // It is done; where its page does not come, it may stand on another host by now.
+  const miss = () => beside(about.by.isConnected ? about.by : document.querySelector("main"), lost());
+  if (to) await follow(to, about).catch(() => (navigator.onLine ? location.assign(to) : miss()));
   else if (xhr.status >= 400) {
     back();
     release();
@@ -369,19 +372,22 @@ export async function open(link, { beside }) {
   const block = blockOf(link);
   const away = () => location.assign(link.href);
   if (!block) return away();
+  const page = new URL(link.href).pathname;
+  const already = [...block.querySelectorAll("[data-opened]")].find((one) => one.dataset.opened === page);
+  if (already) return land(already.querySelector(WRITTEN) ?? already);
   const xhr = await ask("GET", link.getAttribute("href"), block).catch(() => null);
   if (!xhr) return beside(block.querySelector("footer") ?? block, lost());
   const part = xhr.status === 200 && parse(xhr).querySelector("[data-part]");
-  const text = block.querySelector(".prose-ui");
+  const text = block.querySelector(".prose-ui, [data-beside]");
   if (!part || !text) return away();
   const fresh = document.adoptNode(part);
   const isInstead = fresh.dataset.part === "instead";
-  opened(fresh, new URL(link.href).pathname, isInstead ? text : null);
+  opened(fresh, page, isInstead ? text : null);
   link.closest("details")?.removeAttribute("open");
   if (isInstead) text.replaceWith(fresh);
   else text.after(fresh);
   wake(fresh);
-  fresh.querySelector("[contenteditable], textarea, button[type=submit]")?.focus();
+  fresh.querySelector(WRITTEN)?.focus();
   return null;
 }
 

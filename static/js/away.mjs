@@ -1,5 +1,130 @@
 /* For when the network is gone: has the browser keep the page that says so. See templates/front/worker.js. */
 const manifest = document.querySelector("link[rel=manifest]");
-const worker = new URL("worker.js", manifest.href);
+const within = (path) => new URL(path, manifest.href);
 /* Browsers that may not (private windows, some settings) go on without. */
-navigator.serviceWorker?.register(worker, { scope: new URL(".", manifest.href) }).catch(() => {});
+navigator.serviceWorker?.register(within("worker.js"), { scope: within(".") }).catch(() => {});
+
+/* A reply that is pressed without a network waits in this browser: { path, page, fields, words }. Its own number
+   (`submission`) makes a second sending harmless; its token is that of whoever wrote it: nobody else sends it. */
+const place = document.documentElement.dataset.community;
+
+function all() {
+  try {
+    return JSON.parse(localStorage.getItem("waiting")) ?? [];
+  } catch {
+    return [];
+  }
+}
+
+function save(rows) {
+  try {
+    if (rows.length) localStorage.setItem("waiting", JSON.stringify(rows));
+    else localStorage.removeItem("waiting");
+    return true;
+  } catch {
+    return false; /* private window, or full: it is said that it could not be sent */
+  }
+}
+
+const numberOf = ({ fields }) => fields.find(([name]) => name === "submission")?.[1];
+const isSame = (one) => (other) => numberOf(one) === numberOf(other);
+const drop = (one) => save(all().filter((other) => !isSame(one)(other)));
+const isHere = (one) => one.page === location.pathname;
+const formOf = (one) => [...document.forms].find(({ action }) => isHere(one) && action.endsWith(one.path));
+
+document.addEventListener("unanswered", (event) => {
+  const { form, path, values } = event.detail;
+  const fields = [...values].filter(([, value]) => typeof value === "string");
+  if (!path.endsWith("/reply/") || !values.get("submission") || !values.get("body")) return;
+  const words = form.querySelector(".editor-paper")?.textContent ?? values.get("body");
+  const one = { path, page: form.elements.written_on?.value ?? location.pathname, place, fields, words };
+  if (!save([...all().filter((other) => !isSame(one)(other)), one])) return;
+  event.preventDefault();
+  show();
+});
+
+/* The words are those of the page that is kept for when there is no network. */
+let words = null;
+async function told() {
+  const page = within("offline/");
+  const answer =
+    (await globalThis.caches?.match(page)) ?? (await fetch(page, { headers: { "X-Unasked": "1" } }).catch(() => null));
+  const text = answer?.ok ? await answer.text() : "";
+  return new DOMParser().parseFromString(text, "text/html").getElementById("waiting")?.content;
+}
+
+const shown = new Map();
+async function show() {
+  words ??= await told().catch(() => null);
+  for (const one of all()) {
+    const form = formOf(one);
+    const start = form ?? document.querySelector("[data-waiting]");
+    if (one.place !== place || !start || shown.has(numberOf(one)) || !words) continue;
+    const note = document.importNode(words, true).firstElementChild;
+    note.querySelector("[data-words]").textContent = one.words;
+    note.querySelector("[data-now]").addEventListener("click", () => send(one, tokenIn(document)));
+    note.querySelector("[data-back]").addEventListener("click", () => {
+      drop(one);
+      gone(one);
+    });
+    shown.set(numberOf(one), note);
+    start.before(note);
+    if (form) form.hidden = true;
+    if (form?.contains(document.activeElement) || document.activeElement === document.body) focus(note);
+  }
+}
+
+function focus(note) {
+  note.tabIndex = -1;
+  note.focus({ preventScroll: true });
+}
+
+/* It waits no longer: the form is there again, with what stands in it. */
+function gone(one) {
+  shown.get(numberOf(one))?.remove();
+  shown.delete(numberOf(one));
+  const form = formOf(one);
+  if (form) form.hidden = false;
+}
+
+const tokenIn = (page) => page.querySelector("#reply [name=csrfmiddlewaretoken], [name=csrfmiddlewaretoken]")?.value;
+
+async function send(one, token = "") {
+  const body = new URLSearchParams(one.fields);
+  body.set("form_action", one.path);
+  body.set("written_on", one.page);
+  if (token) body.set("csrfmiddlewaretoken", token);
+  const headers = { "X-Unasked": "1", "X-Queued": "1" };
+  const answer = await fetch(one.path, { method: "POST", headers, body, redirect: "manual" }).catch(() => null);
+  if (answer?.status !== 200) return;
+  const said = await answer.json();
+  drop(one);
+  if (isHere(one) && formOf(one)) {
+    gone(one);
+    location.assign(said.url);
+    if (new URL(said.url, location).pathname === location.pathname) location.reload();
+  } else {
+    gone(one);
+    tell(said);
+  }
+}
+
+function tell({ words: text, url, label }) {
+  const note = Object.assign(document.createElement("div"), { className: "banner mb", role: "status" });
+  const link = Object.assign(document.createElement("a"), { className: "btn btn-s", href: url, textContent: label });
+  note.append(Object.assign(document.createElement("p"), { className: "grow", textContent: text }), link);
+  document.querySelector("main h1")?.closest("header, .cols, h1")?.before(note);
+}
+
+let isAtWork = false;
+async function flush() {
+  if (isAtWork || !all().length) return;
+  isAtWork = true;
+  await show();
+  for (const one of all()) if (one.place === place) await send(one);
+  isAtWork = false;
+}
+
+addEventListener("online", flush);
+document.addEventListener("visibilitychange", () => document.hidden || flush());
+flush();

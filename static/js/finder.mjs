@@ -12,7 +12,9 @@ const make = (name, attributes = {}, ...inside) => {
   return element;
 };
 
-/* The last searches, of this community: { community: [words] }. */
+/* The last searches, of this community and of whoever is signed in: { community: { who, words } }. Somebody else at the
+   same browser is not offered them, and signing out forgets them (parvis.mjs). */
+let who = document.querySelector("form.big-search")?.dataset.who ?? "";
 const kept = () => {
   try {
     return JSON.parse(localStorage.getItem("searches")) ?? {};
@@ -28,10 +30,14 @@ const keep = (searches) => {
     /* private window: not kept */
   }
 };
-const recent = () => [kept()[place] ?? []].flat().map(String);
-const remember = (words) => {
-  if (!words) return;
-  keep({ ...kept(), [place]: [words, ...recent().filter((one) => one !== words)].slice(0, MOST) });
+const recent = () => {
+  const { [place]: mine } = kept();
+  return mine?.who === who && Array.isArray(mine.words) ? mine.words.map(String) : [];
+};
+const remember = (text) => {
+  if (!text) return;
+  const words = [text, ...recent().filter((one) => one !== text)].slice(0, MOST);
+  keep({ ...kept(), [place]: { who, words } });
 };
 const forget = () => {
   const { [place]: _gone, ...others } = kept();
@@ -47,8 +53,9 @@ let said = null;
 const ask = async (words) => {
   const headers = { "X-Unasked": "1" };
   const answer = await fetch(`${address}?q=${encodeURIComponent(words)}`, { headers });
-  const { groups, words: told, search } = await answer.json();
+  const { groups, words: told, search, who: asker } = await answer.json();
   said = told;
+  who = asker;
   page = search;
   return groups;
 };

@@ -188,11 +188,11 @@ if (document.querySelector(PRESSED)) {
   for (const block of document.querySelectorAll("[data-block], [data-blocks] > [id]")) block.came = block.outerHTML;
 }
 
-const busy = (by, act) => {
-  if (by.getAttribute("aria-busy") === "true") return;
+const busy = (by, act, missed) => {
+  if (by.getAttribute("aria-busy") === "true") return false;
   by.setAttribute("aria-busy", "true");
   loadActs()
-    .then(act, () => beside(by, document.body.dataset.offline))
+    .then(act, () => missed?.() || beside(by, document.body.dataset.offline))
     .catch((error) => {
       console.error(error);
       beside(by, document.body.dataset.failed);
@@ -201,6 +201,7 @@ const busy = (by, act) => {
       by.removeAttribute("aria-busy");
       by.dispatchEvent(new CustomEvent("answered"));
     });
+  return true;
 };
 
 /* What went wrong stands beside what was pressed, until it is pressed again. */
@@ -223,11 +224,32 @@ document.addEventListener("submit", (event) => {
 /* A script that presses for somebody says beside what. */
 document.addEventListener("press", ({ detail: { form, by } }) => press(form, null, by));
 
+/* Presses that still wait: for the scripts, or for the press before them. Whoever leaves the page meanwhile has pressed
+   all the same: they are sent as it goes, and where they lead is not asked for. */
+const waiting = new Set();
+let isBehind = false;
+addEventListener("pagehide", () => {
+  for (const { path, values: body } of waiting) {
+    fetch(path, { method: "POST", body, keepalive: true, redirect: "manual" }).catch(() => {});
+    isBehind = true;
+  }
+  waiting.clear();
+});
+addEventListener("pageshow", () => isBehind && location.reload());
+
 /* What is sent is what stood there when it was pressed. */
 function press(form, submitter, by) {
   const path = submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? location.href;
-  const values = new FormData(form, submitter);
-  busy(by, (acts) => acts.press(form, { by, path, values, beside, tell }));
+  const one = { path, values: new FormData(form, submitter) };
+  const leaves = () => waiting.delete(one);
+  // No answer can be had: who keeps it until there is one says so itself.
+  const queued = () => {
+    const detail = { form, ...one };
+    return !document.dispatchEvent(new CustomEvent("unanswered", { cancelable: true, detail }));
+  };
+  if (!busy(by, (acts) => acts.press(form, { ...one, by, leaves, queued, beside, tell }), queued)) return;
+  waiting.add(one);
+  by.addEventListener("answered", leaves, { once: true });
 }
 
 /* Whoever follows a link that is on its way somewhere goes once it has arrived. */
@@ -254,13 +276,26 @@ document.addEventListener("submit", (event) => {
   }
   form.dataset.sent = "true";
   event.submitter?.setAttribute("aria-busy", "true");
+  // A file that comes leaves the page where it is, and no browser says when it has come.
+  if ((event.submitter ?? form).closest("[data-saves]")) setTimeout(() => ready(form), 4000);
+  if (form.matches('[action$="/sign-out/"]')) forgetSearches();
 });
+function ready(form) {
+  delete form.dataset.sent;
+  for (const one of form.elements) one.removeAttribute("aria-busy");
+}
 addEventListener("pageshow", () => {
-  for (const form of document.querySelectorAll("form[data-sent]")) {
-    delete form.dataset.sent;
-    form.querySelector("[aria-busy]")?.removeAttribute("aria-busy");
-  }
+  for (const form of document.querySelectorAll("form[data-sent]")) ready(form);
 });
+
+/* Whoever signs out leaves to the next person at this device nothing of what they looked for (finder.mjs). */
+function forgetSearches() {
+  try {
+    localStorage.removeItem("searches");
+  } catch {
+    /* private window: nothing was kept */
+  }
+}
 
 /* htmx: a refused form (422) comes back as the form again; other failures say so and lose nothing, in the server’s
    words where it has some. */

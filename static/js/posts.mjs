@@ -38,6 +38,17 @@ if (list && token) {
   let sent = seen;
   let timer = 0;
 
+  /* By date, whoever sees a text has come past those above it. By use, only what follows without a gap is read. */
+  const shown = new Set();
+  const isRead = (position) => shown.has(position) || !document.getElementById(`p-${position}`);
+  const read = () => {
+    const last = Math.max(seen, ...shown);
+    if (!list.matches("[data-sorted]")) return last;
+    let to = seen;
+    while (to < last && isRead(to + 1)) to += 1;
+    return to;
+  };
+
   const send = () => {
     clearTimeout(timer);
     if (seen <= sent) return;
@@ -52,9 +63,9 @@ if (list && token) {
   const watcher = new IntersectionObserver(
     (entries) => {
       for (const { isIntersecting, target } of entries) {
-        const position = Number(target.id.slice(2));
-        if (isIntersecting && position > seen) seen = position;
+        if (isIntersecting) shown.add(Number(target.id.slice(2)));
       }
+      seen = read();
       clearTimeout(timer);
       timer = setTimeout(send, 1000);
     },

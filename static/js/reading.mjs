@@ -1,6 +1,7 @@
 /* Reading: sharing a post, replying to it, wide parts by keyboard, pictures at their full size. */
 
-const words = document.querySelector("script[data-copied]").dataset;
+const words = document.querySelector("script[data-says]").dataset;
+const [copied, closed] = words.says.split("|");
 const say = (text) => document.dispatchEvent(new CustomEvent("toast", { detail: text }));
 
 /* The address of a post is its place on this page, without what else was asked of the page. */
@@ -19,7 +20,7 @@ async function copy(address) {
     /* Where pages may not write to the clipboard, the address is said: it can be selected. */
     return say(address);
   }
-  say(words.copied);
+  say(copied);
 }
 
 /* The system’s own panel where there is one; closing it is no failure, and says nothing. */
@@ -61,11 +62,44 @@ function reply(look) {
     if (!field() || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     /* Following the link would take the focus out of the field. */
     event.preventDefault();
-    form().scrollIntoView({ behavior: "instant" });
+    if (PHONE.matches) openSheet(link);
+    else form().scrollIntoView({ behavior: "instant" });
     field().focus({ preventScroll: true });
   });
   return link;
 }
+
+/* On a phone the form comes up over the foot of the screen, and one goes on seeing what one replies to. */
+const PHONE = matchMedia("(max-width: 47.99rem) and (min-height: 30.01rem)");
+
+function openSheet(opener) {
+  const sheet = form();
+  if (sheet.matches(".is-sheet")) return;
+  const close = document.createElement("button");
+  close.type = "button";
+  close.className = "btn btn-plain btn-s sheet-close";
+  close.textContent = closed;
+  const shut = () => {
+    sheet.classList.remove("is-sheet");
+    close.remove();
+    sheet.removeEventListener("keydown", onKey);
+    // It is hidden while the form is on the screen.
+    opener.classList.remove("is-there");
+    if (opener.isConnected) opener.focus({ preventScroll: true });
+  };
+  const onKey = (event) => event.key === "Escape" && !event.defaultPrevented && shut();
+  close.addEventListener("click", shut);
+  sheet.addEventListener("keydown", onKey);
+  sheet.classList.add("is-sheet");
+  sheet.prepend(close);
+}
+
+/* What the keys of the phone cover is no place to write. */
+const lift = () => {
+  const covered = Math.max(innerHeight - visualViewport.height - visualViewport.offsetTop, 0);
+  document.documentElement.style.setProperty("--keys", `${covered}px`);
+};
+globalThis.visualViewport?.addEventListener("resize", lift);
 
 function offerReplies(root) {
   if (!field()) return;

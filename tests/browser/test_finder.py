@@ -48,6 +48,17 @@ def test_anything_is_reached_from_the_keys(
     recent.get_by_role("button").click()
     expect(recent).to_have_count(0)
     assert page.evaluate("localStorage.getItem('searches')") is None
+
+    # Whoever comes after is not told what was looked for: somebody else at this browser, or after signing out.
+    page.goto(server + cast.url("/search/?q=spinnaker"))
+    sign_in(cast.manager)
+    page.goto(server + cast.url("/search/"))
+    expect(page.get_by_role("region", name="Recent searches")).to_have_count(0)
+    page.goto(server + cast.url("/search/?q=halyard"))
+    page.goto(server + cast.url("/me/security/"))
+    page.locator("main").get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("link", name="Sign in").first).to_be_visible()
+    assert page.evaluate("localStorage.getItem('searches')") is None
     assert complaints == []
 
 

@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from communities.models import Membership
 from tests.conftest import Cast
+from tests.factories import make_thread
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -44,6 +45,49 @@ def test_without_a_network_a_page_of_the_place_says_so(
     page.get_by_role("link", name="Try again").click()
     expect(page.get_by_role("heading", name="No network")).to_have_count(0)
     expect(page.get_by_role("navigation", name="Main")).to_be_visible()
+
+
+def test_a_reply_waits_for_the_network_and_is_sent_once(
+    page: Page, context: BrowserContext, cast: Cast, server: str, sign_in: SignIn
+) -> None:
+    with cast.scope():
+        thread = make_thread(cast.forum, by=cast.moderator)
+    sign_in(cast.member)
+    address = f"{server}{cast.url(f'/forums/t/{thread.slug}/')}"
+    page.goto(address)
+    page.wait_for_function("() => navigator.serviceWorker.controller")
+    page.wait_for_function("async () => Boolean(await caches.match(new URL('../../../offline/', location)))")
+    page.locator("#reply [data-editor-box]").hover()
+    page.locator("#reply .editor-paper").click()
+    page.keyboard.type("Written in a tunnel.")
+    context.set_offline(True)
+    page.get_by_role("button", name="Post reply").click()
+    note = page.locator("#reply").get_by_role("status").filter(has_text="Your reply waits for the network")
+    expect(note).to_contain_text("Written in a tunnel.")
+    expect(page.locator("#reply .editor-paper")).to_be_hidden()
+    # Not after all: it stands in the form again.
+    note.get_by_role("button", name="Do not send it").click()
+    expect(page.locator("#reply .editor-paper")).to_have_text("Written in a tunnel.")
+    page.get_by_role("button", name="Post reply").click()
+    expect(note).to_be_visible()
+    context.set_offline(False)
+    expect(page.locator("#p-2")).to_contain_text("Written in a tunnel.")
+    expect(page.locator("#reply textarea")).to_have_value("")
+    with cast.scope():
+        assert thread.posts.count() == 2
+        thread.locked = True
+        thread.save(update_fields=["locked"])
+    # Locked meanwhile: a draft, with why.
+    page.locator("#reply [data-editor-box]").hover()
+    page.locator("#reply .editor-paper").click()
+    page.keyboard.type("Too late.")
+    context.set_offline(True)
+    page.get_by_role("button", name="Post reply").click()
+    expect(note).to_contain_text("Too late.")
+    context.set_offline(False)
+    expect(page.get_by_role("heading", level=1, name=thread.title)).to_be_visible()
+    expect(page.locator("main")).to_contain_text("The thread was locked before your reply arrived.")
+    expect(page.locator("main")).to_contain_text("Too late.")
 
 
 def test_nothing_is_kept_that_knows_who_read(page: Page, cast: Cast, server: str, sign_in: SignIn) -> None:

@@ -87,9 +87,14 @@ def test_on_a_phone_the_reply_floats_until_the_form_is_there(
     expect(floating).to_be_hidden()
     page.locator(post(9)).scroll_into_view_if_needed()
     expect(floating).to_be_in_viewport()
+    # The form comes over the foot of the screen, and goes again.
     floating.click()
     expect(page.locator("#reply :focus")).to_have_count(1)
     expect(floating).to_be_hidden()
+    expect(page.locator(post(9))).to_be_in_viewport()
+    page.locator("#reply").get_by_role("button", name="Close").click()
+    expect(page.locator("#reply")).not_to_be_in_viewport()
+    expect(floating).to_be_focused()
     assert complaints == []
 
 

@@ -43,6 +43,7 @@ NOT_LINKED = {
     "console:renew-text": "stands in the page of a text whose facts have changed since it was written",
     "console:show-style": DEVELOPERS,
     "content:find-from-keys": "asked by the dialog of Ctrl+K, which finds it beside the manifest",
+    "content:receive-share": "opened by a phone whose owner shares something with the place, as its manifest says",
     "content:show-robots": MACHINE,
     "content:suggest-members": EDITOR,
     "content:upload-file": EDITOR,

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 from django.test import Client
 
-from communities.content.models import Thread
+from communities.content.models import Post, Thread
+from communities.content.services.keeping_unsent import Typed, keep_unsent
+from communities.forums.services import accept_answer
 from communities.memory import forget_all
 from communities.models import Community
+from tests.factories import make_reply, make_thread
 from tests.sweeps.world import World
 
 IN_PLACE = {"HX-Request": "true"}
@@ -36,6 +40,31 @@ def a_draft_too_long(world: World) -> None:
     path = world.here.url(f"/forums/t/{world.question.slug}/reply/")
     sent = {"body": "x" * 120_000, "body_format": "markdown", "form_action": path, "written_on": path}
     assert world.client("member").post(world.here.url("/me/drafts/keep/"), sent).status_code == 422
+
+
+def answers_by_use(world: World) -> None:
+    with world.here.scope():
+        thread = make_thread(world.space, by=world.here.member, kind="question")
+        replies = [make_reply(thread, by=world.here.ambassador) for _number in range(21)]
+        Post.objects.filter(pk=replies[0].pk).update(is_comment=True)
+        accept_answer(thread, post=replies[5], by=world.here.member)
+    path = world.here.url(f"/forums/t/{thread.slug}/?order=useful")
+    page = world.client("member").get(path).content.decode()
+    onward = re.search(r"order=useful&amp;after=([\d-]+)", page)
+    assert onward is not None
+    by_date = world.client("member").get(world.here.url(f"/forums/t/{thread.slug}/")).content
+    assert b"solution-link" in by_date
+    assert "Comments" in world.client("member").get(f"{path}&after={onward[1]}").content.decode()
+
+
+def a_draft_of_a_locked_thread(world: World) -> None:
+    with world.here.scope():
+        thread = make_thread(world.space, by=world.here.moderator)
+        typed = Typed(f"reply:{thread.pk}", "x/", "x/reply/", {"body": "Words"})
+        unsent = keep_unsent(typed, by=world.here.member)
+        Thread.objects.filter(pk=thread.pk).update(locked=True)
+    page = world.client("member").get(world.here.url(f"/me/drafts/{unsent.pk}/" if unsent else "")).content
+    assert b"can no longer be sent" in page
 
 
 def an_empty_search(world: World) -> None:

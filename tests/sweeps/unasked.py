@@ -70,6 +70,11 @@ def _full_of_drafts(world: World) -> object:
     return UnsentText.objects.bulk_create(rows)
 
 
+def _full_and_locked(world: World) -> object:
+    _full_of_drafts(world)
+    return Thread.objects.filter(pk=world.thread.pk).update(locked=True)
+
+
 DELETED = _threads(state=State.DELETED)
 UNSENT = {
     "body": "Some words",
@@ -119,6 +124,16 @@ UNASKED = (
         gone={"deleted": DELETED, "full": _full_of_drafts},
     ),
     Unasked("hear.mjs", "member", "hear/", query="?t=bell"),
+    Unasked(
+        "away.mjs",
+        "member",
+        "forums/t/<words:slug>/reply/",
+        {"slug": "thread.slug"},
+        UNSENT,
+        headers={"x-queued": "1"},
+        gone={"deleted": DELETED, "moved": _moved, "locked": _threads(locked=True), "full": _full_and_locked},
+    ),
+    Unasked("away.mjs", "member", "offline/"),
     Unasked("finder.mjs", "member", "search/find/", query="?q=mending"),
     Unasked("finder.mjs", "visitor", "search/find/", query="?q=mending"),
     Unasked("editor/mentions.mjs", "member", "members/suggest/", query="?q=ha"),
@@ -159,6 +174,7 @@ UNASKED = (
 
 # By what it is sent to, in the words of the script.
 BY_ITSELF = {
+    "away.mjs": ["one.path", "page"],
     "brand.mjs": ["`${form.dataset.tones}?${new URLSearchParams(query)}`"],
     "brand_files.mjs": ["form.dataset.colours"],
     "editor/keeping.mjs": ["area.dataset.keep"],
@@ -178,6 +194,7 @@ BY_ITSELF = {
 # Somebody has just pressed, dropped or pasted, and is told what came of it.
 PRESSED = {
     "acts.mjs": ["path"],
+    "parvis.mjs": ["path"],
     "editor/pictures.mjs": ["address", "urls.upload"],
 }
 

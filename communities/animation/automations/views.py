@@ -159,14 +159,16 @@ def _readable(request: MemberRequest, rehearsal: Rehearsal | None) -> set[int]:
 @feature_required(FEATURE)
 @team_page(can_edit_automations)
 def switch_on(request: MemberRequest, pk: int) -> HttpResponse:
-    return _done(request, lambda: services.switch_on(_automation(pk), by=request.membership))
+    said = _("It is on, for what happens from now on.")
+    return _done(request, lambda: services.switch_on(_automation(pk), by=request.membership), said)
 
 
 @require_POST
 @feature_required(FEATURE)
 @team_page(can_edit_automations)
 def switch_off(request: MemberRequest, pk: int) -> HttpResponse:
-    return _done(request, lambda: services.switch_off(_automation(pk), by=request.membership))
+    said = _("It is off.")
+    return _done(request, lambda: services.switch_off(_automation(pk), by=request.membership), said)
 
 
 @require_POST

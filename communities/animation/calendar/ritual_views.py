@@ -17,6 +17,7 @@ from communities.animation.calendar.forms import RitualForm
 from communities.animation.calendar.models import Ritual
 from communities.animation.calendar.permissions import can_edit_calendar
 from communities.exceptions import DomainError, NotAllowed
+from communities.in_place import say_done
 from communities.middleware import MemberRequest
 from communities.permissions import team_page
 from communities.responses import private
@@ -66,14 +67,16 @@ def edit_ritual(request: MemberRequest, pk: int) -> HttpResponse:
 @require_POST
 @team_page(can_edit_calendar)
 def pause_ritual(request: MemberRequest, pk: int) -> HttpResponse:
-    return _done(request, lambda: rituals.pause_ritual(_ritual(pk), by=request.membership))
+    undo = reverse("animation:resume-ritual", args=[pk])
+    return _done(request, lambda: rituals.pause_ritual(_ritual(pk), by=request.membership), undo=undo)
 
 
 @require_POST
 @team_page(can_edit_calendar)
 def resume_ritual(request: MemberRequest, pk: int) -> HttpResponse:
     me, here = request.membership, request.community
-    return _done(request, lambda: rituals.resume_ritual(_ritual(pk), by=me, community=here))
+    undo = reverse("animation:pause-ritual", args=[pk])
+    return _done(request, lambda: rituals.resume_ritual(_ritual(pk), by=me, community=here), undo=undo)
 
 
 @require_POST
@@ -82,7 +85,7 @@ def end_ritual(request: MemberRequest, pk: int) -> HttpResponse:
     return _done(request, lambda: rituals.end_ritual(_ritual(pk), by=request.membership))
 
 
-def _done(request: MemberRequest, act: Any) -> HttpResponse:
+def _done(request: MemberRequest, act: Any, *, undo: str = "") -> HttpResponse:
     try:
         act()
     except NotAllowed:
@@ -90,7 +93,7 @@ def _done(request: MemberRequest, act: Any) -> HttpResponse:
     except DomainError as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Saved."))
+        say_done(request, _("Saved."), undo=undo)
     return HttpResponseRedirect(reverse("animation:list-rituals"))
 
 

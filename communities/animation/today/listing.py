@@ -228,6 +228,10 @@ class TodayList:
         return not self.gathered.failed and not self.gathered.fuller
 
     @property
+    def all_done(self) -> bool:
+        return not self.day.now and not self.day.later and self.is_whole
+
+    @property
     def used(self) -> int:
         return used_in(self.done)
 

@@ -31,6 +31,7 @@ from communities.animation.today.ranking import MOST_DAYS, MOST_PEOPLE
 from communities.animation.today.week import week_of
 from communities.animation.today.weights import weights_of
 from communities.exceptions import ChangedMeanwhile, DomainError, NotAllowed
+from communities.in_place import is_in_place, refuse_in_place, say_done
 from communities.middleware import MemberRequest
 from communities.models import Membership
 from communities.permissions import team_page
@@ -38,6 +39,8 @@ from communities.responses import private
 
 # People to whom a matter can be given, in a list that is still read.
 MOST_PEOPLE_NAMED = 40
+# What is said of an act, and the line that takes it back; None for what was done in its own room.
+Said = tuple[str, Handling | None]
 
 
 @dataclass(frozen=True)
@@ -61,15 +64,18 @@ def show_today(request: MemberRequest) -> HttpResponse:
 @team_page(can_see_today)
 def do_matter(request: MemberRequest, source: str, key: int) -> HttpResponse:
     """Do it here, by the service of its room."""
-    return _acted(request, source, key, lambda room, act: services.carry_out(room, data=request.POST, **act))
+
+    def carry_out(room: Source, act: dict[str, Any]) -> Said:
+        return services.carry_out(room, data=request.POST, **act), None
+
+    return _acted(request, source, key, carry_out)
 
 
 @require_POST
 @team_page(can_see_today)
 def tick_matter_off(request: MemberRequest, source: str, key: int) -> HttpResponse:
-    def tick_off(room: Source, act: dict[str, Any]) -> str:
-        services.tick_off(room, **act)
-        return _("Done.")
+    def tick_off(room: Source, act: dict[str, Any]) -> Said:
+        return _("Done."), services.tick_off(room, **act)
 
     return _acted(request, source, key, tick_off)
 
@@ -79,11 +85,10 @@ def tick_matter_off(request: MemberRequest, source: str, key: int) -> HttpRespon
 def postpone_matter(request: MemberRequest, source: str, key: int) -> HttpResponse:
     form = PostponeForm(request.POST, community=request.community)
 
-    def postpone(room: Source, act: dict[str, Any]) -> str:
+    def postpone(room: Source, act: dict[str, Any]) -> Said:
         if not form.is_valid():
             raise DomainError(next(iter(form.errors.values()))[0])
-        services.postpone(room, until=form.until(), **act)
-        return _("Put off until then.")
+        return _("Put off until then."), services.postpone(room, until=form.until(), **act)
 
     return _acted(request, source, key, postpone)
 
@@ -93,10 +98,10 @@ def postpone_matter(request: MemberRequest, source: str, key: int) -> HttpRespon
 def give_matter(request: MemberRequest, source: str, key: int) -> HttpResponse:
     form = GiveForm(request.POST)
 
-    def give(room: Source, act: dict[str, Any]) -> str:
+    def give(room: Source, act: dict[str, Any]) -> Said:
         to = form.person() if form.is_valid() else None
-        services.give(room, to=to, **act)
-        return _("%(name)s has it now, and has been told.") % {"name": to}
+        row = services.give(room, to=to, **act)
+        return _("%(name)s has it now, and has been told.") % {"name": to}, row
 
     return _acted(request, source, key, give)
 
@@ -105,21 +110,23 @@ def give_matter(request: MemberRequest, source: str, key: int) -> HttpResponse:
 @team_page(can_see_today)
 def take_matter_back(request: MemberRequest, id: int) -> HttpResponse:
     row = get_object_or_404(Handling.objects.all(), pk=id)
-    minutes = minutes_of(request.POST)
+    minutes = minutes_of(request.POST if "minutes" in request.POST else request.GET)
     try:
         services.take_back(row, by=request.membership)
     except NotAllowed:
         raise
     except DomainError as refusal:
+        if is_in_place(request):
+            return refuse_in_place(refusal, status=409)
         return _page(request, minutes=minutes, problem=Problem("", str(refusal)), status=409)
     messages.success(request, _("Taken back: it is on the list again."))
     return _back(request, minutes)
 
 
 def _acted(
-    request: MemberRequest, name: str, key: int, act: Callable[[Source, dict[str, Any]], str]
+    request: MemberRequest, name: str, key: int, act: Callable[[Source, dict[str, Any]], Said]
 ) -> HttpResponse:
-    """Whatever stops it, the page comes back with what was typed."""
+    """Whatever stops it, the page comes back with what was typed; in place, it stays there and the reason comes."""
     source, minutes = sources.get(name), minutes_of(request.POST)
     if source is None:
         raise Http404
@@ -131,14 +138,21 @@ def _acted(
         "seen": int(seen) if seen.isdecimal() and len(seen) < 9 else 0,
     }
     try:
-        messages.success(request, act(source, arguments))
+        words, row = act(source, arguments)
     except NotAllowed:
         raise
     except DomainError as refusal:
         typed = {"typed": request.POST.get("words", ""), "day": request.POST.get("day", "")}
         problem = Problem(f"{name}-{key}", str(refusal), **typed)
         status = 409 if isinstance(refusal, ChangedMeanwhile | NoMatter) else 422
+        if is_in_place(request):
+            return refuse_in_place(refusal, status=status)
         return _page(request, minutes=minutes, problem=problem, status=status)
+    if row is None:
+        messages.success(request, words)
+    else:
+        undo = reverse("animation:take-matter-back", args=[row.pk])
+        say_done(request, words, undo=f"{undo}?minutes={minutes}")
     return _back(request, minutes)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,6 +15,7 @@ from communities.console.fields.forms import FieldKindForm, ProfileFieldForm
 from communities.console.fields.queries import fields_page, loss_of
 from communities.console.ordering import after_order, order_sent
 from communities.exceptions import DomainError
+from communities.in_place import say_done
 from communities.middleware import MemberRequest
 from communities.people.exceptions import FieldChanged, FieldRefused
 from communities.people.fields import services
@@ -111,7 +113,8 @@ def _add_refusal(form: ProfileFieldForm, refusal: FieldRefused) -> None:
 def retire_profile_field(request: MemberRequest, pk: int) -> HttpResponse:
     field = get_object_or_404(ProfileField, pk=pk)
     if services.retire_field(field, by=request.membership, community=request.community):
-        messages.success(request, _("“%(name)s” is put away. The answers are kept.") % {"name": field})
+        words = _("“%(name)s” is put away. The answers are kept.") % {"name": field}
+        say_done(request, words, undo=reverse("console:restore-profile-field", args=[pk]))
     return redirect("console:list-profile-fields")
 
 
@@ -120,7 +123,8 @@ def retire_profile_field(request: MemberRequest, pk: int) -> HttpResponse:
 def restore_profile_field(request: MemberRequest, pk: int) -> HttpResponse:
     field = get_object_or_404(ProfileField, pk=pk)
     if services.restore_field(field, by=request.membership, community=request.community):
-        messages.success(request, _("“%(name)s” is asked again.") % {"name": field})
+        words = _("“%(name)s” is asked again.") % {"name": field}
+        say_done(request, words, undo=reverse("console:retire-profile-field", args=[pk]))
     return redirect("console:list-profile-fields")
 
 

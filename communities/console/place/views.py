@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -14,6 +15,7 @@ from communities.console.place.exceptions import PlannedAhead
 from communities.console.place.forms import PlaceForm
 from communities.console.place.services import ACT, change_place
 from communities.console.place.values import LABELS, in_words
+from communities.in_place import say_done
 from communities.journal.models import Change
 from communities.middleware import MemberRequest
 from communities.permissions import can_configure_community, team_page
@@ -70,7 +72,8 @@ def _clash(request: MemberRequest, clash: Clash) -> HttpResponse:
 @team_page(can_configure_community)
 def put_checklist_away(request: MemberRequest) -> HttpResponse:
     show_checklist(request.community, by=request.membership, shown=False)
-    messages.success(request, _("List hidden. “Show the list” brings it back."))
+    undo = reverse("console:bring-checklist-back")
+    say_done(request, _("List hidden. “Show the list” brings it back."), undo=undo)
     return redirect("console:show-console")
 
 

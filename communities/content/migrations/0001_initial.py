@@ -788,6 +788,7 @@ class Migration(migrations.Migration):
                 ),
                 ("submission", models.UUIDField(blank=True, editable=False, null=True)),
                 ("version", models.PositiveIntegerField(default=1)),
+                ("reason", models.CharField(blank=True, db_default="", default="", max_length=300)),
                 ("kept_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 (
                     "community",

@@ -33,6 +33,8 @@ class UnsentText(CommunityOwned):
     pictures = ArrayField(models.UUIDField(), default=list, blank=True)
     submission = models.UUIDField(null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1)
+    # Why it could not be posted, where a browser sent it by itself; empty once it is kept anew.
+    reason = models.CharField(max_length=300, blank=True, default="", db_default="")
     kept_at = models.DateTimeField(default=timezone.now, editable=False)
 
     personal = (

@@ -43,8 +43,9 @@ class Typed:
         return not any(self.fields.get(name, "").strip() for name in ("body", "title"))
 
 
-def keep_unsent(typed: Typed, *, by: Membership, number: str = "") -> UnsentText | None:
+def keep_unsent(typed: Typed, *, by: Membership, number: str = "", reason: str = "") -> UnsentText | None:
     """Keep a form as it was left; `number` names the row and the state of it that its page knows, perhaps twice.
+    `reason` says why it was refused, where it was sent.
 
     Where another tab has kept that row since, this becomes a row of its own. None for a form without words, whose row
     goes, and for one that has arrived meanwhile. Raises TextTooLong, TooFast, ContentError.
@@ -57,7 +58,7 @@ def keep_unsent(typed: Typed, *, by: Membership, number: str = "") -> UnsentText
     if sum(len(name) + len(value) for name, value in typed.fields.items()) > LONGEST:
         raise TextTooLong
     count_act(by, Limited.DRAFT)
-    values = _values(typed)
+    values = _values(typed) | {"reason": reason[:300]}
     if (kept := _changed(_of_number(by, number), values)) is not None:
         return kept
     if UnsentText.objects.filter(membership=by).count() >= MOST_UNSENT:

@@ -80,15 +80,23 @@ _LISTED = (
 def read_posts(thread: Thread, page: int, *, by: Membership | None = None) -> Sequence[Post]:
     """One page of a thread that was fetched visibly. For a member each post knows their own reactions (`mine`)."""
     first, reader = (page - 1) * POSTS_PER_PAGE + 1, by.pk if by is not None else None
+    return placed(thread, _posts_of_page, (thread.pk, first, reader), reader)
+
+
+def placed(
+    thread: Thread, read: CompiledRead[Post], values: tuple[Any, ...], reader: int | None
+) -> Sequence[Post]:
+    """What a read of a thread finds, with the thread at hand; for visitors as rows, of which each is made a post once
+    somebody asks for it."""
     if reader is None:
-        found = _posts_of_page.found(thread.pk, first, reader)
+        found = read.found(*values)
         if isinstance(found, Found):
 
             def place(post: Post) -> None:
                 post.thread = thread
 
             return Found(found.told, place)
-    return _placed_in(thread, _posts_of_page(thread.pk, first, reader))
+    return _placed_in(thread, read(*values))
 
 
 def texts_of(posts: Sequence[Post]) -> Iterable[str]:
@@ -97,7 +105,12 @@ def texts_of(posts: Sequence[Post]) -> Iterable[str]:
 
 
 def _page_of_posts(thread_id: int, first: int, reader: int | None) -> PostQuerySet:
-    posts = Post.objects.in_thread(thread_id, first).only(*_SHOWN)
+    return shown_to(Post.objects.in_thread(thread_id, first), reader)
+
+
+def shown_to(posts: PostQuerySet, reader: int | None) -> PostQuerySet:
+    """Of these posts what a row shows; for a member also their own reactions (`mine`)."""
+    posts = posts.only(*_SHOWN)
     if reader is None:
         return posts
     own = Reaction.objects.filter(post_id=OuterRef("pk"), membership_id=reader).values("kind")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 
 from communities.models import Community, Membership
 
@@ -23,16 +24,19 @@ class Reading:
     confirmed_by: str = ""
     read_to: int | None = None  # the last position read; a line is drawn after it
     unread_text: str = ""
+    is_sorted: bool = False  # not by date: each text that was not read has the line, and comments stand apart
+    comments: str = ""  # markup to stand before the first comment, where they do
     solution: str = ""  # markup to stand after the first post
     helped_id: int | None = None  # the answer that helps, on this page
     helped: str = ""  # markup to stand under it
 
 
-def own_address(asked: str, address: str, page: int) -> str:
+def own_address(asked: str, address: str, page: int, order: str = "") -> str:
     """How links to more on a page begin, as short as they can be: relative to it, unless what was asked for has
-    another address, as an act that was refused has."""
+    another address, as an act that was refused has. `order` is the query that asked for one."""
     start = "" if asked == address else address
-    return f"{start}?page={page}&amp;" if page > 1 else f"{start}?"
+    start = f"{start}?{escape(order)}&amp;" if order else f"{start}?"
+    return f"{start}page={page}&amp;" if page > 1 else start
 
 
 def number_in(value: str | None) -> int | None:

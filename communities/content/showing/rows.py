@@ -8,7 +8,7 @@ a post is in `feet`.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from functools import cached_property
 from html import escape
 from operator import attrgetter
@@ -88,6 +88,7 @@ class PostRows:
         self.member_pages = "member_pages" in reading.features
         self._heads: dict[int | None, tuple[str, str, str]] = {}
         self._icons: dict[str, str] = {}
+        self._in_comments = False
         self._clock = Context({"community": reading.community})
         self.now = timezone.now()
 
@@ -105,12 +106,11 @@ class PostRows:
         if self.by is None and isinstance(posts, Found):
             return self._for_visitors(posts)
         parts = []
-        read_to = self.reading.read_to
-        line = bool(read_to and self.reading.unread_text)
+        lines = self._lines()
         for post in posts:
-            if line and post.position and post.position > (read_to or 0):
-                line = False
-                parts.append(f'<p class="unread-line" id="new">{escape(self.reading.unread_text)}</p>')
+            parts.append(self._comments_begin(post.is_comment))
+            if post.position and post.position > (self.reading.read_to or post.position):
+                parts.append(next(lines, ""))
             parts.append(self.row(post))
             if post.position == 1:
                 parts.append(self.reading.solution)
@@ -118,19 +118,35 @@ class PostRows:
                 parts.append(self.reading.helped)
         return "".join(parts)
 
+    def _lines(self) -> Iterator[str]:
+        """The unread line: one by date, after which all is new; else one above each text that is."""
+        text = escape(self.reading.unread_text)
+        if text:
+            yield f'<p class="unread-line" id="new">{text}</p>'
+            while self.reading.is_sorted:
+                yield f'<p class="unread-line">{text}</p>'
+
+    def _comments_begin(self, is_comment: bool) -> str:
+        if not is_comment or not self.reading.is_sorted or self._in_comments:
+            return ""
+        self._in_comments = True
+        return self.reading.comments
+
     def _for_visitors(self, posts: Found[Post]) -> str:
         """The same by the rows themselves: a page of which all are at hand makes no instances."""
         keys = [self._visitors_key(told) for told in posts.told]
         if None in keys:
             return self._visitors_rows(posts, keys)
         reading = self.reading
-        key = (self._page, tuple(keys), reading.solution, reading.helped_id, reading.helped)
+        said = (reading.solution, reading.helped_id, reading.helped, reading.is_sorted and reading.comments)
+        key = (self._page, tuple(keys), said)
         return _kept_sections.keep(key, lambda: self._visitors_rows(posts, keys))
 
     def _visitors_rows(self, posts: Found[Post], keys: Sequence[Hashable | None]) -> str:
         parts = []
         for number, (told, key) in enumerate(zip(posts.told, keys, strict=True)):
             values, at = told.values, told.columns
+            parts.append(self._comments_begin(values[at["is_comment"]]))
             parts.append(self.row(posts[number]) if key is None else self._visitors_row(told, key))
             if values[at["position"]] == 1:
                 parts.append(self.reading.solution)
@@ -162,7 +178,7 @@ class PostRows:
 
     def _with_an_end(self, posts: Sequence[Post]) -> Sequence[Post]:
         """A line stands where a post was when something follows it; at the thread's end nothing does."""
-        if posts and posts[-1].position == self.thread.last_position:
+        if posts and (self.reading.is_sorted or posts[-1].position == self.thread.last_position):
             while len(posts) > 1 and posts[-1].is_withdrawn and not shows_body(self.by, posts[-1]):
                 posts = posts[:-1]
         return posts

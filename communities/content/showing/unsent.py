@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from communities.content.models import Post, Thread, UnsentText
+from communities.content.models import Post, Space, Thread, UnsentText
+from communities.content.permissions import can_edit_post, can_reply_to_thread, can_start_thread
 from communities.content.text.extracts import excerpt
 from communities.content.viewers import Viewer
+from communities.models import Membership
 
 _LENGTH = 160  # characters of the text in a list
 
@@ -38,6 +40,24 @@ def rows_of(unsent: Sequence[UnsentText], viewer: Viewer) -> list[Row]:
 
 def subject_of(unsent: UnsentText, viewer: Viewer) -> Subject:
     return _subject(unsent, _threads_of([unsent], viewer))
+
+
+def can_go_on(unsent: UnsentText, by: Membership, viewer: Viewer) -> bool:
+    """Whether the page it was typed on still has its form: not where a thread was locked, or a space put away.
+
+    A form that this does not know is taken to be there; its own page says what has become of it.
+    """
+    kind, _colon, which = unsent.about.partition(":")
+    if kind == "reply":
+        thread = _threads_of([unsent], viewer).get(unsent.about)
+        return thread is not None and can_reply_to_thread(by, thread)
+    if kind == "edit":
+        post = Post.objects.filter(pk__in=_numbers([unsent], kind).values()).select_related("thread").first()
+        return post is not None and can_edit_post(by, post)
+    if kind == "start":
+        space = Space.objects.filter(slug=which, pk__in=viewer.space_ids).first()
+        return space is not None and can_start_thread(by, space)
+    return True
 
 
 def fields_of(fields: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -22,6 +22,7 @@ from communities.content.post_forms import EmptyReply, ReplyForm, with_picture_o
 from communities.content.services import reply_to
 from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
 from communities.content.views.posts import address_of
+from communities.content.views.queued import is_queued, take_queued
 from communities.exceptions import DomainError, NotAllowed
 from communities.launch.features import feature_required
 from communities.limits import refused
@@ -47,6 +48,8 @@ def reply_view(feature: str, *, find: Callable[..., Thread], show: Show) -> Call
     @require_POST
     def reply_to_thread(request: CommunityRequest, **address: str) -> HttpResponse:
         """Post a reply; whatever stops it, what was typed comes back."""
+        if is_queued(request):
+            return take_queued(request, lambda: find(request, **address))
         thread = find(request, **address)
         if request.membership is None:
             return ask_to_sign_in(request, f"{thread.get_absolute_url()}#reply")

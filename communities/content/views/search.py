@@ -113,6 +113,7 @@ def find_from_keys(request: CommunityRequest) -> HttpResponse:
         "groups": find_anything(request, typed, look_up=look_up),
         "words": WORDS_OF_FINDER,
         "search": reverse("content:search-content") if "search" in features else "",
+        "who": str(request.membership.pk) if request.membership else "",
     }
     return private(JsonResponse(answer))
 

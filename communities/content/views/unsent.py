@@ -17,12 +17,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities.content.forms import mark_sent
 from communities.content.models import Post, UnsentText
+from communities.content.permissions import spaces_offered_to
 from communities.content.services.composing import compose
 from communities.content.services.keeping_unsent import MOST_FIELDS, Typed, discard_unsent, keep_unsent
 from communities.content.services.uploading import upload_file, with_picture
-from communities.content.showing.unsent import fields_of, subject_of
-from communities.content.unsent import NOT_KEPT, ask_to_sign_in, page_of, shown_fields
-from communities.content.viewers import viewer_of
+from communities.content.showing.unsent import can_go_on, fields_of, subject_of
+from communities.content.unsent import NOT_KEPT, TAKEN_UP, ask_to_sign_in, page_of, shown_fields
+from communities.content.viewers import readable_spaces, viewer_of
 from communities.exceptions import DomainError
 from communities.limits import refused
 from communities.middleware import CommunityRequest, MemberRequest
@@ -46,7 +47,7 @@ def keep_unsent_text(request: CommunityRequest) -> HttpResponse:
             return JsonResponse({"error": _("You are signed out. This browser keeps what you type.")})
         return ask_to_sign_in(request, _page(request), path=request.POST.get("form_action", ""))
     try:
-        typed = _with_picture(request, _typed(request), by=request.membership)
+        typed = _with_picture(request, typed_in(request), by=request.membership)
         kept = keep_unsent(typed, by=request.membership, number=request.POST.get("unsent", ""))
     except DomainError as refusal:
         if by_script:
@@ -68,13 +69,17 @@ def show_unsent(request: MemberRequest, id: int) -> HttpResponse:
     """An unsent text, to be read, copied, taken up or thrown away; also where its form is no more."""
     unsent = _own(request, id)
     fields = shown_fields(unsent)
+    viewer, me = viewer_of(request), request.membership
+    goes_on = can_go_on(unsent, me, viewer)
     context = {
         "unsent": unsent,
-        "subject": subject_of(unsent, viewer_of(request)),
+        "subject": subject_of(unsent, viewer),
         "fields": fields_of(fields),
         "text": fields.get("body", ""),
         "shown": _rendered(request, fields),
-        "page": page_of(unsent),
+        "page": page_of(unsent) if goes_on else "",
+        "taken_up": f"?{TAKEN_UP}={unsent.pk}",
+        "starts": [] if goes_on else spaces_offered_to(me, readable_spaces(request.community, viewer)),
     }
     return render(request, "content/show_unsent.html", context)
 
@@ -111,7 +116,8 @@ def _rendered(request: MemberRequest, fields: dict[str, str]) -> Post | None:
     return Post(body_html=composed.html)
 
 
-def _typed(request: CommunityRequest) -> Typed:
+def typed_in(request: CommunityRequest) -> Typed:
+    """The form that was sent, as its page had it."""
     sent = request.POST
     names = [name for name in sent if name not in NOT_KEPT and "\0" not in name][:MOST_FIELDS]
     try:

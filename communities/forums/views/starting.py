@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from communities.content import services
+from communities.content.begun import begun_with
 from communities.content.circles import who_starts
 from communities.content.exceptions import ContentError, TagRequired
 from communities.content.forms import mark_sent
@@ -32,7 +33,6 @@ from communities.middleware import CommunityRequest, MemberRequest
 from communities.models import Membership
 from communities.permissions import public_page
 from communities.templatetags.parvis import exact
-from members.signs import cut
 
 
 @feature_required("forums")
@@ -63,7 +63,7 @@ def start_thread(request: CommunityRequest, space: str) -> HttpResponse:
         "tagged": is_open(request.community, request.membership, "tags"),
     }
     if request.method != "POST":
-        start = {"title": cut(request.GET.get("title", ""), 200), **unsent_fields(request, request.path)}
+        start = {**begun_with(request.GET), **unsent_fields(request, request.path, begins=True)}
         return _page(request, here, StartThreadForm(initial=start, **about))
     form = StartThreadForm(request.POST, request.FILES, **about)
     if not form.is_valid():

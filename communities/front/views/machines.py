@@ -113,6 +113,11 @@ def show_manifest(request: CommunityRequest) -> HttpResponse:
         "theme_color": colour,
         "background_color": "#fbfcfd",
         "icons": _icons(community),
+        "share_target": {
+            "action": reverse("content:receive-share"),
+            "method": "GET",
+            "params": {"title": "title", "text": "text", "url": "url"},
+        },
     }
     response = HttpResponse(json.dumps(manifest), content_type="application/manifest+json")
     response.headers["Cache-Control"] = FOR_AN_HOUR

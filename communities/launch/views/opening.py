@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from communities.exceptions import DomainError
+from communities.in_place import pressed_on, say_done
 from communities.launch.exceptions import GaugesShort, LimitsPassed
 from communities.launch.forms import OpenForm, PauseForm, ReasonForm
 from communities.launch.gauges import read_gauges
@@ -73,10 +75,9 @@ def pause_stage(request: MemberRequest, stage: int) -> HttpResponse:
         except DomainError as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(
-                request, _("“%(name)s” is paused. Everything written is kept.") % {"name": row.name}
-            )
-            return redirect("launch:show-stage", stage=row.place)
+            words = _("“%(name)s” is paused. Everything written is kept.") % {"name": row.name}
+            say_done(request, words, undo=reverse("launch:resume-stage", args=[row.place]))
+            return _back(request, row)
     status = 422 if form.errors else 200
     return render(request, "launch/pause_stage.html", {"stage": row, "form": form}, status=status)
 
@@ -93,10 +94,10 @@ def resume_stage(request: MemberRequest, stage: int) -> HttpResponse:
             form.add_error("reason", str(still))
         except DomainError as refusal:
             messages.error(request, str(refusal))
-            return redirect("launch:show-stage", stage=row.place)
+            return _back(request, row)
         else:
             messages.success(request, _("“%(name)s” is open again.") % {"name": row.name})
-            return redirect("launch:show-stage", stage=row.place)
+            return _back(request, row)
     watch = view_watch(row, timezone.now())
     form.fields["reason"].required = bool(watch.reached)
     context = {"stage": row, "form": form, "watch": watch}
@@ -117,7 +118,7 @@ def roll_back_stage(request: MemberRequest, stage: int) -> HttpResponse:
             messages.success(
                 request, _("“%(name)s” is rolled back. Everything written is kept.") % {"name": row.name}
             )
-            return redirect("launch:show-stage", stage=row.place)
+            return _back(request, row)
     status = 422 if form.errors else 200
     is_last = not Stage.objects.opened().exclude(pk=row.pk).exists()
     context = {"stage": row, "form": form, "is_last": is_last}
@@ -160,3 +161,9 @@ def end_stage_preview(request: MemberRequest) -> HttpResponse:
     if preview is None:
         return redirect("launch:show-plan")
     return redirect("launch:show-stage", stage=preview.place)
+
+
+def _back(request: MemberRequest, row: Stage) -> HttpResponse:
+    """The stage; the plan, for whoever pressed it there and stays."""
+    plan = reverse("launch:show-plan")
+    return redirect(plan) if pressed_on(request) == plan else redirect("launch:show-stage", stage=row.place)

@@ -239,7 +239,9 @@ def test_the_question_leads_to_an_answer_further_down(here: Cast, thread: Thread
         answer = make_reply(thread, by=here.owner, body="<p>Measure the cover.</p>")
     asker = here.sign_in(here.member)
     asker.post(here.url(f"{path_of(thread)}accept/{answer.public_id}/"))
-    html = client.get(here.url(path_of(thread))).content.decode()
+    by_use = client.get(here.url(path_of(thread))).content.decode()
+    assert by_use.index('id="p-1"') < by_use.index('id="p-3"') < by_use.index('id="p-2"')
+    html = client.get(here.url(f"{path_of(thread)}?order=date")).content.decode()
     link = html.index('class="solution-link"')
     assert html.index('id="p-1"') < link < html.index('id="p-2"')
     assert f'#p-{answer.position}"' in html[link : link + 400]

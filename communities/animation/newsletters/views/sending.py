@@ -21,6 +21,7 @@ from communities.animation.newsletters.models import Newsletter
 from communities.animation.newsletters.permissions import can_send_newsletter, can_write_newsletter
 from communities.animation.newsletters.views.writing import newsletter_or_404
 from communities.exceptions import DomainError, FieldError, NotAllowed
+from communities.in_place import say_done
 from communities.keysets import NUMBER, Keyset
 from communities.middleware import MemberRequest
 from communities.permissions import team_page
@@ -113,7 +114,8 @@ def cancel_newsletter(request: MemberRequest, pk: int) -> HttpResponse:
             request, newsletter, lambda: sending.take_back(newsletter, by=me), _("It is a draft again.")
         )
     words = _("Stopped. Nothing more is sent until you resume it.")
-    return _act(request, newsletter, lambda: sending.stop_newsletter(newsletter, by=me), words)
+    undo = reverse("newsletters:resume-newsletter", args=[pk])
+    return _act(request, newsletter, lambda: sending.stop_newsletter(newsletter, by=me), words, undo=undo)
 
 
 @require_POST
@@ -121,7 +123,8 @@ def cancel_newsletter(request: MemberRequest, pk: int) -> HttpResponse:
 def resume_newsletter(request: MemberRequest, pk: int) -> HttpResponse:
     newsletter, me = newsletter_or_404(pk), request.membership
     words = _("Resumed, for those who have not received it yet.")
-    return _act(request, newsletter, lambda: sending.resume_newsletter(newsletter, by=me), words)
+    undo = reverse("newsletters:cancel-newsletter", args=[pk])
+    return _act(request, newsletter, lambda: sending.resume_newsletter(newsletter, by=me), words, undo=undo)
 
 
 @require_POST
@@ -148,7 +151,9 @@ def set_in_archive(request: MemberRequest, pk: int) -> HttpResponse:
     )
 
 
-def _act(request: MemberRequest, newsletter: Newsletter, act: Callable[[], Any], words: str) -> HttpResponse:
+def _act(
+    request: MemberRequest, newsletter: Newsletter, act: Callable[[], Any], words: str, *, undo: str = ""
+) -> HttpResponse:
     try:
         act()
     except NotAllowed:
@@ -156,5 +161,5 @@ def _act(request: MemberRequest, newsletter: Newsletter, act: Callable[[], Any],
     except DomainError as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, words)
+        say_done(request, words, undo=undo)
     return HttpResponseRedirect(reverse("newsletters:show-progress", args=[newsletter.pk]))

@@ -1,0 +1,93 @@
+"""Replies that were written without a network: the browser keeps them and sends them by itself once it is back
+(static/js/away.mjs). Whatever comes of one, its words are somewhere: in the thread, or among the drafts, with why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from django.db import transaction
+from django.http import Http404, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from communities.content.exceptions import ContentError
+from communities.content.forms import mark_sent
+from communities.content.models import Post, Thread
+from communities.content.permissions import can_reply_to_thread
+from communities.content.post_forms import ReplyForm
+from communities.content.services import reply_to
+from communities.content.services.keeping_unsent import keep_unsent
+from communities.content.services.writing import already_submitted
+from communities.content.unsent import forget_unsent
+from communities.content.views.posts import address_of
+from communities.content.views.unsent import typed_in
+from communities.exceptions import DomainError
+from communities.limits import TooFast, refused
+from communities.middleware import CommunityRequest
+from communities.models import Membership
+
+_HEADER = "X-Queued"
+
+
+def is_queued(request: CommunityRequest) -> bool:
+    return _HEADER in request.headers
+
+
+def take_queued(request: CommunityRequest, find: Callable[[], Thread]) -> HttpResponse:
+    """Post it, or keep it as a draft. JSON: `words` that say which, `url` of where it is, `label` of a link to it.
+
+    Where nothing could be kept either, and for whoever is signed out, a refusal: the browser keeps it on.
+    """
+    by = request.membership
+    if by is None:
+        return HttpResponse(status=401)
+    about = "reply:0"
+    try:
+        thread = find()
+        about = f"reply:{thread.pk}"
+        with transaction.atomic():
+            post, form = _posted(request, thread, by)
+    except TooFast as refusal:
+        return refused(HttpResponse(str(refusal)), refusal)
+    except Http404:
+        return _kept(request, _("What it replies to is no longer here, or not open to you."), about, by)
+    except DomainError as refusal:
+        return _kept(request, str(refusal), about, by)
+    forget_unsent(request)
+    waits = post.position is None
+    said = {
+        "words": _("Your reply was sent. A person reads it first.") if waits else _("Your reply was sent."),
+        "url": address_of(post),
+        "label": _("See it"),
+    }
+    return mark_sent(JsonResponse(said), form.cleaned_data["submission"])
+
+
+def _posted(request: CommunityRequest, thread: Thread, by: Membership) -> tuple[Post, ReplyForm]:
+    form = ReplyForm(request.POST, thread=thread)
+    if not form.is_valid():
+        raise ContentError(next(iter(form.errors.values()))[0])
+    # It arrived before, and its browser did not hear.
+    if (again := already_submitted(by, form.cleaned_data["submission"])) is not None:
+        return again, form
+    if thread.locked and not can_reply_to_thread(by, thread):
+        raise ContentError(_("The thread was locked before your reply arrived."))
+    return reply_to(thread, by=by, **form.arguments()), form
+
+
+def _kept(request: CommunityRequest, why: str, about: str, by: Membership) -> HttpResponse:
+    try:
+        draft = keep_unsent(
+            replace(typed_in(request), about=about), by=by, number=request.POST.get("unsent", ""), reason=why
+        )
+    except TooFast as refusal:
+        return refused(HttpResponse(str(refusal)), refusal)
+    except DomainError as refusal:
+        return HttpResponse(str(refusal), status=422)
+    said = {
+        "words": _("Your reply could not be posted, and is among your drafts: %(why)s") % {"why": why},
+        "url": reverse("content:show-unsent", args=[draft.pk]) if draft else reverse("content:list-drafts"),
+        "label": _("Open the draft"),
+    }
+    return JsonResponse(said)

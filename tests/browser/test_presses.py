@@ -1,0 +1,63 @@
+"""Presses that wait, and steps of a launch that open where one reads of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from communities.content.models import Subscription
+from communities.launch.models import Stage
+from communities.models import Membership
+from tests.browser.held import Held, wait_until
+from tests.communities.launch.conftest import make_plan
+from tests.conftest import Cast
+from tests.factories import make_thread
+
+SignIn = Callable[[Membership], None]
+
+
+def test_a_press_counts_though_the_page_is_left_before_the_scripts_are_there(
+    page: Page, cast: Cast, server: str, sign_in: SignIn
+) -> None:
+    with cast.scope():
+        question = make_thread(cast.forum, by=cast.member, kind="question")
+    Held(page, "**/acts*.mjs")
+    sign_in(cast.member)
+    page.goto(server + cast.url(f"/forums/t/{question.slug}/"))
+    follow = page.locator("#about button").first
+    follow.click()
+    expect(follow).to_have_attribute("aria-busy", "true")
+    page.goto(f"{server}{cast.url('/forums/')}")
+
+    def follows() -> bool:
+        with cast.scope():
+            return bool(
+                Subscription.objects.following().filter(thread=question, membership=cast.member).exists()
+            )
+
+    wait_until(page, lambda: not follows())
+
+
+def test_a_stage_is_paused_where_one_reads_of_it_and_that_is_undone(
+    page: Page, cast: Cast, server: str, sign_in: SignIn, complaints: list[str]
+) -> None:
+    make_plan(cast, ("team", ["forums"]), opened=1)
+    with cast.scope():
+        stage = Stage.objects.get()
+    sign_in(cast.owner)
+    page.goto(server + cast.url(f"/manage/launch/stages/{stage.place}/"))
+    page.evaluate("window.isSamePage = true")
+    page.get_by_role("link", name="Pause…").click()
+    reason = page.get_by_label("Reason")
+    expect(reason).to_be_focused()
+    page.get_by_role("link", name="Leave it open").click()
+    expect(reason).to_have_count(0)
+    page.get_by_role("link", name="Pause…").click()
+    reason.fill("Two spaces are not ready.")
+    page.get_by_role("button", name="Pause the stage").click()
+    expect(page.get_by_role("link", name="Resume…")).to_be_visible()
+    page.locator(".toast", has_text="is paused").get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("link", name="Pause…")).to_be_visible()
+    assert page.evaluate("window.isSamePage")
+    assert complaints == []

@@ -1,0 +1,130 @@
+"""Replies that a browser kept until there was a network: posted once, or among the drafts with why they were not."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from communities.content.models import Post, Thread, UnsentText
+from communities.content.services.keeping_unsent import MOST_UNSENT
+from communities.unasked import REFUSED
+from tests import factories
+from tests.conftest import Cast
+
+
+@pytest.fixture
+def thread(here: Cast) -> Thread:
+    with here.scope():
+        return factories.make_thread(here.forum, by=here.moderator, title="Which rope?")
+
+
+def send(client: Client, here: Cast, thread: Thread, **fields: str) -> Any:
+    """As static/js/away.mjs does."""
+    path = here.url(f"/forums/t/{thread.slug}/")
+    sent = {
+        "body": "Three fathoms",
+        "body_format": "markdown",
+        "submission": str(uuid4()),
+        "form_action": f"{path}reply/",
+        "written_on": path,
+        **fields,
+    }
+    return client.post(f"{path}reply/", sent, headers={"X-Unasked": "1", "X-Queued": "1"})
+
+
+def replies(here: Cast, thread: Thread) -> int:
+    with here.scope():
+        return int(Post.objects.filter(thread=thread, position__gt=1).count())
+
+
+def test_it_is_posted_once_however_often_it_is_sent(here: Cast, thread: Thread) -> None:
+    client, number = here.sign_in(here.member), str(uuid4())
+    first = send(client, here, thread, submission=number)
+    again = send(client, here, thread, submission=number)
+    assert first.json() == again.json()
+    assert first.json()["url"].endswith(f"/forums/t/{thread.slug}/#p-2")
+    assert replies(here, thread) == 1
+    with here.scope():
+        Thread.objects.filter(pk=thread.pk).update(locked=True)
+    assert send(client, here, thread, submission=number).json() == first.json()
+
+
+@pytest.mark.parametrize("became", ["locked", "deleted"])
+def test_what_is_refused_is_a_draft_that_says_why(here: Cast, thread: Thread, became: str) -> None:
+    with here.scope():
+        Thread.objects.filter(pk=thread.pk).update(
+            **({"locked": True} if became == "locked" else {"state": "deleted"})
+        )
+    client = here.sign_in(here.member)
+    why = "The thread was locked" if became == "locked" else "no longer here"
+    said = send(client, here, thread).json()
+    assert why in said["words"]
+    assert replies(here, thread) == 0
+    page = client.get(said["url"]).content.decode()
+    assert "Three fathoms" in page
+    assert why in page
+    assert "Go on writing" not in page
+    assert why in client.get(here.url("/me/drafts/")).content.decode()
+
+
+def test_the_words_of_a_locked_thread_begin_another_text(here: Cast, thread: Thread) -> None:
+    with here.scope():
+        Thread.objects.filter(pk=thread.pk).update(locked=True)
+    client = here.sign_in(here.member)
+    draft = client.get(send(client, here, thread).json()["url"]).content.decode()
+    with here.scope():
+        unsent = UnsentText.objects.get(membership=here.member)
+    address = here.url(f"/forums/f/{here.forum.slug}/new/?unsent={unsent.pk}")
+    assert address in draft
+    form = client.get(address).content.decode()
+    assert "Three fathoms" in form
+    sent = {
+        "kind": "topic",
+        "title": "A rope",
+        "body": "Three fathoms",
+        "unsent": f"{unsent.pk}.{unsent.version}",
+    }
+    assert client.post(address.partition("?")[0], sent).status_code == 302
+    with here.scope():
+        assert not UnsentText.objects.filter(membership=here.member).exists()
+    other = here.sign_in(here.manager).get(address).content.decode()
+    assert "Three fathoms" not in other
+
+
+def _refused(answer: HttpResponse) -> str:
+    assert answer.status_code == 204
+    return str(answer.headers[REFUSED])
+
+
+def test_a_browser_keeps_on_what_could_be_kept_nowhere(here: Cast, thread: Thread) -> None:
+    assert _refused(send(Client(), here, thread)) == "401"
+    with here.scope():
+        Thread.objects.filter(pk=thread.pk).update(locked=True)
+        rows = [UnsentText(membership=here.member, page="", path="") for _one in range(MOST_UNSENT)]
+        UnsentText.objects.bulk_create(rows)
+    assert _refused(send(here.sign_in(here.member), here, thread)) == "422"
+
+
+def test_what_another_app_shares_opens_in_the_form(here: Cast) -> None:
+    shared = "?title=A+sail&text=Look+at+this&url=https%3A%2F%2Fexample.org%2Fsail"
+    manifest = Client().get(here.url("/manifest.webmanifest")).json()
+    target = manifest["share_target"]
+    assert target["method"] == "GET"
+    way = Client().get(target["action"] + shared)
+    assert way.status_code == 302
+    # Nothing is lost by signing in first.
+    assert "text%3DLook%2Bat%2Bthis" in way["Location"]
+    client = here.sign_in(here.manager)
+    page = client.get(target["action"] + shared).content.decode()
+    begin = here.url(f"/forums/f/{here.forum.slug}/new/")
+    query = "?title=A+sail&amp;body=Look+at+this%0A%0Ahttps%3A%2F%2Fexample.org%2Fsail"
+    assert f'href="{begin}{query}"' in page
+    for start in (begin, here.url(f"/blogs/{here.blog.slug}/new/")):
+        form = client.get(start + query.replace("&amp;", "&")).content.decode()
+        assert re.search(r'value="A sail"|>\s*A sail</textarea>', form)
+        assert "https://example.org/sail</textarea>" in form
