@@ -13,6 +13,7 @@ from communities.animation.newsletters.permissions import can_write_newsletter
 from communities.animation.newsletters.proposing import Pick
 from communities.content.text.extracts import plain_text
 from communities.content.text.rendering import render
+from communities.content.text.ticking import with_signs
 from communities.exceptions import NotAllowed
 from communities.fields import one_line
 from communities.journal.services import record
@@ -222,7 +223,7 @@ def _append(version: NewsletterVersion, block: dict[str, Any]) -> None:
 
 def kept_text(source: str) -> dict[str, Any]:
     """Sanitised when it is kept; mentions and pictures of posts are none of a mail’s."""
-    html = render(source, fmt="markdown", mentions={}, pictures={}).html
+    html = with_signs(render(source, fmt="markdown", mentions={}, pictures={}).html)
     return {"kind": TEXT, "source": source, "html": html, "text": plain_text(html)}
 
 
