@@ -46,6 +46,7 @@ NOT_LINKED = {
     "content:show-robots": MACHINE,
     "content:suggest-members": EDITOR,
     "content:upload-file": EDITOR,
+    "content:fetch-picture": EDITOR,
     "content:show-sitemap": MACHINE,
     "content:show-sitemap-index": MACHINE,
     "front:serve-public-picture": "portraits and covers, from where they are stored",

@@ -13,8 +13,12 @@ from communities.content.text.rendering import to_html
 from communities.content.text.sanitising import strip_foreign
 
 # In Markdown: ![what it shows](address "what stands under it"). In HTML: <img … src="address">.
-_IN_MARKDOWN = re.compile(r"(!\[(?:[^\[\]]|\\.){0,400}\]\(\s{0,9}<?)(https?://[^\s<>]{1,2000}?)(?=>?\s*(?:\)|\s[\"'(]))")
-_IN_HTML = re.compile(r"(<img\b[^<>]{0,4000}?\bsrc=[\"'])(https?://[^\"'<>\s]{1,2000})(?=[\"'])", re.IGNORECASE)
+_IN_MARKDOWN = re.compile(
+    r"(!\[(?:[^\[\]]|\\.){0,400}\]\(\s{0,9}<?)(https?://[^\s<>]{1,2000}?)(?=>?\s*(?:\)|\s[\"'(]))"
+)
+_IN_HTML = re.compile(
+    r"(<img\b[^<>]{0,4000}?\bsrc=[\"'])(https?://[^\"'<>\s]{1,2000})(?=[\"'])", re.IGNORECASE
+)
 
 
 class Remote(NamedTuple):
@@ -33,7 +37,11 @@ def remote_pictures(source: str, fmt: str) -> list[Remote]:
     for element in parse(strip_foreign(to_html(source, "html" if fmt == "html" else "markdown"))).walk():
         address = element.attrs.get("src", "") if element.tag == "img" else ""
         if _key(address) in written:
-            name = " ".join(element.attrs.get("alt", "").split()) or unquote(address).rpartition("/")[2] or address
+            name = (
+                " ".join(element.attrs.get("alt", "").split())
+                or unquote(address).rpartition("/")[2]
+                or address
+            )
             shown.setdefault(_key(address), Remote(address, name[:60]))
     return list(shown.values())
 

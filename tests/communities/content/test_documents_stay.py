@@ -72,7 +72,9 @@ def around(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         st.builds("<blockquote>{}</blockquote>".format, several),
         st.builds("<details><summary>{}</summary>{}</details>".format, PHRASES, several),
         st.builds(
-            "<{0}>{1}</{0}>".format, st.sampled_from(["ul", "ol"]), st.lists(item, min_size=1, max_size=3).map("".join)
+            "<{0}>{1}</{0}>".format,
+            st.sampled_from(["ul", "ol"]),
+            st.lists(item, min_size=1, max_size=3).map("".join),
         ),
     )
 
