@@ -96,9 +96,6 @@ def _labels() -> dict[str, object]:
         "quote": gettext("Quote"),
         "list": gettext("List"),
         "olist": gettext("Numbered list"),
-        "tasks": gettext("Task list"),
-        "done": gettext("Done"),
-        "notDone": gettext("Not done"),
         "code": gettext("Code"),
         "image": gettext("Add a picture"),
         "undo": gettext("Undo"),
@@ -131,6 +128,9 @@ def _labels() -> dict[str, object]:
 def _labels_of_places() -> dict[str, object]:
     """What can be done within a table, a listing, a fold."""
     return {
+        "tasks": gettext("Task list"),
+        "done": gettext("Done"),
+        "notDone": gettext("Not done"),
         "table": gettext("Table"),
         "tableHere": gettext("Table: Tab goes from cell to cell, Alt and F10 to what can be done with it."),
         "tableFull": gettext("The table cannot become larger."),
@@ -149,6 +149,13 @@ def _labels_of_places() -> dict[str, object]:
         "putIn": gettext("What to put in"),
         "offered": gettext("Choices: {count}. Use the arrow keys."),
         "foldTitle": gettext("What is folded away here"),
+        **_labels_of_pictures(),
+    }
+
+
+def _labels_of_pictures() -> dict[str, object]:
+    """What can be done with a picture."""
+    return {
         "pictureHere": gettext("Picture: Alt and F10 lead to what can be done with it."),
         "caption": gettext("Caption"),
         "earlier": gettext("Move earlier"),

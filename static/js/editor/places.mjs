@@ -1,5 +1,6 @@
-/* What can be done where the writer is: a second bar, shown inside a table, a listing or with a picture. Like the first it is one stop
-   of the Tab key, with arrows inside; in a table, Tab goes from cell to cell, and Alt+F10 into the bar. */
+/* What can be done where the writer is: a second bar, shown inside a table or a listing and with a picture. Like the
+   first it is one stop of the Tab key, with arrows inside; in a table, Tab goes from cell to cell, and Alt+F10 into the
+   bar. */
 
 const TABLE = [
   ["rowAbove", (chain) => chain.addRowBefore()],
