@@ -158,8 +158,8 @@ def _labels_of_pictures() -> dict[str, object]:
     return {
         "pictureHere": gettext("Picture: Alt and F10 lead to what can be done with it."),
         "caption": gettext("Caption"),
-        "earlier": gettext("Move earlier"),
-        "later": gettext("Move later"),
+        "earlier": gettext("Move up"),
+        "later": gettext("Move down"),
         "gather": gettext("Side by side"),
         "part": gettext("On its own"),
         "removePicture": gettext("Remove"),

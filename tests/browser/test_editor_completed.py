@@ -68,8 +68,8 @@ def test_pictures_stand_side_by_side_and_change_places(
     expect(writer.locator(f"{PAPER} .gallery > figure")).to_have_count(2)
     writer.locator(f"{PAPER} figcaption").nth(1).click()
     bar = writer.get_by_role("toolbar", name="Picture")
-    expect(bar.get_by_role("button", name="Move later")).to_have_attribute("aria-disabled", "true")
-    bar.get_by_role("button", name="Move earlier").click()
+    expect(bar.get_by_role("button", name="Move down")).to_have_attribute("aria-disabled", "true")
+    bar.get_by_role("button", name="Move up").click()
     writer.keyboard.type("Under it")
     send(writer)
     html = last_post(cast).body_html
