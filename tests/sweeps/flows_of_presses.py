@@ -6,7 +6,7 @@ import datetime
 
 from django.test import Client
 
-from communities.content.models import Thread
+from communities.content.models import Space, Thread
 from communities.memory import forget_all
 from communities.models import Community
 from tests.sweeps.world import World
@@ -40,6 +40,17 @@ def a_draft_too_long(world: World) -> None:
 
 def an_empty_search(world: World) -> None:
     assert world.client("visitor").get(world.here.url("/search/")).status_code == 200
+    # Nowhere to start a thread, where every space is for its team.
+    with world.here.scope():
+        kept = dict(Space.objects.values_list("pk", "posting"))
+        Space.objects.update(posting="team")
+    forget_all()
+    page = world.client("member").get(world.here.url("/forums/new/")).content.decode()
+    assert "No space is open" in page
+    with world.here.scope():
+        for pk, posting in kept.items():
+            Space.objects.filter(pk=pk).update(posting=posting)
+    forget_all()
 
 
 def a_holiday(world: World) -> None:
