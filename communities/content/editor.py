@@ -25,6 +25,8 @@ MODULES = (
     "nodes",
     "places",
     "menus",
+    "tasks",
+    "frames",
 )
 # What cleans a clipboard, in a folder of its own.
 PASTE_MODULES = ("cleaning", "writer", "styles", "lists", "images", "tables")
@@ -66,6 +68,7 @@ def _described() -> dict[str, object]:
         "modules": {"tiptap": static("django_prose_editor/editor.js"), **modules},
         "urls": {
             "upload": _from_here("content:upload-file"),
+            "fetch": _from_here("content:fetch-picture"),
             "suggest": _from_here("content:suggest-members"),
             "preview": _from_here("content:preview-post"),
             "posts": "../p/",
@@ -125,6 +128,9 @@ def _labels() -> dict[str, object]:
 def _labels_of_places() -> dict[str, object]:
     """What can be done within a table, a listing, a fold."""
     return {
+        "tasks": gettext("Task list"),
+        "done": gettext("Done"),
+        "notDone": gettext("Not done"),
         "table": gettext("Table"),
         "tableHere": gettext("Table: Tab goes from cell to cell, Alt and F10 to what can be done with it."),
         "tableFull": gettext("The table cannot become larger."),
@@ -143,6 +149,20 @@ def _labels_of_places() -> dict[str, object]:
         "putIn": gettext("What to put in"),
         "offered": gettext("Choices: {count}. Use the arrow keys."),
         "foldTitle": gettext("What is folded away here"),
+        **_labels_of_pictures(),
+    }
+
+
+def _labels_of_pictures() -> dict[str, object]:
+    """What can be done with a picture."""
+    return {
+        "pictureHere": gettext("Picture: Alt and F10 lead to what can be done with it."),
+        "caption": gettext("Caption"),
+        "earlier": gettext("Move up"),
+        "later": gettext("Move down"),
+        "gather": gettext("Side by side"),
+        "part": gettext("On its own"),
+        "removePicture": gettext("Remove"),
     }
 
 
@@ -151,6 +171,9 @@ def _labels_of_pasting() -> dict[str, object]:
     return {
         "picture": gettext("Picture"),
         "pastedLinks": gettext("Pictures from other sites became links: {names}."),
+        "bringIn": gettext("Bring them in"),
+        "bringing": gettext("Fetching the pictures…"),
+        "stayLinks": gettext("These stay links: {names}."),
         "pastedMissing": gettext(
             "Pictures that did not come along: {names}. “Add a picture” brings them in from your device."
         ),

@@ -90,6 +90,13 @@ class UploadForm(forms.Form):
     alt = forms.CharField(label=_("What the picture shows"), max_length=300, required=False)
 
 
+class RemotePictureForm(forms.Form):
+    """A picture of another site that somebody wants to have in a text."""
+
+    address = forms.CharField(max_length=2000)
+    alt = forms.CharField(max_length=300, required=False)
+
+
 class PreviewForm(forms.Form):
     body = BodyField()
     body_format = forms.ChoiceField(choices=Post.Format.choices, widget=forms.HiddenInput)

@@ -7,14 +7,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils.text import get_text_list
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from communities.content.addresses import to_stored
 from communities.content.forms import BodyForm
 from communities.content.kinds import kind_of
 from communities.content.models import Thread
 from communities.content.services.uploading import upload_file, with_picture
+from communities.content.text.remote import remote_pictures
 from communities.exceptions import DomainError
 from communities.models import Membership
+
+# Pictures of other sites that are named in one line.
+MOST_NAMES = 5
 
 
 def with_picture_of(form: BodyForm, arguments: dict[str, Any], *, by: Membership) -> dict[str, Any]:
@@ -27,6 +36,21 @@ def with_picture_of(form: BodyForm, arguments: dict[str, Any], *, by: Membership
         return arguments
     attachment = upload_file(file, by=by, alt=form.cleaned_data.get("picture_alt", ""))
     return {**arguments, "body": with_picture(arguments["body"], attachment, fmt=arguments["body_format"])}
+
+
+def tell_of_pictures(request: HttpRequest, form: BodyForm) -> None:
+    """Names the pictures of other sites in a text that was just sent: readers see links in their place."""
+    found = remote_pictures(to_stored(form.cleaned_data["body"]), form.cleaned_data["body_format"])
+    if not found:
+        return
+    names = [f"\u2068{one.name}\u2069" for one in found[:MOST_NAMES]]
+    if len(found) > MOST_NAMES:
+        more = len(found) - MOST_NAMES
+        names.append(ngettext("%(count)s more", "%(count)s more", more) % {"count": more})
+    said = gettext(
+        "Pictures of other sites stand in your text as links: %(names)s. “Edit” shows how to bring them in."
+    )
+    messages.info(request, said % {"names": get_text_list(names, gettext("and"))})
 
 
 class ReplyForm(BodyForm):

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from communities.content.views import (
+    bringing,
     dating,
     drafts,
     feeds,
@@ -29,6 +30,7 @@ urlpatterns = [
     path("search/find/", search.find_from_keys, name="find-from-keys"),
     # Writing
     path("uploads/", uploads.upload_file, name="upload-file"),
+    path("uploads/fetch/", bringing.fetch_picture, name="fetch-picture"),
     path("media/<uuid:id>/<slug:rendition>", uploads.serve_file, name="serve-file"),
     path("preview/", previews.preview_post, name="preview-post"),
     path("editor/<slug:version>.json", previews.show_editor_settings, name="show-editor-settings"),
@@ -36,6 +38,7 @@ urlpatterns = [
     # Posts
     path("p/<uuid:public_id>/", posts.show_post, name="show-post"),
     path("p/<uuid:public_id>/edit/", posts.edit_post, name="edit-post"),
+    path("p/<uuid:public_id>/pictures/", bringing.choose_pictures, name="choose-pictures"),
     path("p/<uuid:public_id>/delete/", posts.delete_post, name="delete-post"),
     path("p/<uuid:public_id>/restore/", posts.restore_post, name="restore-post"),
     path("p/<uuid:public_id>/history/", history.list_revisions, name="list-revisions"),

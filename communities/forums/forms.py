@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
@@ -68,11 +68,20 @@ class StartThreadForm(BodyForm):
         self, *args: Any, space: Space, kinds: Collection[str], tagged: bool = True, **options: Any
     ) -> None:
         """`kinds` are the thread kinds that this person may start there; `tagged` where there are tags."""
-        super().__init__(*args, key=f"start:{space.slug}", **options)
+        self._begin(args, options, key=f"start:{space.slug}", kinds=kinds, tagged=tagged)
+        suit_space(self, space)
+        if space.asks:
+            self.fields["title"].label = _("Your question, in one sentence")
+            self.fields["title"].help_text = _("What happens, and what you want to know.")
+            self.fields["body"].label = _("The details")
+
+    def _begin(
+        self, args: Any, options: dict[str, Any], *, key: str, kinds: Collection[str], tagged: bool
+    ) -> None:
+        super().__init__(*args, key=key, **options)
         if not tagged:
             del self.fields["tags"]
         self.fields["title"].widget.attrs |= {"data-similar": "near", "autocomplete": "off"}
-        suit_space(self, space)
         shown = self.fields["kind"]
         assert isinstance(shown, forms.ChoiceField)
         offered = [choice for choice in WHAT_IT_IS if choice[0] in kinds]
@@ -82,10 +91,6 @@ class StartThreadForm(BodyForm):
             )
         elif offered:
             shown.choices = offered
-        if space.asks:
-            self.fields["title"].label = _("Your question, in one sentence")
-            self.fields["title"].help_text = _("What happens, and what you want to know.")
-            self.fields["body"].label = _("The details")
 
     def arguments(self) -> dict[str, Any]:
         """What `start_thread` takes."""
@@ -94,6 +99,50 @@ class StartThreadForm(BodyForm):
             for name in ("kind", "title", "body", "body_format", "tags", "submission")
             if name in self.fields
         }
+
+
+class StartSomewhereForm(StartThreadForm):
+    """The same, in a space that is chosen with it."""
+
+    space = forms.ChoiceField(
+        label=_("Where does it go?"),
+        help_text=_("Choose the space whose readers know your subject."),
+        error_messages={
+            "required": _("Choose a space."),
+            "invalid_choice": _("Nothing can be started in this space. Choose another."),
+        },
+    )
+
+    field_order = ["space", "kind", "title", "body"]
+
+    def __init__(
+        self,
+        *args: Any,
+        spaces: Collection[Space],
+        kinds_of: Mapping[str, Collection[str]],
+        tagged: bool = True,
+        **options: Any,
+    ) -> None:
+        """`kinds_of` are the thread kinds that this person may start, by the slug of the space."""
+        every = {kind for kinds in kinds_of.values() for kind in kinds}
+        self._begin(args, options, key="start:", kinds=every, tagged=tagged)
+        self.spaces = {space.slug: space for space in spaces}
+        self.kinds_of = kinds_of
+        shown = self.fields["space"]
+        assert isinstance(shown, forms.ChoiceField)
+        shown.choices = [("", "—"), *((slug, space.name) for slug, space in self.spaces.items())]
+
+    def clean_space(self) -> Space:
+        return self.spaces[self.cleaned_data["space"]]
+
+    def clean(self) -> dict[str, Any]:
+        """In a space that does not take what was chosen, it is what the space takes."""
+        data = super().clean() or self.cleaned_data
+        space = data.get("space")
+        kinds = list(self.kinds_of[space.slug]) if space else []
+        if kinds and data.get("kind") not in kinds:
+            data["kind"] = kinds[0]
+        return data
 
 
 class EditThreadForm(forms.Form):

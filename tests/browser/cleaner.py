@@ -42,6 +42,7 @@ class Told:
     html: str
     pictures: list[dict[str, Any]]
     links: list[str]
+    remote: list[dict[str, str]]
     missing: list[str]
     embedded: list[str]
     left: list[str]

@@ -44,7 +44,7 @@ OPEN_EACH = """async (texts) => {
 }"""
 
 WORDS = "rope knot mooring bowline l’été 40 N & <b> “so” المرساة".split()
-DOCUMENTS = 40
+DOCUMENTS = 30
 
 
 def words(chance: random.Random) -> str:
@@ -70,7 +70,8 @@ def items(chance: random.Random, depth: int) -> str:
     inside = ""
     for _n in range(chance.randint(1, 3)):
         nested = items(chance, depth + 1) if depth < 2 and chance.random() < 0.3 else ""
-        inside += f"<li><p>{phrases(chance)}</p>{nested}</li>"
+        box = chance.choice(["", "", '<input type="checkbox">', '<input type="checkbox" checked>'])
+        inside += f"<li><p>{box}{phrases(chance)}</p>{nested}</li>"
     return f"<{tag}>{inside}</{tag[:2]}>"
 
 
@@ -88,6 +89,10 @@ def block(chance: random.Random, src: str, depth: int = 0) -> str:
     def inner() -> str:
         return "".join(block(chance, src, depth + 1) for _n in range(chance.randint(1, 2)))
 
+    def figure() -> str:
+        caption = chance.choice(["", f"<figcaption>{phrases(chance)}</figcaption>"])
+        return f'<figure><img src="{src}" alt="A deck">{caption}</figure>'
+
     simple = {
         "p": lambda: paragraph(chance),
         "h": lambda: f"<h{(n := chance.randint(2, 4))}>{words(chance)}</h{n}>",
@@ -97,9 +102,8 @@ def block(chance: random.Random, src: str, depth: int = 0) -> str:
         "table": lambda: table(chance),
         "hr": lambda: "<hr>",
         "dl": lambda: f"<dl><dt>{words(chance)}</dt><dd><p>{phrases(chance)}</p></dd></dl>",
-        "figure": lambda: (
-            f'<figure><img src="{src}" alt="A deck"><figcaption>{phrases(chance)}</figcaption></figure>'
-        ),
+        "figure": figure,
+        "gallery": lambda: f'<figure class="gallery">{figure()}{figure()}</figure>',
         "img": lambda: f'<p>{words(chance)} <img src="{src}" alt="A deck"></p>',
     }
     around = {
@@ -220,5 +224,6 @@ def test_a_listing_has_a_language(writer: Page, cast: Cast, complaints: list[str
     writer.keyboard.insert_text("print(1)")
     writer.get_by_label("Language of the code").select_option("python")
     send(writer)
-    assert last_post(cast).body_html == '<pre><code class="language-python">print(1)</code></pre>'
+    print_, one = '<span class="t-n">print</span>', '<span class="t-m">1</span>'
+    assert last_post(cast).body_html == f'<pre><code class="language-python">{print_}({one})</code></pre>'
     assert complaints == []

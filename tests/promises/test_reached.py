@@ -47,6 +47,8 @@ NOT_LINKED = {
     "content:show-robots": MACHINE,
     "content:suggest-members": EDITOR,
     "content:upload-file": EDITOR,
+    "content:fetch-picture": EDITOR,
+    "content:choose-pictures": "the page Edit of a text that names pictures of other sites leads to it",
     "content:show-sitemap": MACHINE,
     "content:show-sitemap-index": MACHINE,
     "front:serve-public-picture": "portraits and covers, from where they are stored",

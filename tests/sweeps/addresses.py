@@ -276,6 +276,7 @@ COMMUNITY = PERSON | {
     "media/public/<path:path>": Address(nobody(HIDES), {"path": "=portraits/none.webp"}),
     "media/<uuid:id>/<slug:rendition>": Address(EVERYBODY, {"id": "picture.pk", "rendition": "=full"}),
     "uploads/": act(ALL_MEMBERS),
+    "uploads/fetch/": act(ALL_MEMBERS),
     # What every kind of content shares
     "search/": Address(EVERYBODY, query="?q=sails"),
     "search/suggest/": Address(EVERYBODY, query="?q=thread+for+sails"),
@@ -283,6 +284,7 @@ COMMUNITY = PERSON | {
     "preview/": act(ALL_MEMBERS, TEXT),
     "p/<uuid:public_id>/": Address(EVERYBODY, POST),
     "p/<uuid:public_id>/edit/": Address(AUTHOR, POST, post=AUTHOR, data=TEXT),
+    "p/<uuid:public_id>/pictures/": Address(AUTHOR, POST, post=AUTHOR),
     "p/<uuid:public_id>/delete/": Address(AUTHOR, POST, post=AUTHOR),
     "p/<uuid:public_id>/restore/": act(AUTHOR, public_id="gone.public_id"),
     "t/<words:slug>/retire/": Address(
@@ -343,7 +345,7 @@ COMMUNITY = PERSON | {
     "moderation/words/": Address(MANAGERS, post=MANAGERS, data={"word": "rope*", "action": "report"}),
     "moderation/words/<int:id>/delete/": act(MANAGERS, id="word.pk"),
     "forums/": Address(EVERYBODY),
-    "forums/new/": Address(ALL_MEMBERS),
+    "forums/new/": Address(ALL_MEMBERS, post=ALL_MEMBERS, data=TEXT),
     "forums/f/<words:space>/": Address(EVERYBODY, {"space": "space.slug"}),
     "forums/f/<words:space>/new/": Address(ALL_MEMBERS, {"space": "space.slug"}, post=ALL_MEMBERS, data=TEXT),
     "forums/f/<words:space>/follow/": act(ALL_MEMBERS, space="space.slug"),

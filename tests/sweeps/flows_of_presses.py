@@ -7,7 +7,7 @@ import re
 
 from django.test import Client
 
-from communities.content.models import Post, Thread
+from communities.content.models import Post, Space, Thread
 from communities.content.services.keeping_unsent import Typed, keep_unsent
 from communities.forums.services import accept_answer
 from communities.memory import forget_all
@@ -69,6 +69,17 @@ def a_draft_of_a_locked_thread(world: World) -> None:
 
 def an_empty_search(world: World) -> None:
     assert world.client("visitor").get(world.here.url("/search/")).status_code == 200
+    # Nowhere to start a thread, where every space is for its team.
+    with world.here.scope():
+        kept = dict(Space.objects.values_list("pk", "posting"))
+        Space.objects.update(posting="team")
+    forget_all()
+    page = world.client("member").get(world.here.url("/forums/new/")).content.decode()
+    assert "No space is open" in page
+    with world.here.scope():
+        for pk, posting in kept.items():
+            Space.objects.filter(pk=pk).update(posting=posting)
+    forget_all()
 
 
 def a_holiday(world: World) -> None:

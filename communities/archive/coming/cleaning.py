@@ -5,20 +5,37 @@ What an installation of ours wrote passes unchanged; all else loses whatever cou
 
 from __future__ import annotations
 
+import re
+from html import escape, unescape
 from typing import Any
 
 import nh3
 
-from communities.content.text.sanitising import ATTRIBUTES, BLOCKS, CLASSES, INLINE, SCHEMES, SILENT
+from communities.content.text.sanitising import (
+    ATTRIBUTES,
+    BLOCKS,
+    BOX,
+    CLASSES,
+    INLINE,
+    SCHEMES,
+    SILENT,
+    WRITTEN,
+    WRITTEN_ATTRIBUTES,
+    WRITTEN_CLASSES,
+    TooManyTags,
+    clean_bounded,
+)
 
 # Signs that may be written in two ways; none of them begins or ends a tag.
 _SIGNS = (("&nbsp;", "\u00a0"), ("&quot;", '"'), ("&#x27;", "'"), ("&#39;", "'"))
+_TAG = re.compile(r"<[^<>]*>")
 # Headings of articles carry an address.
 _CLEANER = nh3.Cleaner(
-    tags=set(BLOCKS | INLINE),
+    tags=set(BLOCKS | INLINE | WRITTEN),
     clean_content_tags=SILENT,
-    attributes=ATTRIBUTES | {"h2": {"id"}, "h3": {"id"}},
-    allowed_classes=CLASSES,
+    attributes=ATTRIBUTES | WRITTEN_ATTRIBUTES | {"h2": {"id"}, "h3": {"id"}},
+    allowed_classes=CLASSES | WRITTEN_CLASSES,
+    set_tag_attribute_values=BOX,
     url_schemes=SCHEMES,
     link_rel=None,
 )
@@ -52,8 +69,12 @@ def _within(value: Any) -> Any:
 
 
 def _cleaned(html: str) -> str:
-    """What differs in how signs are spelled, and in nothing else, stays as it was written."""
-    cleaned = _CLEANER.clean(html)
+    """What differs in how signs are spelled, and in nothing else, stays as it was written; of a text of which a parser
+    would make far more than stands in it, the words."""
+    try:
+        cleaned = clean_bounded(html, _CLEANER, f"{__name__}:_CLEANER")
+    except TooManyTags:
+        return f"<p>{escape(' '.join(unescape(_TAG.sub(' ', html)).split()), quote=False)}</p>"
     return html if _spelled(html) == _spelled(cleaned) else cleaned
 
 

@@ -27,7 +27,7 @@ class StartForm(LegalIdentityForm):
     logo = forms.FileField(
         label=_("Logo"),
         required=False,
-        help_text=_("PNG, WebP, JPEG or AVIF, up to 16 million pixels."),
+        help_text=_("PNG, WebP, JPEG, AVIF or HEIC, up to 16 million pixels."),
         widget=forms.FileInput(attrs={"accept": PICTURES, "class": "input"}),
     )
 

@@ -28,9 +28,14 @@ ORPHANS_LIVE = datetime.timedelta(hours=24)
 MAX_ORPHANS = 40
 
 
-@transaction.atomic
 def upload_file(file: File[Any], *, by: Membership, alt: str = "") -> Attachment:
     """Keep a picture that `by` may put into a post. Raises NotAllowed, TooFast, UploadRefused."""
+    may_upload(by)
+    return keep_upload(file, by=by, alt=alt)
+
+
+def may_upload(by: Membership) -> None:
+    """Count a picture that `by` is about to send. Raises NotAllowed, TooFast, and UploadRefused where too many wait."""
     if not can_upload_file(by):
         raise NotAllowed
     refuse_closed(by, "uploads")
@@ -44,6 +49,11 @@ def upload_file(file: File[Any], *, by: Membership, alt: str = "") -> Attachment
             % {"count": MAX_ORPHANS}
         )
     count_act(by, Limited.UPLOAD)
+
+
+@transaction.atomic
+def keep_upload(file: File[Any], *, by: Membership, alt: str = "") -> Attachment:
+    """Keep a picture that was let through by `may_upload`. Raises UploadRefused."""
     picture = store_picture(file, folder=f"uploads/{by.community_id}")
     try:
         attachment: Attachment = Attachment.objects.create(

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from communities.content.text.folding import akin, words_of
 from communities.content.text.markup import Element, Node, parse
+from communities.content.text.ticking import sign_of
 from communities.letters import fold, fold_character
 from members.signs import boundary
 
@@ -136,6 +137,8 @@ def _collect(nodes: list[Node], parts: list[str], *, quotes: bool) -> None:
             parts.append("\n")
         elif node.tag == "img":
             parts.append(f" {node.attrs.get('alt', '')} ")
+        elif node.tag == "input":
+            parts.append(sign_of(node).strip())
         elif node.tag == "q":
             parts.append("“")
             _collect(node.children, parts, quotes=quotes)

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from html import escape
-from typing import Literal
+from typing import Any, Literal
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
 from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
 
 from communities.content.exceptions import TextTooLong
 from communities.content.text.extracts import plain_text
+from communities.content.text.listings import coloured
 from communities.content.text.markup import Element, Node, merge_text, parse, serialise
 from communities.content.text.rewriting import Rewriter, write
 from communities.content.text.sanitising import (
     ATTACHMENT_ID,
+    CAPTION,
     Picture,
     Policy,
     TooManyTags,
@@ -134,7 +139,8 @@ def render(
         html = _read_until_steady(html, policy)
     except TooManyTags:
         raise TextTooLong(_("This text has too many parts. Split it in two.")) from None
-    return _described(html, policy)
+    described = _described(html, policy)
+    return replace(described, html=coloured(html))
 
 
 def _read_until_steady(html: str, policy: Policy) -> str:
@@ -166,7 +172,17 @@ def to_html(source: str, fmt: Format) -> str:
 def _markdown(without: tuple[str, ...]) -> MarkdownIt:
     parser = MarkdownIt("js-default", {"html": False, "linkify": True, "breaks": True})
     parser.inline.ruler.before("escape", "mention", _keep_name)
+    parser.add_render_rule("image", _with_caption)
     return parser.disable(list(without)) if without else parser
+
+
+def _with_caption(
+    renderer: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: dict[str, Any]
+) -> str:
+    """`![what it shows](address "what stands under it")`."""
+    said = tokens[at].attrs.pop("title", "")
+    tokens[at].attrs |= {CAPTION: said} if said else {}
+    return renderer.image(tokens, at, options, env)
 
 
 def _keep_name(state: StateInline, silent: bool) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
+from communities.content.text.framing import framed, paragraph
 from communities.content.text.markup import Element, Node, merge_text, parse, serialise
+from communities.content.text.nodes import has_blocks, is_block, is_empty, loose, phrases, trim
 from communities.content.text.sanitising import (
     ATTRIBUTES,
-    BLOCKS,
+    CALLED,
+    CAPTION,
     CLASSES,
     CONTAINERS,
     DIRECTIONS,
@@ -24,10 +25,7 @@ from communities.content.text.sanitising import (
     strip_all_else,
     strip_foreign,
 )
-
-# What stands for a box to be ticked.
-TO_DO, DONE = "☐ ", "☑ "
-_BOX = re.compile(r"\A\[([ xX])\]\s+")
+from communities.content.text.ticking import joined, sign_of, ticked
 
 
 class Rewriter:
@@ -55,15 +53,13 @@ class Rewriter:
         if tag == "hr":
             return [Element("hr")]
         if tag == "input":
-            return (
-                [DONE if "checked" in node.attrs else TO_DO] if node.attrs.get("type") == "checkbox" else []
-            )
+            return [sign_of(node)] if node.attrs.get("type") == "checkbox" else []
         if tag == "a":
             return self._link(node, in_link=in_link)
         children = self._nodes(node.children, in_link=in_link)
         if tag in INLINE:
             # A phrase cannot hold paragraphs; the paragraphs matter more.
-            keep = not _has_blocks(children) and not _is_empty(children)
+            keep = not has_blocks(children) and not is_empty(children)
             return [Element(tag, _kept(node, tag), children)] if keep else children
         return self._block(node, tag, children)
 
@@ -77,9 +73,9 @@ class Rewriter:
         if tag == "details":
             return self._fold(node, children)
         if tag == "blockquote":
-            return [Element(tag, _kept(node, tag), self._flow(children))] if not _is_empty(children) else []
+            return [Element(tag, _kept(node, tag), self._flow(children))] if not is_empty(children) else []
         if tag == "figure":
-            return _figure(children)
+            return framed(children)
         if tag == "pre":
             return _preformatted(children)
         if tag in PARTS:
@@ -88,26 +84,29 @@ class Rewriter:
             # It only groups them.
             return children
         # Paragraphs, headings and foreign containers: one block of phrases, or the blocks inside.
-        children = _loose(children)
-        if _has_blocks(children):
+        children = loose(children)
+        if has_blocks(children):
             return _turned(self._flow(children), _kept(node, tag).get("dir"))
-        children = _trim(children)
-        if _is_empty(children):
+        children = trim(children)
+        if is_empty(children):
             return []
-        return [Element("p" if tag in CONTAINERS else tag, _kept(node, tag), children)]
+        attrs = _kept(node, tag)
+        return [
+            paragraph(attrs, children) if tag in CONTAINERS or tag == "p" else Element(tag, attrs, children)
+        ]
 
     def _flow(self, nodes: list[Node]) -> list[Node]:
         """A sequence of blocks: stray phrases become paragraphs, parts of lists and tables are freed."""
         blocks: list[Node] = []
-        phrases: list[Node] = []
-        for node in [*_loose(nodes), None]:
-            if node is not None and not _is_block(node):
-                phrases.append(node)
+        words: list[Node] = []
+        for node in [*loose(nodes), None]:
+            if node is not None and not is_block(node):
+                words.append(node)
                 continue
-            phrases = _trim(merge_text(phrases))
-            if not _is_empty(phrases):
-                blocks.append(Element("p", {}, phrases))
-            phrases = []
+            words = trim(merge_text(words))
+            if not is_empty(words):
+                blocks.append(paragraph({}, words))
+            words = []
             if node is not None:
                 blocks.append(node)
         return blocks
@@ -116,13 +115,14 @@ class Rewriter:
         items: list[Element] = []
         for child in children:
             is_item = isinstance(child, Element) and child.tag == "li"
-            inside = _loose(child.children if is_item and isinstance(child, Element) else [child])
-            inside = _ticked(self._flow(inside) if _has_blocks(inside) else _trim(inside))
-            if _is_empty(inside):
+            inside = joined(loose(child.children if is_item and isinstance(child, Element) else [child]))
+            is_task, inside = ticked(self._flow(inside) if has_blocks(inside) else trim(inside))
+            if is_empty(inside):
                 continue
             if not all(isinstance(one, Element) and one.tag in {"ul", "ol"} for one in inside):
-                attrs = child.attrs if is_item and isinstance(child, Element) else {}
-                items.append(Element("li", attrs, inside))
+                attrs = dict(child.attrs) if is_item and isinstance(child, Element) else {}
+                attrs.pop("class", "")
+                items.append(Element("li", ({"class": "task"} if is_task else {}) | attrs, inside))
             elif items:
                 # A list between items, or alone in one, belongs to the item before it.
                 items[-1].children = self._flow([*items[-1].children, *inside])
@@ -136,24 +136,24 @@ class Rewriter:
         parts: list[Node] = []
         for child in children:
             if isinstance(child, Element) and child.tag in {"dt", "dd"}:
-                inside = _loose(child.children)
+                inside = loose(child.children)
                 if child.tag == "dt":
-                    inside = _trim(_phrases(inside))
+                    inside = trim(phrases(inside))
                 else:
-                    inside = self._flow(inside) if _has_blocks(inside) else _trim(inside)
-                if not _is_empty(inside):
+                    inside = self._flow(inside) if has_blocks(inside) else trim(inside)
+                if not is_empty(inside):
                     parts.append(Element(child.tag, child.attrs, inside))
-            elif not _is_empty([child]):
+            elif not is_empty([child]):
                 before.append(child)
         return [*before, Element("dl", _kept(node, "dl"), parts)] if parts else before
 
     def _fold(self, node: Element, children: list[Node]) -> list[Node]:
         """What is shown once somebody asks for it, under the words that say what it is."""
         summaries = [one for one in children if isinstance(one, Element) and one.tag == "summary"]
-        said = _trim(_phrases(summaries[0].children)) if summaries else []
+        said = trim(phrases(summaries[0].children)) if summaries else []
         inside = self._flow([one for one in children if not summaries or one is not summaries[0]])
-        if _is_empty(said) or _is_empty(inside):
-            return [*([Element("p", {}, said)] if not _is_empty(said) else []), *inside]
+        if is_empty(said) or is_empty(inside):
+            return [*([Element("p", {}, said)] if not is_empty(said) else []), *inside]
         return [Element("details", _kept(node, "details"), [Element("summary", {}, said), *inside])]
 
     def _link(self, node: Element, *, in_link: bool) -> list[Node]:
@@ -161,7 +161,7 @@ class Rewriter:
         children = self._nodes(node.children, in_link=True)
         # A mention is linked anew from its text, so that a made-up one cannot stay.
         unwrap = in_link or not address or "mention" in node.classes
-        if unwrap or _has_blocks(children) or _is_empty(children):
+        if unwrap or has_blocks(children) or is_empty(children):
             return children
         return [Element("a", self._link_attrs(address), children)]
 
@@ -191,13 +191,15 @@ class Rewriter:
             attrs |= {"srcset": picture.srcset, "sizes": picture.sizes} if picture.srcset else {}
         else:
             return [alt] if alt else []
-        return [Element("img", attrs | {"loading": "lazy", "decoding": "async"})]
+        # Where there is no place for it, the last pass takes it away.
+        said = {CAPTION: node.attrs[CAPTION]} if node.attrs.get(CAPTION) else {}
+        return [Element("img", attrs | {"loading": "lazy", "decoding": "async"} | said)]
 
 
 def _kept(node: Element, tag: str) -> dict[str, str]:
     """The attributes of a block or phrase that stay: each has a form it must follow."""
     attrs: dict[str, str] = {}
-    if tag in CLASSES and (names := [name for name in node.classes if name in CLASSES[tag]]):
+    if tag in CLASSES and (names := [name for name in map(_called, node.classes) if name in CLASSES[tag]]):
         attrs["class"] = names[0]
     if node.attrs.get("dir", "").lower() in DIRECTIONS:
         attrs["dir"] = node.attrs["dir"].lower()
@@ -214,6 +216,12 @@ def _kept(node: Element, tag: str) -> dict[str, str]:
     return dict(sorted(attrs.items()))
 
 
+def _called(name: str) -> str:
+    """A class by the name that we use for the same language."""
+    start, dash, language = name.partition("-")
+    return f"{start}{dash}{CALLED.get(language, language)}"
+
+
 def _turned(blocks: list[Node], direction: str | None) -> list[Node]:
     """The direction of a container that does not stay is that of its blocks."""
     for block in blocks:
@@ -226,18 +234,6 @@ def _items_of(part: Element) -> list[Element]:
     return [item for item in part.children if isinstance(item, Element)]
 
 
-def _ticked(nodes: list[Node]) -> list[Node]:
-    """The box at the beginning of an item, as Markdown writes it, as a sign."""
-    if not nodes:
-        return nodes
-    first = nodes[0]
-    if isinstance(first, str):
-        return [_BOX.sub(lambda box: DONE if box[1] != " " else TO_DO, first), *nodes[1:]]
-    if first.tag == "p":
-        first.children = _ticked(first.children)
-    return nodes
-
-
 def _table(children: list[Node]) -> list[Node]:
     """A table of rows and cells only; anything else inside stands before it, as browsers would do."""
     before: list[Node] = []
@@ -245,18 +241,18 @@ def _table(children: list[Node]) -> list[Node]:
     caption: list[Node] = []
     for child in children:
         if isinstance(child, Element) and child.tag == "caption" and not caption:
-            words = _trim(_phrases(child.children))
-            caption = [] if _is_empty(words) else [Element("caption", child.attrs, words)]
+            words = trim(phrases(child.children))
+            caption = [] if is_empty(words) else [Element("caption", child.attrs, words)]
         elif isinstance(child, Element) and child.tag in {"thead", "tbody", "tr"}:
             rows = [child] if child.tag == "tr" else child.children
             cells = [_row(row, before) for row in rows if isinstance(row, Element) and row.tag == "tr"]
             kept: list[Node] = [row for row in cells if row.children]
             if kept:
                 sections.append(Element("thead" if child.tag == "thead" else "tbody", {}, kept))
-        elif not _is_empty([child]):
+        elif not is_empty([child]):
             before.append(child)
     if not sections:
-        return [*before, *_loose(caption)]
+        return [*before, *loose(caption)]
     return [*before, Element("table", {}, [*caption, *sections])]
 
 
@@ -264,93 +260,22 @@ def _row(row: Element, before: list[Node]) -> Element:
     cells: list[Node] = []
     for cell in row.children:
         if isinstance(cell, Element) and cell.tag in {"th", "td"}:
-            inside = _loose(cell.children)
-            cells.append(Element(cell.tag, cell.attrs, inside if _has_blocks(inside) else _trim(inside)))
-        elif not _is_empty([cell]):
+            inside = loose(cell.children)
+            cells.append(Element(cell.tag, cell.attrs, inside if has_blocks(inside) else trim(inside)))
+        elif not is_empty([cell]):
             before.append(cell)
     return Element("tr", {}, cells)
 
 
-def _figure(children: list[Node]) -> list[Node]:
-    """A picture with its caption; without a picture of ours there is nothing to frame."""
-    pictures = [node for child in children if isinstance(child, Element) for node in child.walk()]
-    pictures = [node for node in pictures if node.tag == "img"]
-    captions = [child for child in children if isinstance(child, Element) and child.tag == "figcaption"]
-    if not pictures:
-        return _loose(children)
-    caption = _trim(_phrases(captions[0].children)) if captions else []
-    figure = Element("figure", {}, [pictures[0]])
-    if not _is_empty(caption):
-        figure.children.append(Element("figcaption", {}, caption))
-    return [figure]
-
-
 def _preformatted(children: list[Node]) -> list[Node]:
-    children = merge_text(_phrases(children))
+    children = merge_text(phrases(children))
     holder = children
     if len(children) == 1 and isinstance(children[0], Element) and children[0].tag == "code":
         holder = children[0].children
     # The parser drops a line break at the start of `pre`; dropped here, a second reading changes nothing.
     if holder and isinstance(holder[0], str):
         holder[0] = holder[0].lstrip("\r\n")
-    return [Element("pre", {}, children)] if not _is_empty(children) else []
-
-
-def _phrases(nodes: list[Node]) -> list[Node]:
-    """The nodes without any block around them."""
-    result: list[Node] = []
-    for node in nodes:
-        if _is_block(node) and isinstance(node, Element):
-            result.extend(_phrases(node.children))
-        else:
-            result.append(node)
-    return merge_text(result)
-
-
-def _loose(nodes: list[Node]) -> list[Node]:
-    """Parts of lists, figures and tables that lost their whole become paragraphs or their own content."""
-    result: list[Node] = []
-    for node in nodes:
-        if isinstance(node, Element) and node.tag in PARTS:
-            inside = _loose(node.children)
-            if _has_blocks(inside):
-                result.extend(inside)
-            elif not _is_empty(inside):
-                result.append(Element("p", {}, _trim(inside)))
-        else:
-            result.append(node)
-    return merge_text(result)
-
-
-def _trim(nodes: list[Node]) -> list[Node]:
-    """Phrases without blanks and line breaks at either end."""
-    nodes = merge_text(list(nodes))
-    for end, strip in ((0, str.lstrip), (-1, str.rstrip)):
-        while nodes:
-            node = nodes[end]
-            if isinstance(node, str):
-                nodes[end] = strip(node, " \t\r\n")
-                if nodes[end]:
-                    break
-            elif node.tag != "br":
-                break
-            del nodes[end]
-    return nodes
-
-
-def _is_block(node: Node) -> bool:
-    return isinstance(node, Element) and node.tag in BLOCKS
-
-
-def _has_blocks(nodes: list[Node]) -> bool:
-    return any(_is_block(node) for node in nodes)
-
-
-def _is_empty(nodes: list[Node]) -> bool:
-    return not any(
-        node.strip() if isinstance(node, str) else node.tag in {"img", "hr"} or not _is_empty(node.children)
-        for node in nodes
-    )
+    return [Element("pre", {}, children)] if not is_empty(children) else []
 
 
 def _is_number(value: str | None) -> bool:

@@ -22,8 +22,32 @@ PARTS = frozenset(["li", "figcaption", "caption", "thead", "tbody", "tr", "th", 
 BLOCKS = frozenset(_WHOLE_NAMES.split()) | PARTS
 _PHRASE_NAMES = "br strong em u s a code img sup sub kbd mark q bdi"
 INLINE = frozenset(_PHRASE_NAMES.split())
-_LANGUAGE_NAMES = "bash c css diff html java js json php python ruby shell sql text ts xml yaml"
+# What a listing may be written in, and what else writers call it; `text` is shown as it is.
+_LANGUAGE_NAMES = (
+    "bash c cpp csharp css diff go html ini java js json kotlin lua php python r ruby rust shell sql swift text toml"
+    " ts xml yaml"
+)
 LANGUAGES = _LANGUAGE_NAMES.split()
+CALLED = {
+    "cs": "csharp",
+    "golang": "go",
+    "htm": "html",
+    "javascript": "js",
+    "kt": "kotlin",
+    "patch": "diff",
+    "plaintext": "text",
+    "py": "python",
+    "python3": "python",
+    "rb": "ruby",
+    "rs": "rust",
+    "sh": "shell",
+    "txt": "text",
+    "typescript": "ts",
+    "yml": "yaml",
+    "zsh": "shell",
+}
+# Classes of the parts of a listing: comment, word of the language, string, number, name, taken out and put in.
+TOKENS = frozenset({"t-c", "t-k", "t-s", "t-m", "t-n", "t-d", "t-i"})
 
 # Foreign tags with a meaning that one of ours carries.
 RENAMED = {"h1": "h2", "h5": "h4", "h6": "h4", "b": "strong", "i": "em"} | {
@@ -57,23 +81,35 @@ CLASSES: dict[str, set[str]] = {
     "blockquote": {"cite"},
     "p": {"by"},
     "code": {f"language-{language}" for language in LANGUAGES},
+    "li": {"task"},
+    "figure": {"gallery"},
 }
+_AS_CALLED = {"code": CLASSES["code"] | {f"language-{name}" for name in CALLED}}
+# What this software alone writes into a text: boxes that are ticked or not, and parts of listings.
+WRITTEN = frozenset({"label", "input", "span"})
+WRITTEN_ATTRIBUTES = {"input": {"type", "checked", "disabled"}}
+WRITTEN_CLASSES = {"span": set(TOKENS)}
+# Whatever else is said of it, a box in a text is one that nobody can press.
+BOX = {"input": {"type": "checkbox", "disabled": ""}}
 SCHEMES = {"http", "https", "mailto"}
 
+# What Markdown says of a picture in quotation marks, until it stands under it.
+CAPTION = "data-caption"
+
 _WIDE = nh3.Cleaner(
-    # Boxes to be ticked become signs.
     tags=set(BLOCKS | INLINE | CONTAINERS | RENAMED.keys()) | {"input"},
     clean_content_tags=SILENT,
-    attributes=ATTRIBUTES | {"input": {"type", "checked"}},
-    allowed_classes=CLASSES,
+    attributes=ATTRIBUTES | {"input": {"type", "checked"}, "img": ATTRIBUTES["img"] | {CAPTION}},
+    allowed_classes=CLASSES | _AS_CALLED,
     url_schemes=SCHEMES,
     link_rel=None,
 )
 _STRICT = nh3.Cleaner(
-    tags=set(BLOCKS | INLINE),
+    tags=set(BLOCKS | INLINE | WRITTEN),
     clean_content_tags=SILENT,
-    attributes=ATTRIBUTES,
-    allowed_classes=CLASSES,
+    attributes=ATTRIBUTES | WRITTEN_ATTRIBUTES,
+    allowed_classes=CLASSES | WRITTEN_CLASSES,
+    set_tag_attribute_values=BOX,
     url_schemes=SCHEMES,
     link_rel=None,
 )

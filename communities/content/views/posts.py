@@ -20,11 +20,13 @@ from communities.content.forms import mark_sent
 from communities.content.managers import ThreadQuerySet
 from communities.content.models import PendingEdit, Post, Thread
 from communities.content.permissions import can_delete_post, can_edit_post, reads_as_author
-from communities.content.post_forms import EditPostForm, with_picture_of
+from communities.content.post_forms import EditPostForm, tell_of_pictures, with_picture_of
+from communities.content.services.bringing import pictures_elsewhere
 from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
 from communities.content.viewers import viewer_of
 from communities.exceptions import NotAllowed
 from communities.in_place import say_done
+from communities.launch.features import is_open
 from communities.limits import TooFast, refused
 from communities.middleware import CommunityRequest, MemberRequest
 from communities.permissions import public_page
@@ -125,6 +127,7 @@ def edit_post(request: CommunityRequest, public_id: uuid.UUID) -> HttpResponse:
         )
     else:
         messages.success(request, _("Text saved."))
+    tell_of_pictures(request, form)
     return mark_sent(redirect(address_of(post)), form.cleaned_data["submission"])
 
 
@@ -154,6 +157,9 @@ def _edit_page(request: CommunityRequest, post: Post, form: EditPostForm, status
         "form": form,
         "back": address_of(post),
         "edit_waits": _waiting_edit(post) is not None,
+        "elsewhere": pictures_elsewhere(post)
+        if is_open(request.community, request.membership, "uploads")
+        else [],
     }
     return render(request, "content/edit_post.html", context, status=status)
 

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from communities.content import services
 from communities.content.begun import begun_with
@@ -20,11 +20,11 @@ from communities.content.forms import mark_sent
 from communities.content.kinds import THREAD_KINDS
 from communities.content.models import Space, State
 from communities.content.permissions import can_start_thread, spaces_offered_to
-from communities.content.post_forms import with_picture_of
+from communities.content.post_forms import tell_of_pictures, with_picture_of
 from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
 from communities.content.viewers import readable_spaces, viewer_of
 from communities.exceptions import NotAllowed
-from communities.forums.forms import StartThreadForm
+from communities.forums.forms import StartSomewhereForm, StartThreadForm
 from communities.forums.models import FORUM
 from communities.forums.views.spaces import readable_space
 from communities.launch.features import feature_required, is_open, open_features
@@ -36,15 +36,28 @@ from communities.templatetags.parvis import exact
 
 
 @feature_required("forums")
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def choose_space(request: MemberRequest) -> HttpResponse:
-    """Where does my topic belong? The spaces in which this member may start a thread; if there is only one, it is
-    chosen."""
+    """Asking on one page: where it belongs, and what it says. If there is only one space, it is chosen."""
     readable = readable_spaces(request.community, viewer_of(request), FORUM)
     spaces = spaces_offered_to(request.membership, readable)
     if len(spaces) == 1:
-        return redirect("forums:start-thread", space=spaces[0].slug)
-    return render(request, "forums/choose_space.html", {"spaces": spaces})
+        query = request.META.get("QUERY_STRING", "")
+        return redirect(
+            reverse("forums:start-thread", args=[spaces[0].slug]) + (f"?{query}" if query else "")
+        )
+    if not spaces and request.method == "POST":
+        raise NotAllowed
+    if not spaces:
+        return render(request, "forums/choose_space.html")
+    kinds = {space.slug: _kinds(request, space) for space in spaces}
+    about: dict[str, Any] = {"spaces": spaces, "kinds_of": kinds, "tagged": _tagged(request)}
+    if request.method != "POST":
+        return _page(request, None, StartSomewhereForm(initial=_start(request), **about))
+    form = StartSomewhereForm(request.POST, request.FILES, **about)
+    if not form.is_valid():
+        return _page(request, None, form, status=422)
+    return _started(request, form.cleaned_data["space"], form, chosen=True)
 
 
 @public_page
@@ -57,34 +70,48 @@ def start_thread(request: CommunityRequest, space: str) -> HttpResponse:
         return ask_to_sign_in(request, request.path)
     if not can_start_thread(request.membership, here):
         raise NotAllowed(_who_may_write(here, request.membership))
-    about: dict[str, Any] = {
-        "space": here,
-        "kinds": _kinds(request, here),
-        "tagged": is_open(request.community, request.membership, "tags"),
-    }
+    about: dict[str, Any] = {"space": here, "kinds": _kinds(request, here), "tagged": _tagged(request)}
     if request.method != "POST":
-        start = {**begun_with(request.GET), **unsent_fields(request, request.path, begins=True)}
-        return _page(request, here, StartThreadForm(initial=start, **about))
+        return _page(request, here, StartThreadForm(initial=_start(request), **about))
     form = StartThreadForm(request.POST, request.FILES, **about)
     if not form.is_valid():
         return _page(request, here, form, status=422)
+    return _started(request, here, form)
+
+
+def _start(request: CommunityRequest) -> dict[str, str]:
+    """What stands in the form at first."""
+    return {**begun_with(request.GET), **unsent_fields(request, request.path, begins=True)}
+
+
+def _started(
+    request: CommunityRequest, space: Space, form: StartThreadForm, *, chosen: bool = False
+) -> HttpResponse:
+    """Start the thread of a form that holds; `chosen`: the space is one of its fields."""
+    by = request.membership
+    assert by is not None  # asked for by both pages
     draft = "draft" in request.POST
     try:
         thread = services.start_thread(
-            here,
-            by=request.membership,
+            space,
+            by=by,
             community=request.community,
             state=State.DRAFT if draft else State.PUBLISHED,
-            **with_picture_of(form, form.arguments(), by=request.membership),
+            **with_picture_of(form, form.arguments(), by=by),
         )
     except (ContentError, TooFast) as refusal:
         form.add_error("tags" if isinstance(refusal, TagRequired) else "body", str(refusal))
-        return refused(_page(request, here, form, status=422), refusal)
+        return refused(_page(request, None if chosen else space, form, status=422), refusal)
     forget_unsent(request)
     thread.refresh_from_db(fields=["state"])
     _tell(request, thread.state)
+    tell_of_pictures(request, form)
     target = reverse("content:list-drafts") if thread.state == State.DRAFT else thread.get_absolute_url()
     return mark_sent(redirect(target), form.cleaned_data["submission"])
+
+
+def _tagged(request: CommunityRequest) -> bool:
+    return is_open(request.community, request.membership, "tags")
 
 
 def _kinds(request: CommunityRequest, space: Space) -> list[str]:
@@ -101,15 +128,20 @@ def _tell(request: CommunityRequest, state: str) -> None:
         messages.info(request, _("Sent. A person reads it first."))
 
 
-def _page(request: CommunityRequest, space: Space, form: StartThreadForm, status: int = 200) -> HttpResponse:
+def _page(
+    request: CommunityRequest, space: Space | None, form: StartThreadForm, status: int = 200
+) -> HttpResponse:
+    """The form; `space` is None where it asks for it."""
+    asks = space is not None and space.asks
+    here = [] if space is None else [{"label": space.name, "url": space.get_absolute_url()}]
     context: dict[str, Any] = {
         "space": space,
         "form": form,
         "suggest_url": _suggest_url(request),
         "crumbs": [
             {"label": _("Forum"), "url": reverse("forums:list-spaces")},
-            {"label": space.name, "url": space.get_absolute_url()},
-            {"label": _("Ask a question") if space.asks else _("Start a thread")},
+            *here,
+            {"label": _("Ask a question") if asks else _("Start a thread")},
         ],
     }
     return render(request, "forums/start_thread.html", context, status=status)

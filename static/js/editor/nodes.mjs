@@ -6,11 +6,12 @@ const kept = (name) => ({ default: null, parseHTML: (node) => node.getAttribute(
 const PICTURE = ["src", "alt", "width", "height", "srcset", "sizes"];
 const LANGUAGE = /(?:^|\s)language-(\w+)/;
 
-export function storedNodes(box, tiptap) {
+export function storedNodes(box, { tiptap, frames }) {
   return [
     fold(tiptap),
     foldTitle(tiptap, box.config.labels),
     figure(tiptap),
+    frames.gallery(tiptap),
     ...terms(tiptap),
     ...["kbd", "mark", "q", "bdi"].map((tag) => phrase(tiptap, tag)),
     directions(tiptap),

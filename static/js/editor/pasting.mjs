@@ -39,13 +39,17 @@ function clean(box, parts, html, rtf) {
     });
     // Once the editor has put it into the text.
     setTimeout(() => afterwards(box, parts, told));
-    return told.html;
+    return withBoxes(told.html);
   } catch (error) {
     // The editor reads it as it is, and the server cleans every text: its look may be lost, its words are not.
     console.warn("What was pasted could not be cleaned.", error);
     return html;
   }
 }
+
+/* Items that begin with a sign of a box are things to do. */
+const withBoxes = (html) =>
+  html.replace(/<li><p>([☐☑]) /g, (_found, sign) => `<li><input type="checkbox"${sign === "☑" ? " checked" : ""}><p>`);
 
 async function afterwards(box, parts, told) {
   note(box, told);
@@ -80,11 +84,25 @@ export function addNote(box) {
   box.element.querySelector(".editor-foot").before(box.rich.said);
 }
 
-function note(box, { links, missing, embedded, left }) {
+/* Fetched by the server because the writer asks for it, one after the other; each takes the place of its link. */
+function bringIn(box, remote) {
+  const { labels } = box.config;
+  const button = box.rich.element("button", { class: "btn btn-s", type: "button" }, labels.bringIn);
+  button.addEventListener("click", async () => {
+    box.rich.said.replaceChildren();
+    box.rich.editor.commands.focus();
+    const lost = await box.rich.parts.pictures.bringRemote(box, remote);
+    if (lost.length) note(box, { links: [], missing: [], embedded: [], left: new Set(), lost });
+  });
+  return button;
+}
+
+function note(box, { links, missing, embedded, left, remote = [], lost = [] }) {
   const { labels } = box.config;
   const { element, said } = box.rich;
   const sentences = [
     ["pastedLinks", links],
+    ["stayLinks", lost],
     ["pastedMissing", missing],
     ["pastedEmbedded", embedded],
     ["pastedLeft", [...left].filter((one) => one !== "cells").map((one) => labels.left[one])],
@@ -100,7 +118,10 @@ function note(box, { links, missing, embedded, left }) {
     box.rich.editor.commands.focus();
   });
   const text = element("span", {}, sentences.join(" "));
-  said.append(element("div", { class: "banner editor-note" }, box.rich.icon("info"), text, close));
+  const line = element("div", { class: "banner editor-note" }, box.rich.icon("info"), text);
+  if (remote.length && links.length) line.append(bringIn(box, remote));
+  line.append(close);
+  said.append(line);
 }
 
 /* Names may be written in any direction. */

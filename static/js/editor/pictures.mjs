@@ -1,6 +1,8 @@
 /* Pictures in the text: sent as soon as they are chosen, pasted or dropped, shown meanwhile, described afterwards. */
 
 const ATTRIBUTES = ["src", "alt", "width", "height", "srcset", "sizes"];
+// Within a line, or in a frame of its own.
+const isPicture = (node) => ["image", "figure"].includes(node.type.name);
 
 export function pictureNode(box, tiptap) {
   return tiptap.Node.create({
@@ -69,24 +71,26 @@ function describeSelected(box) {
   return true;
 }
 
-async function describe(box, position) {
+/* Asks what a picture shows; false where the writer does not want to say. */
+export async function describe(box, position, count = "") {
   const { editor, ask } = box.rich;
   const { labels } = box.config;
   const src = editor.state.doc.nodeAt(position)?.attrs.src;
   const alt = await ask({
-    label: labels.alt,
+    label: count ? `${labels.alt} (${count})` : labels.alt,
     hint: labels.altWhy,
     value: editor.state.doc.nodeAt(position)?.attrs.alt ?? "",
   });
-  if (alt === null) return;
+  if (alt === null) return false;
   change(editor, (node) => node.attrs.src === src, { alt });
+  return true;
 }
 
 /* Changes the picture that `which` recognises, wherever it has moved meanwhile; null attributes delete it. */
 function change(editor, which, attrs) {
   let changed = null;
   editor.state.doc.descendants((node, position) => {
-    if (changed !== null || node.type.name !== "image" || !which(node)) return;
+    if (changed !== null || !isPicture(node) || !which(node)) return;
     const step = editor.state.tr;
     if (attrs) step.setNodeMarkup(position, null, { ...node.attrs, ...attrs });
     else step.delete(position, position + node.nodeSize);
@@ -127,9 +131,20 @@ export function pictureDrops(box, tiptap) {
 
 export async function sendAll(box, files, position) {
   box.rich.complain("");
-  for (const file of files) await send(box, file, position);
+  const sent = [];
+  for (const file of files) sent.push(await send(box, file, position));
+  const sources = sent.filter(Boolean);
+  const { frames } = box.rich.parts;
+  if (sources.length > 1) frames.gatherSent(box.rich.editor, sources);
+  for (const [place, src] of sources.entries()) {
+    const at = placeOf(box, (node) => node.attrs.src === src);
+    if (at === null) continue;
+    const count = sources.length > 1 ? `${place + 1} / ${sources.length}` : "";
+    if (!(await describe(box, at, count))) break;
+  }
 }
 
+/* Sends one, and shows it meanwhile; its address, or null where it did not arrive or was taken out. */
 async function send(box, file, position) {
   const { editor, complain } = box.rich;
   const { labels } = box.config;
@@ -146,11 +161,12 @@ async function send(box, file, position) {
   try {
     const place = show(box, number, await post(box, file, number));
     box.say(labels.sent);
-    if (place !== null) describe(box, place);
+    return place === null ? null : editor.state.doc.nodeAt(place).attrs.src;
   } catch (error) {
     change(editor, (node) => node.attrs.sending === number, null);
     box.say("");
     complain(error.message);
+    return null;
   } finally {
     box.busy -= 1;
     URL.revokeObjectURL(local);
@@ -180,7 +196,7 @@ export const isOfText = (box, path) => box.rich.pictures.has(idOf(box, path));
 export function picturesOf(box, editor) {
   const found = new Set();
   editor.state.doc.descendants((node) => {
-    const isOurs = node.type.name === "image" && node.attrs.src?.startsWith(box.config.urls.media);
+    const isOurs = isPicture(node) && node.attrs.src?.startsWith(box.config.urls.media);
     if (isOurs) found.add(idOf(box, node.attrs.src));
   });
   return found;
@@ -194,8 +210,9 @@ export async function sendPasted(box, pictures) {
   for (const { number, name, blob, address } of pictures) {
     const isHere = (node) => node.attrs.sending === number;
     // Taken out before its turn came.
-    const local = sourceOf(box, isHere);
-    if (!local) continue;
+    const at = placeOf(box, isHere);
+    if (at === null) continue;
+    const local = box.rich.editor.state.doc.nodeAt(at).attrs.src;
     box.busy += 1;
     box.say(labels.sending);
     try {
@@ -215,13 +232,60 @@ export async function sendPasted(box, pictures) {
   return lost;
 }
 
-/* Where the picture that `which` recognises is shown from; null where the text has none. */
-function sourceOf(box, which) {
-  let source = null;
-  box.rich.editor.state.doc.descendants((node) => {
-    if (node.type.name === "image" && which(node)) source = node.attrs.src;
+/* Where the picture that `which` recognises stands; null where the text has none. */
+function placeOf(box, which) {
+  let place = null;
+  box.rich.editor.state.doc.descendants((node, at) => {
+    if (isPicture(node) && which(node)) place = at;
   });
-  return source;
+  return place;
+}
+
+/* Pictures of other sites, in the place of the links to them; the answer names those that stay links. */
+export async function bringRemote(box, remote) {
+  const { labels, urls } = box.config;
+  const lost = [];
+  box.rich.complain("");
+  for (const { address, name } of remote) {
+    if (!linkTo(box, address)) continue;
+    box.busy += 1;
+    box.say(labels.bringing);
+    try {
+      const data = new FormData();
+      data.set("csrfmiddlewaretoken", box.form.elements.csrfmiddlewaretoken?.value ?? "");
+      data.set("address", address);
+      data.set("alt", name);
+      const answer = await fetch(urls.fetch, { method: "POST", body: data }).catch(() => null);
+      const told = (await answer?.json().catch(() => null)) ?? {};
+      if (answer?.status !== 201) throw new Error(told.error || labels.notSent);
+      putForLink(box, address, told, name);
+      box.say(labels.sent);
+    } catch (error) {
+      lost.push(`${name} (${error.message})`);
+      box.say("");
+    } finally {
+      box.busy -= 1;
+    }
+  }
+  return lost;
+}
+
+/* The words that lead to an address: where they begin and end; null where the text has none any more. */
+function linkTo(box, address) {
+  let found = null;
+  box.rich.editor.state.doc.descendants((node, at) => {
+    if (!found && node.marks.some((mark) => mark.type.name === "link" && mark.attrs.href === address))
+      found = { from: at, to: at + node.nodeSize };
+  });
+  return found;
+}
+
+function putForLink(box, address, { url, srcset, sizes, width, height }, alt) {
+  const place = linkTo(box, address);
+  if (!place) return;
+  const attrs = { src: url, srcset: srcset || null, sizes: sizes || null, width, height, alt };
+  box.rich.editor.chain().insertContentAt(place, { type: "image", attrs }).run();
+  box.rich.pictures.add(idOf(box, url));
 }
 
 /* A picture of another text of this community: whoever copied it sees it, so their browser may ask for it. */

@@ -1,5 +1,6 @@
-/* What can be done where the writer is: a second bar, shown inside a table or a listing. Like the first it is one stop
-   of the Tab key, with arrows inside; in a table, Tab goes from cell to cell, and Alt+F10 into the bar. */
+/* What can be done where the writer is: a second bar, shown inside a table or a listing and with a picture. Like the
+   first it is one stop of the Tab key, with arrows inside; in a table, Tab goes from cell to cell, and Alt+F10 into the
+   bar. */
 
 const TABLE = [
   ["rowAbove", (chain) => chain.addRowBefore()],
@@ -16,12 +17,18 @@ const MOST_CELLS = 2500;
 export function addPlaceBar(box, parts) {
   const { element, editor } = box.rich;
   const { labels } = box.config;
-  const bars = { table: tableBar(box, parts), listing: listingBar(box) };
+  const { pictureBar, pictureHere } = parts.frames;
+  const bars = { picture: pictureBar(box, parts), table: tableBar(box, parts), listing: listingBar(box) };
   const place = element("div", { class: "editor-places" });
   box.element.querySelector(".editor-bar").after(place);
   let shown = null;
   const refresh = () => {
-    const here = editor.isActive("table") ? "table" : editor.isActive("codeBlock") ? "listing" : null;
+    const isIn = {
+      picture: pictureHere(editor.state),
+      table: editor.isActive("table"),
+      listing: editor.isActive("codeBlock"),
+    };
+    const here = Object.keys(isIn).find((name) => isIn[name]) ?? null;
     if (here) bars[here].refresh();
     if (here === shown) return;
     shown = here;
@@ -78,7 +85,7 @@ function tableBar(box, parts) {
   return { bar, refresh };
 }
 
-function roam(event, buttons, parts, editor) {
+export function roam(event, buttons, parts, editor) {
   if (event.key === "Escape") {
     event.preventDefault();
     event.stopPropagation();

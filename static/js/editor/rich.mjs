@@ -38,7 +38,7 @@ function extensions(box, parts) {
     parts.nodes.listing(tiptap),
     tiptap.BulletList,
     tiptap.OrderedList,
-    tiptap.ListItem,
+    parts.tasks.taskItem(box, tiptap),
     tiptap.HorizontalRule,
     tiptap.History,
     tiptap.Dropcursor,
@@ -67,8 +67,9 @@ function extensions(box, parts) {
     }).configure({ autolink: true, linkOnPaste: true, openOnClick: false, defaultProtocol: "https" }),
     parts.pictures.pictureNode(box, tiptap),
     parts.pictures.pictureDrops(box, tiptap),
-    ...parts.nodes.storedNodes(box, tiptap),
+    ...parts.nodes.storedNodes(box, parts),
     parts.places.placeKeys(box, tiptap),
+    parts.tasks.tasks(box, tiptap),
     parts.mentions.mentionList(box, parts, element),
     parts.menus.slashMenu(box, parts, element),
     parts.pasting.pasting(box, parts),
@@ -119,6 +120,7 @@ export async function startRich(box, parts) {
   const { area, config } = box;
   const format = box.form.elements.body_format;
   const content = await firstContent(box, format);
+  const height = box.element.offsetHeight;
   const place = element("div", { class: "editor-text prose-ui" });
   const attributes = {
     class: "editor-paper",
@@ -129,7 +131,7 @@ export async function startRich(box, parts) {
   for (const name of ["aria-describedby", "aria-invalid", "lang"]) {
     if (area.hasAttribute(name)) attributes[name] = area.getAttribute(name);
   }
-  const rich = { element };
+  const rich = { element, parts };
   box.rich = rich;
   const editor = new parts.tiptap.Editor({
     element: place,
@@ -174,6 +176,7 @@ export async function startRich(box, parts) {
   parts.toolbar.addToolbar(box, element);
   parts.places.addPlaceBar(box, parts);
   parts.pasting.addNote(box);
+  keepHeight(box, height);
   // Its label, and what says above the form that something is wrong with it: neither can lead to what is hidden.
   for (const way of [labelElement(area), ...document.querySelectorAll(`a[href="#${area.id}"]`)]) {
     way?.addEventListener("click", (event) => {
@@ -182,6 +185,16 @@ export async function startRich(box, parts) {
     });
   }
   return rich;
+}
+
+/* As high as the text area was, its bar included: what stands below stays where it is. */
+const LOWEST = 64;
+function keepHeight(box, height) {
+  const paper = box.rich.editor.view.dom;
+  if (!height) return;
+  paper.style.minBlockSize = "0";
+  const free = height - box.element.offsetHeight + paper.offsetHeight;
+  paper.style.minBlockSize = `${Math.max(LOWEST, free)}px`;
 }
 
 /* The library has one body for all rows: a first row that names the columns is the head of its table, as it was. */

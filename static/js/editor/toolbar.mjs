@@ -10,6 +10,12 @@ export const ACTIONS = [
   { name: "list", mark: "bulletList", run: (chain) => chain.toggleBulletList() },
   { name: "olist", mark: "orderedList", run: (chain) => chain.toggleOrderedList() },
   {
+    name: "tasks",
+    isOn: (editor) => Boolean(editor.getAttributes("listItem").task),
+    run: (chain) => chain.toggleTasks(),
+    icon: "check",
+  },
+  {
     name: "code",
     mark: "code",
     run: (chain, editor) => (editor.state.selection.empty ? chain.toggleCodeBlock() : chain.toggleCode()),
@@ -53,7 +59,7 @@ export function addToolbar(box, element) {
         tabindex: buttons.length ? "-1" : "0",
         "aria-label": labels[action.name],
         title: labels[action.name],
-        "aria-pressed": action.mark ? "false" : null,
+        "aria-pressed": action.mark || action.isOn ? "false" : null,
         "aria-keyshortcuts": action.keys,
       },
       box.rich.icon(action.icon ?? action.name),
@@ -72,7 +78,8 @@ export function addToolbar(box, element) {
   box.rich.askPicture = () => askPicture(box, element);
   const refresh = () => {
     for (const button of buttons) {
-      const { mark, can } = button.action;
+      const { mark, can, isOn } = button.action;
+      if (isOn) button.setAttribute("aria-pressed", String(isOn(editor)));
       if (mark)
         button.setAttribute(
           "aria-pressed",

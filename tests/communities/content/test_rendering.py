@@ -20,10 +20,12 @@ from communities.content.text.rendering import (
     render,
     with_anchors,
 )
-from communities.content.text.sanitising import BLOCKS, INLINE, Picture
+from communities.content.text.sanitising import BLOCKS, INLINE, WRITTEN, Picture
 from communities.letters import fold
 from tests.growth import grows_evenly
 
+TO_DO = '<li class="task"><label><input type="checkbox" disabled="">'
+DONE = '<li class="task"><label><input type="checkbox" checked="" disabled="">'
 PICTURE = "0192aaaa-bbbb-7ccc-8ddd-eeeeeeeeeeee"
 MENTIONS = {"bob": "/members/bob/", "elodie.k": "/members/elodie.k/"}
 
@@ -70,7 +72,9 @@ def assert_safe(html: str) -> None:
     for element in parse(html).walk():
         if not element.tag:
             continue
-        assert element.tag in BLOCKS | INLINE
+        assert element.tag in BLOCKS | INLINE | WRITTEN
+        if element.tag == "input":
+            assert element.attrs | {"checked": ""} == {"type": "checkbox", "checked": "", "disabled": ""}
         for name, value in element.attrs.items():
             assert not name.startswith("on")
             assert name not in {"style", "id", "target", "ping", "background"}
@@ -108,12 +112,30 @@ TAGS = [
     "code",
     "blockquote",
     "figure",
+    "label",
+    "span class=t-k",
+    "input type=checkbox checked",
+    "figure class=gallery",
 ]
 PIECES = st.one_of(
     st.sampled_from([f"<{tag}>" for tag in TAGS] + [f"</{tag}>" for tag in TAGS]),
     st.sampled_from(ATTACKS),
     st.sampled_from(
-        ["@bob", "@nobody", "<br>", "<hr>", " ", "\n", "&amp;", "&nbsp;", "<figcaption>", "<th>", "<s>"]
+        [
+            "@bob",
+            "@nobody",
+            "[ ] ",
+            "☑",
+            "<br>",
+            "<hr>",
+            " ",
+            "\n",
+            "&amp;",
+            "&nbsp;",
+            "<figcaption>",
+            "<th>",
+            "<s>",
+        ]
     ),
     st.sampled_from(
         [f"<img src=/media/{PICTURE}/960.webp alt=x>", "<a href=/x/>", "<a class=mention href=//e>"]
@@ -262,7 +284,7 @@ def test_whom_a_quotation_names_is_not_spoken_to() -> None:
         ),
         (
             "<ul><li><input type=checkbox checked> cut</li><li><input type=checkbox>splice</li></ul>",
-            "<ul><li>☑  cut</li><li>☐ splice</li></ul>",
+            f"<ul>{DONE} cut</label></li>{TO_DO} splice</label></li></ul>",
         ),
         ("<input type=text value=x>a", "<p>a</p>"),
         # A list in a list, however it is written, adds no empty bullet.
@@ -284,7 +306,7 @@ def test_what_has_a_meaning_keeps_it(written: str, kept: str) -> None:
 
 def test_a_list_of_things_to_do() -> None:
     assert show("- [ ] cut\n- [x] splice\n- [link](/x/)\n", "markdown").html == (
-        '<ul><li>☐ cut</li><li>☑ splice</li><li><a href="/x/">link</a></li></ul>'
+        f'<ul>{TO_DO} cut</label></li>{DONE} splice</label></li><li><a href="/x/">link</a></li></ul>'
     )
 
 

@@ -6,7 +6,7 @@ from communities.content.models import Tag, Thread
 from communities.memory import forget_all
 from communities.models import Community
 from tests.conftest import Cast
-from tests.factories import make_thread
+from tests.factories import make_space, make_thread
 
 
 def test_no_tags_are_asked_for_where_there_are_none(here: Cast) -> None:
@@ -37,3 +37,39 @@ def test_questions_only_spaces_ask(here: Cast) -> None:
     html = here.sign_in(here.member).get(here.url("/forums/f/rigging/new/")).content.decode()
     assert "Ask the question" in html
     assert 'type="radio"' not in html
+
+
+def test_asking_is_one_page(here: Cast) -> None:
+    with here.scope():
+        asks = make_space(name="Ask us", slug="ask-us", asks=True, prompt="Which boat?")
+    page, member = here.url("/forums/new/"), here.sign_in(here.member)
+    html = member.get(f"{page}?title=Rope+in+rain").content.decode()
+    assert '<option value="ask-us">Ask us</option>' in html
+    assert 'value="Rope in rain"' in html
+    typed = {"kind": "topic", "title": "Rope in rain", "body": "It **swells**.", "body_format": "markdown"}
+    refused = member.post(page, typed)
+    assert refused.status_code == 422
+    assert "Choose a space." in refused.content.decode()
+    assert "It **swells**." in refused.content.decode()
+    assert member.post(page, typed | {"space": "elsewhere"}).status_code == 422
+    sent = member.post(page, typed | {"space": asks.slug})
+    with here.scope():
+        thread = Thread.objects.get(title="Rope in rain")
+    assert sent.headers["Location"] == here.url(f"/forums/t/{thread.slug}/")
+    # The space takes questions only, so it is one.
+    assert (thread.space_id, thread.kind) == (asks.pk, "question")
+    draft = member.post(page, typed | {"space": here.forum.slug, "title": "Later", "draft": "1"})
+    assert draft.headers["Location"] == here.url("/me/drafts/")
+    with here.scope():
+        assert Thread.objects.get(title="Later").space_id == here.forum.pk
+
+
+def test_a_space_that_takes_nothing_is_not_offered(here: Cast) -> None:
+    with here.scope():
+        make_space(name="Second", slug="second")
+        make_space(name="Team", slug="team", posting="team")
+    page = here.url("/forums/new/")
+    assert 'value="team"' not in here.sign_in(here.member).get(page).content.decode()
+    typed = {"kind": "topic", "title": "T", "body": "B", "space": "team"}
+    assert here.sign_in(here.member).post(page, typed).status_code == 422
+    assert here.sign_in(here.moderator).post(page, typed).status_code == 302

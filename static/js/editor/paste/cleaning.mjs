@@ -25,18 +25,22 @@ const MARKED = {
 };
 const OURS = names(
   "a blockquote br code col colgroup em h2 h3 h4 hr img li ol p pre s strong sub sup table tbody td th tr u ul",
+  "bdi dd details dl dt figcaption figure kbd mark q summary",
 );
+// An item to be done, as the editor writes it.
+const TASK = "li.task > input[type=checkbox], li.task > div";
 const TO_DO = "☐ ";
 const DONE = "☑ ";
 const PLAIN = { block: "p" };
 
 /* `about` says where we are: {origin, media: the path under which our pictures are, known: whether a picture may stand
    in this text, words: {picture}, rtf}. The answer: {html, and what the writer must know: pictures to be sent
-   ({number, alt, name, blob or address}), and the names of links, missing, embedded, left}. */
+   ({number, alt, name, blob or address}), those of other sites ({address, name}), and the names of links, missing,
+   embedded, left}. */
 export function cleanPaste(html, parts, about) {
   const word = `q${Math.random().toString(36).slice(2)}`;
   const doc = new DOMParser().parseFromString(parts.styles.disguised(html, word), "text/html");
-  const told = { html, pictures: [], links: [], missing: [], embedded: [], left: new Set() };
+  const told = { html, pictures: [], links: [], remote: [], missing: [], embedded: [], left: new Set() };
   // By itself a document answers with what calls itself so: a form of this name would be all there is.
   const body = Reflect.get(Document.prototype, "body", doc);
   if (isOurs(body, about)) return told;
@@ -59,7 +63,7 @@ export function cleanPaste(html, parts, about) {
 function isOurs(body, about) {
   if (!body.querySelector("[data-pm-slice]")) return false;
   return [...body.querySelectorAll("*")].every(
-    (one) => OURS.has(one.localName) && (one.localName !== "img" || isPictureOfText(one, about)),
+    (one) => (OURS.has(one.localName) || one.matches(TASK)) && (one.localName !== "img" || isPictureOfText(one, about)),
   );
 }
 

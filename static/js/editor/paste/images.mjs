@@ -96,6 +96,7 @@ function send(job, picture, marks) {
 function becomeLink(job, marks, address, name) {
   const { told, writer } = job;
   told.links.push(name);
+  told.remote.push({ address, name });
   writer.text(" ", marks);
   writer.text(name, { ...marks, link: address });
   // A picture that led somewhere goes on leading there.
