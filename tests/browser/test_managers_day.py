@@ -30,6 +30,7 @@ from tests.browser.days import (
     too_many_leave,
     work,
 )
+from tests.browser.test_editor_completed import PASTE_HTML
 from tests.browser.test_today import opened
 from tests.browser.walking import Person, settles
 from tests.conftest import Cast
@@ -221,7 +222,13 @@ def sends_a_newsletter(manager: Person) -> None:
     manager.field("Subject").fill(SUBJECT)
     manager.button("Begin it", "newsletter").click()
     manager.link("Add words").click()
-    manager.field("Words").fill("What we **tied**, and [everything else](/forums/).")
+    words = page.locator(".editor-paper")
+    manager.field("Words").hover()
+    expect(words).to_be_visible()
+    words.click()
+    forums = f"{page.url.split('/manage/')[0]}/forums/"
+    page.evaluate(PASTE_HTML, f'<p>What we <b>tied</b>, and <a href="{forums}">everything else</a>.</p>')
+    expect(words.get_by_text("everything else")).to_be_visible()
     manager.button("Save").click()
     proposed = page.locator(".props li", has_text="Mending a jib")
     proposed.get_by_role("button").click()
