@@ -96,7 +96,16 @@ function renew(page, pressed, sent) {
   }
 }
 
+/* Moved with all that is written in it, and with the keyboard. */
+function move(list, row, next) {
+  const here = document.activeElement;
+  list.insertBefore(row, next);
+  if (row.contains(here)) here.focus({ preventScroll: true });
+}
+
+/* Only what has not come back goes: in an order by use, rows stand elsewhere by now, and somebody may write in one. */
 function renewRows(list, fresh, stays) {
+  const comes = new Set([...fresh.children].map((row) => row.id).filter(Boolean));
   let next = list.firstElementChild;
   let left = -1;
   const drop = (row) => {
@@ -107,12 +116,13 @@ function renewRows(list, fresh, stays) {
     const old = row.id ? list.querySelector(`:scope > #${CSS.escape(row.id)}`) : null;
     const isSame = !row.id && next && !next.id && next.outerHTML === row.outerHTML;
     if (old || isSame) {
-      while (old && next && next !== old) {
+      while (old && next && next !== old && !comes.has(next.id)) {
         const passed = next;
         next = next.nextElementSibling;
         drop(passed);
       }
       const here = old ?? next;
+      if (here !== next) move(list, here, next);
       next = here.nextElementSibling;
       if (!isSame && !stays(here, row.outerHTML)) put(here, document.adoptNode(row));
     } else {
