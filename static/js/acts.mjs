@@ -6,6 +6,7 @@
    somebody writes in stay, but for the one they have sent. */
 const BLOCK = "[data-block], [data-blocks] > [id]";
 const WRITTEN = "[contenteditable], textarea, button[type=submit]";
+const TYPED = "textarea, input:is([type=text], [type=search], [type=email], [type=url])";
 const REACHED = "a[href], button, summary, input:not([type=hidden]), select, textarea, [tabindex]";
 
 /* One request, by htmx; its answer is read here. Fails where no answer comes. */
@@ -74,9 +75,7 @@ function wake(fresh) {
 }
 
 function isWrittenIn(block) {
-  const fields = [
-    ...block.querySelectorAll("textarea, input:is([type=text], [type=search], [type=email], [type=url])"),
-  ];
+  const fields = [...block.querySelectorAll(TYPED)];
   return block.querySelector("[data-opened]") || fields.some((field) => field.value !== field.defaultValue);
 }
 
@@ -301,10 +300,7 @@ export function press(form, { by, ...sent }) {
   const place = pressed?.id || form;
   const about = { ...sent, form, by, pressed, sign: signOf(by) };
   const mine = (lines.get(place) ?? Promise.resolve()).then(() => send(about));
-  const last = mine.then(
-    () => {},
-    () => {},
-  );
+  const last = mine.catch(() => {});
   lines.set(place, last);
   last.then(() => lines.get(place) === last && lines.delete(place));
   return mine;

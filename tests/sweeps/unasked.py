@@ -195,7 +195,7 @@ BY_ITSELF = {
 PRESSED = {
     "acts.mjs": ["path"],
     "parvis.mjs": ["path"],
-    "editor/pictures.mjs": ["address", "urls.upload"],
+    "editor/pictures.mjs": ["address", "urls.fetch", "urls.upload"],
 }
 
 
