@@ -95,19 +95,14 @@ function renew(page, pressed, sent) {
   }
 }
 
-/* Moved with all that is written in it, and with the keyboard. */
-function move(list, row, next) {
-  const here = document.activeElement;
-  list.insertBefore(row, next);
-  if (row.contains(here)) here.focus({ preventScroll: true });
-}
-
 /* Only what has not come back goes: in an order by use, rows stand elsewhere by now, and somebody may write in one. */
 function renewRows(list, fresh, stays) {
   const comes = new Set([...fresh.children].map((row) => row.id).filter(Boolean));
   let next = list.firstElementChild;
   let left = -1;
-  const drop = (row) => {
+  const drop = () => {
+    const row = next;
+    next = row.nextElementSibling;
     if (standing(row)) left = [...list.children].indexOf(row);
     row.remove();
   };
@@ -115,13 +110,11 @@ function renewRows(list, fresh, stays) {
     const old = row.id ? list.querySelector(`:scope > #${CSS.escape(row.id)}`) : null;
     const isSame = !row.id && next && !next.id && next.outerHTML === row.outerHTML;
     if (old || isSame) {
-      while (old && next && next !== old && !comes.has(next.id)) {
-        const passed = next;
-        next = next.nextElementSibling;
-        drop(passed);
-      }
+      while (old && next && next !== old && !comes.has(next.id)) drop();
       const here = old ?? next;
-      if (here !== next) move(list, here, next);
+      const held = document.activeElement;
+      if (here !== next) list.insertBefore(here, next);
+      if (here.contains(held)) held.focus({ preventScroll: true });
       next = here.nextElementSibling;
       if (!isSame && !stays(here, row.outerHTML)) put(here, document.adoptNode(row));
     } else {
@@ -131,11 +124,7 @@ function renewRows(list, fresh, stays) {
       wake(row);
     }
   }
-  while (next) {
-    const passed = next;
-    next = next.nextElementSibling;
-    drop(passed);
-  }
+  while (next) drop();
   // What was pressed is gone: one goes on with what stands there now.
   if (left >= 0) stand(list.children[left] ?? list.lastElementChild ?? list, { index: 0 });
 }
