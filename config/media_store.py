@@ -30,7 +30,9 @@ def media_storage() -> dict[str, Any]:
     if wrong := sorted(set(options) - set(OPTIONS)):
         raise ImproperlyConfigured(f"MEDIA_STORE knows {', '.join(OPTIONS)}, not {wrong[0]}")
     endpoint = urlsplit(options.get("endpoint", ""))
-    if endpoint.scheme not in ("http", "https") or not endpoint.netloc or endpoint.path.strip("/"):
+    # A key in front of its name would be told with it, by the doctor and in the log.
+    is_bare = endpoint.hostname and "@" not in endpoint.netloc and not endpoint.path.strip("/")
+    if endpoint.scheme not in ("http", "https") or not is_bare:
         raise ImproperlyConfigured(
             "MEDIA_STORE must name its endpoint: &endpoint=https://objects.example.org"
         )

@@ -35,7 +35,7 @@ def look_at_case(request: MemberRequest, rest: Sequence[str]) -> Look | None:
         # Whoever decided it has gone on to the next one.
         return Look(channel, {"how": "here", "said": _("This case has been decided.")})
     doing = WRITING if rest[1:] == [WRITING] else OPEN
-    if note_presence(channel, by.pk, doing):
+    if note_presence(channel, by.pk, doing, yields=doing == OPEN):
         tell_pages(channel)
     said = _said(who_is_at(channel, but=by.pk))
     return Look(channel, {"how": "here", "said": said, "again": AGAIN})

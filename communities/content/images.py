@@ -97,16 +97,29 @@ def store_portrait(uploaded_file: File[Any], *, folder: str) -> StoredPicture:
 
 
 def delete_picture(picture_paths: list[str]) -> None:
-    """Removes the files of a picture; files that are gone already are no error."""
-    for path in picture_paths:
+    """Removes the files of a picture, after what names it; files that are gone already are no error.
+
+    While the store of media does not answer, they stay: whoever has done something is not told that it failed.
+    """
+    try:
+        _delete_files(picture_paths)
+    except StoreAway as away:
+        logger.error("files of a picture stay", extra={"paths": picture_paths, "problem": str(away)})
+
+
+def _delete_files(paths: list[str]) -> None:
+    for path in paths:
         default_storage.delete(path)
 
 
 def delete_stored_picture(path: str) -> None:
-    """The same where only the path is kept: everything that lies in the picture's own folder. Others stay."""
+    """The same where only the path is kept: everything that lies in the picture's own folder. Others stay.
+
+    Raises StoreAway.
+    """
     folder, _, name = path.rpartition("/")
     if name == FULL_NAME:
-        delete_picture(names_in(folder))
+        _delete_files(names_in(folder))
 
 
 def _with_room(picture: StoredPicture) -> StoredPicture:

@@ -311,6 +311,7 @@ def test_a_quotation_goes_into_the_reply_while_a_text_is_changed(
 ) -> None:
     with cast.scope():
         factories.make_reply(question, by=cast.member, body="<p>My own words.</p>")
+        factories.make_reply(question, by=cast.ambassador, body="<p>Or a sheet bend.</p>")
     opens(cast.member, thread_of(question))
     own = page.locator("#p-3")
     own.locator("summary").click()
@@ -318,6 +319,10 @@ def test_a_quotation_goes_into_the_reply_while_a_text_is_changed(
     own.locator(".editor-paper").wait_for()
     answer(page).get_by_role("link", name="Quote").click()
     expect(page.locator("#reply .editor-paper blockquote")).to_contain_text("Tie a bowline.")
+    expect(own.locator(".editor-paper")).to_have_text("My own words.")
+    # And it goes on being changed where another answer comes to stand above it.
+    page.locator("#p-4").get_by_role("button", name="Accept this answer").click()
+    expect(page.locator("#posts > .post").nth(1)).to_have_id("p-4")
     expect(own.locator(".editor-paper")).to_have_text("My own words.")
 
 

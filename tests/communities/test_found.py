@@ -9,6 +9,7 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
+from communities.content.showing import rows as rows_of_posts
 from communities.content.showing.rows import PostRows
 from communities.content.showing.thread_rows import ThreadRows
 from communities.found import Found, Told
@@ -121,3 +122,9 @@ def test_a_page_of_which_all_is_at_hand_makes_instances_of_its_ends_alone(
     monkeypatch.setattr(Found, "__getitem__", note)
     assert Client().get(address).content == first
     assert set(asked) <= {0, -1}
+    # The longest pages are put together each time, of the same rows.
+    monkeypatch.setattr(rows_of_posts, "LARGEST", len(first) // 100)
+    forget_all()
+    for _time in range(2):
+        assert Client().get(address).content == first
+    assert rows_of_posts._kept_sections._kept == {}

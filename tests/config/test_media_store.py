@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from communities.content.exceptions import UploadRefused
-from communities.content.images import store_picture
+from communities.content.images import delete_picture, store_picture
 from communities.files import StoreAway, names_below, opened
 from config.doctor import data  # noqa: F401 — its functions are the examinations
 from config.doctor.examining import Level, examine
@@ -48,6 +48,7 @@ def test_an_address_says_bucket_folder_endpoint_and_region(
         ("s3://key:secret@pictures?endpoint=https://objects.example.org", "must be s3://"),
         ("s3://pictures", "must name its endpoint"),
         ("s3://pictures?endpoint=objects.example.org", "must name its endpoint"),
+        ("s3://pictures?endpoint=https://key:secret@objects.example.org", "must name its endpoint"),
         (f"{GOOD}&regoin=eu", "not regoin"),
     ],
 )
@@ -132,12 +133,19 @@ def test_files_are_what_they_are_on_a_disk(
 
 
 def test_a_store_that_does_not_answer_is_told_in_words(
-    db: None, client: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
+    db: None,
+    client: Any,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     store_media(settings, monkeypatch, ObjectStore(free_port()).variables())
     assert doctor()[:2] == (Level.FAULT, f"The store at {default_storage.endpoint_url} does not answer"
                             " (EndpointConnectionError)")  # fmt: skip
     with pytest.raises(UploadRefused, match="cannot be stored at the moment"):
         store_picture(picture(), folder="uploads")
+    # Of somebody who has just deleted it, whose act is done: the file stays, and the log says so.
+    delete_picture(["uploads/1/a/full.webp", "uploads/1/a/480.webp"])
+    assert "files of a picture stay" in caplog.text
     answer = client.get("/media/public/portraits/Ab/Abcd/96.webp")
     assert (answer.status_code, answer.headers["Cache-Control"]) == (503, "no-store")

@@ -34,7 +34,7 @@ from communities.content.showing.readings import Reading
 from communities.content.showing.rewards import label_html
 from communities.content.showing.waits import held_notice
 from communities.found import Found, Told
-from communities.memory import Memory
+from communities.memory import LARGEST, Memory
 from communities.models import Community, Membership, fingerprint
 from communities.templatetags.parvis import distance, icon, portrait, short_date, when
 
@@ -140,7 +140,13 @@ class PostRows:
         reading = self.reading
         said = (reading.solution, reading.helped_id, reading.helped, reading.is_sorted and reading.comments)
         key = (self._page, tuple(keys), said)
-        return _kept_sections.keep(key, lambda: self._visitors_rows(posts, keys))
+        text = _kept_sections.peek(key)
+        if text is None:
+            text = self._visitors_rows(posts, keys)
+            # As of whole pages: not as many of the longest as of others.
+            if len(text) <= LARGEST:
+                _kept_sections.put(key, text)
+        return text
 
     def _visitors_rows(self, posts: Found[Post], keys: Sequence[Hashable | None]) -> str:
         parts = []

@@ -126,6 +126,9 @@ def test_who_has_a_case_open_and_who_decides(here: Cast, elsewhere: Cast, thread
     assert said == f"{here.moderator.display_name} has this case open, too."
     said = ask(here, here.moderator, topic)[topic]["said"]
     assert said == f"{here.owner.display_name} is writing a decision."
+    # She has it open on her telephone, too.
+    ask(here, here.owner, topic)
+    assert ask(here, here.moderator, topic)[topic]["said"] == said
     refused = [ask(here, here.member, topic), ask(elsewhere, elsewhere.owner, topic)]
     assert refused == [{}, {}]
     with here.scope():
