@@ -149,3 +149,8 @@ def test_a_change_that_waits_keeps_its_words(here: Cast, web: WebServer) -> None
     with here.scope():
         edit = PendingEdit.objects.get(post=post, state="waiting")
         assert edit.body_source == f"Newer words ![A deck](/~/media/{Attachment.objects.get().pk}/full)"
+
+
+def test_a_text_that_is_written_against_the_search_is_searched() -> None:
+    """It would take years if a sign could be read in two ways."""
+    assert remote_pictures("http://a.example ![" + "\\a" * 90, "markdown") == []
