@@ -30,6 +30,7 @@ from tests.browser.days import (
     too_many_leave,
     work,
 )
+from tests.browser.test_paste_in_editor import paste
 from tests.browser.test_today import opened
 from tests.browser.walking import Person, settles
 from tests.conftest import Cast
@@ -221,7 +222,10 @@ def sends_a_newsletter(manager: Person) -> None:
     manager.field("Subject").fill(SUBJECT)
     manager.button("Begin it", "newsletter").click()
     manager.link("Add words").click()
-    manager.field("Words").fill("What we **tied**, and [everything else](/forums/).")
+    manager.field("Words").focus()
+    page.locator(".editor-bar").wait_for()
+    forums = manager.server + manager.cast.url("/forums/")
+    paste(page, f'<p>What we <strong>tied</strong>, and <a href="{forums}">everything else</a>.</p>')
     manager.button("Save").click()
     proposed = page.locator(".props li", has_text="Mending a jib")
     proposed.get_by_role("button").click()

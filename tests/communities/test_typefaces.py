@@ -11,6 +11,7 @@ from django.contrib.staticfiles import finders
 from django.core.exceptions import ImproperlyConfigured
 from fontTools.ttLib import TTFont
 
+from communities.memory import forget_all
 from communities.theming import FACES, typefaces
 from communities.theming.preloading import address_of
 from communities.theming.typefaces import FIRST, MORE, TYPEFACES, TypefaceFinder, names
@@ -109,6 +110,7 @@ def test_a_page_names_what_it_is_set_in_before_its_stylesheets_are_read(here: Ca
     assert "oldstyle" not in said
     here.community.theme = {"face": "oldstyle", "reading": "geometric"}
     here.community.save()
+    forget_all()
     said = here.sign_in(None).get(here.url("/rules/")).headers["Link"]
     assert "/humanist" in said
     assert "/oldstyle" in said
