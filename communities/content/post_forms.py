@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -20,6 +20,7 @@ from communities.content.models import Thread
 from communities.content.services.uploading import upload_file, with_picture
 from communities.content.text.remote import remote_pictures
 from communities.exceptions import DomainError
+from communities.launch.features import is_open
 from communities.models import Membership
 
 # Pictures of other sites that are named in one line.
@@ -40,6 +41,9 @@ def with_picture_of(form: BodyForm, arguments: dict[str, Any], *, by: Membership
 
 def tell_of_pictures(request: HttpRequest, form: BodyForm) -> None:
     """Names the pictures of other sites in a text that was just sent: readers see links in their place."""
+    reader = cast("Any", request)
+    if not is_open(reader.community, reader.membership, "uploads"):
+        return
     found = remote_pictures(to_stored(form.cleaned_data["body"]), form.cleaned_data["body_format"])
     if not found:
         return

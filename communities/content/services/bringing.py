@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 
 from communities.content.attachments import address_of
 from communities.content.exceptions import UploadRefused
-from communities.content.models import Attachment, Post
+from communities.content.models import Attachment, PendingEdit, Post
 from communities.content.permissions import can_edit_post
 from communities.content.services.editing import edit_post
 from communities.content.services.uploading import keep_upload, may_upload
+from communities.content.services.waiting import waiting_edit
 from communities.content.text.remote import Remote, remote_pictures, with_own_pictures
 from communities.exceptions import NotAllowed
 from communities.limits import TooFast
@@ -43,8 +44,8 @@ class Brought:
 def bring_picture(address: str, *, by: Membership, alt: str = "") -> Attachment:
     """Fetch a picture of another site and keep it as if `by` had sent it.
 
-    Outside of any transaction. Raises NotAllowed, TooFast, and UploadRefused with a sentence that says why it is not
-    here.
+    Nothing may be locked meanwhile. Raises NotAllowed, TooFast, and UploadRefused with a sentence that says why it is
+    not here.
     """
     may_upload(by)
     if not _TURNS.acquire(timeout=TURN):
@@ -69,9 +70,14 @@ def _why(why: Why) -> str:
     return _("Nothing can be fetched from this address.")
 
 
-def pictures_elsewhere(post: Post) -> list[Remote]:
+def text_to_change(post: Post) -> Post | PendingEdit:
+    """What its writer goes on with: the change that waits for a moderator, where there is one."""
+    return waiting_edit(post) or post
+
+
+def pictures_elsewhere(text: Post | PendingEdit) -> list[Remote]:
     """The pictures of other sites that a text names; readers see a link in the place of each."""
-    return remote_pictures(post.body_source, post.body_format)
+    return remote_pictures(text.body_source, text.body_format)
 
 
 def bring_pictures(post: Post, addresses: Collection[str], *, by: Membership) -> Brought:
@@ -82,7 +88,8 @@ def bring_pictures(post: Post, addresses: Collection[str], *, by: Membership) ->
     if not can_edit_post(by, post):
         raise NotAllowed
     done, own, end = Brought(post), {}, time.monotonic() + ENOUGH
-    for one in pictures_elsewhere(post):
+    text = text_to_change(post)
+    for one in pictures_elsewhere(text):
         if one.address not in addresses:
             continue
         try:
@@ -93,8 +100,8 @@ def bring_pictures(post: Post, addresses: Collection[str], *, by: Membership) ->
             done.lost.append((one, str(refusal)))
     if own:
         done.count = len(own)
-        body = with_own_pictures(post.body_source, post.body_format, own)
+        body = with_own_pictures(text.body_source, text.body_format, own)
         done.post = edit_post(
-            post, by=by, body=body, body_format=post.body_format, revision=post.revision_count
+            post, by=by, body=body, body_format=text.body_format, revision=post.revision_count
         )
     return done

@@ -14,7 +14,7 @@ from communities.content.text.sanitising import strip_foreign
 
 # In Markdown: ![what it shows](address "what stands under it"). In HTML: <img … src="address">.
 _IN_MARKDOWN = re.compile(
-    r"(!\[(?:[^\[\]]|\\.){0,400}\]\(\s{0,9}<?)(https?://[^\s<>]{1,2000}?)(?=>?\s*(?:\)|\s[\"'(]))"
+    r"(!\[(?:[^\[\]\\]|\\.){0,400}\]\(\s{0,9}<?)(https?://[^\s<>]{1,2000}?)(?=>?\s*(?:\)|\s[\"'(]))"
 )
 _IN_HTML = re.compile(
     r"(<img\b[^<>]{0,4000}?\bsrc=[\"'])(https?://[^\"'<>\s]{1,2000})(?=[\"'])", re.IGNORECASE

@@ -14,9 +14,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 from communities.content.attachments import as_shown, picture_of
 from communities.content.exceptions import ContentError, UploadRefused
 from communities.content.forms import RemotePictureForm
+from communities.content.models import Post
 from communities.content.permissions import can_edit_post
-from communities.content.services.bringing import bring_picture, bring_pictures, pictures_elsewhere
-from communities.content.views.posts import address_of, own_post
+from communities.content.services.bringing import (
+    bring_picture,
+    bring_pictures,
+    pictures_elsewhere,
+    text_to_change,
+)
+from communities.content.text.remote import Remote
+from communities.content.views.posts import address_of, own_post, tell_that_it_waits
 from communities.exceptions import NotAllowed
 from communities.launch.features import feature_required
 from communities.limits import TooFast, refused
@@ -49,21 +56,27 @@ def choose_pictures(request: MemberRequest, public_id: uuid.UUID) -> HttpRespons
     chosen = request.POST.getlist("address")
     if request.method != "POST" or not chosen:
         status = 422 if request.method == "POST" else 200
-        context |= {"pictures": pictures_elsewhere(post), "nothing": request.method == "POST"}
+        context |= {"pictures": _named_in(post), "nothing": request.method == "POST"}
         return render(request, "content/choose_pictures.html", context, status=status)
     try:
         brought = bring_pictures(post, chosen, by=request.membership)
     except (ContentError, TooFast) as refusal:
-        context |= {"pictures": pictures_elsewhere(post), "refusal": str(refusal)}
+        context |= {"pictures": _named_in(post), "refusal": str(refusal)}
         return refused(render(request, "content/choose_pictures.html", context, status=422), refusal)
-    if brought.count:
+    if brought.count and not brought.post.edit_waits:
         said = ngettext(
             "%(count)s picture is in your text now.",
             "%(count)s pictures are in your text now.",
             brought.count,
         )
         messages.success(request, said % {"count": brought.count})
+    if brought.post.edit_waits:
+        tell_that_it_waits(request)
     if not brought.lost:
         return redirect(address_of(brought.post))
-    context |= {"pictures": pictures_elsewhere(brought.post), "lost": brought.lost, "post": brought.post}
+    context |= {"pictures": _named_in(brought.post), "lost": brought.lost, "post": brought.post}
     return render(request, "content/choose_pictures.html", context)
+
+
+def _named_in(post: Post) -> list[Remote]:
+    return pictures_elsewhere(text_to_change(post))

@@ -122,13 +122,15 @@ def edit_post(request: CommunityRequest, public_id: uuid.UUID) -> HttpResponse:
         return refused(_edit_page(request, post, form, status=422), refusal)
     forget_unsent(request)
     if saved.edit_waits:
-        messages.info(
-            request, _("Your change waits for a moderator; until then readers see the former text.")
-        )
+        tell_that_it_waits(request)
     else:
         messages.success(request, _("Text saved."))
     tell_of_pictures(request, form)
     return mark_sent(redirect(address_of(post)), form.cleaned_data["submission"])
+
+
+def tell_that_it_waits(request: CommunityRequest) -> None:
+    messages.info(request, _("Your change waits for a moderator; until then readers see the former text."))
 
 
 def _named(post: Post) -> dict[str, Any]:
@@ -151,13 +153,14 @@ def _waiting_edit(post: Post) -> PendingEdit | None:
 
 
 def _edit_page(request: CommunityRequest, post: Post, form: EditPostForm, status: int = 200) -> HttpResponse:
+    waiting = _waiting_edit(post)
     context = {
         "post": post,
         "thread": post.thread,
         "form": form,
         "back": address_of(post),
-        "edit_waits": _waiting_edit(post) is not None,
-        "elsewhere": pictures_elsewhere(post)
+        "edit_waits": waiting is not None,
+        "elsewhere": pictures_elsewhere(waiting or post)
         if is_open(request.community, request.membership, "uploads")
         else [],
     }

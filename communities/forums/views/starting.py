@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -35,13 +35,22 @@ from communities.permissions import public_page
 from communities.templatetags.parvis import exact
 
 
-@feature_required("forums")
+@public_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def choose_space(request: MemberRequest) -> HttpResponse:
+def choose_space(request: CommunityRequest) -> HttpResponse:
     """Asking on one page: where it belongs, and what it says. If there is only one space, it is chosen."""
+    if request.membership is None:
+        # Their session may have ended while they wrote.
+        return ask_to_sign_in(request, request.path if request.method == "POST" else request.get_full_path())
+    return _choose_space(cast("MemberRequest", request))
+
+
+@feature_required("forums")
+def _choose_space(request: MemberRequest) -> HttpResponse:
     readable = readable_spaces(request.community, viewer_of(request), FORUM)
     spaces = spaces_offered_to(request.membership, readable)
-    if len(spaces) == 1:
+    # What was sent comes back with its form, also where the other spaces were closed meanwhile.
+    if len(spaces) == 1 and request.method != "POST":
         query = request.META.get("QUERY_STRING", "")
         return redirect(
             reverse("forums:start-thread", args=[spaces[0].slug]) + (f"?{query}" if query else "")

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from communities.content.exceptions import UploadRefused
-from communities.content.models import Attachment, Post
+from communities.content.models import Attachment, PendingEdit, Post
 from communities.content.services import bringing, reply_to
 from communities.content.services.bringing import bring_picture
 from communities.content.text.remote import Remote, remote_pictures, with_own_pictures
 from communities.exceptions import NotAllowed
+from communities.memory import forget_all
+from communities.models import Community
 from communities.outbound import LARGEST
 from tests import factories
 from tests.communities.content.test_uploads import picture
@@ -115,3 +117,40 @@ def test_only_a_writer_brings_pictures_into_a_text(here: Cast) -> None:
         post = reply_to(thread, by=here.member, body=f"![a]({DECK})", body_format="markdown")
         with pytest.raises(NotAllowed):
             bringing.bring_pictures(post, [DECK], by=here.ambassador)
+
+
+def test_nobody_is_told_of_what_is_closed(here: Cast) -> None:
+    with here.scope():
+        path = here.url(f"/forums/t/{factories.make_thread(here.forum, by=here.moderator).slug}/reply/")
+    Community.objects.filter(pk=here.community.pk).update(open_features=["forums", "questions"])
+    forget_all()
+    sent = {"body": f"![A deck]({DECK})", "body_format": "markdown"}
+    assert (
+        "Pictures of other sites"
+        not in here.sign_in(here.member).post(path, sent, follow=True).content.decode()
+    )
+
+
+def test_a_change_that_waits_keeps_its_words(here: Cast, web: WebServer) -> None:  # noqa: F811
+    web.pages["/deck%20one.jpg"] = Answer(body=picture().read())
+    with here.scope():
+        post = reply_to(
+            factories.make_thread(here.forum, by=here.moderator), by=here.member, body="<p>Old.</p>"
+        )
+    Community.objects.filter(pk=here.community.pk).update(moderation_mode="pre")
+    forget_all()
+    writer, page = here.sign_in(here.member), here.url(f"/p/{post.public_id}/")
+    change = {"body": f"Newer words ![A deck]({DECK})", "body_format": "markdown", "revision": "0"}
+    assert writer.post(f"{page}edit/", change).status_code == 302
+    assert f"{page}pictures/" in writer.get(f"{page}edit/").content.decode()
+    said = writer.post(f"{page}pictures/", {"address": DECK}, follow=True).content.decode()
+    assert "Your change waits for a moderator" in said
+    assert "is in your text now" not in said
+    with here.scope():
+        edit = PendingEdit.objects.get(post=post, state="waiting")
+        assert edit.body_source == f"Newer words ![A deck](/~/media/{Attachment.objects.get().pk}/full)"
+
+
+def test_a_text_that_is_written_against_the_search_is_searched() -> None:
+    """It would take years if a sign could be read in two ways."""
+    assert remote_pictures("http://a.example ![" + "\\a" * 90, "markdown") == []

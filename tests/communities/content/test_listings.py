@@ -74,3 +74,11 @@ def test_a_reader_that_changes_the_words_is_not_believed(monkeypatch: pytest.Mon
     wrong = 'import sys; sys.stdin.read(); print(\'[[["t-k", "other"]]]\')'
     monkeypatch.setattr(listings, "_PROGRAM", wrong)
     assert "<span" not in show("```python\nif x: pass\n```")
+
+
+def test_where_no_process_starts_a_text_is_kept_without_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_arguments: object, **_options: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr(subprocess, "run", fails)
+    assert show("```py\nif x\n```") == '<pre><code class="language-python">if x\n</code></pre>'

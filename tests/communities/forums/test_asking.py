@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from communities.content.models import Tag, Thread
+from communities.content.models import Tag, Thread, UnsentText
 from communities.memory import forget_all
 from communities.models import Community
 from tests.conftest import Cast
@@ -73,3 +73,35 @@ def test_a_space_that_takes_nothing_is_not_offered(here: Cast) -> None:
     typed = {"kind": "topic", "title": "T", "body": "B", "space": "team"}
     assert here.sign_in(here.member).post(page, typed).status_code == 422
     assert here.sign_in(here.moderator).post(page, typed).status_code == 302
+
+
+def test_nothing_that_was_typed_is_lost(here: Cast) -> None:
+    with here.scope():
+        second = make_space(name="Second", slug="second")
+    page = here.url("/forums/new/")
+    typed = {"kind": "topic", "title": "Rope", "body": "It swells.", "body_format": "markdown"}
+    # The session ended while it was written.
+    client = here.sign_in(None)
+    asked = client.post(page, typed | {"space": "second"})
+    assert asked.status_code == 302
+    client.force_login(here.member.member)
+    form = client.get(page).content.decode()
+    assert ">It swells.</textarea>" in "".join(form.split("\n"))
+    assert '<option value="second" selected>' in form
+    # Kept unsent, it goes on where it was begun.
+    address = client.get(page).context["request"].path
+    kept = {**typed, "space": "second", "form_action": address, "written_on": address}
+    client.post(f"{here.url('/me/drafts/keep/')}?about=start:", kept)
+    with here.scope():
+        unsent = UnsentText.objects.get()
+    own = client.get(here.url(f"/me/drafts/{unsent.pk}/")).content.decode()
+    assert f"{page}?unsent={unsent.pk}" in own
+    assert "can no longer be sent" not in own
+    # All other spaces were closed while it was written.
+    with here.scope():
+        second.archived = True
+        second.save()
+    forget_all()
+    sent = client.post(page, typed | {"space": "second"})
+    assert sent.status_code == 422
+    assert "It swells." in sent.content.decode()
