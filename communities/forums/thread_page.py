@@ -164,6 +164,7 @@ class ThreadPage:
             # By use, a page of several says nothing of how far one has read.
             "keeps_place": not by_use or self.thread.last_page == 1,
             "is_sorted": by_use,
+            "page_size": POSTS_PER_PAGE,
         }
 
     def _answers_head(self) -> str:

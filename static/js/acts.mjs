@@ -83,8 +83,7 @@ function isWrittenIn(block) {
 function renew(page, pressed, sent) {
   // Nothing is left of what was pressed in.
   if (pressed?.matches("[data-block]") && !page.getElementById(pressed.id)) pressed.remove();
-  const isOurs = (block) => block === pressed;
-  const stays = (old, html) => !isOurs(old) && (cameAs(old) === told(html) || isWrittenIn(old));
+  const stays = (old, html) => old !== pressed && (cameAs(old) === told(html) || isWrittenIn(old));
   for (const fresh of page.querySelectorAll("[data-block]")) {
     const old = document.getElementById(fresh.id);
     if (old && !stays(old, fresh.outerHTML)) put(old, document.adoptNode(fresh), sent);
@@ -95,9 +94,7 @@ function renew(page, pressed, sent) {
   }
 }
 
-/* Only what has not come back goes: in an order by use, rows stand elsewhere by now, and somebody may write in one. */
 function renewRows(list, fresh, stays) {
-  const comes = new Set([...fresh.children].map((row) => row.id).filter(Boolean));
   let next = list.firstElementChild;
   let left = -1;
   const drop = () => {
@@ -106,16 +103,21 @@ function renewRows(list, fresh, stays) {
     if (standing(row)) left = [...list.children].indexOf(row);
     row.remove();
   };
+  // Rows may stand in another order by now: they change places, with what somebody writes in them.
+  const comes = (row) => row.id && fresh.querySelector(`:scope > #${CSS.escape(row.id)}`);
+  const move = (row) => {
+    const held = document.activeElement;
+    list.insertBefore(row, next);
+    if (row.contains(held)) held.focus({ preventScroll: true });
+  };
   for (const row of [...fresh.children]) {
     const old = row.id ? list.querySelector(`:scope > #${CSS.escape(row.id)}`) : null;
     const isSame = !row.id && next && !next.id && next.outerHTML === row.outerHTML;
     if (old || isSame) {
-      while (old && next && next !== old && !comes.has(next.id)) drop();
+      while (old && next && next !== old && !comes(next)) drop();
       const here = old ?? next;
-      const held = document.activeElement;
-      if (here !== next) list.insertBefore(here, next);
-      if (here.contains(held)) held.focus({ preventScroll: true });
-      next = here.nextElementSibling;
+      if (here === next) next = here.nextElementSibling;
+      else move(here);
       if (!isSame && !stays(here, row.outerHTML)) put(here, document.adoptNode(row));
     } else {
       row.came = row.outerHTML;
@@ -297,8 +299,7 @@ export function press(form, { by, ...sent }) {
 
 async function send(sent) {
   const { form, path, values, beside } = sent;
-  // The page was left while it waited: it has gone already.
-  if (!sent.leaves()) return null;
+  if (!sent.leaves()) return null; // the page was left while it waited: it has gone already
   const { by, pressed } = found(sent);
   for (const note of (pressed ?? form).querySelectorAll(".act-error")) note.remove();
   if (by.nextElementSibling?.matches(".act-error")) by.nextElementSibling.remove();

@@ -4,9 +4,12 @@ const within = (path) => new URL(path, manifest.href);
 /* Browsers that may not (private windows, some settings) go on without. */
 navigator.serviceWorker?.register(within("worker.js"), { scope: within(".") }).catch(() => {});
 
-/* A reply that is pressed without a network waits in this browser: { path, page, fields, words }. Its own number
-   (`submission`) makes a second sending harmless; its token is that of whoever wrote it: nobody else sends it. */
+/* A reply that is pressed without a network waits in this browser: { path, page, who, fields, words }. Its own number
+   (`submission`) makes a second sending harmless; its token is that of whoever wrote it: nobody else sends it, and
+   nobody else who signs in here is shown it. */
 const place = document.documentElement.dataset.community;
+const who = () => document.querySelector("[data-who]")?.dataset.who;
+const say = (told) => document.dispatchEvent(new CustomEvent("toast", { detail: document.body.dataset[told] }));
 
 function all() {
   try {
@@ -37,11 +40,18 @@ document.addEventListener("unanswered", (event) => {
   const fields = [...values].filter(([, value]) => typeof value === "string");
   if (!path.endsWith("/reply/") || !values.get("submission") || !values.get("body")) return;
   const words = form.querySelector(".editor-paper")?.textContent ?? values.get("body");
-  const one = { path, page: form.elements.written_on?.value ?? location.pathname, place, fields, words };
+  const page = form.elements.written_on?.value ?? location.pathname;
+  const one = { path, page, place, who: who(), fields, words };
   if (!save([...all().filter((other) => !isSame(one)(other)), one])) return;
   event.preventDefault();
-  show();
+  show().then(() => shown.has(numberOf(one)) || unsaid(one));
 });
+
+/* Where it cannot be said that it waits, it does not: it stands in the form, and is pressed again. */
+function unsaid(one) {
+  drop(one);
+  say("offline");
+}
 
 /* The words are those of the page that is kept for when there is no network. */
 let words = null;
@@ -59,13 +69,16 @@ async function show() {
   for (const one of all()) {
     const form = formOf(one);
     const start = form ?? document.querySelector("[data-waiting]");
-    if (one.place !== place || !start || shown.has(numberOf(one)) || !words) continue;
+    if (one.place !== place || one.who !== who() || !start || shown.has(numberOf(one)) || !words) continue;
     const note = document.importNode(words, true).firstElementChild;
     note.querySelector("[data-words]").textContent = one.words;
-    note.querySelector("[data-now]").addEventListener("click", () => send(one, tokenIn(document)));
+    note.querySelector("[data-now]").addEventListener("click", async () => {
+      if (!(await send(one, tokenIn(document)))) say(navigator.onLine ? "failed" : "offline");
+    });
     note.querySelector("[data-back]").addEventListener("click", () => {
       drop(one);
       gone(one);
+      focus(formOf(one)?.querySelector("[contenteditable], textarea") ?? document.querySelector("main"));
     });
     shown.set(numberOf(one), note);
     start.before(note);
@@ -74,9 +87,9 @@ async function show() {
   }
 }
 
-function focus(note) {
-  note.tabIndex = -1;
-  note.focus({ preventScroll: true });
+function focus(one) {
+  if (!one.matches("[contenteditable], textarea")) one.tabIndex = -1;
+  one.focus({ preventScroll: true });
 }
 
 /* It waits no longer: the form is there again, with what stands in it. */
@@ -89,6 +102,7 @@ function gone(one) {
 
 const tokenIn = (page) => page.querySelector("#reply [name=csrfmiddlewaretoken], [name=csrfmiddlewaretoken]")?.value;
 
+/* Whether it is done. */
 async function send(one, token = "") {
   const body = new URLSearchParams(one.fields);
   body.set("form_action", one.path);
@@ -96,7 +110,7 @@ async function send(one, token = "") {
   if (token) body.set("csrfmiddlewaretoken", token);
   const headers = { "X-Unasked": "1", "X-Queued": "1" };
   const answer = await fetch(one.path, { method: "POST", headers, body, redirect: "manual" }).catch(() => null);
-  if (answer?.status !== 200) return;
+  if (answer?.status !== 200) return false;
   const said = await answer.json();
   drop(one);
   if (isHere(one) && formOf(one)) {
@@ -107,6 +121,7 @@ async function send(one, token = "") {
     gone(one);
     tell(said);
   }
+  return true;
 }
 
 function tell({ words: text, url, label }) {

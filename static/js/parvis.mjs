@@ -247,7 +247,11 @@ function press(form, submitter, by) {
     const detail = { form, ...one };
     return !document.dispatchEvent(new CustomEvent("unanswered", { cancelable: true, detail }));
   };
-  if (!busy(by, (acts) => acts.press(form, { ...one, by, leaves, queued, beside, tell }), queued)) return;
+  const missed = () => {
+    form.dispatchEvent(new CustomEvent("released", { detail: by }));
+    return queued();
+  };
+  if (!busy(by, (acts) => acts.press(form, { ...one, by, leaves, queued, beside, tell }), missed)) return;
   waiting.add(one);
   by.addEventListener("answered", leaves, { once: true });
 }

@@ -4,12 +4,15 @@ const words = document.querySelector("script[data-says]").dataset;
 const [copied, closed] = words.says.split("|");
 const say = (text) => document.dispatchEvent(new CustomEvent("toast", { detail: text }));
 
-/* The address of a post is its place on this page, without what else was asked of the page. */
+/* The address of a post is its place on this page, without what else was asked of the page. Where texts stand by use,
+   pages are still those by date, of so many. */
 function addressOf(button) {
   const address = new URL(location.href);
-  const page = address.searchParams.get("page");
-  address.search = page ? `?page=${page}` : "";
-  address.hash = button.closest(".post")?.id ?? "";
+  const id = button.closest(".post")?.id ?? "";
+  const most = button.closest("[data-sorted]")?.dataset.sorted;
+  const page = most ? Math.ceil(id.slice(2) / most) : address.searchParams.get("page");
+  address.search = page > 1 ? `?page=${page}` : "";
+  address.hash = id;
   return address.href;
 }
 

@@ -68,13 +68,29 @@ def test_a_reply_waits_for_the_network_and_is_sent_once(
     # Not after all: it stands in the form again.
     note.get_by_role("button", name="Do not send it").click()
     expect(page.locator("#reply .editor-paper")).to_have_text("Written in a tunnel.")
+    expect(page.locator("#reply .editor-paper")).to_be_focused()
     page.get_by_role("button", name="Post reply").click()
     expect(note).to_be_visible()
+    # Somebody else who signs in here is neither shown it nor sends it.
+    context.clear_cookies()
+    sign_in(cast.manager)
     context.set_offline(False)
+    page.goto(address)
+    page.locator("#reply [data-editor-box]").hover()
+    expect(page.locator("#reply .editor-paper")).to_have_text("")
+    expect(note).to_have_count(0)
+    page.goto(f"{server}{cast.url('/me/drafts/')}")
+    expect(page.get_by_role("heading", level=1, name="Write")).to_be_visible()
+    expect(note).to_have_count(0)
+    # Its writer is, and sends it by a press, having signed in anew.
+    context.clear_cookies()
+    sign_in(cast.member)
+    page.goto(address)
+    note.get_by_role("button", name="Send it now").click()
     expect(page.locator("#p-2")).to_contain_text("Written in a tunnel.")
     expect(page.locator("#reply textarea")).to_have_value("")
     with cast.scope():
-        assert thread.posts.count() == 2
+        assert [post.author_id for post in thread.posts.order_by("pk")[1:]] == [cast.member.pk]
         thread.locked = True
         thread.save(update_fields=["locked"])
     # Locked meanwhile: a draft, with why.

@@ -133,6 +133,14 @@ def test_a_post_is_shared_from_its_menu(
     expect(page.get_by_role("status").get_by_text("The link is copied.")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == f"{address}?page=2#p-22"
     expect(last.locator("summary")).to_be_focused()
+    # By use, too, its address is that of the page by date which has it.
+    with cast.scope():
+        Thread.objects.update(asks=True)
+    page.goto(f"{address}?order=useful&after=2-0-18")
+    last.locator("summary").click()
+    last.get_by_role("button", name="Share").click()
+    expect(page.get_by_role("status").get_by_text("The link is copied.")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == f"{address}?page=2#p-22"
     assert complaints == []
 
 

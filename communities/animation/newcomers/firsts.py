@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from urllib.parse import unquote
 
 from django.urls import get_script_prefix
 from django.utils.translation import gettext as _
@@ -56,8 +57,7 @@ def first_visits_of(
     slugs = {one.path.strip("/").rpartition("/")[2] for one in found.values()} - {""}
     if not slugs:
         return found
-    titles = dict(Thread.objects.visible_to(viewer).filter(slug__in=slugs).values_list("slug", "title"))
-    return {
-        person: replace(one, title=titles.get(one.path.strip("/").rpartition("/")[2], ""))
-        for person, one in found.items()
-    }
+    # A space, a person or a tag may have the last word of its address in common with a thread.
+    threads = Thread.objects.visible_to(viewer).filter(slug__in=slugs).select_related("space")
+    titles = {unquote(thread.get_absolute_url()): thread.title for thread in threads}
+    return {person: replace(one, title=titles.get(one.url, "")) for person, one in found.items()}

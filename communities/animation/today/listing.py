@@ -171,6 +171,11 @@ class Done:
     named: Named | None = None
 
     @property
+    def id(self) -> str:
+        """Of its line: one that was done on a page of its own has no row to be known by."""
+        return f"h-{self.row.pk}" if self.row is not None else f"h-{self.source.name}-{self.key}"
+
+    @property
     def is_done(self) -> bool:
         return self.row is None or self.row.act == Handling.Act.DONE
 
@@ -314,6 +319,9 @@ def done_today(
 
 
 def _names_of(source: Source, keys: Collection[int], scope: Scope) -> Mapping[int, Named]:
+    """None to somebody whose part it is no more: they have done it, and would no longer be told of it."""
+    if not may_have(source, scope.viewer):
+        return {}
     return _guarded(source, lambda source: source.named(keys, scope), {})
 
 

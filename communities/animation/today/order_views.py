@@ -43,12 +43,12 @@ class WeightsForm(forms.Form):
     people = _weight(
         WORDS["people"],
         gettext_lazy(
-            "From 0 to 10; proposed: 2. Each person who waits counts so many times, 20 people at most."
+            "From 0 to 10; proposed: 2. Each person who waits counts this many times, 20 people at most."
         ),
     )
     age = _weight(
         WORDS["age"],
-        gettext_lazy("From 0 to 10; proposed: 1. Each day counts so many times, 30 days at most."),
+        gettext_lazy("From 0 to 10; proposed: 1. Each day counts this many times, 30 days at most."),
     )
     effort = forms.TypedChoiceField(
         label=WORDS["effort"],
@@ -76,7 +76,7 @@ def weigh_matters(request: MemberRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, WeightsForm(initial=_said(now)), now)
     if request.POST.get("act") == "reset":
-        return _kept(request, PROPOSED, _("The order is made as proposed again."))
+        return _kept(request, PROPOSED, _("The order follows the proposal again."))
     form = WeightsForm(request.POST)
     if not form.is_valid():
         return _page(request, form, now, status=422)

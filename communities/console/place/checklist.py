@@ -80,13 +80,18 @@ def checklist_of(community: Community, reader: Membership) -> Checklist:
 
 @transaction.atomic
 def show_checklist(community: Community, *, by: Membership, shown: bool) -> None:
-    """Put the list away, or bring it back, for the whole team. Raises NotAllowed."""
+    """Put the list away, or bring it back, for the whole team. Raises NotAllowed.
+
+    Brought back it is as if it had not been away: it goes once all of it is done, and stays only where it was.
+    """
     if not can_configure_community(by):
         raise NotAllowed
     fresh = locked_community(community)
     # Without a choice it is there.
     before = fresh.settings.get(KEY, SHOWN) == SHOWN
-    fresh.settings = {**fresh.settings, KEY: SHOWN if shown else AWAY}
+    choice = AWAY if not shown else "" if checklist_of(fresh, by).open else SHOWN
+    others = {name: value for name, value in fresh.settings.items() if name != KEY}
+    fresh.settings = others | ({KEY: choice} if choice else {})
     record(by, ACT, before={"shown": before}, after={"shown": shown})
     fresh.save(update_fields=["settings", "updated_at"])
     transaction.on_commit(forget_all)

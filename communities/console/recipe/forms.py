@@ -203,7 +203,7 @@ class PlaceForm(Question):
         """What is folded, as it stands: “/sail-and-sew/, English, Europe/Paris”."""
         slug, language, zone = (str(self[name].value() or "") for name in ("slug", "language", "time_zone"))
         known = dict(settings.LANGUAGES)
-        address = f"/{slug}/" if slug else gettext("address made of the name")
+        address = f"/{slug}/" if slug else gettext("address made from the name")
         return ", ".join([address, str(known.get(language, language)), zone.replace("_", " ")])
 
     def clean_slug(self) -> str:

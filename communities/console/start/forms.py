@@ -21,7 +21,7 @@ class StartForm(LegalIdentityForm):
         label=_("Who moderates with you?"),
         max_length=254,
         required=False,
-        help_text=_("Their e-mail address. They come in by one link, now already."),
+        help_text=_("Their e-mail address. One link lets them in, even before the place opens."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     logo = forms.FileField(
@@ -43,6 +43,17 @@ class StartForm(LegalIdentityForm):
 
     def identity(self) -> dict[str, str]:
         return {name: value for name, value in super().identity().items() if name not in BESIDE}
+
+    @property
+    def of_identity(self) -> list[forms.BoundField]:
+        return [*self.first, *self.later]
+
+    def ask_for_logo_again(self) -> None:
+        """A page that comes back has everything that was typed, and no file: sent again, the place would go without."""
+        if self.files.get("logo") and "logo" not in self.errors:
+            self.add_error(
+                "logo", _("Choose the logo again: the browser does not keep it when a page comes back.")
+            )
 
     @property
     def first(self) -> list[forms.BoundField]:

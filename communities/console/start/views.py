@@ -38,7 +38,7 @@ def begin_place(request: MemberRequest) -> HttpResponse:
             _begin(request, form)
         except ChangedMeanwhile as changed:
             kept = Community.objects.get(pk=request.community.pk).legal
-            kept_now = kept_beside(form, kept)
+            kept_now = kept_beside(form, kept, form.of_identity)
             rebase(form, changed, seen=digest_of(kept))
             status = 409
         except UploadRefused as refusal:
@@ -48,6 +48,8 @@ def begin_place(request: MemberRequest) -> HttpResponse:
         else:
             messages.success(request, _told(form))
             return go_on(request, "identity", redirect("console:show-console"))
+    if status != 200:
+        form.ask_for_logo_again()
     context = {"form": form, "kept_now": kept_now}
     return render(request, "console/start/begin_place.html", context, status=status)
 

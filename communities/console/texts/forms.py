@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from django import forms
@@ -157,11 +157,14 @@ def rebase(form: forms.Form, why: object, **now: object) -> None:
     form.data = data
 
 
-def kept_beside(form: forms.Form, kept: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The fields in which what somebody else has kept meanwhile differs from what was typed, to be compared."""
+def kept_beside(
+    form: forms.Form, kept: Mapping[str, Any], fields: Sequence[forms.BoundField] | None = None
+) -> list[tuple[str, str]]:
+    """The fields in which what somebody else has kept meanwhile differs from what was typed, to be compared; of these,
+    where the form has others beside them."""
     return [
         (str(field.label), str(kept.get(field.name) or _("not set")))
-        for field in form.visible_fields()
+        for field in (form.visible_fields() if fields is None else fields)
         if str(field.value() or "").split() != str(kept.get(field.name) or "").split()
     ]
 

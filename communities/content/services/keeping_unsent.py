@@ -67,6 +67,15 @@ def keep_unsent(typed: Typed, *, by: Membership, number: str = "", reason: str =
     return made
 
 
+def refused_before(typed: Typed, *, by: Membership) -> UnsentText | None:
+    """The draft that a refused sending became already, where its browser did not hear, or two of its pages sent it."""
+    if typed.submission is None:
+        return None
+    rows = UnsentText.objects.filter(membership=by, submission=typed.submission).exclude(reason="")
+    found: UnsentText | None = rows.filter(fields__body=to_stored(typed.fields.get("body", ""))).first()
+    return found
+
+
 def forget_sent(by: Membership, *, submission: str, number: str) -> None:
     """What has arrived needs no draft."""
     rows = _of_number(by, number)

@@ -14,16 +14,26 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce
 
 from communities.content.managers import PLACED, POSTS_PER_PAGE, PostQuerySet
-from communities.content.models import Post, Reaction, Thread
+from communities.content.models import Post, Reaction, State, Thread
 from communities.content.showing.reading import placed, shown_to
-from communities.keysets import NUMBER, Keyset
+from communities.keysets import Keyset, Kind
 from communities.models import Membership
 from communities.reads import CompiledRead
 
 # A thread of more texts is read by date only: sorting reads all of its rows, and no index keeps what each reaction
 # would have to write.
 MOST_SORTED = 500
-BY_USE = Keyset(("rank", NUMBER), ("useful", NUMBER), ("position", NUMBER), size=POSTS_PER_PAGE)
+
+
+def _small(number: int) -> int:
+    """What the columns hold, so that no number in an address changes the text of the read."""
+    if number >= 2**31:
+        raise OverflowError
+    return number
+
+
+_SMALL = Kind(int, _small)
+BY_USE = Keyset(("rank", _SMALL), ("useful", _SMALL), ("position", _SMALL), size=POSTS_PER_PAGE)
 _FIRST, _ACCEPTED, _ANSWER, _COMMENT = range(4)
 
 
@@ -52,8 +62,10 @@ def _sorted(thread_id: int, accepted_id: int, reader: int | None, *place: int) -
         output_field=IntegerField(),
     )
     told = Cast(KeyTextTransform(Reaction.Kind.USEFUL.value, "reactions"), IntegerField())
+    # The line that is left of an answer helps nobody, whatever it said.
+    useful = Case(When(state=State.PUBLISHED, then=Coalesce(told, 0)), default=Value(0))
     posts = Post.objects.filter(thread_id=thread_id, position__isnull=False, state__in=PLACED).annotate(
-        rank=rank, useful=Coalesce(told, 0)
+        rank=rank, useful=useful
     )
     if place:
         beyond, use, position = place

@@ -54,7 +54,8 @@ def can_go_on(unsent: UnsentText, by: Membership, viewer: Viewer) -> bool:
     if kind == "edit":
         post = Post.objects.filter(pk__in=_numbers([unsent], kind).values()).select_related("thread").first()
         return post is not None and can_edit_post(by, post)
-    if kind == "start":
+    # A form that asks for the space is of none: its page says what is open.
+    if kind == "start" and which:
         space = Space.objects.filter(slug=which, pk__in=viewer.space_ids).first()
         return space is not None and can_start_thread(by, space)
     return True

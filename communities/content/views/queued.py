@@ -15,9 +15,9 @@ from communities.content.exceptions import ContentError
 from communities.content.forms import mark_sent
 from communities.content.models import Post, Thread
 from communities.content.permissions import can_reply_to_thread
-from communities.content.post_forms import ReplyForm
+from communities.content.post_forms import ReplyForm, tell_of_pictures
 from communities.content.services import reply_to
-from communities.content.services.keeping_unsent import keep_unsent
+from communities.content.services.keeping_unsent import keep_unsent, refused_before
 from communities.content.services.writing import already_submitted
 from communities.content.unsent import forget_unsent
 from communities.content.views.posts import address_of
@@ -55,6 +55,7 @@ def take_queued(request: CommunityRequest, find: Callable[[], Thread]) -> HttpRe
     except DomainError as refusal:
         return _kept(request, str(refusal), about, by)
     forget_unsent(request)
+    tell_of_pictures(request, form)
     waits = post.position is None
     said = {
         "words": _("Your reply was sent. A person reads it first.") if waits else _("Your reply was sent."),
@@ -77,9 +78,10 @@ def _posted(request: CommunityRequest, thread: Thread, by: Membership) -> tuple[
 
 
 def _kept(request: CommunityRequest, why: str, about: str, by: Membership) -> HttpResponse:
+    typed = replace(typed_in(request), about=about)
     try:
-        draft = keep_unsent(
-            replace(typed_in(request), about=about), by=by, number=request.POST.get("unsent", ""), reason=why
+        draft = refused_before(typed, by=by) or keep_unsent(
+            typed, by=by, number=request.POST.get("unsent", ""), reason=why
         )
     except TooFast as refusal:
         return refused(HttpResponse(str(refusal)), refusal)

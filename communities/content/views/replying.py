@@ -23,8 +23,8 @@ from communities.content.services import reply_to
 from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
 from communities.content.views.posts import address_of
 from communities.content.views.queued import is_queued, take_queued
-from communities.exceptions import DomainError, NotAllowed
-from communities.launch.features import feature_required
+from communities.exceptions import DomainError, NotAllowed, PartClosed
+from communities.launch.features import feature_required, is_open
 from communities.limits import refused
 from communities.middleware import CommunityRequest
 from communities.permissions import public_page
@@ -43,13 +43,14 @@ def reply_view(feature: str, *, find: Callable[..., Thread], show: Show) -> Call
     `find` takes the request and what the address names, and raises Http404; `show` is the page with the form.
     """
 
-    @public_page
+    def find_open(request: CommunityRequest, **address: str) -> Thread:
+        if not is_open(request.community, request.membership, feature):
+            raise PartClosed
+        return find(request, **address)
+
     @feature_required(feature)
     @require_POST
-    def reply_to_thread(request: CommunityRequest, **address: str) -> HttpResponse:
-        """Post a reply; whatever stops it, what was typed comes back."""
-        if is_queued(request):
-            return take_queued(request, lambda: find(request, **address))
+    def take(request: CommunityRequest, **address: str) -> HttpResponse:
         thread = find(request, **address)
         if request.membership is None:
             return ask_to_sign_in(request, f"{thread.get_absolute_url()}#reply")
@@ -64,6 +65,13 @@ def reply_view(feature: str, *, find: Callable[..., Thread], show: Show) -> Call
                 form.add_error("body", str(refusal))
                 status = 403 if thread.locked or isinstance(refusal, NotAllowed) else 422
         return refused(show(request, thread, form, status), form.refused)
+
+    @public_page
+    def reply_to_thread(request: CommunityRequest, **address: str) -> HttpResponseBase:
+        """Post a reply; whatever stops it, what was typed comes back."""
+        if is_queued(request) and request.method == "POST":
+            return take_queued(request, lambda: find_open(request, **address))
+        return take(request, **address)
 
     return reply_to_thread
 

@@ -31,6 +31,13 @@ def begin_watch(opening: StageOpening, moment: datetime.datetime) -> None:
     opening.save(update_fields=["watched_from", "watch_at", "watch_until", "left"])
 
 
+def go_on_watching(opening: StageOpening, moment: datetime.datetime) -> None:
+    """After a pause that is taken back: as if it had not been, with what was counted before it."""
+    if opening.watch_until is not None and moment < opening.watch_until:
+        opening.watch_at = moment
+        opening.save(update_fields=["watch_at"])
+
+
 def still_passed(opening: StageOpening, now: datetime.datetime) -> list[str]:
     """The limits that a paused stage passes by what has happened up to now; none for what is not watched."""
     if opening.stage.audience == Stage.Audience.TEAM:

@@ -17,7 +17,7 @@ from communities.launch.gauges import Reading, read_gauges
 from communities.launch.models import LaunchLogEntry, Stage, StageOpening
 from communities.launch.permissions import can_edit_plan
 from communities.launch.services.announcing import announce, people_inside, people_who_gain
-from communities.launch.services.limiting import begin_watch, still_passed
+from communities.launch.services.limiting import begin_watch, go_on_watching, still_passed
 from communities.launch.services.planning import lock_plan, log, put_in_force
 from communities.launch.services.waiting import admit_share
 from communities.models import Community, Membership
@@ -108,9 +108,15 @@ def pause_stage(
 
 @transaction.atomic
 def resume_stage(
-    stage: Stage, *, by: Membership, reason: str = "", at: datetime.datetime | None = None
+    stage: Stage,
+    *,
+    by: Membership,
+    reason: str = "",
+    at: datetime.datetime | None = None,
+    as_it_was: bool = False,
 ) -> bool:
-    """Let a paused stage work again; False when it does already. It is watched anew from then on.
+    """Let a paused stage work again; False when it does already. It is watched anew from then on, unless the pause is
+    only undone (`as_it_was`) and no reason is given for passing over a limit.
 
     Raises NotAllowed, PlanError, and LimitsPassed when one of its limits is still passed and no reason is given.
     """
@@ -127,7 +133,9 @@ def resume_stage(
         raise LimitsPassed
     stage.state, stage.news_on = Stage.State.OPEN, None
     stage.save(update_fields=["state", "news_on"])
-    if opening is not None:
+    if opening is not None and as_it_was and not reason.strip():
+        go_on_watching(opening, moment)
+    elif opening is not None:
         begin_watch(opening, moment)
     log(Act.RESUMED, stage, by=by, reason=reason, at=at)
     put_in_force(community)

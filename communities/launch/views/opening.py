@@ -29,6 +29,9 @@ from communities.launch.watched import view_watch
 from communities.middleware import MemberRequest
 from communities.permissions import team_page
 
+# In the address of resuming, where a pause is only taken back.
+_UNDO = "undo"
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @team_page(can_edit_plan)
@@ -76,7 +79,7 @@ def pause_stage(request: MemberRequest, stage: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             words = _("“%(name)s” is paused. Everything written is kept.") % {"name": row.name}
-            say_done(request, words, undo=reverse("launch:resume-stage", args=[row.place]))
+            say_done(request, words, undo=f"{reverse('launch:resume-stage', args=[row.place])}?{_UNDO}=1")
             return _back(request, row)
     status = 422 if form.errors else 200
     return render(request, "launch/pause_stage.html", {"stage": row, "form": form}, status=status)
@@ -89,7 +92,8 @@ def resume_stage(request: MemberRequest, stage: int) -> HttpResponse:
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            resume(row, by=request.membership, reason=form.cleaned_data["reason"])
+            undone = _UNDO in request.GET
+            resume(row, by=request.membership, reason=form.cleaned_data["reason"], as_it_was=undone)
         except LimitsPassed as still:
             form.add_error("reason", str(still))
         except DomainError as refusal:
@@ -108,7 +112,8 @@ def resume_stage(request: MemberRequest, stage: int) -> HttpResponse:
 @team_page(can_edit_plan)
 def roll_back_stage(request: MemberRequest, stage: int) -> HttpResponse:
     row = fetch_stage(stage)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    # It may stand on one page with pausing or resuming, where both are open.
+    form = ReasonForm(request.POST if request.method == "POST" else None, auto_id="id_back_%s")
     if request.method == "POST" and form.is_valid():
         try:
             roll_back(row, by=request.membership, reason=form.cleaned_data["reason"])

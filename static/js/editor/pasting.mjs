@@ -119,7 +119,7 @@ function note(box, { links, missing, embedded, left, remote = [], lost = [] }) {
   });
   const text = element("span", {}, sentences.join(" "));
   const line = element("div", { class: "banner editor-note" }, box.rich.icon("info"), text);
-  if (remote.length && links.length) line.append(bringIn(box, remote));
+  if (remote.length && links.length && box.config.pictures) line.append(bringIn(box, remote));
   line.append(close);
   said.append(line);
 }

@@ -13,7 +13,8 @@ function prepare(area) {
   const config = { headings: headings !== undefined, pictures: wordsOnly === undefined };
   const box = { area, config, form: area.form, element: area.closest("[data-editor-box]"), rich: null, busy: 0 };
   box.status = box.element.querySelector("[data-editor-status]");
-  box.about = `draft:${about || location.pathname}`;
+  const who = area.closest("[data-who]")?.dataset.who; // whoever signs in next at this device is not given it
+  box.about = `draft:${about || location.pathname}${who ? `@${who}` : ""}`;
   box.key = `${box.about}#${tab()}`;
   boxes.set(area, box);
   if (isDouble) beAnother(box.form);

@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone
 
 from communities.animation.models import Introduction, Welcome
+from communities.animation.newcomers import firsts
 from communities.animation.newcomers.drafting import draft_for, suggest_people
 from communities.animation.newcomers.queries import arrivals_of, measure_promise
 from communities.animation.newcomers.services import SOURCES, introduce
@@ -339,3 +340,22 @@ def test_what_was_taken_back_is_nobodys_first_text(here: Cast, aoife: Membership
         retire_thread(second, by=here.moderator, at=timezone.now())
         assert arrival(here, aoife, here.manager).text is None
     assert sources_of(here, here.manager) == ["greetings"]
+
+
+def test_a_first_visit_is_named_by_the_thread_that_it_was_to(
+    here: Cast, aoife: Membership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A space, a tag or a person may have the last word of its address in common with a thread."""
+
+    def title(path: str) -> str:
+        visit = firsts.FirstVisit(timezone.now(), path, "Google")
+        monkeypatch.setattr(
+            firsts, "tellers", [firsts.Teller("x", lambda _place, _people: {aoife.pk: visit})]
+        )
+        viewer = viewer_for(here.community, here.manager)
+        return firsts.first_visits_of(here.community, [aoife], viewer)[aoife.pk].title
+
+    with here.scope():
+        thread = make_thread(here.forum, by=here.owner, title="Sails")
+        assert title(thread.get_absolute_url()) == "Sails"
+        assert title(f"/tags/{thread.slug}/") == ""

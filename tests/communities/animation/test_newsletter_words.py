@@ -61,3 +61,16 @@ def test_words_that_cannot_be_sent_come_back(here: Cast, sent: dict[str, str], s
     assert escape(sent["body"]) in answer.text
     with here.scope():
         assert NewsletterVersion.objects.get(newsletter=letter).blocks == before
+
+
+def test_words_that_come_back_still_say_what_they_were_written_over(here: Cast) -> None:
+    """Refused once, they would else be written over what a colleague has kept meanwhile."""
+    with here.scope():
+        letter = make_letter(here)
+    client, page = here.sign_in(here.marketing), here.url(f"/manage/newsletters/{letter.pk}/blocks/1/")
+    seen = f'name="seen" value="{letter.version - 1}"'
+    blank = client.post(page, {"body": "", "body_format": "html", "seen": str(letter.version - 1)})
+    assert seen in blank.text
+    late = client.post(page, {"body": "<p>Late</p>", "body_format": "html", "seen": str(letter.version - 1)})
+    assert late.status_code == 409
+    assert seen not in late.text, "now it is known, and saving again is a choice"

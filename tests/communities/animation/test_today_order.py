@@ -134,6 +134,7 @@ def test_what_was_done_is_named_linked_and_counted(here: Cast) -> None:
         person = make_membership(display_name="Aoife", joined_at=timezone.now() - 60 * MINUTE)
         greet(person, Wishes("Hello.", "note"), by=here.moderator, community=here.community)
         case = decided(here, 7)
+        decided(here, 40)
     assert send(here, here.moderator, f"/today/unanswered/{thread.pk}/done/").status_code == 302
     page = here.sign_in(here.moderator).get(here.url("/today/?minutes=60")).text
     for said_of, path in (
@@ -147,13 +148,16 @@ def test_what_was_done_is_named_linked_and_counted(here: Cast) -> None:
         assert [(one.source.name, one.minutes) for one in done] == [
             ("greetings", 3),
             ("cases", 7),
+            ("cases", 5),
             ("unanswered", 5),
         ]
-        assert used_in(done) == 15
+        assert used_in(done) == 20
         assert not done_today(here.community, here.owner, timezone.now()), "each their own"
         row = Handling.objects.get()
     assert f"/today/acts/{row.pk}/undo/" in page
     assert page.count("/undo/") == 1, "what was done elsewhere is taken back there"
+    lines = re.findall(r'<li class="act is-done" id="([\w-]+)"', page)
+    assert len(set(lines)) == 4, "each line is known by a name of its own, for what is done in place"
 
 
 def test_a_name_that_cannot_be_read_leaves_the_line(here: Cast) -> None:
@@ -165,6 +169,18 @@ def test_a_name_that_cannot_be_read_leaves_the_line(here: Cast) -> None:
     page = here.sign_in(here.manager).get(here.url("/today/")).text
     assert "Which twine?" not in page
     assert "Question without an answer" in page
+
+
+def test_whose_part_it_is_no_more_is_told_no_name(here: Cast) -> None:
+    with here.scope():
+        person = make_membership(display_name="Aoife", joined_at=timezone.now() - 60 * MINUTE)
+    assert send(here, here.moderator, f"/today/greetings/{person.pk}/done/").status_code == 302
+    assert "Aoife" in here.sign_in(here.moderator).get(here.url("/today/")).text
+    with here.scope():
+        Membership.objects.filter(pk=here.moderator.pk).update(role="marketing")
+    page = here.sign_in(here.moderator).get(here.url("/today/")).text
+    assert "Newcomer without a greeting" in page
+    assert "Aoife" not in page
 
 
 def test_cases_take_what_they_took_before(here: Cast) -> None:

@@ -12,6 +12,8 @@ from django.test import Client
 
 from communities.content.models import Post, Thread, UnsentText
 from communities.content.services.keeping_unsent import MOST_UNSENT
+from communities.memory import forget_all
+from communities.models import Community
 from communities.unasked import REFUSED
 from tests import factories
 from tests.conftest import Cast
@@ -52,6 +54,40 @@ def test_it_is_posted_once_however_often_it_is_sent(here: Cast, thread: Thread) 
     with here.scope():
         Thread.objects.filter(pk=thread.pk).update(locked=True)
     assert send(client, here, thread, submission=number).json() == first.json()
+
+
+def test_a_refusal_that_was_not_heard_makes_no_second_draft(here: Cast, thread: Thread) -> None:
+    with here.scope():
+        Thread.objects.filter(pk=thread.pk).update(locked=True)
+    client, number = here.sign_in(here.member), str(uuid4())
+    assert (
+        send(client, here, thread, submission=number).json()
+        == send(client, here, thread, submission=number).json()
+    )
+    with here.scope():
+        assert UnsentText.objects.filter(membership=here.member).count() == 1
+
+
+def test_in_a_part_that_was_closed_it_waits_no_longer(here: Cast, thread: Thread) -> None:
+    client = here.sign_in(here.member)
+    Community.objects.filter(pk=here.community.pk).update(open_features=["blogs"])
+    forget_all()
+    assert "no longer here" in send(client, here, thread).json()["words"]
+    assert client.post(here.url(f"/forums/t/{thread.slug}/reply/"), {"body": "Words"}).status_code == 404
+
+
+def test_a_draft_of_the_page_that_asks_for_the_space_goes_on_there(here: Cast) -> None:
+    with here.scope():
+        draft = UnsentText.objects.create(
+            membership=here.member,
+            about="start:",
+            page="forums/new/",
+            path="forums/new/",
+            fields={"body": "Words"},
+        )
+    page = here.sign_in(here.member).get(here.url(f"/me/drafts/{draft.pk}/")).content.decode()
+    assert "Go on writing" in page
+    assert "can no longer be sent" not in page
 
 
 @pytest.mark.parametrize("became", ["locked", "deleted"])

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from communities.content.models import Post, Reaction, ReadMarker, Thread
-from communities.content.services import react_to_post
+from communities.content.services import delete_post, react_to_post
 from communities.forums.services import accept_answer
 from communities.memory import forget_all
 from tests import factories
@@ -102,3 +102,14 @@ def test_a_long_question_is_read_by_date_and_by_use_from_page_to_page(here: Cast
         query = onward[1].replace("&amp;", "&")
     assert seen == [1, 45, *range(2, 45)]
     assert positions(read(client, here, thread, "?order=useful&after=nonsense")) == seen[:20]
+
+
+def test_what_is_left_of_a_deleted_answer_is_not_the_most_useful(here: Cast, question: Thread) -> None:
+    with here.scope():
+        delete_post(Post.objects.get(thread=question, position=5), by=here.ambassador)
+    assert positions(read(Client(), here, question))[:3] == [1, 3, 2]
+
+
+@pytest.mark.parametrize("after", ["2-99999999999-1", "9-9-99999999999", "2-0-3-4", "-1-0-0", "2--0"])
+def test_a_broken_cursor_shows_the_first_page(here: Cast, question: Thread, after: str) -> None:
+    assert positions(read(Client(), here, question, f"?order=useful&after={after}")) == [1, 5, 3, 2, 4]

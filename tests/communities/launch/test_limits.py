@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 import pytest
 from django.db import transaction
@@ -142,3 +143,21 @@ def test_resumed_it_counts_who_leaves_anew(here: Cast, opening: StageOpening) ->
         pause_stage(stage, by=here.manager)
         assert resume_stage(stage, by=here.manager, reason="On it")
         assert read(opening)["left"] == 0
+
+
+def test_a_pause_that_is_undone_leaves_the_watch_as_it_was(here: Cast, opening: StageOpening) -> None:
+    with here.scope():
+        stage, before = Stage.objects.get(pk=opening.stage_id), StageOpening.objects.get()
+        with transaction.atomic():
+            StageOpening.objects.update(left=1)
+        client, address = here.sign_in(here.manager), here.url(f"/manage/launch/stages/{stage.place}/")
+        page = client.post(f"{address}pause/", {"reason": "Too soon"}, follow=True).content.decode()
+        undo = re.search(r'action="([^"]+/resume/[^"]*)"', page)
+        assert undo is not None
+        client.post(undo[1].replace("&amp;", "&"))
+        stage.refresh_from_db()
+        after = StageOpening.objects.get()
+        assert stage.is_open
+        assert (after.watched_from, after.watch_until) == (before.watched_from, before.watch_until)
+        assert after.watch_at is not None
+        assert read(after)["left"] == 1

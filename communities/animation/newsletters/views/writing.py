@@ -290,6 +290,8 @@ def _block_page(
 ) -> HttpResponse:
     """What the rules refuse stands above the form, with what was typed."""
     status = 422 if request.method == "POST" else 200
+    # Of words that are taken up again: what they were written over.
+    seen = _seen(request) or form.initial.get("seen") or newsletter.version
     if form.is_valid():
         try:
             save(form.cleaned_data)
@@ -299,7 +301,7 @@ def _block_page(
             status = 409
             form.add_error(None, str(conflict))
             # What was typed stands in the form; saving it again is a choice that was made knowing so.
-            newsletter = newsletter_or_404(newsletter.pk)
+            seen = newsletter_or_404(newsletter.pk).version
         except FieldError as refusal:
             form.add_error(refusal.field or None, str(refusal))
         except DomainError as refusal:
@@ -307,7 +309,7 @@ def _block_page(
         else:
             forget_unsent(request)
             return mark_sent(_to_page(newsletter, language), form.cleaned_data.get("submission"))
-    context = {"form": form, "newsletter": newsletter, "language": language, "is_new": is_new}
+    context = {"form": form, "newsletter": newsletter, "language": language, "is_new": is_new, "seen": seen}
     return private(render(request, "newsletters/edit_block.html", context, status=status))
 
 

@@ -47,6 +47,10 @@ def test_it_is_put_away_and_brought_back_for_the_whole_team(here: Cast) -> None:
 
 
 def test_once_all_is_done_it_puts_itself_away(here: Cast) -> None:
+    # Away and back, as by “Undo”, is as if it had always been there.
+    with here.scope():
+        for shown in (False, True):
+            show_checklist(here.community, by=here.owner, shown=shown)
     make_ready(here)
     Community.objects.filter(pk=here.community.pk).update(logo="public/brands/x/full.webp")
     forget_all()

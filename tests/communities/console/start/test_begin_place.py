@@ -77,6 +77,7 @@ def test_what_is_refused_is_said_beside_it_and_nothing_is_half_done(
     assert answer.status_code == 422
     page = answer.content.decode()
     assert f'id="id_{field}_error"' in page
+    assert "Choose the logo again" not in page, "there was none, or it is what was refused"
     assert 'value="0117"' in page, "what was typed stays, and what was folded is open"
     assert kept(draft) == before
 
@@ -85,9 +86,14 @@ def test_two_windows_lose_nothing(draft: Cast) -> None:
     owner = draft.sign_in(draft.owner)
     owner.post(draft.url(PAGE), LEGAL | {"seen": digest_of({})})
     forget_all()
-    late = owner.post(draft.url(PAGE), LEGAL | {"publisher": "Typed with care", "seen": digest_of({})})
-    assert late.status_code == 409
-    assert "Typed with care" in late.content.decode()
+    late = {"publisher": "Typed with care", "moderator": "mo@example.org", "seen": digest_of({})}
+    answer = owner.post(draft.url(PAGE), {**LEGAL, **late, "logo": logo()})
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "Typed with care" in page
+    assert 'value="mo@example.org"' in page
+    assert "not set" not in page, "what stands beside is who publishes, and no word of the rest of the page"
+    assert "Choose the logo again" in page
     assert kept(draft)[0] == LEGAL
 
 
