@@ -268,7 +268,9 @@ def test_a_ring_comes_only_where_it_takes_longer(
     expect(pin).to_have_attribute("aria-busy", "true")
     delay = pin.evaluate("one => getComputedStyle(one, '::after').animationDelay")
     assert delay.split(", ")[0] == "0.3s"
-    page.wait_for_function("() => document.querySelector('[aria-busy=true]')")
+    # The button is busy before its press has come here.
+    while not waiting:
+        page.wait_for_timeout(20)
     waiting[0].continue_()
     expect(page.get_by_role("button", name="Unpin the thread")).to_be_visible()
 
