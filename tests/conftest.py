@@ -51,6 +51,7 @@ FOLLOWED = (
     "analytics/capture/",
     "analytics/reports/",
     "analytics/roi/",
+    "communities/animation/test_today_order.py",
     "communities/blogs/",
     "communities/console/spaces/",
     "communities/console/test_",
