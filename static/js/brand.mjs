@@ -50,7 +50,7 @@ const ask = async (query, leave) => {
 };
 const askLater = later(ask, 150);
 
-export const take = (hex) => ask({ colour: hex, wash: wash.value });
+const take = (hex) => ask({ colour: hex, wash: wash.value });
 
 form.addEventListener("input", (event) => {
   const { target } = event;
@@ -88,10 +88,10 @@ form.querySelector("[data-take-sliders]")?.toggleAttribute("hidden", true);
 
 /* What the frame shows of files that are only chosen: told by the other modules, put in whenever a page has come. */
 const shown = new Map();
-export const showIn = (name, put) => {
+form.addEventListener("put-in", ({ detail: { name, put } }) => {
   shown.set(name, put);
   put(frame.contentDocument);
-};
+});
 frame.addEventListener("load", () => {
   for (const put of shown.values()) put(frame.contentDocument);
 });

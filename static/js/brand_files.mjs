@@ -1,7 +1,8 @@
 /* The look’s files: a dropped or chosen logo shows its colours, pictures and fonts are seen before they are sent. */
-import { showIn } from "./brand.mjs";
 
 const form = document.querySelector("[data-brand-form]");
+/* Told to brand.mjs by an event: an address that a script has of another one knows nothing of a release. */
+const showIn = (name, put) => form.dispatchEvent(new CustomEvent("put-in", { detail: { name, put } }));
 const SAMPLE = "The quick brown fox jumps over the lazy dog 0123456789, é à ü ß";
 const SIZE = 100;
 

@@ -1,8 +1,9 @@
 /* The home page: the point of the photograph that every crop keeps is clicked; a chosen photograph is seen before it is
    sent; a moved block shows in the preview. Numbers, nine buttons and menus do the same without scripts. */
-import { showIn } from "./brand.mjs";
 
 const form = document.querySelector("[data-brand-form]");
+/* Told to brand.mjs by an event: an address that a script has of another one knows nothing of a release. */
+const showIn = (name, put) => form.dispatchEvent(new CustomEvent("put-in", { detail: { name, put } }));
 const box = form.querySelector("[data-focus]");
 const dot = form.querySelector("[data-focal-dot]");
 const { x, y, photo } = form.elements;

@@ -135,3 +135,11 @@ def test_no_rule_says_a_thing_twice() -> None:
                     twice.append((name_of(path), name[1]))
                 said[-1].append(name[1])
     assert twice == []
+
+
+def test_no_script_has_the_address_of_another_one() -> None:
+    """What is sent is named by its release, and only templates know how; locally both addresses answer."""
+    named = re.compile(r"""(?:\bfrom|\bimport|\bimport\()\s*["'`]\.""")
+    assert [
+        name_of(path) for path in WRITTEN if path.suffix == ".mjs" and named.search(path.read_text())
+    ] == []
