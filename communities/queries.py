@@ -106,8 +106,16 @@ def communities_under_platform(most: int) -> list[str]:
 
 def community_root(community: Community) -> str:
     """The one absolute address of a community's home, with its closing slash: https://blog.brand.example/."""
+    return _root_at(community, primary_hosts.get(community.pk))
+
+
+def platform_root(community: Community) -> str:
+    """The same under the platform's address, which leads to the main one and stays when a domain goes."""
+    return _root_at(community, "")
+
+
+def _root_at(community: Community, host: str) -> str:
     platform = urlsplit(settings.PLATFORM_URL)
-    host = primary_hosts.get(community.pk)
     if not host and settings.COMMUNITY_SUBDOMAINS:
         host = f"{community.slug}.{platform.hostname}"
     if not host:

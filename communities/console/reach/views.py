@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -15,6 +16,7 @@ from communities.exceptions import DomainError
 from communities.middleware import MemberRequest
 from communities.models import Domain
 from communities.permissions import can_edit_domains, team_page
+from communities.queries import community_root, local_path, platform_root
 from communities.responses import may_lead_to
 
 
@@ -71,12 +73,18 @@ def make_primary(request: MemberRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @team_page(can_edit_domains)
 def release_domain(request: MemberRequest, pk: int) -> HttpResponse:
+    """Asks first. Whoever stands at the domain itself goes on at an address that still leads here."""
     domain = _own(request, pk)
     if request.method == "POST":
         domains.release_domain(domain, by=request.membership)
         messages.success(request, _("%(host)s no longer leads here.") % {"host": domain.host})
-        return redirect("console:add-domain")
-    return render(request, "console/reach/release_domain.html", {"domain": domain})
+        here = reverse("console:add-domain")
+        if request.get_host().partition(":")[0] == domain.host:
+            here = platform_root(request.community) + local_path(here).lstrip("/")
+        return redirect(here)
+    # The answer may lead to the platform's address, and from there to another domain.
+    page = render(request, "console/reach/release_domain.html", {"domain": domain})
+    return may_lead_to(page, platform_root(request.community), community_root(request.community))
 
 
 def _own(request: MemberRequest, pk: int) -> Domain:
