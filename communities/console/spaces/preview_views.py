@@ -33,7 +33,9 @@ AROUND = re.compile(
     re.DOTALL,
 )
 MAIN = re.compile(r"<main\b[^>]*>")
-TARGETS = re.compile(r"""(<a\b[^>]*?)\shref=("[^"]*"|'[^']*')""", re.IGNORECASE)
+LINKS = re.compile(r"""<a\s(?:[^>"']|"[^"]*"|'[^']*')*>""", re.IGNORECASE)
+# With the target go the words about it, which HTML allows on links only.
+TARGETS = re.compile(r"""\s(?:href|rel|target|hreflang|download)=("[^"]*"|'[^']*')""", re.IGNORECASE)
 
 
 @require_safe
@@ -53,7 +55,7 @@ def preview_space(request: MemberRequest, id: int) -> HttpResponse:
         page = render(request, "console/spaces/not_there.html", context)
     label = escape(_("The space as others see it"))
     html = MAIN.sub(f'<main aria-label="{label}">', AROUND.sub("", page.content.decode()))
-    page.content = TARGETS.sub(r"\1", html).encode()
+    page.content = LINKS.sub(lambda link: TARGETS.sub("", link[0]), html).encode()
     return page
 
 
