@@ -6,6 +6,7 @@ through all of them, and reading one without having its whole.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,8 @@ from typing import Any, Protocol, cast
 
 from django.conf import settings
 from django.core.files.storage import default_storage
+
+logger = logging.getLogger(__name__)
 
 STORE = "communities.objects.ObjectStorage"
 
@@ -59,6 +62,27 @@ def names_in(folder: str) -> list[str]:
         return sorted(f"{folder}/{name}" for name in default_storage.listdir(folder)[1])
     except (FileNotFoundError, NotADirectoryError):
         return []
+
+
+def size_of(path: str) -> int:
+    """How many bytes a file has, for a page that says so; 0 where it is gone, or its store does not answer."""
+    try:
+        return default_storage.size(path)
+    except (FileNotFoundError, StoreAway):
+        return 0
+
+
+def forget(*paths: str) -> None:
+    """Delete files that nothing names any more; those that are gone already are no error.
+
+    While the store does not answer they stay, and the log names them: whoever has done something is not told that it
+    failed, and a refusal is not followed by another one.
+    """
+    try:
+        for path in paths:
+            default_storage.delete(path)
+    except StoreAway as away:
+        logger.error("stored files stay", extra={"paths": paths, "problem": str(away)})
 
 
 @contextmanager

@@ -201,6 +201,12 @@ def _offered(
     )
 
 
+@lru_cache(maxsize=8)
+def _asked_each_time(_changes: int) -> tuple[Callable[[HttpRequest], Any], ...]:
+    every = (place for spot in places.values() for place in spot if Who.VISITOR in place.whom)
+    return tuple([ask for place in every for ask in (place.shown, place.named) if ask is not None])
+
+
 def register_start_page(page: StartPage) -> None:
     start_pages.register(page)
 
@@ -335,12 +341,9 @@ class Frame:
             name = place.named(self.request) if place.named else ""
             said = place.said(count) if place.said else ""
             current = is_current is not None and is_current(known.url)
-            is_usual = not (count or name or said or current)
-            shown[key] = (
-                known
-                if is_usual
-                else replace(known, label=name or known.label, current=current, count=count, said=said)
-            )
+            if count or name or said or current:
+                known = replace(known, label=name or known.label, current=current, count=count, said=said)
+            shown[key] = known
         return shown
 
     @cached_property
@@ -348,6 +351,12 @@ class Frame:
         """Who reads, where, and in which language: what all spots have in common."""
         host = Host.PLATFORM if self.community is None else Host.COMMUNITY
         return host, self.reader, self.features, get_language(), *_whereabouts()
+
+    @cached_property
+    def asked(self) -> tuple[Any, ...]:
+        """What visitors’ places ask of each request, answered once for all parts of the frame."""
+        changes = sum([registry.changes for registry in places.values()])
+        return changes, *[ask(self.request) for ask in _asked_each_time(changes)]
 
     def _is_nearest(self, url: str) -> bool:
         """The page itself; what lies below belongs to the first of them, whose address all others begin with."""

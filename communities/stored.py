@@ -1,18 +1,67 @@
-"""Files that a community keeps outside its own folder of uploads: portraits, logos, pictures of banners.
+"""Keeping a file that somebody sent; and the files that a community keeps outside its own folder of uploads.
 
-They lie in folders that all communities share, so that only the rows know whose they are. Each package registers its
-own when its app is ready; when a community is deleted, its files go by them.
+The latter are portraits, logos, pictures of banners. They lie in folders that all communities share, so that only the
+rows know whose they are. Each package registers its own when its app is ready; when a community is deleted, its files
+go by them.
 """
 
 from __future__ import annotations
 
+import errno
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.files.base import File
+from django.core.files.storage import default_storage
 from django.db.models import Sum
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
+from communities.exceptions import DomainError
+from communities.files import StoreAway, forget
 from communities.registries import Registry
+
+logger = logging.getLogger(__name__)
+
+FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+class NotKept(DomainError):
+    """A file could not be stored, through no fault of it or of who sent it: nothing was changed."""
+
+    message = _(
+        "Files cannot be stored at the moment, and nothing was changed. In a few minutes, choose the file again and"
+        " save once more."
+    )
+
+
+def keep(path: str, file: File[Any]) -> str:
+    """Store a file that somebody sent; its path. Raises NotKept where the store does not answer or has no room, and
+    then leaves nothing."""
+    try:
+        return str(default_storage.save(path, file))
+    except StoreAway as away:
+        # Nothing of it is there: an object is whole or is not.
+        logger.error("a file could not be stored", extra={"problem": str(away)})
+        raise NotKept from away
+    except OSError as problem:
+        forget(path)
+        if not is_full(problem):
+            raise
+        logger.error("no room for files")
+        raise NotKept(no_room()) from problem
+
+
+def is_full(problem: OSError) -> bool:
+    return problem.errno in FULL
+
+
+def no_room() -> str:
+    return gettext(
+        "The server has no room for this file. Whoever runs it has to make some; nothing was changed."
+    )
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from django.urls import get_script_prefix
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from communities.files import StoreAway
 from communities.in_place import is_in_place
 from communities.launch.features import open_features
 from communities.sizes import MEGABYTE
@@ -100,8 +101,13 @@ def refuse_many(request: HttpRequest) -> HttpResponse:
 def show_failure(request: HttpRequest) -> HttpResponse:
     """500: the last resort, so it falls back to one line if even its template fails."""
     try:
-        if is_database_away(sys.exc_info()[1]):
+        problem = sys.exc_info()[1]
+        if is_database_away(problem):
             return show_unavailable(request, seconds=30)
+        if is_store_away(problem):
+            return show_unavailable(
+                request, seconds=30, files=True, method=request.method, typed=_typed_by_member(request)
+            )
         return show_error(request, 500)
     except Exception:
         log.exception("the page for failures failed itself")
@@ -120,8 +126,18 @@ def is_database_away(problem: BaseException | None) -> bool:
     return False
 
 
-def show_unavailable(request: HttpRequest, *, seconds: int = 60) -> HttpResponse:
-    response = show_error(request, 503)
+def is_store_away(problem: BaseException | None) -> bool:
+    """Whether a page needed a stored file, and the store of media does not answer."""
+    while problem is not None:
+        if isinstance(problem, StoreAway):
+            return True
+        problem = problem.__cause__ or problem.__context__
+    return False
+
+
+def show_unavailable(request: HttpRequest, *, seconds: int = 60, **context: Any) -> HttpResponse:
+    """503. With `files`, it is the stored files that cannot be had."""
+    response = show_error(request, 503, **context)
     response.headers["Retry-After"] = str(seconds)
     return response
 

@@ -35,10 +35,16 @@ from communities.tasks import in_each
 
 logger = logging.getLogger(__name__)
 
-MOST_AT_ONCE = 200  # entries of the log, of `storing.LOGGED` events at most
+MOST_AT_ONCE = 200  # entries of the log, of `together.LOGGED` events at most
+# New events that one pass counts, and an entry more: what an hour brings at once goes in slices, each a transaction of
+# less than 50 ms, so that nobody waits long for the lock of a day and a worker that is killed has lost little.
+SLICE = 2500
+# What piled up beyond this goes by whole passes: each looks through all that waits, which slices would do too often.
+PILED_UP = 10 * SLICE
 HOUR = datetime.timedelta(hours=1)
-# An hour, the new events in it as the database writes a list (it goes to and fro and is never read here), how many.
-Taken = tuple[datetime.datetime, str, int]
+# An hour, the new events in it as the database writes a list (it goes to and fro and is never read here), how many,
+# and whether entries are left that the pass has seen.
+Taken = tuple[datetime.datetime, str, int, bool]
 NONE = "{}"
 # Single events are kept 25 months at most; what was counted from them stays. A month goes as a whole: as soon as
 # its first day is that old.
@@ -48,10 +54,20 @@ VISIT = datetime.timedelta(hours=LONGEST_VISIT_HOURS + 1)
 REACH = 2 * VISIT + 2 * DAY
 
 TAKE = """
+with waiting as materialized (
+  select id, sum(cardinality(uids)) over (order by id) - cardinality(uids) as before,
+    sum(cardinality(uids)) over () as events
+  from (
+    select id, uids from capture_dirtyhour where community_id = %(community)s order by id limit %(most)s
+  ) first
+), chosen as materialized (
+  select id from waiting where before < %(slice)s or events > %(piled_up)s
+)
 delete from capture_dirtyhour where id in (
-  select id from capture_dirtyhour where community_id = %(community)s
-  order by id limit %(most)s for update skip locked
-) returning hour, uids::text, cardinality(uids)
+  select id from capture_dirtyhour where community_id = %(community)s and id in (table chosen)
+  order by id for update skip locked
+) returning hour, uids::text, cardinality(uids),
+  (select count(*) from waiting) >= least(%(most)s, (select count(*) from chosen) + 1)
 """
 # One pass per community at a time. A statement of its own, so that those after it see what it waited for.
 LOCK = "select pg_advisory_xact_lock(hashtext('capture roll-up'), %(community)s::int)"
@@ -66,35 +82,43 @@ def roll_up_all() -> int:
 
 
 def _roll_up_wholly(community: Community) -> int:
-    done = 0
-    while (taken := roll_up(community)) > 0:
+    done, is_more = 0, True
+    while is_more:
+        taken, is_more = _pass(community, MOST_AT_ONCE)
         done += taken
-        if taken < MOST_AT_ONCE:
-            break
     return done
 
 
 def roll_up(community: Community, *, most: int = MOST_AT_ONCE) -> int:
     """One pass over a community’s dirty hours; how many entries of the log it took. Harmless when repeated."""
+    return _pass(community, most)[0]
+
+
+def _pass(community: Community, most: int) -> tuple[int, bool]:
+    """The same, and whether it has left some; what another worker holds is left to that one.
+
+    The log is the cursor: what a pass counts is off it with the figures, in one transaction.
+    """
     with community_scope(community), connection.cursor() as cursor:
-        cursor.execute(TAKE, {"community": community.pk, "most": most})
+        bounds = {"most": most, "slice": SLICE, "piled_up": PILED_UP}
+        cursor.execute(TAKE, {"community": community.pk, **bounds})
         taken: list[Taken] = cursor.fetchall()
         if not taken:
-            return 0
+            return 0, False
         cursor.execute(LOCK, {"community": community.pk})
         _look_at_marked(community, taken)
         if named := [one for one in taken if one[2]]:
             add(community, named)
-    return len(taken)
+    return len(taken), taken[0][3]
 
 
 def _look_at_marked(community: Community, taken: list[Taken]) -> None:
     """Count hours from scratch, and their days, that were marked without naming events and differ from them."""
-    marked = {hour for hour, _uids, number in taken if not number and is_kept(hour - VISIT)}
+    marked = {hour for hour, _uids, number, _more in taken if not number and is_kept(hour - VISIT)}
     if not marked:
         return
     logged = Counter(dict.fromkeys(marked, 0))
-    for hour, _uids, number in taken:
+    for hour, _uids, number, _more in taken:
         logged[hour] += number
     wrong = [hour for hour in sorted(marked) if not _adds_up(community, hour, logged[hour])]
     still_to_add = _joined(taken)
@@ -116,7 +140,7 @@ def add(community: Community, taken: list[Taken]) -> None:
 
 
 def _joined(taken: Iterable[Taken]) -> str:
-    return "{" + ",".join(uids.strip("{}") for _hour, uids, number in taken if number) + "}"
+    return "{" + ",".join(uids.strip("{}") for _hour, uids, number, _more in taken if number) + "}"
 
 
 def _execute_without(means: str, statement: str, told: dict[str, Any]) -> list[tuple[Any, ...]]:

@@ -5,6 +5,7 @@ A file of its own because three views (reading, replying, previewing) show the s
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from html import unescape
@@ -29,12 +30,14 @@ from communities.content.showing.syndication import public_feed
 from communities.content.text.extracts import excerpt, shorten
 from communities.content.viewers import public_viewer, viewer_of
 from communities.launch.features import is_open, open_features
+from communities.memory import Memory
 from communities.middleware import CommunityRequest
 from communities.navigation import address_of
 
 _TAGS = re.compile(r"<[^>]*>")
 _LETTERS = re.compile(r"[\W_]+")
 LONGEST_DESCRIPTION = 160
+_first_words: Memory[str] = Memory(lambda: "", size=1024, lifetime=600.0, told=True)
 
 
 @dataclass(frozen=True)
@@ -179,7 +182,11 @@ def _description(article: Article | None, body: Post | None) -> str:
     words = (article.seo_description or article.excerpt) if article else ""
     if words:
         return shorten(" ".join(words.split()), LONGEST_DESCRIPTION)
-    return excerpt(body.body_html, LONGEST_DESCRIPTION) if body is not None else ""
+    if body is None:
+        return ""
+    # A parser runs for it. Kept by the text, of which only this is held: the longest ones take much room.
+    said = hashlib.blake2b(body.body_html.encode(), digest_size=16).digest()
+    return _first_words.keep(said, lambda: excerpt(body.body_html, LONGEST_DESCRIPTION))
 
 
 def _article_data(

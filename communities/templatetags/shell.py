@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Hashable, Iterable
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -22,7 +21,7 @@ from django.utils.translation import get_language
 
 from communities.memory import Memory
 from communities.models import fingerprint
-from communities.navigation import Frame, Who, places
+from communities.navigation import Frame, Who
 from communities.templatetags.parvis import distance
 
 logger = logging.getLogger(__name__)
@@ -194,17 +193,8 @@ def _places_of(frame: Frame, name: str) -> Hashable:
     """For visitors kept by what it follows from: on each page of theirs it would be put together again."""
     if frame.reader is not Who.VISITOR:
         return _told_places(frame, name)
-    changes = sum([registry.changes for registry in places.values()])
-    asked = tuple([ask(frame.request) for ask in _asked_each_time(changes)])
-    key = (name, fingerprint(frame.community), frame.reading, frame.request.path, changes, asked)
+    key = (name, fingerprint(frame.community), frame.reading, frame.request.path, *frame.asked)
     return _visitors_places.keep(key, lambda: _told_places(frame, name))
-
-
-@lru_cache(maxsize=8)
-def _asked_each_time(_changes: int) -> tuple[Callable[[HttpRequest], Any], ...]:
-    """What visitors’ places ask of each request."""
-    every = (place for spot in places.values() for place in spot if Who.VISITOR in place.whom)
-    return tuple([ask for place in every for ask in (place.shown, place.named) if ask is not None])
 
 
 def _told_places(frame: Frame, name: str) -> _Places:

@@ -12,6 +12,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponse, HttpResponseBase
 from django.templatetags.static import static
 
+from communities.memory import Memory
+from communities.models import Community, fingerprint
 from communities.theming.fonts import is_own_path
 from communities.theming.themes import OWN
 from communities.theming.typefaces import FOLDER, TYPEFACES
@@ -24,6 +26,7 @@ STYLED = b"css/tokens"
 READ = (b'class="prose"', b'class="stand"')
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
+_said: Memory[str] = Memory(lambda: "", size=1024, lifetime=600.0, told=True)
 
 
 class PreloadMiddleware:
@@ -35,15 +38,23 @@ class PreloadMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         if isinstance(response, HttpResponse) and _is_page(request, response):
-            theme = getattr(getattr(request, "community", None), "theme", None) or {}
-            parts = ["face", "reading"] if any(mark in response.content for mark in READ) else ["face"]
-            found = [address_of(INTERFACE, {}), *(_address(theme, part) for part in parts)]
-            response.headers["Link"] = ", ".join(
-                f'<{address}>; rel=preload; as=font; type="font/woff2"; crossorigin'
-                for address in dict.fromkeys(found)
-                if address
-            )
+            content, community = response.content, getattr(request, "community", None)
+            is_read = any(mark in content for mark in READ)
+            # The same on page after page of a place; that of static files never changes while a process lives.
+            key = (community and (community.pk, fingerprint(community)), is_read)
+            response.headers["Link"] = _said.keep(key, lambda: _links(community, is_read=is_read))
         return response
+
+
+def _links(community: Community | None, *, is_read: bool) -> str:
+    theme = (community and community.theme) or {}
+    parts = ["face", "reading"] if is_read else ["face"]
+    found = [address_of(INTERFACE, {}), *(_address(theme, part) for part in parts)]
+    return ", ".join(
+        f'<{address}>; rel=preload; as=font; type="font/woff2"; crossorigin'
+        for address in dict.fromkeys(found)
+        if address
+    )
 
 
 def _is_page(request: HttpRequest, response: HttpResponse) -> bool:

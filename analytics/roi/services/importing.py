@@ -27,7 +27,9 @@ from analytics.roi.order_tables import Opened, Table, read_table
 from analytics.roi.permissions import can_edit_results
 from analytics.roi.services.orders import store_orders
 from communities.exceptions import NotAllowed
+from communities.files import forget
 from communities.models import Community, Membership
+from communities.stored import keep
 
 # From the last look at a file until it is deleted.
 KEPT = datetime.timedelta(days=2)
@@ -38,7 +40,7 @@ ENCODINGS = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
 def start_import(
     community: Community, *, by: Membership | None, name: str, content: bytes | File[Any], source: str = ""
 ) -> ImportRun:
-    """Keep a file, a piece at a time, and what its headings suggest. Raises NotAllowed and FileRefused.
+    """Keep a file, a piece at a time, and what its headings suggest. Raises NotAllowed, FileRefused, NotKept.
 
     `by` is None for the command, which whoever runs the server may use.
     """
@@ -51,7 +53,7 @@ def start_import(
     ]
     run = ImportRun(source=shop, file_name=name[:200], author=by, mapping=mapping.as_json())
     file.seek(0)
-    run.path = default_storage.save(f"imports/{run.public_id}.csv", file)
+    run.path = keep(f"imports/{run.public_id}.csv", file)
     run.save()
     return run
 
@@ -69,7 +71,7 @@ def load_file(run: ImportRun, *, community: Community, mapping: Mapping) -> dict
     report = _run(run, community, mapping, keep=True)
     ImportRun.objects.filter(pk=run.pk).update(path="")
     # If this is rolled back, the file stays.
-    transaction.on_commit(partial(default_storage.delete, run.path))
+    transaction.on_commit(partial(forget, run.path))
     return report
 
 
@@ -79,8 +81,7 @@ def forget_old_files() -> int:
     files = list(old.select_for_update().values_list("path", flat=True))
     old.filter(path__in=files).update(path="")
     # If this is rolled back, the file stays.
-    for path in files:
-        transaction.on_commit(partial(default_storage.delete, path))
+    transaction.on_commit(partial(forget, *files))
     return len(files)
 
 

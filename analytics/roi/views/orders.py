@@ -23,6 +23,7 @@ from analytics.roi.tasks import read_orders_file
 from communities.keysets import MOMENT, NUMBER, Keyset
 from communities.middleware import MemberRequest
 from communities.permissions import team_page
+from communities.stored import NotKept
 
 # Larger files are read by the worker, while the page tells how far it is.
 BY_MOMENT = Keyset(("placed_at", MOMENT), ("pk", NUMBER), size=50)
@@ -84,7 +85,7 @@ def _uploaded(request: MemberRequest, form: UploadForm) -> ImportRun | None:
             content=file,
             source=form.cleaned_data["source"],
         )
-    except FileRefused as refused:
+    except (FileRefused, NotKept) as refused:
         form.add_error("file", str(refused))
         return None
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
-from django.core.files.storage import default_storage
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
@@ -25,13 +24,14 @@ from communities.archive.exceptions import ArchiveRefused, StandsHere
 from communities.archive.form import ACCOUNTS, COMMUNITY
 from communities.archive.going.numbering import portable_tables
 from communities.content.queries import recount_community
+from communities.files import forget
 from communities.journal.services import record
 from communities.memory import forget_all
 from communities.models import Community, Membership
 from communities.notifications.models import Notification
 from communities.portable import Portable, tables
 from communities.scoping import community_scope
-from communities.transfer.importing.uploading import is_full
+from communities.stored import is_full
 
 ARRIVED = "community_arrived"
 # Numbers that are given once in an installation; who has them decides whether the original stands here.
@@ -86,8 +86,7 @@ class _Bringing:
                 if self.rehearse:
                     transaction.set_rollback(True)
         except BaseException as error:
-            for path in self.written:
-                default_storage.delete(path)
+            forget(*self.written)
             if isinstance(error, DatabaseError):
                 raise self._refusal(error) from error
             # Halves of characters, and lists in lists without end: JSON, and nothing that an export wrote.

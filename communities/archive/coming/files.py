@@ -14,7 +14,7 @@ from django.core.files.storage import default_storage
 
 from communities.archive.form import PIECE
 from communities.archive.models import Coming
-from communities.files import in_store, opened
+from communities.files import forget, in_store, opened
 
 ROOT = ".arrivals"
 
@@ -62,7 +62,7 @@ def at_hand(coming: Coming) -> Iterator[Path]:
 
 def forget_file(coming: Coming) -> None:
     """Delete it; one that is gone already is no error."""
-    default_storage.delete(_path_of(coming))
+    forget(_path_of(coming))
 
 
 def _path_of(coming: Coming) -> str:

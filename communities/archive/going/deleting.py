@@ -5,11 +5,11 @@ from __future__ import annotations
 import shutil
 from functools import partial
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 
 from communities.archive.going.working import folder_of
 from communities.archive.models import Export
+from communities.files import forget
 
 
 def take_away(export: Export) -> bool:
@@ -23,7 +23,7 @@ def take_away(export: Export) -> bool:
 
 def _remove(export: Export) -> None:
     if export.path:
-        default_storage.delete(export.path)
+        forget(export.path)
     folder = folder_of(export)
     for ending in (".zip", ".part", ".lock"):
         folder.with_suffix(ending).unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.core.files.base import File
@@ -17,9 +18,12 @@ from communities.console.founding import free_slug
 from communities.console.operator.acting import note, refuse_others
 from communities.console.operator.models import OperatorAct
 from communities.exceptions import DomainError
+from communities.files import StoreAway
 from communities.models import Community
-from communities.transfer.importing.uploading import is_full
+from communities.stored import NotKept, is_full
 from members.models import Member
+
+logger = logging.getLogger(__name__)
 
 State = Coming.State
 
@@ -34,12 +38,16 @@ class SlugTaken(DomainError):
 
 @transaction.atomic
 def take_export(file: File[Any], *, by: Member) -> Coming:
-    """Keep an uploaded file and have it checked by a rehearsal. Raises NotAllowed, ArchiveRefused without room."""
+    """Keep an uploaded file and have it checked by a rehearsal. Raises NotAllowed, ArchiveRefused without room,
+    NotKept without a store."""
     refuse_others(by)
     name = (file.name or "export.zip").replace("\\", "/").rpartition("/")[2][:200]
     coming = Coming.objects.create(by=by, file_name=name, size=file.size or 0)
     try:
         keep_file(coming, file)
+    except StoreAway as away:
+        logger.error("an export could not be stored", extra={"problem": str(away)})
+        raise NotKept from away
     except OSError as error:
         if is_full(error):
             raise no_room() from error

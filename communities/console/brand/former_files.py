@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime
+import logging
 from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
 from communities.content.images import FULL_NAME, delete_stored_picture
+from communities.files import StoreAway, forget
 from communities.memory import forget_all
 from communities.models import Community
 from members.aside import go_on
+
+logger = logging.getLogger(__name__)
 
 KEPT = datetime.timedelta(days=30)
 
@@ -70,8 +73,11 @@ def _put(community: Community, kept: dict[str, Any], former: dict[str, str]) -> 
 
 
 def delete_file(path: str) -> None:
-    """A picture with all its sizes, or one file."""
-    if path.endswith(FULL_NAME):
+    """A picture with all its sizes, or one file. While the store does not answer, they stay, as the log says."""
+    if not path.endswith(FULL_NAME):
+        forget(path)
+        return
+    try:
         delete_stored_picture(path)
-    else:
-        default_storage.delete(path)
+    except StoreAway as away:
+        logger.error("stored files stay", extra={"paths": path, "problem": str(away)})

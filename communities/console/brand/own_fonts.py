@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import dataclasses
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,9 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 
 from communities.content.storage import refuse_without_room
+from communities.files import StoreAway
 from communities.models import Community
+from communities.stored import NotKept, keep
 from communities.theming.cutting import Cut, cut_font
 from communities.theming.fonts import FOLDER, MOST_SENT, OwnFont, check_weight, check_woff2, read_font
 
@@ -31,7 +34,7 @@ class ReadyFont:
     whole: bytes | None = None
 
     def store(self, files: list[str]) -> OwnFont:
-        """The font with its paths; those of new files are added to `files`."""
+        """The font with its paths; those of new files are added to `files`. Raises NotKept."""
         return dataclasses.replace(
             self.font,
             path=self.font.path if self.served is None else _write(self.served, files),
@@ -54,17 +57,17 @@ def ready_new(community: Community, uploaded: File[Any], *, all_letters: bool) -
 def ready_kept(
     community: Community, kept: Mapping[str, Any] | None, *, all_letters: bool
 ) -> ReadyFont | None:
-    """The font that is there, with all its letters or without; None where it is so already. Raises FontRefused."""
+    """The font that is there, with all its letters or without; None where it is so already. Raises FontRefused,
+    NotKept where the store of media does not answer."""
     font = read_font(kept)
     if font is None or all_letters == (font.left == ASKED):
         return None
     if all_letters:
         if not font.whole:
             return None  # it has all of them anyway
-        check_weight(default_storage.size(font.whole))
+        check_weight(_weight(font.whole))
         return ReadyFont(dataclasses.replace(font, path=font.whole, whole="", covers="", left=ASKED))
-    with default_storage.open(font.path) as file:
-        cut = _cut(community, file.read(), all_letters=False)
+    cut = _cut(community, _read(font.path), all_letters=False)
     if cut.left:
         return ReadyFont(dataclasses.replace(font, left=cut.left))
     return ReadyFont(dataclasses.replace(font, whole=font.path, covers=cut.covers, left=""), served=cut.data)
@@ -78,8 +81,26 @@ def _cut(community: Community, data: bytes, *, all_letters: bool) -> Cut:
     return cut
 
 
+def _weight(path: str) -> int:
+    with _asking():
+        return default_storage.size(path)
+
+
+def _read(path: str) -> bytes:
+    with _asking(), default_storage.open(path) as file:
+        return bytes(file.read())
+
+
+@contextmanager
+def _asking() -> Iterator[None]:
+    try:
+        yield
+    except StoreAway as away:
+        raise NotKept from away
+
+
 def _write(data: bytes, files: list[str]) -> str:
     token = secrets.token_urlsafe(18)
-    path = default_storage.save(f"{FOLDER}/{token[:2]}/{token}.woff2", ContentFile(data))
+    path = keep(f"{FOLDER}/{token[:2]}/{token}.woff2", ContentFile(data))
     files.append(path)
     return path

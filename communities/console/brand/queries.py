@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.files.storage import default_storage
 from django.forms import Form
 from django.utils.translation import gettext_lazy as _
 
 from communities.console.brand.home_form import POSITIONS, HomeForm
 from communities.console.brand.look_form import LookForm
+from communities.files import size_of
 from communities.front.sections import photo_of
 from communities.front.standing import told_states
 from communities.homepage import LAYOUTS
@@ -112,7 +112,7 @@ def _font_row(form: Form, part: str, font: OwnFont | None) -> dict[str, Any]:
         "sent": font.sent if font and font.whole else 0,
         "why_whole": WHY_WHOLE.get(font.left, "") if font else "",
         "all": form[f"{part}_all"],
-        "size": default_storage.size(font.path) if font and default_storage.exists(font.path) else 0,
+        "size": size_of(font.path) if font else 0,
         "choice": form[part],
         "file": form[f"{part}_font"],
         "serif": form[f"{part}_serif"],

@@ -13,8 +13,8 @@ from html import escape
 
 from django.urls import get_script_prefix
 from django.utils.formats import number_format
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from communities.content.audiences import looks_after
 from communities.content.models import Post, Reaction, Thread
@@ -26,6 +26,7 @@ from communities.content.permissions import (
 )
 from communities.content.reactions import offered_reactions, reaction_name
 from communities.content.showing.readings import Reading
+from communities.memory import Memory
 from communities.models import Membership
 from communities.templatetags.parvis import icon
 
@@ -40,6 +41,10 @@ _ACTS = {
 }
 # What most readers can do with most posts, so that their links need not say it; sharing is in every menu.
 _USUAL = ["report"]
+
+
+# By what they offer: the same on page after page.
+_shared_menus: Memory[str] = Memory(lambda: "", size=256, lifetime=600.0, told=True)
 
 
 class PostFeet:
@@ -128,9 +133,14 @@ class PostFeet:
         """The menu with all that it can hold under one of these posts, once for the page."""
         if self.by is None:
             return ""
-        acts = {act for post in posts for act in self._acts(post, by=self.by)}
-        items = "".join(self._item(act) for act in _ACTS if act in acts)
-        return f'<template id="post-menu" data-block>{self._panel(items)}</template>'
+        acts = frozenset([act for post in posts for act in self._acts(post, by=self.by)])
+        key = (acts, self.prefix, get_language())
+
+        def draw() -> str:
+            items = "".join(self._item(act) for act in _ACTS if act in acts)
+            return f'<template id="post-menu" data-block>{self._panel(items)}</template>'
+
+        return _shared_menus.keep(key, draw)
 
     def _panel(self, items: str, how: str = "") -> str:
         return (

@@ -67,6 +67,8 @@ def show_thread(request: CommunityRequest, slug: str) -> HttpResponse:
 
 def _day_in(value: str) -> datetime.date | None:
     """The day that somebody asked for; None for anything else, which the page then says."""
+    if not value:
+        return None
     try:
         return read_day(value)
     except ValidationError:

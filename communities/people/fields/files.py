@@ -7,7 +7,6 @@ from pathlib import PurePath
 from typing import Any
 
 from django.core.files.base import File
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from communities.content.exceptions import NoRoom
 from communities.content.storage import take_room
 from communities.exceptions import NotAllowed
 from communities.fields import one_line
+from communities.files import forget
 from communities.journal.services import record
 from communities.limits import Limited, count_act
 from communities.models import Membership
@@ -27,6 +27,7 @@ from communities.people.models import ProfileField, ProfileFile
 from communities.people.notices import FileDecided
 from communities.people.permissions import can_verify_files
 from communities.sizes import MEGABYTE, size_in_words
+from communities.stored import keep
 from members.personal import Leaver
 
 MOST_BYTES = 10 * MEGABYTE
@@ -66,14 +67,14 @@ def check_file(file: File[Any]) -> str:
 def send_file(field_key: str, file: File[Any], *, by: Membership) -> ProfileFile:
     """Keep a file in place of the former one; it waits for the team, and is no longer verified.
 
-    Raises NotAllowed, TooFast, FileRefused.
+    Raises NotAllowed, TooFast, FileRefused, NotKept.
     """
     if not by.is_active:
         raise NotAllowed
     kind = check_file(file)
     count_act(by, Limited.UPLOAD)
     field = ProfileField.objects.get(key=field_key, kind="file")
-    path = default_storage.save(f"{FOLDER}/{by.community_id}/{secrets.token_hex(16)}", file)
+    path = keep(f"{FOLDER}/{by.community_id}/{secrets.token_hex(16)}", file)
     try:
         with transaction.atomic():
             former = (
@@ -92,7 +93,7 @@ def send_file(field_key: str, file: File[Any], *, by: Membership) -> ProfileFile
             )
     except Exception:
         # No row, no file: nobody would ever delete it.
-        default_storage.delete(path)
+        forget(path)
         raise
     _mark(by.pk, field_key, verified=False)
     return kept
@@ -193,4 +194,4 @@ def _delete(file: ProfileFile) -> None:
     path = file.path
     file.delete()
     if path:
-        transaction.on_commit(lambda: default_storage.delete(path))
+        transaction.on_commit(lambda: forget(path))

@@ -14,32 +14,30 @@ from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
 from communities.content.storage import stored_bytes
+from communities.files import forget
 from communities.models import Community
 from communities.quotas import Quota, limit_of
 from communities.sizes import size_in_words
+from communities.stored import NotKept, keep
 from communities.transfer.importing.exceptions import ImportRefused
-from communities.transfer.importing.uploading import is_full, no_room
 
 CHUNK = 1024 * 1024
 
 
 def store_upload(file: File[bytes], community: Community) -> str:
-    """Keep a file; its path in the storage. Raises ImportRefused where there is no room for it."""
+    """Keep a file; its path in the storage. Raises ImportRefused where there is no room for it, or no store."""
     _check_quota(file.size, community)
     path = f"uploads/{community.pk}/imports/{uuid.uuid4().hex}"
     try:
-        return str(default_storage.save(path, file))
-    except OSError as error:
-        default_storage.delete(path)
-        if is_full(error):
-            raise ImportRefused(no_room(), field="file") from error
-        raise
+        return keep(path, file)
+    except NotKept as refusal:
+        raise ImportRefused(str(refusal), field="file") from refusal
 
 
 def forget_upload(path: str) -> None:
     """Delete the file; one that is gone already is no error."""
     if path:
-        default_storage.delete(path)
+        forget(path)
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 from typing import Any
 
 from django.conf import settings
@@ -11,8 +10,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from communities.sizes import size_in_words
+from communities.stored import is_full, no_room
 
-FULL = (errno.ENOSPC, errno.EDQUOT)
 # What surrounds the file in the request: its other fields and their separators.
 BESIDE = 64 * 1024
 
@@ -41,7 +40,7 @@ class StreamedUpload(TemporaryFileUploadHandler):
         try:
             super().receive_data_chunk(raw_data, start)
         except OSError as error:
-            if error.errno not in FULL:
+            if not is_full(error):
                 raise
             self._stop(no_room())
 
@@ -61,11 +60,3 @@ def too_large() -> str:
     return _("This file is larger than %(limit)s. Export it in parts, and bring in one after the other.") % {
         "limit": size_in_words(settings.IMPORT_MAX_BYTES)
     }
-
-
-def no_room() -> str:
-    return _("The server has no room for this file. Whoever runs it has to make some; nothing was changed.")
-
-
-def is_full(error: OSError) -> bool:
-    return error.errno in FULL

@@ -19,6 +19,7 @@ from communities.exceptions import NotAllowed
 from communities.journal.services import record
 from communities.models import Community
 from communities.scoping import active_community_id, community_scope
+from communities.stored import is_full, no_room
 from communities.transfer.exceptions import Paused, Stopped, TransferError
 from communities.transfer.importers import importers
 from communities.transfer.importing.courses import Kept, Rehearsal, TakingBack
@@ -26,7 +27,6 @@ from communities.transfer.importing.notices import tell_of
 from communities.transfer.importing.pulse import heartbeat, is_alive
 from communities.transfer.importing.storing import forget_upload, on_disk
 from communities.transfer.importing.undoing import take_back
-from communities.transfer.importing.uploading import is_full, no_room
 from communities.transfer.media import sweep_brought
 from communities.transfer.models import Import
 from communities.transfer.models.imports import KEPT

@@ -12,7 +12,7 @@ from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.capture import rollups, tasks
+from analytics.capture import rollups, tasks, together
 from analytics.capture.counting import ADD
 from analytics.capture.models import AudienceDay, AudienceHour, DirtyHour, Event, Kind
 from analytics.capture.recording import Hit
@@ -115,6 +115,53 @@ def test_a_day_of_which_only_sums_are_left_grows_like_any_other(here: Cast) -> N
         assert roll_up(here.community) == 1
         row.refresh_from_db()
         assert row.visits == 340, "what has no events any more is never counted from scratch"
+
+
+def test_an_hour_that_is_met_as_a_whole_goes_in_slices_and_on_from_where_a_killed_worker_was(
+    here: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(together, "LOGGED", 5)
+    monkeypatch.setattr(rollups, "SLICE", 20)
+    monkeypatch.setattr(rollups, "PILED_UP", 200)
+    counted: list[int] = []
+    add = rollups.add
+
+    def dies_once(community: Any, taken: Any) -> None:
+        add(community, taken)
+        counted.append(sum(number for _hour, _uids, number, _more in taken))
+        if len(counted) == 3:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(rollups, "add", dies_once)
+    hits = [
+        hit_of(here.community.pk, number, number / 2, number % 7 + 1, Kind.PAGE_VIEW) for number in range(100)
+    ]
+    with here.scope():
+        store_hits(here.community, hits)
+        assert DirtyHour.objects.count() == 20
+    with pytest.raises(KeyboardInterrupt):
+        rollups.roll_up_all()
+    with here.scope():
+        assert DirtyHour.objects.count() == 12, "what was under way is in the log as before"
+    assert rollups.roll_up_all() == 12
+    assert counted == [20, 20, 20, 20, 20, 20]
+    with here.scope():
+        assert not DirtyHour.objects.exists()
+        grown = figures(here)
+        from_scratch(here)
+        assert figures(here) == grown
+
+
+def test_what_piled_up_goes_by_whole_passes(here: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pass looks through all that waits: slices would do so a hundred times after a day without a worker."""
+    monkeypatch.setattr(together, "LOGGED", 5)
+    monkeypatch.setattr(rollups, "SLICE", 20)
+    monkeypatch.setattr(rollups, "PILED_UP", 90)
+    with here.scope():
+        store_hits(here.community, [hit_of(here.community.pk, n, n, 1, Kind.PAGE_VIEW) for n in range(100)])
+        entries = DirtyHour.objects.count()
+        assert roll_up(here.community) == entries
+        assert AudienceHour.objects.values_list("events", flat=True)[0] > 0
 
 
 def test_a_new_event_costs_its_visit_and_not_its_day(here: Cast) -> None:

@@ -134,7 +134,8 @@ def test_a_connection_cut_in_mid_roll_up_loses_nothing() -> None:
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("select set_config('app.community', %s, true)", [str(cast.community.pk)])
-                cursor.execute(rollups.TAKE, {"community": cast.community.pk, "most": 10})
+                bounds = {"most": 10, "slice": rollups.SLICE, "piled_up": rollups.PILED_UP}
+                cursor.execute(rollups.TAKE, {"community": cast.community.pk, **bounds})
                 assert cursor.rowcount == 1
             assert connection.connection is not None
             server_process.append(connection.connection.info.backend_pid)

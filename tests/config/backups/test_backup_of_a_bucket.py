@@ -20,6 +20,9 @@ from tests.conftest import Cast, make_cast
 from tests.object_store import ObjectStore, object_store, store_media
 
 pytestmark = pytest.mark.slow
+# Whole ones, and one that is being written.
+WHOLE = (".arrivals/a.zip", ".exports/3/b.zip")
+HIDDEN = (*WHOLE, ".exports/3/c.part")
 
 
 @pytest.fixture
@@ -74,9 +77,20 @@ def test_pictures_in_a_bucket_come_back(
     store_media(settings, monkeypatch, store.variables())
     for stored in list(names_below()):
         default_storage.delete(stored)
-    assert "Copied 4 files" in run("fill_media_store")
+    # Exports to be fetched and arrivals to be brought in among it, and nothing of what is half done.
+    root = Path(settings.MEDIA_ROOT)
+    for name in HIDDEN:
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_bytes(b"PK")
+    assert "Copied 6 files" in run("fill_media_store")
     assert "Copied 0 files" in run("fill_media_store")
     assert sums() == before
+    assert {name for name in store.names() if name.startswith(".")} == {*WHOLE, ".exports/1.zip"}
+    # One that was still coming in is copied once more.
+    (root / ".arrivals/a.zip").write_bytes(b"PK and the rest")
+    assert "Copied 1 files" in run("fill_media_store")
+    with default_storage.open(".arrivals/a.zip") as arrival:
+        assert arrival.read() == b"PK and the rest"
 
 
 def _check_whole(store: ObjectStore, whole: Backup, before: dict[str, bytes]) -> None:

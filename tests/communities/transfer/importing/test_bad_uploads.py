@@ -13,9 +13,10 @@ import pytest
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage
 
+from communities import stored
 from communities.content.models import Thread
 from communities.models import Community
-from communities.transfer.importing import storing, unpacking
+from communities.transfer.importing import unpacking
 from communities.transfer.models import Import
 from communities.transfer.readers import safe_xml
 from tests.communities.transfer.documents import wxr, wxr_author, wxr_item
@@ -122,7 +123,7 @@ def test_no_room(desk: Desk, here: Cast, monkeypatch: pytest.MonkeyPatch) -> Non
         def save(self, *_args: Any, **_more: Any) -> str:
             raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(storing, "default_storage", Full())
+    monkeypatch.setattr(stored, "default_storage", Full())
     assert "The server has no room for this file." in desk.upload(wxr(wxr_author())).content.decode()
     assert nothing_kept(here)
 
