@@ -10,7 +10,8 @@ import datetime
 from django.db import transaction
 
 from communities.animation.models import Welcome
-from communities.animation.newcomers.drafting import draft_for, suggest_people
+from communities.animation.newcomers.drafting import draft_for
+from communities.animation.newcomers.meeting import suggest_people
 from communities.animation.newcomers.queries import SHOWN, Arrival, arrivals_of, newcomers
 from communities.animation.newcomers.services import Wishes, greet, look_after
 from communities.content.viewers import viewer_for
