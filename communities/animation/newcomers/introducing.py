@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.http import QueryDict
@@ -59,10 +60,9 @@ class Introductions(NewcomerSource):
         people = people.annotate(greeted_at=Subquery(welcomes.values("greeted_at")[:1]))
         rows = people.filter(Q(greeted_at__isnull=False) | Q(post_count__gt=0)).newest()[:MOST_LOOKED_AT]
         found: list[Membership] = list(rows)
-        wrote = [person.pk for person in found if _greeted_at(person) is None]
-        texts = first_texts(wrote, scope.reader).filter(reply_id__isnull=False) if wrote else ()
-        answered = {text.author_id for text in texts}
-        return [one for one in found if _greeted_at(one) is not None or one.pk in answered]
+        texts = first_texts([person.pk for person in found], scope.reader).select_related("thread")
+        firsts = {text.author_id: text for text in texts} if found else {}
+        return [one for one in found if _is_received(one, firsts.get(one.pk))]
 
     def _matter(self, person: Membership, meet: list[Suggestion]) -> Matter:
         return Matter(
@@ -103,6 +103,13 @@ class Introductions(NewcomerSource):
             if not with_greeting and (self.name, newcomer) not in here:
                 told.setdefault(newcomer, Elsewhere(newcomer, at, MINUTES_TO_INTRODUCE))
         return list(told.values())
+
+
+def _is_received(person: Membership, first: Any) -> bool:
+    """Greeted or answered; whose first text waits for a reply gets that first."""
+    if first is None or (first.reply_id is None and first.thread.locked):
+        return _greeted_at(person) is not None
+    return first.reply_id is not None
 
 
 def _greeted_at(person: Membership) -> datetime.datetime | None:

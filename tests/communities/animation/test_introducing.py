@@ -7,7 +7,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from communities.animation.models import Handling, Introduction
+from communities.animation.models import Handling, Introduction, Welcome
 from communities.animation.newcomers.services import Wishes, greet, introduce
 from communities.animation.today.listing import done_today, list_today
 from communities.content.models import Thread
@@ -88,7 +88,9 @@ def test_whose_first_text_was_answered_is_introduced_too(
     with here.scope():
         thread = make_thread(here.forum, by=aoife)
         Membership.objects.filter(pk=aoife.pk).update(post_count=1)
-        assert proposed(here, here.manager) == [], "a reply comes first"
+        Welcome.objects.create(membership=aoife, greeted_at=timezone.now(), greeted_by=here.owner)
+        assert proposed(here, here.manager) == [], "a reply comes first, whoever has said hello"
+        Welcome.objects.all().delete()
         make_reply(Thread.objects.get(pk=thread.pk), by=fergus)
     assert proposed(here, here.manager) == [str(aoife.pk)]
     assert proposed(here, here.ambassador) == [], "ambassadors have what was given to them"

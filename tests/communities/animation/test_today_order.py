@@ -181,20 +181,19 @@ def test_replies_in_threads_and_words_of_the_desk_count_too(here: Cast) -> None:
         quiet = make_membership(display_name="Maud", joined_at=timezone.now() - 9 * DAY)
         nudge(quiet, "Still there?", by=here.manager)
         done = done_today(here.community, here.manager, timezone.now())
-        assert [(one.source.name, one.title, one.minutes) for one in done] == [
-            ("unanswered", "Which twine?", 5),
+        assert sorted((one.source.name, one.title, one.minutes) for one in done) == [
             ("first-texts", "Aoife", 5),
             ("greetings", "Bran", 3),
             ("quiet-newcomers", "Maud", 2),
+            ("unanswered", "Which twine?", 5),
         ]
         today = list_today(here.community, here.manager, minutes=30)
         assert (today.used, today.left) == (15, 15)
-    assert send(here, here.manager, f"/today/unanswered/{asked.pk}/done/").status_code == 422
 
 
 def test_what_was_decided_or_given_on_its_own_page_counts(here: Cast) -> None:
     with here.scope():
-        person = make_membership(display_name="Aoife", status="pending")
+        person = make_membership(display_name="Aoife", status="invited")
         now = timezone.now()
         request = JoinRequest.objects.create(
             membership=person, state="approved", decided_by=here.manager, decided_at=now
@@ -210,7 +209,7 @@ def test_what_was_decided_or_given_on_its_own_page_counts(here: Cast) -> None:
             replied_at=now,
         )
         done = done_today(here.community, here.manager, now + MINUTE)
-        assert [(one.source.name, one.key, one.title) for one in done] == [
+        assert sorted((one.source.name, one.key, one.title) for one in done) == [
             ("join-requests", request.pk, "Aoife"),
             ("replies", mention.pk, "Which rope?"),
         ]

@@ -73,7 +73,7 @@ def filled(said: list[tuple[int, int | None]], now: datetime.datetime) -> list[M
 
 
 @settings(
-    max_examples=25, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=12, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
 )
 @given(st.tuples(ROOM, ROOM), ACTS, st.integers(5, 120), st.integers(0, 9))
 def test_never_more_than_fits_and_nothing_due_is_missed(

@@ -83,9 +83,7 @@ def test_each_room_says_what_came_of_it_and_where_that_is_read(here: Cast, at: d
             f"/results/community/?from={monday}&to={monday + 6 * DAY}",
         ),
     }
-    assert {what: (one.came, one.url) for what, one in found.items()} == {
-        what: (came, url and here.url(url)) for what, (came, url) in expected.items()
-    }
+    assert {what: (one.came, one.url) for what, one in found.items()} == dict(expected.items())
     acts = found["3 things done on this page"]
     assert acts.made_of == ("Question without an answer: 2", "Newcomer without a greeting: 1")
     manager = here.sign_in(here.manager)
@@ -138,4 +136,6 @@ def test_what_to_try_rests_on_what_was_written(here: Cast) -> None:
         other = week_of(here.community, here.moderator).proposal
         assert other is not None
         assert other.url == "", "moderators plan nothing"
-    assert here.sign_in(here.manager).get(proposal.url).status_code == 200
+    page = here.sign_in(here.manager).get(here.url("/today/")).text
+    assert f'href="{here.url(proposal.url)}"' in page
+    assert here.sign_in(here.manager).get(here.url(proposal.url)).status_code == 200
