@@ -11,13 +11,14 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now, and all of these speak of them.
-        from analytics.reports import portable
+        from analytics.reports import portable, week
         from analytics.reports.permissions import begins_with_results, can_read_results
         from analytics.reports.queries import find_closed_months, find_closed_values
         from analytics.roi.closing import register_closed_months
         from communities.console.operator.middleware import close_to_operator
 
         portable.register()
+        week.register()
         register_closed_months(find_closed_months, find_closed_values)
         close_to_operator("reports", "roi")
         register_desk_place(

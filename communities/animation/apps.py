@@ -13,6 +13,7 @@ class AnimationConfig(AppConfig):
         # Models exist only now.
         from communities.animation import notices, portable  # noqa: F401  declaring is their import
         from communities.animation.newcomers import gauge, merging, watched
+        from communities.animation.newcomers.introducing import Introductions
         from communities.animation.newcomers.matters import FirstTexts, Greetings, QuietNewcomers
         from communities.animation.sources.content import Questions, QuietSpaces, Scheduled
         from communities.animation.sources.place import FailedMails, JoinRequests, LegalTexts, Stages
@@ -29,6 +30,7 @@ class AnimationConfig(AppConfig):
         for source in (
             FirstTexts(),
             Greetings(),
+            Introductions(),
             JoinRequests(),
             Questions(),
             Scheduled(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.blogs.filing import file_articles, refile_articles
 from communities.blogs.models import ARTICLE, BLOG, WORDS, Article, article_of
 from communities.blogs.permissions import signs_article
-from communities.blogs.queries import covers_for_sitemap, name_of_only_blog
+from communities.blogs.queries import co_authors_by_thread, covers_for_sitemap, name_of_only_blog
 from communities.blogs.services import (
     About,
     Draft,
@@ -69,6 +69,9 @@ class BlogKind(Kind):
 
     def signs(self, membership: Membership, thread: Thread) -> bool:
         return signs_article(membership, thread)
+
+    def co_authors(self, threads: Collection[int]) -> Mapping[int, Collection[int]]:
+        return co_authors_by_thread(threads)
 
     def stored_html(self, html: str) -> str:
         return stored_html(html)

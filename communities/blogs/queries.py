@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -50,6 +51,15 @@ def with_details(threads: ThreadQuerySet) -> ThreadQuerySet:
     )
     detailed = threads.select_related("author", "article__cover").with_tags()
     return cast("ThreadQuerySet", detailed.annotate(co_signers=ArraySubquery(cards)))
+
+
+def co_authors_by_thread(threads: Collection[int]) -> dict[int, list[int]]:
+    """The memberships that sign these threads beside their first author."""
+    found: dict[int, list[int]] = {}
+    rows = CoAuthor.objects.filter(article_id__in=threads).order_by("place", "pk")
+    for thread, membership in rows.values_list("article_id", "membership_id"):
+        found.setdefault(thread, []).append(membership)
+    return found
 
 
 def signers_of(thread: Thread) -> list[Signer]:

@@ -37,6 +37,8 @@ class Circle:
     reads: ClassVar[bool] = True
     starts: ClassVar[bool] = True
     replies: ClassVar[bool] = True
+    # By which of its words the journal knows what it was told; empty where it is told nothing.
+    keeps: ClassVar[str] = ""
 
     def holds(self, membership: Membership, said: Said) -> bool:
         """Whether this active member belongs to it. No query."""
@@ -84,6 +86,7 @@ class InRoles(Circle):
     """Chosen roles; whoever moderates the community is in it anyhow, or nobody could look after what is written."""
 
     name, label, icon, order = "roles", _("Some roles"), "ticket", 20
+    keeps = "roles"
 
     def holds(self, membership: Membership, said: Said) -> bool:
         return membership.can_judge or (

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -194,6 +194,10 @@ class Kind:
         """Whether this person is an author of the thread besides the first one."""
         return False
 
+    def co_authors(self, threads: Collection[int]) -> Mapping[int, Collection[int]]:
+        """Who is named as an author of these threads besides the first one: by thread. One query at most."""
+        return {}
+
     # Texts
 
     def stored_html(self, html: str) -> str:
@@ -325,6 +329,14 @@ def register_kind(kind: Kind) -> Kind:
 
 def kind_of(thread: Thread) -> Kind:
     return THREAD_KINDS[thread.kind].kind
+
+
+def co_authors_of(threads: Collection[int]) -> dict[int, Collection[int]]:
+    """Who is named as an author of these threads besides the first one; one query for each kind that knows any."""
+    found: dict[int, Collection[int]] = {}
+    for kind in KINDS if threads else ():
+        found |= kind.co_authors(threads)
+    return found
 
 
 def feature_of(space: Space) -> str:

@@ -68,7 +68,9 @@ def _shown(name: str, value: Any) -> str | None:
     if name in ("audience", "posting", "replying") and value in CIRCLES:
         return str(CIRCLES[value].label)
     if name == "let_in":
-        whom = [CIRCLES["field" if "field" in said else "roles"].words(said) for said in value.values()]
+        whom = [
+            one.words(said) for said in value.values() for one in CIRCLES if one.keeps and one.keeps in said
+        ]
         return "; ".join(whom) or None
     if name == "starts" and value:
         labels = {one.name: one.label for kind in KINDS for one in kind.thread_kinds}

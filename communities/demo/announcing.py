@@ -43,6 +43,16 @@ ANNOUNCED = {
         {"en": ("You were here this month: bring a friend to the splicing evening.", "Read about it")},
         whom="members",
     ),
+    "barreau": Said(
+        {"fr": ("La permanence gratuite a lieu jeudi, de 17 h à 19 h.", "Poser une question d’ici là")},
+        {"fr": ("Lecture seule dimanche de 6 h à 8 h, le temps d’une mise à jour.", "Relire les réponses")},
+        {
+            "fr": (
+                "Vous êtes venus ce mois-ci : dites-nous quel sujet traiter en janvier.",
+                "Proposer un sujet",
+            )
+        },
+    ),
     "mirabelle": Said(
         {
             "fr": ("La boutique ferme du 24 au 27 ; ici, on continue de se répondre.", "Poser une question"),

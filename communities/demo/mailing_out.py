@@ -56,6 +56,16 @@ LETTERS = {
         "Here this month",
         {"en": 9},
     ),
+    "barreau": Said(
+        "Trois délais à ne pas laisser passer",
+        "Bonjour, voici ce que la semaine a donné. **Un courrier daté vaut mieux qu’un long courrier**, et trois"
+        " réponses le montrent.",
+        "Poser votre question",
+        "La lettre du jeudi : ce que la trêve suspend",
+        "Ce qui s’arrête en hiver, ce qui court toujours, et les papiers à garder.",
+        "Venus ce mois-ci",
+        {"fr": 11},
+    ),
     "mirabelle": Said(
         "Culotter une poêle, sans fumée",
         "Bonjour, voici ce que la semaine a donné. **Deux huiles, une seule température**, et un torchon à sacrifier.",

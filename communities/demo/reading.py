@@ -29,6 +29,8 @@ class Brand:
     fields: list[Entry]
     # Of a place without a programme: empty.
     ambassadors: Entry
+    # Of one that listens for nothing: empty.
+    listening: Entry
 
     @property
     def zone(self) -> ZoneInfo:
@@ -43,7 +45,8 @@ def read_brand(slug: str) -> Brand:
         members=_read(folder / "members.yaml")["members"],
         articles=[_read(path) for path in sorted((folder / "articles").glob("*.yaml"))],
         fields=_read(folder / "fields.yaml"),
-        ambassadors=_read(path) if (path := folder / "ambassadors.yaml").exists() else {},
+        ambassadors=_read_if_there(folder / "ambassadors.yaml"),
+        listening=_read_if_there(folder / "listening.yaml"),
         threads=[_read(path) for path in sorted((folder / "threads").glob("*.yaml"))],
     )
 
@@ -61,6 +64,10 @@ def read_traffic(slug: str) -> Any:
 def _read(path: Path) -> Any:
     # The reader in C: plain values only as safe_load, and ten times as fast.
     return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+
+
+def _read_if_there(path: Path) -> Any:
+    return _read(path) if path.exists() else {}
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ import datetime
 
 from django.db import transaction
 
-from communities.animation.models import Welcome
-from communities.animation.newcomers.drafting import draft_for, suggest_people
+from communities.animation.models import Introduction, Welcome
+from communities.animation.newcomers.drafting import draft_for
+from communities.animation.newcomers.meeting import suggest_people
 from communities.animation.newcomers.queries import SHOWN, Arrival, arrivals_of, newcomers
 from communities.animation.newcomers.services import Wishes, greet, look_after
 from communities.content.viewers import viewer_for
@@ -64,3 +65,4 @@ def _receive(scene: Scene, arrival: Arrival, *, with_introduction: bool) -> None
     # They were greeted when they came, not now.
     at = min(arrival.person.joined_at + SOON, scene.clock.now)
     Welcome.objects.filter(membership=arrival.person).update(greeted_at=at)
+    Introduction.objects.filter(newcomer=arrival.person).update(at=at)

@@ -34,6 +34,7 @@ def morning(cast: Cast, settings: Any) -> Thread:
     Community.objects.filter(pk=cast.community.pk).update(name="Halyard")
     with cast.scope():
         Membership.objects.update(joined_at=now - 90 * DAY)
+        Membership.objects.filter(pk=cast.member.pk).update(display_name="Bo Marlin", place="Cork")
         make_membership(display_name="Aoife Brannigan", place="Cork", joined_at=now - DAY / 24)
         thread = make_thread(cast.forum, by=cast.member, kind="question", title="Which whipping twine?")
         for rows in (Thread.objects.filter(pk=thread.pk), Post.objects.filter(thread=thread)):
@@ -68,6 +69,11 @@ def test_a_morning_of_a_manager(
     expect(person.field("Your words")).to_have_value(re.compile("Cork"))
     person.button("Send the greeting").click()
     person.sees("Your greeting to %(name)s is sent.", name="Aoife Brannigan")
+    # Introduce her to somebody who lives where she does.
+    matter = opened(page, person.word("%(name)s could meet others", name="Aoife Brannigan"))
+    matter.get_by_role("checkbox", name="Bo Marlin").check()
+    matter.get_by_role("button", name=person.word("Introduce"), exact=True).click()
+    person.sees("They are introduced, and told of each other.")
     # Answer a question where it stands.
     matter = opened(page, "Which whipping twine?")
     matter.get_by_label(person.word("Your reply")).fill("Waxed polyester, and double it.")

@@ -9,7 +9,7 @@ from django.utils import timezone
 from communities.animation.models import Handling, Introduction, Welcome
 from communities.content.models import Post, Thread
 from communities.models import Membership
-from tests.factories import make_thread
+from tests.factories import make_membership, make_thread
 from tests.sweeps.world import World
 
 DAY = datetime.timedelta(days=1)
@@ -35,5 +35,10 @@ def a_morning(world: World) -> None:
     manager.post(here.url(f"/today/unanswered/{question.pk}/give/"), {"seen": "0", "to": here.ambassador.pk})
     with here.scope():
         Handling.objects.filter(source="unanswered", key=str(question.pk)).update(undone_at=timezone.now())
+        # Whoever asked lives where somebody came from who was greeted today.
+        Membership.objects.filter(pk=here.moderator.pk).update(place="Cork")
+        met = make_membership(display_name="Maud Brannigan", place="Cork")
+        Welcome.objects.create(membership=met, greeted_at=timezone.now(), greeted_by=here.owner)
     assert manager.get(here.url("/today/?minutes=5")).status_code == 200
-    assert manager.get(here.url(f"/today/?minutes=240&take=unanswered-{question.pk}")).status_code == 200
+    page = manager.get(here.url(f"/today/?minutes=240&take=unanswered-{question.pk}"))
+    assert "Maud Brannigan could meet others" in page.text

@@ -16,10 +16,12 @@ class AmbassadorsConfig(AppConfig):
             notices,  # noqa: F401  declaring is its import
             portable,
         )
+        from communities.animation.ambassadors.circle import InProgramme, Terms
         from communities.animation.ambassadors.matters import Applications, MonthTasks, TermsEnding
         from communities.animation.ambassadors.models import KitItem
         from communities.animation.ambassadors.permissions import can_run_programme
         from communities.animation.today.matters import register_source
+        from communities.content import audiences, circles
         from communities.navigation import DeskPlace, register_desk_place
         from communities.stored import register_stored, stored_in
 
@@ -29,6 +31,8 @@ class AmbassadorsConfig(AppConfig):
         register_source(Applications())
         register_source(TermsEnding())
         register_source(MonthTasks())
+        circles.register_circle(InProgramme())
+        audiences.sources.register(Terms())
         register_stored(stored_in("kit", KitItem.objects.all, "picture"))
         register_desk_place(
             DeskPlace(

@@ -15,6 +15,7 @@ class CalendarConfig(AppConfig):
             journal,
             notices,  # noqa: F401  declaring is its import
             portable,
+            week,
         )
         from communities.animation.calendar.items import register_calendar_source
         from communities.animation.calendar.matters import TextsToWrite
@@ -29,9 +30,10 @@ class CalendarConfig(AppConfig):
 
         journal.register()
         portable.register()
+        week.register()
         for source in (Texts(), ending.Ends(), Rituals(), TakingPlace(), Stages(), Banners()):
             register_calendar_source(source)
-        thread_retired.connect(ending.tell_author, dispatch_uid="editorial.thread_retired")
+        thread_retired.connect(ending.tell_authors, dispatch_uid="editorial.thread_retired")
         register_source(TextsToWrite())
         register_planned(
             Planned(

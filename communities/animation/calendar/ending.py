@@ -1,4 +1,4 @@
-"""That a text has an end: a card on that day, and a word to its author."""
+"""That a text has an end: a card on that day, and a word to its authors."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from communities.animation.calendar.items import CalendarSource, Item, Standing, Window
 from communities.animation.calendar.permissions import can_see_calendar
 from communities.calendar import moments
+from communities.content.kinds import co_authors_of
 from communities.content.models import State, Thread
 from communities.content.permissions import can_retire_thread
 from communities.models import Membership
@@ -78,14 +79,17 @@ def until_of(thread: Thread | None, window: Window) -> str:
     return _("public until %(day)s") % {"day": day}
 
 
-def tell_author(sender: type[Thread], thread: Thread, by: Membership | None, **_extra: Any) -> None:
-    """An author learns what becomes of their text, unless it is their own doing."""
-    if thread.author_id is None or (by is not None and by.pk == thread.author_id):
+def tell_authors(sender: type[Thread], thread: Thread, by: Membership | None, **_extra: Any) -> None:
+    """All who have signed a text learn what becomes of it, but for whoever does it."""
+    own = [thread.author_id] if thread.author_id is not None else []
+    signed = {*own, *co_authors_of([thread.pk]).get(thread.pk, ())}
+    told = sorted(signed - {by.pk if by is not None else None})
+    if not told:
         return
     path = local_path(thread.get_absolute_url())
     # The moment makes each time one of its own: what was put back is told, too.
     occasion = f"{thread.pk} {_standing(thread)} {timezone.now().isoformat()}"
-    tell(TextEnds, [thread.author_id], About(actor=by, path=path, occasion=occasion))
+    tell(TextEnds, told, About(actor=by, path=path, occasion=occasion))
 
 
 def _standing(thread: Thread) -> str:
@@ -109,10 +113,12 @@ class TextEnds(Notice):
         if "ending_texts" not in reading.memo:
             ids = {_parts(one)[0] for one in reading.lines if one.kind == self.name}
             reading.memo["ending_texts"] = Thread.objects.in_bulk(ids)
+            reading.memo["signed_with"] = co_authors_of(ids)
         line.ending = reading.memo["ending_texts"].get(_parts(line)[0])
         return (
             line.ending is not None
-            and line.ending.author_id == reading.membership.pk
+            and reading.membership.pk
+            in (line.ending.author_id, *reading.memo["signed_with"].get(line.ending.pk, ()))
             and line.ending.state in (State.SCHEDULED, State.PUBLISHED, State.RETIRED)
             and _standing(line.ending) == _parts(line)[1]
         )
@@ -133,9 +139,11 @@ class TextEnds(Notice):
             "over": _(
                 "You still read it, with its answers; others no longer do. The team can publish it again."
             ),
-            "until": _("Then you and the team alone read it, with its answers. The team can change the day."),
+            "until": _(
+                "Then its authors and the team alone read it, with its answers. The team can change the day."
+            ),
         }.get(_parts(line)[1], _("It is not taken back. Its address and its answers are what they were."))
-        return Words(lead, _("See the text"), _("You wrote this text."))
+        return Words(lead, _("See the text"), _("You have signed this text."))
 
 
 def _parts(line: Line) -> tuple[int, str]:

@@ -13,9 +13,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from communities.animation.listening.figures import Spike, spikes_now
 from communities.animation.listening.models import Mention, TrackedName
 from communities.animation.listening.permissions import can_listen
-from communities.animation.today.matters import Matter, Named, Scope, Source
+from communities.animation.today.matters import Elsewhere, Matter, Named, Scope, Source
 from communities.calendar import moments, today
 from communities.models import Membership
+
+MINUTES_TO_REPLY = 10
+# Of one person on one day.
+MOST_REPLIED = 100
 
 
 class RepliesElsewhere(Source):
@@ -26,6 +30,7 @@ class RepliesElsewhere(Source):
     order = 35
     url_name = "animation:list-mentions"
     rests = None
+    is_elsewhere = True
 
     def may(self, viewer: Membership) -> bool:
         return can_listen(viewer)
@@ -40,7 +45,7 @@ class RepliesElsewhere(Source):
         return Matter(
             str(row.pk),
             _("Reply to “%(title)s”") % {"title": row.title},
-            10,
+            MINUTES_TO_REPLY,
             start,
             harm=1,
             due=end,
@@ -48,6 +53,16 @@ class RepliesElsewhere(Source):
             url=reverse("animation:show-mention", args=[row.pk]),
             act=_("Reply"),
         )
+
+    def named(self, keys: Collection[int], scope: Scope) -> Mapping[int, Named]:
+        rows = Mention.objects.heard().filter(pk__in=keys)
+        return {row.pk: Named(row.title, reverse("animation:show-mention", args=[row.pk])) for row in rows}
+
+    def done_elsewhere(self, scope: Scope, since: datetime.datetime) -> Sequence[Elsewhere]:
+        """Replies that were the viewer’s to give, and that the page says were given."""
+        rows = Mention.objects.heard().filter(assignee=scope.viewer, replied_at__gte=since)
+        given = rows.order_by("replied_at").values_list("pk", "replied_at")[:MOST_REPLIED]
+        return [Elsewhere(pk, at, MINUTES_TO_REPLY) for pk, at in given if at is not None]
 
 
 class MoreIsSaid(Source):

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from communities.animation.models import Welcome
-from communities.animation.newcomers.drafting import Suggestion
+from communities.animation.newcomers.meeting import Suggestion
 from communities.animation.newcomers.services import LONGEST, MOST_INTRODUCED, Wishes
 from communities.animation.newcomers.several import MOST
 from communities.models import Membership
@@ -50,7 +50,7 @@ class GreetingForm(forms.Form):
         super().__init__(data, initial=start)
         self.suggestions = suggestions or []
         self.fields["meet"].choices = [  # type: ignore[attr-defined]
-            (str(one.person.pk), one.person.display_name) for one in self.suggestions
+            (one.number, one.person.display_name) for one in self.suggestions
         ]
         if not can_reply:
             self.fields["how"].choices = [(Welcome.How.NOTE, Welcome.How.NOTE.label)]  # type: ignore[attr-defined]
@@ -64,7 +64,7 @@ class GreetingForm(forms.Form):
         numbers = self.cleaned_data["meet"]
         if len(numbers) > MOST_INTRODUCED:
             raise forms.ValidationError(_("Two people at most: more is a crowd."), code="many")
-        reasons = {str(one.person.pk): one.reason for one in self.suggestions}
+        reasons = {one.number: one.reason for one in self.suggestions}
         return {int(number): reasons[number] for number in numbers}
 
     def wishes(self) -> Wishes:

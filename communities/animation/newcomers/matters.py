@@ -28,7 +28,8 @@ from communities.animation.newcomers.queries import (
 )
 from communities.animation.newcomers.services import Wishes, greet
 from communities.animation.permissions import RECEIVING, can_greet_newcomers, can_see_today
-from communities.animation.today.matters import CARRIED_OUT, Elsewhere, Matter, Named, Scope, Source, outcome
+from communities.animation.today.matters import DONE_HERE, Elsewhere, Matter, Named, Scope, Source, outcome
+from communities.animation.today.replied import mark_told, replies_since
 from communities.content.models import Post
 from communities.content.services import reply_to
 from communities.content.text.extracts import excerpt
@@ -39,10 +40,10 @@ MONTH = datetime.timedelta(days=30)
 QUOTED = 320
 # Of one person on one day.
 MOST_GREETED = 100
-MINUTES_TO_ANSWER, MINUTES_TO_GREET, MINUTES_TO_REMIND = 5, 3, 2
+MINUTES_TO_ANSWER, MINUTES_TO_GREET, MINUTES_TO_REMIND, MINUTES_TO_INTRODUCE = 5, 3, 2, 2
 
 
-def _own(scope: Scope, people: Any) -> Any:
+def own_newcomers(scope: Scope, people: Any) -> Any:
     """Less those who are with others; for whoever sees their own part, those given to them or in their care."""
     others = Welcome.objects.filter(looked_after_by__in=_carers()).exclude(looked_after_by=scope.viewer)
     if scope.key is not None:
@@ -61,7 +62,7 @@ def _carers() -> Any:
     return Membership.objects.active().not_suspended().in_roles(RECEIVING)
 
 
-def _who(person: Membership) -> tuple[str, ...]:
+def who(person: Membership) -> tuple[str, ...]:
     return (person.place,) if person.place else ()
 
 
@@ -88,9 +89,11 @@ class FirstTexts(NewcomerSource):
     label = gettext_lazy("First text without a reply")
     task = gettext_lazy("Reply to the first texts of newcomers")
     order = 20
+    # Many open the thread and reply there.
+    is_elsewhere = True
 
     def due(self, scope: Scope, limit: int) -> Sequence[Matter]:
-        people = _own(scope, newcomers(scope.now - NEWCOMER))
+        people = own_newcomers(scope, newcomers(scope.now - NEWCOMER))
         texts = without_reply(first_texts(people.values("pk"), scope.reader))
         since = Greatest("published_at", "author__joined_at")
         rows = texts.select_related("author", "thread__space").order_by(since, "pk")[:limit]
@@ -109,7 +112,7 @@ class FirstTexts(NewcomerSource):
             harm=1,
             people=1,
             due=began + PROMISED,
-            facts=(text.thread.title, text.thread.space.name, *_who(text.author)),
+            facts=(text.thread.title, text.thread.space.name, *who(text.author)),
             url=text.thread.url_of(text.position or 1),
             act=_("Open the thread"),
             quote=excerpt(text.body_html, QUOTED),
@@ -127,6 +130,24 @@ class FirstTexts(NewcomerSource):
             wishes = Wishes(words, Welcome.How.REPLY)
             post = greet(person, wishes, by=scope.viewer, community=scope.community).post
         return outcome(post, _("Your reply to %(name)s is sent.") % {"name": person.display_name})
+
+    def done_elsewhere(self, scope: Scope, since: datetime.datetime) -> Sequence[Elsewhere]:
+        """Whom the viewer has given their first reply in the thread; a greeting of the desk tells of itself."""
+        replies = replies_since(scope, since)
+        if not replies:
+            return []
+        greeting = Welcome.objects.filter(greeted_by=scope.viewer, post=OuterRef("reply_id"))
+        texts = first_texts(newcomers(since - NEWCOMER).values("pk"), scope.reader)
+        texts = texts.filter(reply_id__in=replies).annotate(is_greeting=Exists(greeting))
+        rows = list(texts.values_list("author_id", "reply_id", "is_greeting"))
+        mark_told(scope, [reply for _author, reply, _greeting in rows])
+        at = dict(Post.objects.filter(pk__in=[row[1] for row in rows]).values_list("pk", "published_at"))
+        here = scope.memo.get(DONE_HERE, ())
+        return [
+            Elsewhere(author, at[reply], MINUTES_TO_ANSWER)
+            for author, reply, is_greeting in rows
+            if not is_greeting and (self.name, author) not in here
+        ]
 
 
 def _reply(scope: Scope, person_id: int, words: str) -> Post:
@@ -148,16 +169,17 @@ class Greetings(NewcomerSource):
 
     def done_elsewhere(self, scope: Scope, since: datetime.datetime) -> Sequence[Elsewhere]:
         """Whom the viewer has greeted, but for those who got their first reply on Today itself."""
-        here = scope.memo.get(CARRIED_OUT, ())
+        here = scope.memo.get(DONE_HERE, ())
+        of_them = (FirstTexts.name, self.name)
         rows = Welcome.objects.filter(greeted_by=scope.viewer, greeted_at__gte=since).order_by("greeted_at")
         return [
             Elsewhere(row.membership_id, row.greeted_at, MINUTES_TO_GREET)
             for row in rows[:MOST_GREETED]
-            if row.greeted_at is not None and (FirstTexts.name, row.membership_id) not in here
+            if row.greeted_at is not None and not any((name, row.membership_id) in here for name in of_them)
         ]
 
     def due(self, scope: Scope, limit: int) -> Sequence[Matter]:
-        people = without_greeting(_own(scope, newcomers(scope.now - NEWCOMER))).filter(post_count=0)
+        people = without_greeting(own_newcomers(scope, newcomers(scope.now - NEWCOMER))).filter(post_count=0)
         return [self._matter(person) for person in people.order_by("joined_at", "pk")[:limit]]
 
     def _matter(self, person: Membership) -> Matter:
@@ -168,7 +190,7 @@ class Greetings(NewcomerSource):
             MINUTES_TO_GREET,
             person.joined_at,
             people=1,
-            facts=_who(person),
+            facts=who(person),
             url=f"{reverse('animation:greet-newcomer', args=[person.pk])}?back=today",
             act=_("Read what they said, and greet"),
         )
@@ -180,9 +202,20 @@ class QuietNewcomers(NewcomerSource):
     name = "quiet-newcomers"
     label = gettext_lazy("Newcomer gone quiet")
     order = 70
+    is_elsewhere = True
+
+    def done_elsewhere(self, scope: Scope, since: datetime.datetime) -> Sequence[Elsewhere]:
+        """To whom the viewer has written once more."""
+        here = scope.memo.get(DONE_HERE, ())
+        rows = Welcome.objects.filter(nudged_by=scope.viewer, nudged_at__gte=since).order_by("nudged_at")
+        return [
+            Elsewhere(row.membership_id, row.nudged_at, MINUTES_TO_REMIND)
+            for row in rows[:MOST_GREETED]
+            if row.nudged_at is not None and (self.name, row.membership_id) not in here
+        ]
 
     def due(self, scope: Scope, limit: int) -> Sequence[Matter]:
-        people = quiet(_own(scope, newcomers(scope.now - SHOWN)), scope.now)
+        people = quiet(own_newcomers(scope, newcomers(scope.now - SHOWN)), scope.now)
         greeted = Exists(Welcome.objects.filter(membership=OuterRef("pk")).greeted())
         known = people.filter(Q(greeted) | Q(post_count__gt=0))
         return [self._matter(person) for person in known.order_by("-joined_at", "-pk")[:limit]]
@@ -194,7 +227,7 @@ class QuietNewcomers(NewcomerSource):
             MINUTES_TO_REMIND,
             person.seen_at or person.joined_at,
             people=0,
-            facts=(*_who(person), _("they can be written to once more, and only once")),
+            facts=(*who(person), _("they can be written to once more, and only once")),
             url=f"{reverse('animation:nudge-newcomer', args=[person.pk])}?back=today",
             act=_("Write once more"),
         )

@@ -179,7 +179,7 @@ def may_receive(by: Membership, person: Membership) -> bool:
 
 
 # The sources of Today whose matters are newcomers.
-SOURCES = ("first-texts", "greetings", "quiet-newcomers")
+SOURCES = ("first-texts", "greetings", "introductions", "quiet-newcomers")
 
 
 def _checked(words: str) -> str:

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from communities.animation.exceptions import GreetedMeanwhile
 from communities.animation.models import Introduction, Welcome
 from communities.animation.newcomers import services
-from communities.animation.newcomers.drafting import can_be_replied_to, draft_for, suggest_people
+from communities.animation.newcomers.drafting import can_be_replied_to, draft_for
 from communities.animation.newcomers.forms import GreetingForm, NudgeForm
+from communities.animation.newcomers.meeting import suggest_people
 from communities.animation.newcomers.queries import (
     SHOWN,
     VIEWS,
@@ -116,7 +117,7 @@ def introduce_newcomer(request: MemberRequest, pk: int) -> HttpResponse:
     offered = suggest_people(
         arrival, community=request.community, viewer=viewer_of(request), but=[request.membership.pk]
     )
-    reasons = {str(one.person.pk): one.reason for one in offered}
+    reasons = {one.number: one.reason for one in offered}
     meet = {int(key): reasons[key] for key in request.POST.getlist("meet") if key in reasons}
     try:
         made = services.introduce(arrival.person, meet, by=request.membership)

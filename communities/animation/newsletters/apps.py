@@ -15,7 +15,7 @@ class NewslettersConfig(AppConfig):
     def ready(self) -> None:
         # Models exist only now.
         from communities.animation.calendar.items import register_calendar_source
-        from communities.animation.newsletters import journal, merging, portable
+        from communities.animation.newsletters import journal, merging, portable, week
         from communities.animation.newsletters.matters import Newsletters, NewslettersLeaving
         from communities.animation.newsletters.models import Newsletter
         from communities.animation.today.matters import register_source
@@ -24,6 +24,7 @@ class NewslettersConfig(AppConfig):
         journal.register()
         portable.register()
         merging.register()
+        week.register()
         register_calendar_source(Newsletters())
         register_source(NewslettersLeaving())
         register_planned(

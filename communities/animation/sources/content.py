@@ -6,14 +6,15 @@ import datetime
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from communities.animation.permissions import can_see_today
-from communities.animation.today.matters import Matter, Named, Scope, Source, outcome
-from communities.content.models import Post, Space, Thread
+from communities.animation.today.matters import DONE_HERE, Elsewhere, Matter, Named, Scope, Source, outcome
+from communities.animation.today.replied import replies_since
+from communities.content.models import Post, Space, State, Thread
 from communities.content.services import reply_to
 from communities.content.text.extracts import excerpt
 from communities.exceptions import DomainError
@@ -27,6 +28,7 @@ STUCK = datetime.timedelta(minutes=15)
 # Older questions are a matter of tidying up, not of this morning.
 OLDEST = datetime.timedelta(days=60)
 QUOTED = 320
+MINUTES_TO_ANSWER = 5
 
 
 class Questions(Source):
@@ -37,6 +39,8 @@ class Questions(Source):
     task = gettext_lazy("Answer questions that nobody has answered")
     order = 40
     shared = True
+    # Many open the thread and answer there.
+    is_elsewhere = True
 
     def may(self, viewer: Membership) -> bool:
         return can_see_today(viewer)
@@ -59,7 +63,7 @@ class Questions(Source):
         return Matter(
             str(thread.pk),
             thread.title,
-            5,
+            MINUTES_TO_ANSWER,
             thread.published_at,
             people=1,
             facts=(waits, thread.space.name),
@@ -72,6 +76,22 @@ class Questions(Source):
 
     def named(self, keys: Collection[int], scope: Scope) -> Mapping[int, Named]:
         return _by_title(Thread.objects.visible_to(scope.reader).filter(pk__in=keys))
+
+    def done_elsewhere(self, scope: Scope, since: datetime.datetime) -> Sequence[Elsewhere]:
+        """Questions of others that the viewer was the first to answer, however long they had waited."""
+        replies = replies_since(scope, since)
+        if not replies:
+            return []
+        earlier = Post.objects.filter(
+            thread=OuterRef("thread"),
+            position__gt=1,
+            position__lt=OuterRef("position"),
+            state=State.PUBLISHED,
+        ).exclude(author=OuterRef("thread__author"))
+        first = Post.objects.filter(~Exists(earlier), pk__in=replies, thread__asks=True)
+        rows = first.exclude(thread__author=scope.viewer).values_list("thread_id", "published_at")
+        here = scope.memo.get(DONE_HERE, ())
+        return [Elsewhere(key, at, MINUTES_TO_ANSWER) for key, at in rows if (self.name, key) not in here]
 
     def act(self, key: str, scope: Scope, data: QueryDict) -> str:
         found = Thread.objects.visible_to(scope.reader).select_related("space").filter(pk=int(key)).first()

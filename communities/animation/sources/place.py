@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from communities.animation.today.matters import Matter, Named, Scope, Source
+from communities.animation.today.matters import Elsewhere, Matter, Named, Scope, Source
 from communities.launch.models import JoinRequest, Stage
 from communities.launch.permissions import can_edit_plan
 from communities.launch.services.watching import note_of
@@ -27,6 +27,9 @@ STAGES = 2
 FAILED_SINCE = datetime.timedelta(days=7)
 # Of one community as a whole: there is one of it.
 ONE = 1
+MINUTES_TO_DECIDE = 2
+# Of one person on one day.
+MOST_DECIDED = 100
 
 
 class Stages(Source):
@@ -83,6 +86,8 @@ class JoinRequests(Source):
     order = 35
     url_name = "console:list-join-requests"
     rests = None
+    # They are decided on a page of their own.
+    is_elsewhere = True
 
     def may(self, viewer: Membership) -> bool:
         return can_approve_join_request(viewer)
@@ -93,7 +98,7 @@ class JoinRequests(Source):
             Matter(
                 str(row.pk),
                 _("%(name)s asks to join") % {"name": row.membership.display_name},
-                2,
+                MINUTES_TO_DECIDE,
                 row.asked_at,
                 people=1,
                 url=reverse("console:list-join-requests"),
@@ -101,6 +106,16 @@ class JoinRequests(Source):
             )
             for row in scope.narrowed(asked).order_by("asked_at", "pk")[:limit]
         ]
+
+    def named(self, keys: Collection[int], scope: Scope) -> Mapping[int, Named]:
+        rows = JoinRequest.objects.filter(pk__in=keys).select_related("membership")
+        return {row.pk: Named(row.membership.display_name, self.page) for row in rows}
+
+    def done_elsewhere(self, scope: Scope, since: datetime.datetime) -> Sequence[Elsewhere]:
+        """Those that the viewer has let in or declined."""
+        rows = JoinRequest.objects.filter(decided_by=scope.viewer, decided_at__gte=since)
+        decided = rows.order_by("decided_at").values_list("pk", "decided_at")[:MOST_DECIDED]
+        return [Elsewhere(pk, at, MINUTES_TO_DECIDE) for pk, at in decided if at is not None]
 
 
 class FailedMails(Source):

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from communities.animation.models import LONGEST_REST, Handling
 from communities.animation.permissions import can_see_today, sees_own_part_only
-from communities.animation.today.matters import CARRIED_OUT, Elsewhere, Matter, Named, Scope, Source, sources
+from communities.animation.today.matters import DONE_HERE, Elsewhere, Matter, Named, Scope, Source, sources
 from communities.animation.today.ranking import Day, Ranked, fit, in_order, rank
 from communities.animation.today.weights import weights_of
 from communities.calendar import DAY, day_of, moment_at
@@ -309,7 +309,7 @@ def done_today(
     began, scope = day_bounds(community, now)[0], Scope(community, viewer, now)
     own = (standing or standing_of(viewer, now)).own
     here = list(_done_here([row for row in own if row.at >= began]))
-    scope.memo[CARRIED_OUT] = {(one.source.name, one.key) for one in here if one.row and one.row.carried_out}
+    scope.memo[DONE_HERE] = {(one.source.name, one.key) for one in here if one.is_done}
     done = [*here, *_done_elsewhere(scope, began)]
     named: dict[str, Mapping[int, Named]] = {}
     for name in {one.source.name for one in done}:

@@ -37,8 +37,8 @@ from communities.registries import Registry
 
 WEEK = datetime.timedelta(days=7)
 MONTH = datetime.timedelta(days=30)
-# In the memo of a scope that `done_elsewhere` gets: (source, key) of what the viewer has done on Today itself.
-CARRIED_OUT = "carried out"
+# In the memo of a scope that `done_elsewhere` gets: (source, key) of what the viewer has done, or ticked off, on Today.
+DONE_HERE = "done here"
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ class Source:
     rests: datetime.timedelta | None = WEEK
     # Whether it can wait for another day.
     can_wait: bool = True
-    # Whether it is done on its own page, and `done_elsewhere` tells of it.
+    # Whether it can be done on a page of its own, and `done_elsewhere` tells of it.
     is_elsewhere: bool = False
 
     @property

@@ -22,7 +22,9 @@ from django.utils.translation import ngettext
 
 from communities.animation.models import Handling, Welcome
 from communities.animation.permissions import can_greet_newcomers, sees_own_part_only
+from communities.animation.today.matters import sources
 from communities.calendar import DAY, day_of, moment_at
+from communities.content.kinds import KINDS
 from communities.content.models import Post, Thread
 from communities.models import Community, Membership
 from communities.registries import Registry
@@ -31,6 +33,8 @@ logger = logging.getLogger(__name__)
 MIDNIGHT = datetime.time()
 # A proposal rests on so many texts at least, and looks at so many at most.
 FEWEST, MOST = 60, 3_000
+# Of what a figure is made, in a line.
+MOST_PARTS = 4
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,8 @@ class Came:
     came: str
     url: str = ""
     source: str = ""
+    # Of what the figure is made, where no page shows it.
+    made_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,8 @@ class Result:
 class Try:
     title: str
     why: str
+    # Where it is planned, for whoever plans.
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,7 +100,7 @@ def week_of(community: Community, reader: Membership) -> WeekView:
         return WeekView()
     week = last_week(community)
     asked = (_asked(one, community, week) for one in results if one.may(reader))
-    return WeekView([one for one in asked if one is not None], _proposal(community))
+    return WeekView([one for one in asked if one is not None], _proposal(community, reader))
 
 
 def _asked(result: Result, community: Community, week: Week) -> Came | None:
@@ -106,13 +114,16 @@ def _asked(result: Result, community: Community, week: Week) -> Came | None:
 
 def _acts(community: Community, week: Week) -> Came | None:
     done = Handling.objects.standing().filter(act=Handling.Act.DONE, at__gte=week.begins, at__lt=week.ends)
-    sums = done.aggregate(minutes=Sum("minutes"), n=Count("id"))
-    found, n = sums["minutes"] or 0, sums["n"]
+    sums = done.values("source").annotate(minutes=Sum("minutes"), n=Count("id")).order_by("-n", "source")
+    rows = [(row["source"], row["n"], row["minutes"] or 0) for row in sums]
+    found, n = sum(row[2] for row in rows), sum(row[1] for row in rows)
     if not n:
         return None
     what = ngettext("%(n)s thing done on this page", "%(n)s things done on this page", n) % {"n": n}
     came = _("about %(n)s minutes of the team, by the estimates") % {"n": number_format(found)}
-    return Came(what, came)
+    known = [(sources.get(name), number) for name, number, _minutes in rows]
+    parts = tuple(f"{source.label}: {number_format(number)}" for source, number in known if source)
+    return Came(what, came, made_of=parts[:MOST_PARTS])
 
 
 def _greetings(community: Community, week: Week) -> Came | None:
@@ -137,10 +148,12 @@ def _questions(community: Community, week: Week) -> Came | None:
     n, answered = len(states), sum(states)
     what = ngettext("%(n)s question asked", "%(n)s questions asked", n) % {"n": n}
     came = ngettext("%(n)s has an answer", "%(n)s have an answer", answered) % {"n": answered}
-    return Came(what, came)
+    asked_in = next((kind for kind in KINDS if kind.takes_questions), None)
+    url, source = (asked_in.list_url(), str(asked_in.label_many)) if asked_in is not None else ("", "")
+    return Came(what, came, url, source)
 
 
-def _proposal(community: Community) -> Try | None:
+def _proposal(community: Community, reader: Membership) -> Try | None:
     """The day on which most is written, of the last eight weeks: nothing where too little was written to say so."""
     recent = Post.objects.filter(state="published", published_at__gte=timezone.now() - 56 * DAY)
     moments = list(recent.order_by("-published_at").values_list("published_at", flat=True)[:MOST])
@@ -158,7 +171,15 @@ def _proposal(community: Community) -> Try | None:
     return Try(
         _("Ask a question to everybody on %(best)s") % names,
         why % {**names, "n": number_format(len(moments))},
+        _plan_on(best, community) if reader.can_manage else "",
     )
+
+
+def _plan_on(weekday: int, community: Community) -> str:
+    """The form of the calendar, for the next such day after today."""
+    today = day_of(timezone.now(), community)
+    day = today + DAY * ((weekday - today.weekday() - 1) % 7 + 1)
+    return f"{reverse('animation:plan-text')}?day={day.isoformat()}"
 
 
 def register() -> None:

@@ -26,6 +26,8 @@ from communities.models import Community, slug_rule
 
 # The field of the form for each right.
 FIELD_OF = {"read": "audience", "start": "posting", "reply": "replying"}
+# What a circle says of being offered for a right.
+OFFERED_FOR = {"read": "reads", "start": "starts", "reply": "replies"}
 MOST_MINIMUM = 50
 MOST_QUIET_DAYS = 1000
 
@@ -114,9 +116,10 @@ class SpaceForm(forms.Form):
         self.kind, self.space = kind, space
         let_in = space.let_in if space is not None else {}
         super().__init__(data, files, initial=_values(space, kind))
-        choices = {"audience": "reads", "posting": "starts", "replying": "replies"}
-        for name, right in choices.items():
-            self._choices(name, [(one.name, one.label) for one in CIRCLES if getattr(one, right)])
+        for right, name in FIELD_OF.items():
+            self._choices(
+                name, [(one.name, one.label) for one in CIRCLES if getattr(one, OFFERED_FOR[right])]
+            )
         languages = [(code, label) for code, label in settings.LANGUAGES if code in community.all_languages]
         self._choices("language", [("", _("Same as the community")), *languages])
         self._choices("mode", [("", _("Same as the community")), *Community.Mode.choices])
@@ -148,6 +151,8 @@ class SpaceForm(forms.Form):
     def _add_circles(self, right: str, said: Mapping[str, Any]) -> None:
         present = str(self.initial.get(FIELD_OF[right], ""))
         for circle in CIRCLES:
+            if not getattr(circle, OFFERED_FOR[right]):
+                continue
             for name, field in circle.fields(said if circle.name == present else {}).items():
                 field.required = True
                 self.fields[f"{right}-{circle.name}-{name}"] = field

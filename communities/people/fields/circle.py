@@ -30,6 +30,7 @@ class WithValue(Circle):
     """
 
     name, label, icon, order = "field", _("A value of a profile field"), "user", 30
+    keeps = "field"
 
     def holds(self, membership: Membership, said: Said) -> bool:
         if membership.can_judge:

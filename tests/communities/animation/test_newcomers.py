@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from communities.animation.models import Introduction, Welcome
 from communities.animation.newcomers import firsts
-from communities.animation.newcomers.drafting import draft_for, suggest_people
+from communities.animation.newcomers.drafting import draft_for
+from communities.animation.newcomers.meeting import suggest_people
 from communities.animation.newcomers.queries import arrivals_of, measure_promise
 from communities.animation.newcomers.services import SOURCES, introduce
 from communities.animation.today.listing import list_today

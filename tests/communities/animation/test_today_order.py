@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from communities.animation.listening.models import Mention, MentionSource
 from communities.animation.models import Handling
-from communities.animation.newcomers.services import Wishes, greet
+from communities.animation.newcomers.services import Wishes, greet, nudge
 from communities.animation.today.listing import done_today, gather, list_today, used_in
 from communities.animation.today.weights import PROPOSED, Weights, weigh_matters, weights_of
+from communities.content.models import Thread
 from communities.exceptions import FieldError, NotAllowed
 from communities.journal.models import Change
+from communities.launch.models import JoinRequest
 from communities.memory import forget_all
 from communities.models import Community, Membership
 from moderation.models import AuditEvent, Case
@@ -158,6 +161,59 @@ def test_what_was_done_is_named_linked_and_counted(here: Cast) -> None:
     assert page.count("/undo/") == 1, "what was done elsewhere is taken back there"
     lines = re.findall(r'<li class="act is-done" id="([\w-]+)"', page)
     assert len(set(lines)) == 4, "each line is known by a name of its own, for what is done in place"
+
+
+def test_replies_in_threads_and_words_of_the_desk_count_too(here: Cast) -> None:
+    """Each once, by the room that it was due in; what others did before, or of one’s own, is no matter."""
+    with here.scope():
+        Membership.objects.update(joined_at=timezone.now() - 90 * DAY)
+        asked, known = (old_question(here, title=title) for title in ("Which twine?", "Which wax?"))
+        make_reply(known, by=here.ambassador)
+        own = make_thread(here.forum, by=here.manager, kind="question", title="Which shears?")
+        person = make_membership(display_name="Aoife", joined_at=timezone.now() - 60 * MINUTE)
+        first = make_thread(here.forum, by=person, kind="question", title="Which sail?")
+        for thread in (asked, known, own, first, asked):
+            make_reply(Thread.objects.get(pk=thread.pk), by=here.manager)
+        greeted = make_membership(display_name="Bran", joined_at=timezone.now() - 60 * MINUTE)
+        make_thread(here.forum, by=greeted, title="Hello")
+        hello = Wishes("Hello.", "reply")
+        greet(greeted, hello, by=here.manager, community=here.community)
+        quiet = make_membership(display_name="Maud", joined_at=timezone.now() - 9 * DAY)
+        nudge(quiet, "Still there?", by=here.manager)
+        done = done_today(here.community, here.manager, timezone.now())
+        assert sorted((one.source.name, one.title, one.minutes) for one in done) == [
+            ("first-texts", "Aoife", 5),
+            ("greetings", "Bran", 3),
+            ("quiet-newcomers", "Maud", 2),
+            ("unanswered", "Which twine?", 5),
+        ]
+        today = list_today(here.community, here.manager, minutes=30)
+        assert (today.used, today.left) == (15, 15)
+
+
+def test_what_was_decided_or_given_on_its_own_page_counts(here: Cast) -> None:
+    with here.scope():
+        person = make_membership(display_name="Aoife", status="invited")
+        now = timezone.now()
+        request = JoinRequest.objects.create(
+            membership=person, state="approved", decided_by=here.manager, decided_at=now
+        )
+        source = MentionSource.objects.create(name="Watch", kind="hook")
+        mention = Mention.objects.create(
+            source=source,
+            key="1",
+            title="Which rope?",
+            said_at=now - DAY,
+            assignee=here.manager,
+            reply_on=now.date(),
+            replied_at=now,
+        )
+        done = done_today(here.community, here.manager, now + MINUTE)
+        assert sorted((one.source.name, one.key, one.title) for one in done) == [
+            ("join-requests", request.pk, "Aoife"),
+            ("replies", mention.pk, "Which rope?"),
+        ]
+        assert not done_today(here.community, here.owner, now + MINUTE), "each their own"
 
 
 def test_a_name_that_cannot_be_read_leaves_the_line(here: Cast) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from communities.blogs.models import Article, CoAuthor
 from communities.content.exceptions import ContentError
 from communities.content.models import Post, State, Tag, TaggedThread, Thread
 from communities.content.queries import recount_community
@@ -147,6 +148,24 @@ def test_its_author_hears_of_it_and_nobody_else_does(here: Cast, answered: Threa
         count = Notification.objects.filter(kind="text_ends").count()
         retire_thread(own, by=here.manager, at=later())
         assert Notification.objects.filter(kind="text_ends").count() == count, "not of one’s own doing"
+
+
+def test_whoever_has_signed_with_its_author_hears_of_it_as_well(here: Cast) -> None:
+    with here.scope():
+        thread = make_thread(here.blog, by=here.manager, title="Two hands")
+        article = Article.objects.create(thread=thread)
+        CoAuthor.objects.create(article=article, membership=here.member, place=1)
+        CoAuthor.objects.create(article=article, membership=here.owner, place=2)
+        Notification.objects.all().delete()
+        retire_thread(thread, by=here.owner, at=later())
+        told = Notification.objects.filter(kind="text_ends").values_list("membership_id", flat=True)
+        assert sorted(told) == sorted([here.manager.pk, here.member.pk]), "but for whoever does it"
+    page = here.sign_in(here.member).get(here.url("/notifications/"), headers={"accept-language": "en"})
+    assert "“Two hands” is public until" in page.text
+    with here.scope():
+        CoAuthor.objects.filter(membership=here.member).delete()
+    page = here.sign_in(here.member).get(here.url("/notifications/"), headers={"accept-language": "en"})
+    assert "Two hands" not in page.text, "whose name was taken off is told nothing"
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,14 @@ from django.apps import apps
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from communities.animation.ambassadors.models import Programme
+from communities.animation.announcements.models import Announcement
+from communities.animation.automations.models import Automation
+from communities.animation.calendar.models import Entry
+from communities.animation.listening.models import Mention
+from communities.animation.models import Introduction, Welcome
+from communities.animation.newsletters.models import Newsletter
+from communities.animation.surveys.models import Survey
 from communities.content.addresses import MEDIA, member_address
 from communities.content.attachments import pictures_for
 from communities.content.models import Post, State, Thread
@@ -19,6 +27,7 @@ from communities.content.viewers import public_viewer
 from communities.demo import drawing
 from communities.demo.loading import seed_demo
 from communities.demo.reading import SLUGS
+from communities.launch.models import Stage
 from communities.memory import forget_all
 from communities.models import Community, Membership
 from communities.scoping import CommunityOwned, community_scope
@@ -89,6 +98,23 @@ def check_nothing_held_is_public(community: Community) -> None:
     assert not Thread.objects.visible_to(public).filter(space__audience="members").exists()
 
 
+def check_animation(community: Community) -> None:
+    """Something in every room that a place is animated from; of what is said elsewhere some has an author."""
+    for model in (
+        Welcome,
+        Introduction,
+        Entry,
+        Newsletter,
+        Announcement,
+        Programme,
+        Automation,
+        Survey,
+        Stage,
+    ):
+        assert model.objects.exists(), (community.slug, model)
+    assert Mention.objects.exclude(author="").exists(), community.slug
+
+
 @pytest.mark.slow
 def test_the_whole_demo(db: None) -> None:
     said: list[str] = []
@@ -102,6 +128,7 @@ def test_the_whole_demo(db: None) -> None:
             check_sizes(community)
             check_bodies()
             check_nothing_held_is_public(community)
+            check_animation(community)
         before[community.slug] = state_of(community)
 
     forget_all()
