@@ -52,8 +52,8 @@ where m.community_id = %(community)s and m.id = last.person and m.status = 'acti
   and (m.seen_at is null or m.seen_at < last.at)
 """
 
-# Posts, reactions and votes of each day, in one statement for a span of days: what is gone is taken back, too. A post has
-# gone with its thread, and a reaction with its post: what nobody can read counts for nobody.
+# Posts, reactions and votes of each day, in one statement for a span of days: what is gone is taken back, too. A post
+# and a vote have gone with their thread, and a reaction with its post: what nobody can read counts for nobody.
 COUNT_CONTRIBUTIONS = """
 with deed as (
   select p.author_id as person, (p.published_at at time zone %(zone)s)::date as day

@@ -18,7 +18,6 @@ from typing import Any, ClassVar
 from django import forms
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.safestring import SafeString
 
 from communities.content.models import Post, Thread
 from communities.content.permissions import can_edit_thread
@@ -50,7 +49,7 @@ class Inset:
         """Put under a thread that is not published yet what a valid form says."""
         raise NotImplementedError
 
-    def draw(self, thread: Thread, request: CommunityRequest) -> SafeString:
+    def draw(self, thread: Thread, request: CommunityRequest) -> str:
         """Its markup for this reader. No statement but compiled reads."""
         raise NotImplementedError
 
@@ -83,12 +82,12 @@ def inset_of(thread: Thread, community: Community, by: Membership | None) -> Ins
     return inset if inset is not None and is_open(community, by, inset.feature) else None
 
 
-def draw_inset(thread: Thread, request: CommunityRequest) -> SafeString:
+def draw_inset(thread: Thread, request: CommunityRequest) -> str:
     """The markup of what stands under a thread; nothing for most, which asks for nothing."""
     if not thread.inset:
-        return SafeString("")
+        return ""
     inset = inset_of(thread, request.community, request.membership)
-    return inset.draw(thread, request) if inset is not None else SafeString("")
+    return inset.draw(thread, request) if inset is not None else ""
 
 
 def inset_words(thread: Thread) -> list[str]:

@@ -13,6 +13,7 @@ class PollsConfig(AppConfig):
         from communities.content.insets import register_inset
         from communities.planned import Planned, register_planned
         from communities.polls import (
+            disclosing,
             merging,
             notices,  # noqa: F401  declaring is its import
             portable,
@@ -20,6 +21,7 @@ class PollsConfig(AppConfig):
         from communities.polls.inset import PollInset
         from communities.polls.models import Poll
 
+        disclosing.register()
         merging.register()
         portable.register()
         register_inset(PollInset())

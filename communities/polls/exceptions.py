@@ -29,7 +29,7 @@ class TooManyChosen(PollError):
 
 
 class RankedTwice(PollError):
-    message = _("Two answers have the same place. Give each place once.")
+    message = _("Two answers have the same number. Use each number once.")
 
 
 class PollThere(PollError):

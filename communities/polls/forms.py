@@ -41,7 +41,7 @@ class PollForm(forms.Form):
         required=False,
         max_length=MOST_OPTIONS * (LONGEST_OPTION + 2),
         widget=forms.Textarea(attrs={"rows": 4, "class": "input"}),
-        help_text=_("One in each line, two to twelve, in the order in which they are to stand."),
+        help_text=_("Two to twelve, one in each line, in the order in which they appear."),
     )
     poll_way = forms.ChoiceField(
         label=_("How does one vote?"),
@@ -54,7 +54,7 @@ class PollForm(forms.Form):
         required=False,
         min_value=1,
         max_value=MOST_OPTIONS,
-        help_text=_("For several answers; empty means all of them."),
+        help_text=_("Only where several can be chosen. Leave it empty for no limit."),
     )
     poll_named = forms.ChoiceField(
         label=_("Who sees it?"), choices=NAMES, widget=forms.RadioSelect, required=False, initial=""
@@ -73,7 +73,9 @@ class PollForm(forms.Form):
     poll_closes_at = MomentField(
         label=_("Closes"),
         required=False,
-        help_text=_("Empty: when you close it. Who voted and who follows the text are told."),
+        help_text=_(
+            "Leave it empty to close the poll yourself. Everybody who voted or follows the text is told."
+        ),
     )
 
     def __init__(self, data: Any = None, *, poll: Poll | None = None, **options: Any) -> None:
@@ -119,7 +121,7 @@ class PollForm(forms.Form):
     def clean_poll_closes_at(self) -> datetime.datetime | None:
         closes: datetime.datetime | None = self.cleaned_data["poll_closes_at"]
         if self.is_wanted and closes is not None and closes <= timezone.now():
-            raise forms.ValidationError(_("This is over already: give a moment to come, or leave it empty."))
+            raise forms.ValidationError(_("This is in the past. Choose a later moment, or leave it empty."))
         return closes
 
     def clean(self) -> dict[str, Any]:

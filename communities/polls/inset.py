@@ -7,7 +7,6 @@ from html import escape
 from typing import Any
 
 from django import forms
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from communities.content.insets import Inset
@@ -41,9 +40,9 @@ class PollInset(Inset):
         assert isinstance(form, NewPollForm)  # made above
         add_poll(thread, form.wishes(), by=by)
 
-    def draw(self, thread: Thread, request: CommunityRequest) -> SafeString:
+    def draw(self, thread: Thread, request: CommunityRequest) -> str:
         poll = poll_of(thread)
-        return draw_poll(poll, request) if poll is not None and any(poll.options) else SafeString("")
+        return draw_poll(poll, request) if poll is not None and any(poll.options) else ""
 
     def words(self, thread: Thread) -> list[str]:
         poll = poll_of(thread)

@@ -47,7 +47,7 @@ class Poll(CommunityOwned):
     class Way(models.TextChoices):
         ONE = "one", _("One answer")
         SEVERAL = "several", _("Several answers")
-        RANKED = "ranked", _("Put in order: the one that most can agree on wins")
+        RANKED = "ranked", _("Ranked: everybody puts the answers in order")
 
     class Shown(models.TextChoices):
         ALWAYS = "always", _("To everybody, at any time")
@@ -153,7 +153,6 @@ class Ballot(CommunityOwned):
             "voter",
             KEEP,
             with_texts=DETACH,
-            exported_as="votes",
             why="A vote stays counted, as others have read it; it leads to nobody once its person is gone.",
         ),
     )

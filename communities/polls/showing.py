@@ -7,7 +7,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from communities.content.models import State
@@ -55,7 +55,7 @@ def draw_poll(
     sent: Any = None,
     problem: str = "",
     level: int = 3,
-) -> SafeString:
+) -> str:
     """The block of a poll. `own` is a ballot that is at hand, `sent` what was chosen and refused as `problem` says."""
     by = request.membership
     ballot = own or ballot_of(poll, by)
@@ -81,7 +81,7 @@ def draw_poll(
         "edit_url": reverse("polls:edit-poll", args=[poll.pk]) if can_edit_poll(by, poll) else "",
         "is_public": poll.thread.state == State.PUBLISHED,
     }
-    return mark_safe(render_to_string("polls/poll.html", context, request))  # noqa: S308 - our own template
+    return render_to_string("polls/poll.html", context, request)
 
 
 def rounds_of(poll: Poll) -> Runoff:
@@ -126,4 +126,4 @@ def _winners(poll: Poll, runoff: Runoff | None) -> str:
     if runoff is None or not runoff.winners:
         return ""
     names = [poll.options[place] for place in runoff.winners]
-    return _(" and ").join(f"\u2068{name}\u2069" for name in names)
+    return str(get_text_list([f"\u2068{name}\u2069" for name in names], _("and")))

@@ -136,7 +136,7 @@ def add_poll(request: MemberRequest, public_id: uuid.UUID) -> HttpResponse:
     except (ContentError, TooFast) as refusal:
         form.add_error(None, str(refusal))
         return refused(_writing(request, thread, form, back=address_of(post)), refusal)
-    messages.success(request, _("The poll stands under your text."))
+    messages.success(request, _("The poll now stands under the text."))
     return redirect(thread.get_absolute_url())
 
 
@@ -177,7 +177,7 @@ def _writing(
 def close_poll(request: MemberRequest, pk: int) -> HttpResponse:
     poll = get_poll(request, pk)
     if services.close_poll(poll, by=member_of(request)):
-        messages.success(request, _("The poll is closed. Who voted and who follows the text are told."))
+        messages.success(request, _("The poll is closed. Everybody who voted or follows the text is told."))
     return redirect(_back(poll))
 
 
@@ -193,5 +193,5 @@ def remove_poll(request: MemberRequest, pk: int) -> HttpResponse:
     except DomainError as refusal:
         messages.error(request, str(refusal))
         return redirect(reverse("polls:edit-poll", args=[poll.pk]))
-    messages.success(request, _("The poll is gone from your text."))
+    messages.success(request, _("The poll is removed."))
     return redirect(poll.thread.get_absolute_url())

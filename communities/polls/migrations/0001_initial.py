@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("one", "One answer"),
                             ("several", "Several answers"),
-                            ("ranked", "Put in order: the one that most can agree on wins"),
+                            ("ranked", "Ranked: everybody puts the answers in order"),
                         ],
                         default="one",
                         max_length=7,
