@@ -17,7 +17,7 @@ from communities.models import Membership
 from communities.people.taking_away import tables_of
 from communities.polls.models import Ballot, Poll
 from members.models import Member
-from tests.communities.polls.making import make_poll, vote
+from tests.communities.polls.making import make_poll, under, vote
 from tests.conftest import Cast
 from tests.factories import make_membership, make_thread
 
@@ -115,7 +115,7 @@ def test_ranked_by_numbers_and_shown_by_rounds(here: Cast) -> None:
         for person, first in ((here.manager, 2), (here.owner, 0)):
             vote(poll, first, by=person)
     assert "The result is shown once the poll is closed." in page_of(client, here, poll)
-    assert "has won" not in page_of(Client(), here, poll)
+    assert "\u2069 has won." not in page_of(Client(), here, poll)
     here.sign_in(here.member).post(here.url(f"/polls/{poll.pk}/close/"))
     page = page_of(Client(), here, poll)
     assert "\u2068Polyester\u2069 has won." in page
@@ -272,3 +272,15 @@ def test_what_a_person_takes_away(here: Cast) -> None:
         tables = {name: list(rows) for name, rows in tables_of(Membership.objects.get(pk=here.member.pk))}
     assert [row["answers"] for row in tables["votes"]] == [["Polyester"], []]
     assert [row["options"] for row in tables["polls"]] == [["Hemp", "Cotton", "Polyester"]] * 2
+
+
+def test_under_an_article_too(here: Cast) -> None:
+    with here.scope():
+        thread = make_thread(here.blog, by=here.manager, title="Fibres of the year")
+        slug = thread.slug
+    client, at = here.sign_in(here.manager), f"/blogs/journal/{slug}/"
+    assert "/polls/under/" in client.get(here.url(f"{at}edit/")).content.decode()
+    with here.scope():
+        under(thread, by=here.manager)
+    assert "Polyester" in Client().get(here.url(at)).content.decode()
+    assert "/polls/under/" not in client.get(here.url(f"{at}edit/")).content.decode()

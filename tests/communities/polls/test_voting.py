@@ -18,6 +18,7 @@ from communities.content.models import Thread
 from communities.content.services import follow_thread, unfollow_thread
 from communities.exceptions import NotAllowed
 from communities.launch.exceptions import FeatureClosed
+from communities.memory import forget_all
 from communities.models import Membership
 from communities.notifications.models import Notification
 from communities.people.services import leave_community
@@ -141,6 +142,7 @@ def test_one_poll_for_each_text_and_its_words_are_judged(here: Cast) -> None:
         services.remove_poll(poll, by=here.member)
         assert Thread.objects.get(pk=poll.thread_id).inset == ""
         add_watch_word(by=here.manager, word="tarpaulin", action="hold")
+        forget_all()
         with pytest.raises(PollNotOpen), transaction.atomic():
             under(poll.thread, by=here.member, options=("Tarpaulin", "Hemp"))
         assert not Poll.objects.exists()
@@ -184,6 +186,7 @@ def test_closed_is_nowhere(here: Cast) -> None:
         poll = make_poll(here, question="Which fibre, then?")
         here.community.open_features = ["forums", "search", "questions"]
         here.community.save(update_fields=["open_features"])
+        forget_all()
         with pytest.raises(FeatureClosed):
             vote(poll, 0, by=Membership.objects.get(pk=here.member.pk))
     client = here.sign_in(here.member)
