@@ -215,7 +215,11 @@ def sent_choices(poll: Poll, data: Any) -> dict[int, int]:
     if not poll.is_ranked:
         return {place: 1 for place in places if str(place) in data.getlist("choice")}
     ranks = {place: data.get(f"rank-{place}", "") for place in places}
-    said = {place: int(rank) for place, rank in ranks.items() if rank.isascii() and rank.isdecimal()}
+    said = {
+        place: int(rank)
+        for place, rank in ranks.items()
+        if rank.isascii() and rank.isdecimal() and len(rank) < 3
+    }
     given = [rank for rank in said.values() if rank]
     if len(given) != len(set(given)):
         raise RankedTwice

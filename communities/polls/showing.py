@@ -54,7 +54,7 @@ def draw_poll(
     own: Ballot | None = None,
     sent: Any = None,
     problem: str = "",
-    level: int = 3,
+    level: int = 2,
 ) -> str:
     """The block of a poll. `own` is a ballot that is at hand, `sent` what was chosen and refused as `problem` says."""
     by = request.membership

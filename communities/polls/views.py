@@ -84,7 +84,7 @@ def vote_poll(request: MemberRequest, pk: int) -> HttpResponse:
     messages.success(request, _("Your vote is counted."))
     poll.refresh_from_db()
     back = _back(poll) if "alone" not in request.POST else reverse("polls:show-poll", args=[poll.pk])
-    level = 1 if "alone" in request.POST else 3
+    level = 1 if "alone" in request.POST else 2
     return answer_in_place(request, back, block=lambda: draw_poll(poll, request, own=ballot, level=level))
 
 

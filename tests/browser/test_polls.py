@@ -17,7 +17,11 @@ from tests.conftest import Cast
 SignIn = Callable[[Membership], None]
 
 
-@pytest.mark.parametrize("language", ["en", "fr"], indirect=True)
+@pytest.fixture(params=["en", "fr"])
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 def test_a_poll_is_written_voted_in_and_read(
     browser: Browser,
     context: BrowserContext,

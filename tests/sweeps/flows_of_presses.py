@@ -95,6 +95,7 @@ def a_holiday(world: World) -> None:
 def a_poll_as_it_goes(world: World) -> None:
     """Voted in, its result read, its words fixed, closed."""
     client, at = world.client("member"), world.here.url(f"/polls/{world.poll.pk}/")
+    assert b"Members vote." in world.client("visitor").get(at).content
     assert client.post(f"{at}vote/", {}).status_code == 422
     assert client.post(f"{at}vote/", {"choice": "1"}).status_code == 302
     assert client.post(f"{at}vote/", {"choice": "0"}).status_code == 409
