@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "communities.blogs",
     "communities.forums",
     "communities.promotions",
+    "communities.polls",
     "communities.people",
     "communities.front",
     "communities.animation",
@@ -148,10 +149,7 @@ TEMPLATES: list[dict[str, Any]] = [
             "loaders": [
                 (
                     "django.template.loaders.cached.Loader",
-                    [
-                        "config.template_loaders.Filesystem",
-                        "config.template_loaders.AppDirectories",
-                    ],
+                    ["config.template_loaders.Filesystem", "config.template_loaders.AppDirectories"],
                 )
             ],
             "builtins": ["config.template_blocks", "communities.templatetags.parvis"],

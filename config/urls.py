@@ -18,6 +18,7 @@ urlpatterns = [
     path("readyz", health.show_ready),
     path(".well-known/security.txt", security.show_security_contact),
     path("", include("communities.promotions.urls")),
+    path("polls/", include("communities.polls.urls")),
     path("", include("communities.animation.urls")),
     path("", include("communities.animation.newsletters.urls")),
     path("", include("communities.console.urls")),

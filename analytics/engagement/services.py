@@ -52,8 +52,8 @@ where m.community_id = %(community)s and m.id = last.person and m.status = 'acti
   and (m.seen_at is null or m.seen_at < last.at)
 """
 
-# Posts and reactions of each day, in one statement for a span of days: what is gone is taken back, too. A post has
-# gone with its thread, and a reaction with its post: what nobody can read counts for nobody.
+# Posts, reactions and votes of each day, in one statement for a span of days: what is gone is taken back, too. A post
+# and a vote have gone with their thread, and a reaction with its post: what nobody can read counts for nobody.
 COUNT_CONTRIBUTIONS = """
 with deed as (
   select p.author_id as person, (p.published_at at time zone %(zone)s)::date as day
@@ -66,6 +66,12 @@ with deed as (
     join content_thread t on t.community_id = %(community)s and t.id = p.thread_id
   where r.community_id = %(community)s and r.created_at >= %(start)s and r.created_at < %(end)s
     and p.state = 'published' and t.state = 'published'
+  union all
+  select b.voter_id, (b.cast_at at time zone %(zone)s)::date
+  from polls_ballot b join polls_poll v on v.community_id = %(community)s and v.id = b.poll_id
+    join content_thread t on t.community_id = %(community)s and t.id = v.thread_id
+  where b.community_id = %(community)s and b.cast_at >= %(start)s and b.cast_at < %(end)s
+    and b.voter_id is not null and t.state = 'published'
 ), counted as (
   select d.person, d.day, count(*)::int as n from deed d
   join communities_membership m on m.community_id = %(community)s and m.id = d.person and not m.unclaimed
@@ -93,7 +99,8 @@ on conflict (community_id, day, person)
 
 FIRST_DAY = """
 select least((select min(published_at) from content_post where community_id = %(community)s and state = 'published'),
-  (select min(created_at) from content_reaction where community_id = %(community)s))
+  (select min(created_at) from content_reaction where community_id = %(community)s),
+  (select min(cast_at) from polls_ballot where community_id = %(community)s))
 """
 
 

@@ -19,6 +19,7 @@ from communities.blogs.queries import Signer, neighbours_of, signers_of
 from communities.content.addresses import absolute_address
 from communities.content.audiences import looks_after
 from communities.content.hearing import heard_on
+from communities.content.insets import draw_inset
 from communities.content.kinds import kind_of
 from communities.content.models import Attachment, Post, Thread
 from communities.content.permissions import can_date_thread, can_reply_to_thread, sees_end
@@ -157,6 +158,7 @@ def described(
         "article": article,
         "standfirst": standfirst_of(article, body.body_html if body else ""),
         "body": body,
+        "inset": draw_inset(thread, request) if body and (body.is_published or not thread.was_shown) else "",
         "cover": cover,
         "signers": signers,
         "tags": [

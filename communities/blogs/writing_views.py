@@ -48,6 +48,7 @@ from communities.content.exceptions import (
     UploadRefused,
 )
 from communities.content.forms import mark_sent, suit_space
+from communities.content.insets import ways_to_add
 from communities.content.models import Space, Thread
 from communities.content.permissions import WITHDRAWN, can_retire_thread, can_start_thread
 from communities.content.services import waiting_edit
@@ -188,6 +189,7 @@ def _form_page(
         "cover": presenting.cover_of(article_of(thread)) if thread else presenting.Cover(),
         "is_draft": thread is None or not thread.was_shown,
         "can_publish": can_publish_article(request.membership, thread) if thread else True,
+        "ways": ways_to_add(thread.opening(), request.membership) if thread else [],
         "best_title": BEST_TITLE,
         "best_excerpt": BEST_EXCERPT,
         "robots": "noindex",

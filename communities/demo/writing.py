@@ -18,6 +18,7 @@ from communities.content.services import edit_post, pin_thread, publish_thread, 
 from communities.content.text.extracts import excerpt
 from communities.content.text.rendering import quote_html
 from communities.demo.pictures import with_pictures
+from communities.demo.polling import cast_votes, put_poll
 from communities.demo.reactions import spread_reactions
 from communities.demo.reading import Entry
 from communities.demo.scene import Scene
@@ -52,14 +53,14 @@ def write_article(scene: Scene, said: Entry) -> int:
 
 def write_thread(scene: Scene, said: Entry) -> int:
     """A topic or question with its replies; how many posts are new. Needs the scope."""
-    first = said["posts"][0]
-    opening = {**first, "body": first["body"] + _answers_of(said)}
+    opening = said["posts"][0]
     key = scene.key(said["slug"], opening["n"])
     if key in scene.written:
         return 0
     if opening.get("held"):
         scene.held.add(key)
     draft = _draft(scene, said, opening, key)
+    put_poll(draft, said, by=scene.people[opening["author"]])
     thread = _publish(scene, draft, opening)
     if not thread.is_published:
         return 1
@@ -68,6 +69,7 @@ def write_thread(scene: Scene, said: Entry) -> int:
     kind_of(thread).demo_settle(
         thread, said, lambda number: Post.objects.get(submission=scene.key(said["slug"], number))
     )
+    cast_votes(scene, thread, said)
     if said.get("pinned"):
         pin_thread(thread, by=scene.manager)
     return written
@@ -90,12 +92,6 @@ def _draft(scene: Scene, said: Entry, opening: Entry, key: uuid.UUID) -> Thread:
         state=State.DRAFT,
         submission=key,
     )
-
-
-def _answers_of(said: Entry) -> str:
-    """The answers of a poll, as a list."""
-    options = [escape(option["text"]) for option in said.get("poll", {}).get("options", [])]
-    return f"<ul>{''.join(f'<li>{option}</li>' for option in options)}</ul>" if options else ""
 
 
 def _publish(scene: Scene, thread: Thread, opening: Entry) -> Thread:

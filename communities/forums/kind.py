@@ -38,7 +38,7 @@ class ForumKind(Kind):
     minimum = 3
     takes_questions = True
     imports = {"stackexchange": QUESTION}
-    # Polls have no page of their own yet: their question and answers are a topic.
+    # A poll stands under a topic.
     demo_spaces = frozenset({"forum", "questions", "reviews"})
     demo_threads = {"topic": TOPIC, "question": QUESTION, "announcement": ANNOUNCEMENT, "poll": TOPIC}
     demo_parts = {"forums": "forums", "questions": "questions", "accepted_answers": "questions"}

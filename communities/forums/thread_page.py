@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from communities.content.addresses import absolute_address
 from communities.content.hearing import heard_on
+from communities.content.insets import draw_inset
 from communities.content.managers import POSTS_PER_PAGE
 from communities.content.models import Post, Thread
 from communities.content.permissions import (
@@ -81,6 +82,7 @@ class ThreadPage:
             "posts": self.posts,
             "reading": self._reading(),
             "waiting": self._waiting(),
+            "inset": "" if thread.was_shown else draw_inset(thread, self.request),
             "accepted": self.accepted,
             "form": self.form,
             "may_reply": can_reply_to_thread(by, thread),
@@ -131,13 +133,19 @@ class ThreadPage:
             read_to=first_new - 1 if first_new else None,
             is_sorted=by_use,
             comments=render_to_string("forums/comments_head.html") if by_use else "",
-            solution=self._solution() + self._answers_head(),
+            solution=self._inset() + self._solution() + self._answers_head(),
             helped_id=helped.pk if helped else None,
             helped=ask_under(self.request, thread, helped) if helped else "",
             unread_text=unread_since(self._read_at(), self.request.community, timezone.now())
             if first_new
             else "",
         )
+
+    def _inset(self) -> str:
+        """What stands under the first text, while that can be read: it goes and comes with it."""
+        first = self.posts[0] if self.thread.inset and self.page == 1 and self.posts else None
+        is_there = first is not None and first.position == 1 and first.is_published
+        return draw_inset(self.thread, self.request) if is_there else ""
 
     def _solution(self) -> str:
         """The link to the accepted answer, under the question; left out if that answer comes next anyway."""

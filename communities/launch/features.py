@@ -58,6 +58,7 @@ for _feature in (
     Feature("tags", _("Tags"), 130, about=_("Words that sort threads, each with a page of its own.")),
     Feature("reactions", _("Reactions"), 140, about=_("“Useful”, “Thanks”, “Same here” under each post.")),
     Feature("uploads", _("Pictures"), 150, about=_("Pictures in posts.")),
+    Feature("polls", _("Polls"), 152, about=_("A question under a text that members answer by a vote.")),
     Feature(
         "newsletters",
         _("Newsletter"),

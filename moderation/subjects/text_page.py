@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from communities.content.insets import INSETS
 from communities.content.kinds import kind_of
 from communities.content.models import Attachment, Post, Revision
 from communities.content.text.differences import Piece, difference
@@ -96,6 +97,8 @@ def words_beside(case: Case, post: Post) -> list[Beside]:
         )
         for name, label in labels.items()
     ]
+    if (inset := INSETS.get(thread.inset)) is not None:
+        shown.append(Beside(str(inset.label), " · ".join(inset.words(thread))))
     # The page's own heading is the title.
     return [one for one in shown if one.changes or (one.text and one.label != str(BESIDE_LABELS["title"]))]
 

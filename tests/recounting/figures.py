@@ -12,11 +12,13 @@ STANDING = "select t.* from content_thread t where t.state = 'published'"
 TEXTS = (
     f"select p.* from content_post p join ({STANDING}) t on t.id = p.thread_id where p.state = 'published'"
 )
-# One for each text, and for each reaction to a text.
+# One for each text, for each reaction to a text, and for each vote.
 CONTRIBUTIONS = f"""
 select person, count(*) from (
   select author_id as person from ({TEXTS}) p where author_id is not null
-  union all select r.membership_id from content_reaction r join ({TEXTS}) p on p.id = r.post_id) deeds
+  union all select r.membership_id from content_reaction r join ({TEXTS}) p on p.id = r.post_id
+  union all select b.voter_id from polls_ballot b join polls_poll v on v.id = b.poll_id
+    join ({STANDING}) t on t.id = v.thread_id where b.voter_id is not null) deeds
 group by person
 """
 # Neither the team nor who is kept out counts as a member who is active.

@@ -16,6 +16,7 @@ from tests.sweeps.addresses_of_listening import LISTENING
 from tests.sweeps.addresses_of_money import RESULTS_AND_MONEY
 from tests.sweeps.addresses_of_newsletters import NEWSLETTERS
 from tests.sweeps.addresses_of_platform import PLATFORM
+from tests.sweeps.addresses_of_polls import POLLS
 from tests.sweeps.addresses_of_reach import REACH
 from tests.sweeps.audiences import (
     ALL_MEMBERS,
@@ -387,4 +388,5 @@ COMMUNITY = PERSON | {
     ),
 }
 
-COMMUNITY |= NOTES | ANIMATION | AMBASSADORS | LAUNCH | LISTENING | NEWSLETTERS | REACH | RESULTS_AND_MONEY
+COMMUNITY |= NOTES | ANIMATION | AMBASSADORS | LAUNCH | LISTENING | NEWSLETTERS | POLLS | REACH
+COMMUNITY |= RESULTS_AND_MONEY

@@ -49,6 +49,7 @@ WANTED: dict[str, dict[str, Any]] = {
     "editorial.Ritual": {"weekday": 0, "hour": datetime.time(9), "ahead": 3},
     # Whose: of one who has left, the table asks nothing.
     "newsletters.NewsletterSubscription": {"state": "left"},
+    "polls.Poll": {"options": ["Hemp", "Cotton"], "votes": [0, 0], "most": 1},
     "promotions.Banner": {"target": "/forums/"},
     "roi.Offer": {"slug": lambda: f"offer-{next(_numbers)}", "address": "https://example.org/"},
     "capture.Event": {"consent": 1, "occurred_at": timezone.now},

@@ -90,3 +90,19 @@ def a_holiday(world: World) -> None:
     assert "Christmas Day" in world.client("owner").get(world.here.url(month)).content.decode()
     Community.objects.filter(pk=world.here.community.pk).update(settings=kept)
     forget_all()
+
+
+def a_poll_as_it_goes(world: World) -> None:
+    """Voted in, its result read, its words fixed, closed."""
+    client, at = world.client("member"), world.here.url(f"/polls/{world.poll.pk}/")
+    assert b"Members vote." in world.client("visitor").get(at).content
+    assert client.post(f"{at}vote/", {}).status_code == 422
+    assert client.post(f"{at}vote/", {"choice": "1"}).status_code == 302
+    assert client.post(f"{at}vote/", {"choice": "0"}).status_code == 409
+    assert b"Close it now" in client.get(f"{at}edit/").content
+    assert b"Cotton of the south" in client.get(f"{at}edit/").content
+    client.post(f"{at}close/")
+    assert b"Poll closed" in world.client("visitor").get(at).content
+    assert b"To the poll" in client.get(f"{at}edit/").content
+    thread = world.poll.thread.slug
+    assert b"Poll closed" in client.get(world.here.url(f"/forums/t/{thread}/")).content

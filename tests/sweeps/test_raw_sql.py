@@ -33,6 +33,8 @@ WAYS_AROUND = {
             "communities/content/services/reading.py": "moves read markers forward only",
             "communities/content/services/tagging.py": "recounts tags, and adds to their counts",
             "communities/content/tasks.py": "asks which communities have something due; their rows are read in scope",
+            "communities/polls/queries.py": "calls the search function of polls",
+            "communities/polls/tasks.py": "asks which communities have polls that have closed; read in scope",
             "communities/mails.py": "asks which communities have mails in the outbox; their rows are read in scope",
             "communities/console/reach/checking.py": "asks which communities have senders due or old returns; read in"
             " scope",
@@ -88,6 +90,8 @@ WAYS_AROUND = {
         {
             "communities/content/migrations/0002_walls.py": "search, in the community of the transaction; numbers of"
             " communities with threads due, no rows",
+            "communities/polls/migrations/0002_walls.py": "search, in the community of the transaction; numbers of"
+            " communities with polls that have closed, no rows",
             "communities/notifications/migrations/0002_walls.py": "numbers of communities with mails due, no rows",
             "communities/launch/migrations/0002_walls.py": "numbers of communities with plans or mails due, no rows",
             "communities/animation/migrations/0002_walls.py": "numbers of communities with old acts, no rows",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db import OperationalError, connection, transaction
@@ -17,6 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from communities.content.exceptions import SearchTooShort, SearchTooSlow
+from communities.content.insets import INSETS
 from communities.content.kinds import KINDS, THREAD_KINDS
 from communities.content.models import Post, Tag, Thread
 from communities.content.showing.rewards import Labelled
@@ -108,14 +109,19 @@ class Found:
         return sum(self.counts.values())
 
 
-def search(community: Community, viewer: Viewer, words: str, filters: Filters) -> Found:
-    """Raises SearchTooShort, SearchTooSlow."""
+def search(
+    community: Community, viewer: Viewer, words: str, filters: Filters, *, features: Collection[str] = ()
+) -> Found:
+    """`features` are those that are open to who searches: what stands under a text is found where it is shown.
+
+    Raises SearchTooShort, SearchTooSlow.
+    """
     words = " ".join(words.replace("\x00", " ").split())[:LONGEST_QUERY]
     # One letter says little, but one sign may be a whole word.
     if len(fold(words)) < 2 and (not words or words.isascii()):
         raise SearchTooShort
     found = Found(words)
-    titles, posts, found.is_common = _candidates(community, words)
+    titles, posts, found.is_common = _candidates(community, words, features)
     _find_content(found, viewer, titles, posts, filters)
     if filters.tab in ("all", "people") and viewer.is_member and not filters.count:
         people = Membership.objects.shown().named_like(words, people_named(words)).most_active()
@@ -136,11 +142,16 @@ def similar_threads(community: Community, viewer: Viewer, title: str, *, most: i
     return sorted(threads, key=lambda thread: -ranks[thread.pk])[:most]
 
 
-def _candidates(community: Community, words: str) -> tuple[dict[int, float], dict[int, float], bool]:
+def _candidates(
+    community: Community, words: str, features: Collection[str]
+) -> tuple[dict[int, float], dict[int, float], bool]:
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("select set_config('statement_timeout', %s, true)", [str(TIME_LIMIT)])
             titles = dict(_titles(community, words, CANDIDATES))
+            for inset in INSETS:
+                if inset.feature in features:
+                    titles = inset.found(words, community.all_languages, CANDIDATES) | titles
             cursor.execute(
                 "select post_id, rank, is_common from search_posts(%s, %s, null, %s)",
                 [words, community.all_languages, CANDIDATES],

@@ -236,6 +236,10 @@ class Migration(migrations.Migration):
                 ("locked_reason", models.CharField(blank=True, max_length=200)),
                 ("asks", models.BooleanField(db_default=False, default=False, editable=False)),
                 ("outline", models.BooleanField(db_default=False, default=False, editable=False)),
+                (
+                    "inset",
+                    models.CharField(blank=True, db_default="", default="", editable=False, max_length=8),
+                ),
                 ("rewarded", models.BooleanField(db_default=False, default=False, editable=False)),
                 ("answered", models.BooleanField(default=False)),
                 ("solved", models.BooleanField(default=False)),

@@ -27,6 +27,7 @@ from communities.content.services.following import (
     unfollow_thread,
 )
 from communities.content.services.forwarding import forward_many, lead_anew
+from communities.content.services.insetting import start_with_insets
 from communities.content.services.judging import (
     apply_edit,
     approve_post,
@@ -116,6 +117,7 @@ __all__ = [
     "set_tags",
     "settle_outline",
     "start_thread",
+    "start_with_insets",
     "unfollow_space",
     "unfollow_thread",
     "unlock_thread",

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from communities.content.images import delete_picture
+from communities.content.insets import INSETS
 from communities.content.kinds import KINDS
 from communities.content.models import (
     Attachment,
@@ -99,6 +100,8 @@ def _purge_posts_of(author: Membership, *, at_most: int) -> int:
     ThreadTitle.objects.filter(pk__in=threads).update(title=NO_TITLE)
     for kind in KINDS:
         kind.empty_sides(threads)
+    for inset in INSETS:
+        inset.empty(threads)
     Post.objects.filter(pk__in=ids).update(state=State.PURGED, body_html="", body_source="")
     return len(ids)
 

@@ -10,6 +10,7 @@ from typing import Any, TypedDict
 
 from django.db import transaction
 
+from communities.content.insets import inset_words
 from communities.content.kinds import kind_of
 from communities.content.models import Attachment, PendingEdit, Post, State, Tag, Thread
 from communities.content.permissions import WITHDRAWN
@@ -39,6 +40,7 @@ def words_of(thread: Thread, beside: Beside | None = None) -> list[str]:
     change = beside or Beside()
     words = [change.get("title", thread.title)]
     words += change["tags"] if "tags" in change else [name for (name,) in _tag_names(thread.pk)]
+    words += inset_words(thread)
     if "about" in change:
         return [*words, *(str(text) for text in change["about"].values() if text)]
     return [*words, *(text for text in kind_of(thread).words_beside(thread).values() if text)]

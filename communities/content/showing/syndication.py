@@ -97,13 +97,13 @@ class RssDocument(_Document, Rss201rev2Feed):
     pass
 
 
-def thread_entry(community: Community, thread: Thread, body: Post | None) -> Entry:
-    """A thread by its first post."""
+def thread_entry(community: Community, thread: Thread, body: Post | None, under: str = "") -> Entry:
+    """A thread by its first post; `under` is what stands under it."""
     published: Any = thread.published_at
     return Entry(
         title=thread.title,
         address=absolute_address(community, thread.get_absolute_url()),
-        html=told_html(body) if body is not None else "",
+        html=told_html(body) + under if body is not None else "",
         author=thread.author.display_name if thread.author else "",
         published_at=published,
         updated_at=max(published, thread.edited_at or published, (body and body.edited_at) or published),
@@ -112,13 +112,13 @@ def thread_entry(community: Community, thread: Thread, body: Post | None) -> Ent
     )
 
 
-def post_entry(community: Community, thread: Thread, post: Post) -> Entry:
-    """One post in the feed of its thread."""
+def post_entry(community: Community, thread: Thread, post: Post, under: str = "") -> Entry:
+    """One post in the feed of its thread; `under` is what stands under it."""
     published: Any = post.published_at
     return Entry(
         title=thread.title,
         address=absolute_address(community, thread.url_of(post.position or 1)),
-        html=told_html(post),
+        html=told_html(post) + under,
         author=post.author.display_name if post.author else "",
         published_at=published,
         updated_at=post.edited_at or published,

@@ -12,6 +12,7 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from communities.content.addresses import absolute_address
+from communities.content.insets import told_insets
 from communities.content.kinds import KINDS, Kind
 from communities.content.managers import ThreadQuerySet
 from communities.content.models import Post, Space, Tag, Thread
@@ -134,7 +135,8 @@ def _of_thread(kind: Kind) -> Chooser:
         visible = Thread.objects.visible_to(viewer).of_kind(*kind.thread_names).select_related("space")
         thread: Thread = get_object_or_404(visible, slug=slug)
         posts = _latest_posts(thread.pk)
-        entries = [post_entry(community, thread, post) for post in posts]
+        told = told_insets([thread], community).get(thread.pk, "")
+        entries = [post_entry(community, thread, post, told if post.is_body else "") for post in posts]
         title = f"{thread.title} – {community.name}"
         return Chosen(
             f"thread {thread.pk}", title, thread.get_absolute_url(), entries, language=thread.language
@@ -179,6 +181,7 @@ _SAID = (
     "kind",
     "slug",
     "title",
+    "inset",
     "published_at",
     "edited_at",
     "author",
@@ -212,7 +215,10 @@ def _entries(community: Community, viewer: Viewer, rows: list[Thread]) -> list[E
     }
     for thread in rows:
         thread.space = spaces[thread.space_id]
-    return [thread_entry(community, thread, bodies.get(thread.pk)) for thread in rows]
+    told = told_insets(rows, community)
+    return [
+        thread_entry(community, thread, bodies.get(thread.pk), told.get(thread.pk, "")) for thread in rows
+    ]
 
 
 _CHOOSERS: dict[str, Chooser] = {"tag": _of_tag, "handle": _of_member}

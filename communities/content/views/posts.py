@@ -17,6 +17,7 @@ from communities.content import services
 from communities.content.addresses import to_shown
 from communities.content.exceptions import ContentError, EditConflict
 from communities.content.forms import mark_sent
+from communities.content.insets import ways_to_add
 from communities.content.managers import ThreadQuerySet
 from communities.content.models import PendingEdit, Post, Thread
 from communities.content.permissions import can_delete_post, can_edit_post, reads_as_author
@@ -160,6 +161,7 @@ def _edit_page(request: CommunityRequest, post: Post, form: EditPostForm, status
         "form": form,
         "back": address_of(post),
         "edit_waits": waiting is not None,
+        "ways": ways_to_add(post, request.membership),
         "elsewhere": pictures_elsewhere(waiting or post)
         if is_open(request.community, request.membership, "uploads")
         else [],

@@ -56,7 +56,8 @@ def search_content(request: CommunityRequest) -> HttpResponse:
     if words:
         try:
             count_asking(request, Limited.SEARCH)
-            found = search(request.community, viewer, words, filters)
+            features = open_features(request.community, request.membership)
+            found = search(request.community, viewer, words, filters, features=features)
             context |= _shown(request, found, filters)
         except (ContentError, TooFast) as problem:
             stopped = problem

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django.contrib import messages
@@ -17,6 +18,7 @@ from communities.content.begun import begun_with
 from communities.content.circles import who_starts
 from communities.content.exceptions import ContentError, TagRequired
 from communities.content.forms import mark_sent
+from communities.content.insets import forms_for
 from communities.content.kinds import THREAD_KINDS
 from communities.content.models import Space, State
 from communities.content.permissions import can_start_thread, spaces_offered_to
@@ -64,9 +66,10 @@ def _choose_space(request: MemberRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, None, StartSomewhereForm(initial=_start(request), **about))
     form = StartSomewhereForm(request.POST, request.FILES, **about)
-    if not form.is_valid():
-        return _page(request, None, form, status=422)
-    return _started(request, form.cleaned_data["space"], form, chosen=True)
+    under = forms_for(request.membership, request.POST)
+    if not all([form.is_valid(), *(one.is_valid() for one in under)]):
+        return _page(request, None, form, under, status=422)
+    return _started(request, form.cleaned_data["space"], form, under, chosen=True)
 
 
 @public_page
@@ -83,9 +86,10 @@ def start_thread(request: CommunityRequest, space: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, here, StartThreadForm(initial=_start(request), **about))
     form = StartThreadForm(request.POST, request.FILES, **about)
-    if not form.is_valid():
-        return _page(request, here, form, status=422)
-    return _started(request, here, form)
+    under = forms_for(request.membership, request.POST)
+    if not all([form.is_valid(), *(one.is_valid() for one in under)]):
+        return _page(request, here, form, under, status=422)
+    return _started(request, here, form, under)
 
 
 def _start(request: CommunityRequest) -> dict[str, str]:
@@ -94,15 +98,21 @@ def _start(request: CommunityRequest) -> dict[str, str]:
 
 
 def _started(
-    request: CommunityRequest, space: Space, form: StartThreadForm, *, chosen: bool = False
+    request: CommunityRequest,
+    space: Space,
+    form: StartThreadForm,
+    under: Sequence[Any],
+    *,
+    chosen: bool = False,
 ) -> HttpResponse:
-    """Start the thread of a form that holds; `chosen`: the space is one of its fields."""
+    """Start the thread of a form that holds, with what stands under it; `chosen`: the space is one of its fields."""
     by = request.membership
     assert by is not None  # asked for by both pages
     draft = "draft" in request.POST
     try:
-        thread = services.start_thread(
+        thread = services.start_with_insets(
             space,
+            under,
             by=by,
             community=request.community,
             state=State.DRAFT if draft else State.PUBLISHED,
@@ -110,7 +120,7 @@ def _started(
         )
     except (ContentError, TooFast) as refusal:
         form.add_error("tags" if isinstance(refusal, TagRequired) else "body", str(refusal))
-        return refused(_page(request, None if chosen else space, form, status=422), refusal)
+        return refused(_page(request, None if chosen else space, form, under, status=422), refusal)
     forget_unsent(request)
     thread.refresh_from_db(fields=["state"])
     _tell(request, thread.state)
@@ -138,14 +148,20 @@ def _tell(request: CommunityRequest, state: str) -> None:
 
 
 def _page(
-    request: CommunityRequest, space: Space | None, form: StartThreadForm, status: int = 200
+    request: CommunityRequest,
+    space: Space | None,
+    form: StartThreadForm,
+    under: Sequence[Any] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    """The form; `space` is None where it asks for it."""
+    """The form; `space` is None where it asks for it. `under`: the forms of what may stand under the text."""
+    assert request.membership is not None  # asked for by both pages
     asks = space is not None and space.asks
     here = [] if space is None else [{"label": space.name, "url": space.get_absolute_url()}]
     context: dict[str, Any] = {
         "space": space,
         "form": form,
+        "under": forms_for(request.membership, initial=form.initial) if under is None else under,
         "suggest_url": _suggest_url(request),
         "crumbs": [
             {"label": _("Forum"), "url": reverse("forums:list-spaces")},

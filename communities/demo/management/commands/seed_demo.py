@@ -12,10 +12,7 @@ from communities.demo.loading import seed_demo
 from communities.demo.together import NotMade, seed_together
 
 # What the files hold and no page shows yet.
-LEFT_OUT = (
-    "Not made, as they have no pages yet: ideas, events, the photo challenge. "
-    "Polls are topics with their answers as a list."
-)
+LEFT_OUT = "Not made, as they have no pages yet: ideas, events, the photo challenge."
 
 
 class Command(BaseCommand):

@@ -1,0 +1,130 @@
+"""What may stand under the first text of a thread and belongs to it: a poll, say. Declared once, by its own package.
+
+    class PollInset(Inset):
+        name, feature = "poll", "polls"
+        …
+
+    register_inset(PollInset())     # when its app is ready
+
+`Thread.inset` carries the name of the one that a thread has, empty for most: a page without one asks nothing. The words
+of an inset are judged, found and fed with the text; who may write the text may write it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from django import forms
+from django.urls import reverse
+from django.utils.functional import Promise
+
+from communities.content.models import Post, Thread
+from communities.content.permissions import can_edit_thread
+from communities.launch.features import is_open, is_open_to
+from communities.middleware import CommunityRequest
+from communities.models import Community, Membership
+from communities.registries import Registry
+
+
+class Inset:
+    """One kind of thing that stands under a text."""
+
+    # As rows of threads carry it; eight characters at most.
+    name: ClassVar[str]
+    # What must be open for it to be there.
+    feature: ClassVar[str]
+    # What moderators read before its words.
+    label: ClassVar[Promise]
+    # What the page that changes a text calls the way to add one, and the route that takes the number of the text.
+    add_label: ClassVar[Promise]
+    add_route: ClassVar[str]
+
+    def form(self, data: Any = None, *, initial: Mapping[str, Any] | None = None) -> forms.Form:
+        """The fields that the form of a new text offers for it; its `is_wanted` says whether anything is in them, its
+        `template` is what draws them."""
+        raise NotImplementedError
+
+    def store(self, thread: Thread, form: forms.Form, *, by: Membership) -> None:
+        """Put under a thread that is not published yet what a valid form says."""
+        raise NotImplementedError
+
+    def draw(self, thread: Thread, request: CommunityRequest) -> str:
+        """Its markup for this reader. No statement but compiled reads."""
+        raise NotImplementedError
+
+    def words(self, thread: Thread) -> list[str]:
+        """What readers of it see, as it is stored now."""
+        raise NotImplementedError
+
+    def told(self, threads: Sequence[int]) -> dict[int, str]:
+        """As sanitised HTML for feeds, by the number of its thread; one statement."""
+        raise NotImplementedError
+
+    def found(self, words: str, languages: Sequence[str], most: int) -> dict[int, float]:
+        """The threads in whose inset these words are, whatever their state, each with a rank; one statement."""
+        return {}
+
+    def empty(self, threads: Sequence[int]) -> None:
+        """Take its words away: their author is erased, and title and text are empty already."""
+
+
+INSETS: Registry[Inset] = Registry("inset")
+
+
+def register_inset(inset: Inset) -> None:
+    INSETS.register(inset)
+
+
+def inset_of(thread: Thread, community: Community, by: Membership | None) -> Inset | None:
+    """What stands under a thread, where that is open to this reader."""
+    inset = INSETS.get(thread.inset) if thread.inset else None
+    return inset if inset is not None and is_open(community, by, inset.feature) else None
+
+
+def draw_inset(thread: Thread, request: CommunityRequest) -> str:
+    """The markup of what stands under a thread; nothing for most, which asks for nothing."""
+    if not thread.inset:
+        return ""
+    inset = inset_of(thread, request.community, request.membership)
+    return inset.draw(thread, request) if inset is not None else ""
+
+
+def inset_words(thread: Thread) -> list[str]:
+    inset = INSETS.get(thread.inset) if thread.inset else None
+    return inset.words(thread) if inset is not None else []
+
+
+def told_insets(threads: Sequence[Thread], community: Community) -> dict[int, str]:
+    """What feeds say of the insets of these threads, as visitors read them: a statement for each kind of inset there
+    is among them."""
+    told: dict[int, str] = {}
+    for name in sorted({thread.inset for thread in threads if thread.inset}):
+        inset = INSETS.get(name)
+        if inset is not None and is_open(community, None, inset.feature):
+            told |= inset.told([thread.pk for thread in threads if thread.inset == name])
+    return told
+
+
+def ways_to_add(post: Post, by: Membership | None) -> list[tuple[Promise, str]]:
+    """What the author of a thread may put under its first text, while nothing stands there: words and addresses."""
+    thread = post.thread
+    is_opening = post.is_body or (post.position is None and not thread.last_position)
+    if by is None or thread.inset or not is_opening or not can_edit_thread(by, thread):
+        return []
+    return [
+        (inset.add_label, reverse(inset.add_route, args=[post.public_id]))
+        for inset in INSETS
+        if is_open_to(by, inset.feature)
+    ]
+
+
+def forms_for(by: Membership, data: Any = None, initial: Mapping[str, Any] | None = None) -> list[forms.Form]:
+    """What the form of a new text offers beside it to this person."""
+    made = []
+    for inset in INSETS:
+        if is_open_to(by, inset.feature):
+            form = inset.form(data, initial=initial)
+            form.inset = inset  # type: ignore[attr-defined]
+            made.append(form)
+    return made

@@ -1,0 +1,50 @@
+"""What the rules of polls refuse, in a sentence for who tried it."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from communities.content.exceptions import ContentError
+from communities.exceptions import ChangedMeanwhile
+
+
+class PollError(ContentError):
+    """An act on a poll that the rules refuse."""
+
+
+class PollOver(PollError):
+    """The poll has closed; the sentence says when."""
+
+
+class VotedAlready(PollError):
+    message = _("You have voted in this poll, and a vote in it stays as it is.")
+
+
+class NothingChosen(PollError):
+    message = _("Choose an answer first.")
+
+
+class TooManyChosen(PollError):
+    """More answers than a ballot may name."""
+
+
+class RankedTwice(PollError):
+    message = _("Two answers have the same number. Use each number once.")
+
+
+class PollThere(PollError):
+    message = _("This text has a poll already.")
+
+
+class VotesCast(PollError):
+    message = _(
+        "People have voted on these words, so they stay. You can still change when the poll closes, or close it."
+    )
+
+
+class PollNotOpen(PollError):
+    message = _("A moderator would have to read these words first. Word the poll differently.")
+
+
+class PollChanged(ChangedMeanwhile):
+    """Somebody voted, or changed the poll, since its form was opened."""

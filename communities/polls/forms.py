@@ -1,0 +1,226 @@
+"""A poll to write, and a ballot."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from communities.dates import MomentField
+from communities.fields import one_line
+from communities.figures import WholeField
+from communities.polls.exceptions import RankedTwice
+from communities.polls.models import LEAST_OPTIONS, LONGEST_OPTION, LONGEST_QUESTION, MOST_OPTIONS, Poll
+from communities.polls.services import Wishes
+
+NAMES = [
+    ("", _("Without names: nobody sees who voted for what, not even the team")),
+    ("1", _("By name: members see who voted for what")),
+]
+
+
+class PollForm(forms.Form):
+    """Everything an author says of a poll. Its names do not meet those of the form that it stands in."""
+
+    template = "polls/poll_fields.html"
+    # Whether it must say something: not where it is one part of the form of a text.
+    always_wanted = True
+
+    poll_question = forms.CharField(
+        label=_("Question"),
+        required=False,
+        max_length=LONGEST_QUESTION,
+        help_text=_("Leave it empty if the title asks it."),
+    )
+    poll_options = forms.CharField(
+        label=_("Answers"),
+        required=False,
+        max_length=MOST_OPTIONS * (LONGEST_OPTION + 2),
+        widget=forms.Textarea(attrs={"rows": 4, "class": "input"}),
+        help_text=_("Two to twelve, one in each line, in the order in which they appear."),
+    )
+    poll_way = forms.ChoiceField(
+        label=_("How does one vote?"),
+        choices=Poll.Way.choices,
+        widget=forms.RadioSelect,
+        initial=Poll.Way.ONE,
+    )
+    poll_most = WholeField(
+        label=_("How many answers at most?"),
+        required=False,
+        min_value=1,
+        max_value=MOST_OPTIONS,
+        help_text=_("Only where several can be chosen. Leave it empty for no limit."),
+    )
+    poll_named = forms.ChoiceField(
+        label=_("Who sees it?"), choices=NAMES, widget=forms.RadioSelect, required=False, initial=""
+    )
+    poll_changeable = forms.BooleanField(
+        label=_("A vote can be changed until the poll closes"),
+        required=False,
+        help_text=_("By name only: a vote without a name cannot be found again."),
+    )
+    poll_shown = forms.ChoiceField(
+        label=_("When is the result shown?"),
+        choices=Poll.Shown.choices,
+        widget=forms.RadioSelect,
+        initial=Poll.Shown.VOTED,
+    )
+    poll_closes_at = MomentField(
+        label=_("Closes"),
+        required=False,
+        help_text=_(
+            "Leave it empty to close the poll yourself. Everybody who voted or follows the text is told."
+        ),
+    )
+
+    def __init__(self, data: Any = None, *, poll: Poll | None = None, **options: Any) -> None:
+        """`poll` is the one that is changed."""
+        super().__init__(data, **options)
+        self.poll = poll
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether anything was typed in it."""
+        typed = ("poll_question", "poll_options")
+        return self.always_wanted or any(self.data.get(name, "").strip() for name in typed)
+
+    def clean_poll_question(self) -> str:
+        return one_line(self.cleaned_data["poll_question"])
+
+    def clean_poll_options(self) -> list[str]:
+        lines = [one_line(line) for line in self.cleaned_data["poll_options"].splitlines()]
+        options = [line for line in lines if line]
+        if not self.is_wanted:
+            return options
+        if len(options) < LEAST_OPTIONS:
+            raise forms.ValidationError(_("Give at least two answers, each in a line of its own."))
+        if len(options) > MOST_OPTIONS:
+            raise forms.ValidationError(
+                gettext("These are %(n)s answers; there is room for %(most)s.")
+                % {"n": len(options), "most": MOST_OPTIONS}
+            )
+        for option in options:
+            if len(option) > LONGEST_OPTION:
+                raise forms.ValidationError(
+                    ngettext(
+                        "An answer has %(n)s character at most: “%(option)s”.",
+                        "An answer has %(n)s characters at most: “%(option)s”.",
+                        LONGEST_OPTION,
+                    )
+                    % {"n": LONGEST_OPTION, "option": option[:40] + "…"}
+                )
+        if len({option.casefold() for option in options}) < len(options):
+            raise forms.ValidationError(_("Two of the answers are the same."))
+        return options
+
+    def clean_poll_closes_at(self) -> datetime.datetime | None:
+        closes: datetime.datetime | None = self.cleaned_data["poll_closes_at"]
+        if self.is_wanted and closes is not None and closes <= timezone.now():
+            raise forms.ValidationError(_("This is in the past. Choose a later moment, or leave it empty."))
+        return closes
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if self.is_wanted and data.get("poll_changeable") and not data.get("poll_named"):
+            self.add_error(
+                "poll_changeable",
+                _("A vote without a name cannot be changed. Choose “by name”, or leave this out."),
+            )
+        return data
+
+    def wishes(self) -> Wishes:
+        data = self.cleaned_data
+        return Wishes(
+            question=data["poll_question"],
+            options=data["poll_options"],
+            way=data["poll_way"],
+            most=data["poll_most"] or MOST_OPTIONS,
+            shown=data["poll_shown"],
+            named=bool(data["poll_named"]),
+            changeable=data["poll_changeable"],
+            closes_at=data["poll_closes_at"],
+        )
+
+
+class NewPollForm(PollForm):
+    """As a part of the form of a new text: what is empty is no poll."""
+
+    template = "polls/new_poll.html"
+    always_wanted = False
+
+    def __init__(self, data: Any = None, **options: Any) -> None:
+        super().__init__(data, **options)
+        # Those who do not touch it send nothing of it, or what stood there.
+        for name in ("poll_way", "poll_shown"):
+            self.fields[name].required = False
+
+    def clean_poll_way(self) -> str:
+        return self.cleaned_data["poll_way"] or Poll.Way.ONE.value
+
+    def clean_poll_shown(self) -> str:
+        return self.cleaned_data["poll_shown"] or Poll.Shown.VOTED.value
+
+
+class VotedPollForm(PollForm):
+    """What may be changed once people have voted: when it closes. All else is taken from the poll."""
+
+    def __init__(self, data: Any = None, *, poll: Poll, **options: Any) -> None:
+        super().__init__(data, poll=poll, **options)
+        for name in [name for name in self.fields if name != "poll_closes_at"]:
+            del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        return self.cleaned_data
+
+    def wishes(self) -> Wishes:
+        poll = self.poll
+        assert poll is not None  # asked for above
+        return Wishes(
+            question=poll.question,
+            options=poll.options,
+            way=poll.way,
+            most=poll.most,
+            shown=poll.shown,
+            named=poll.named,
+            changeable=poll.changeable,
+            closes_at=self.cleaned_data["poll_closes_at"],
+        )
+
+
+def said_of(poll: Poll) -> dict[str, Any]:
+    """A poll as its form says it."""
+    return {
+        "poll_question": poll.question,
+        "poll_options": "\n".join(poll.options),
+        "poll_way": poll.way,
+        "poll_most": poll.most if poll.way == Poll.Way.SEVERAL else None,
+        "poll_shown": poll.shown,
+        "poll_named": "1" if poll.named else "",
+        "poll_changeable": poll.changeable,
+        "poll_closes_at": poll.closes_at,
+    }
+
+
+def sent_choices(poll: Poll, data: Any) -> dict[int, int]:
+    """What a ballot says: places of answers, each with its rank (1 where there are no ranks).
+
+    Raises RankedTwice. What is no answer of this poll is left out.
+    """
+    places = range(len(poll.options))
+    if not poll.is_ranked:
+        return {place: 1 for place in places if str(place) in data.getlist("choice")}
+    ranks = {place: data.get(f"rank-{place}", "") for place in places}
+    said = {
+        place: int(rank)
+        for place, rank in ranks.items()
+        if rank.isascii() and rank.isdecimal() and len(rank) < 3
+    }
+    given = [rank for rank in said.values() if rank]
+    if len(given) != len(set(given)):
+        raise RankedTwice
+    return {place: rank for place, rank in said.items() if rank}

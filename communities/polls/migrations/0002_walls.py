@@ -1,0 +1,64 @@
+"""Both walls, the words for search, and whose polls have ended."""
+
+from django.db import migrations
+from django.db.migrations.operations.special import RunSQL
+
+from communities.rowsecurity import protect
+
+WORDS = """
+create function public.f_poll_words(question text, options text[]) returns text
+language sql immutable parallel safe as $$ select question || ' ' || array_to_string(options, ' ') $$;
+alter table polls_poll add column vector tsvector
+  generated always as (public.f_vector(community_id, language, public.f_broken(public.f_poll_words(question, options))))
+  stored;
+create index poll_text on polls_poll using gin (vector);
+"""
+NO_WORDS = """
+alter table polls_poll drop column vector;
+drop function public.f_poll_words(text, text[]);
+"""
+
+# As the search of titles: the index, which policies would keep from being used, and this community alone.
+FOUND = """
+create function public.search_polls(words text, languages text[], most int)
+returns table (thread_id bigint, rank real)
+language plpgsql stable security definer
+set search_path = pg_catalog, public set plan_cache_mode = force_custom_plan as $$
+declare
+  here bigint := nullif(current_setting('app.community', true), '')::bigint;
+  wanted tsquery := public.f_query(words, languages);
+begin
+  if here is null or wanted is null then return; end if;
+  return query select found.thread_id, ts_rank(found.vector, wanted) from (
+    select p.thread_id, p.vector from public.polls_poll p
+    where p.community_id = here and p.vector @@ (('''~' || here || '''')::tsquery && wanted) limit 500
+  ) found order by 2 desc limit most;
+end $$
+"""
+
+# Numbers of communities, and nothing else.
+OVER = """
+create function public.communities_with_polls_over(at timestamptz) returns setof bigint
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select distinct community_id from public.polls_poll where told_at is null and closes_at <= at
+$$
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("polls", "0001_initial"),
+        ("communities", "0002_walls"),
+        ("content", "0002_walls"),
+    ]
+
+    operations = [
+        RunSQL(WORDS, NO_WORDS),
+        RunSQL(FOUND, "drop function public.search_polls(text, text[], int)"),
+        *protect("polls_poll", {"thread_id": ("content_thread", "cascade")}),
+        *protect(
+            "polls_ballot",
+            {"poll_id": ("polls_poll", "cascade"), "voter_id": ("communities_membership", "set null")},
+        ),
+        RunSQL(OVER, "drop function public.communities_with_polls_over(timestamptz)"),
+    ]

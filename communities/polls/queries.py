@@ -1,0 +1,51 @@
+"""What pages read of polls, and what search finds of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import connection
+
+from communities.content.models import Thread
+from communities.content.viewers import Viewer
+from communities.models import Membership
+from communities.polls.models import Ballot, Poll
+from communities.reads import CompiledRead
+
+
+def poll_of(thread: Thread) -> Poll | None:
+    """The poll under a thread that was fetched visibly: one statement."""
+    poll = _of_thread.first(thread.pk)
+    if poll is not None:
+        poll.thread = thread
+    return poll
+
+
+def ballot_of(poll: Poll, by: Membership | None) -> Ballot | None:
+    return _own.first(poll.pk, by.pk) if by is not None else None
+
+
+_of_thread: CompiledRead[Poll] = CompiledRead(lambda thread: Poll.objects.filter(thread_id=thread)[:1])
+_own: CompiledRead[Ballot] = CompiledRead(
+    lambda poll, voter: Ballot.objects.filter(poll_id=poll, voter_id=voter)[:1]
+)
+
+
+def reachable_poll(viewer: Viewer, pk: int) -> Poll | None:
+    """A poll by its number, where this reader may open its text."""
+    poll: Poll | None = Poll.objects.filter(pk=pk).first()
+    if poll is None:
+        return None
+    threads = Thread.objects.reachable_by(viewer).select_related("space", "author", "community")
+    thread = threads.filter(pk=poll.thread_id).first()
+    if thread is None:
+        return None
+    poll.thread = thread
+    return poll
+
+
+def found_polls(words: str, languages: Sequence[str], most: int) -> dict[int, float]:
+    """The threads in whose poll these words are, each with a rank."""
+    with connection.cursor() as cursor:
+        cursor.execute("select thread_id, rank from search_polls(%s, %s, %s)", [words, list(languages), most])
+        return dict(cursor.fetchall())

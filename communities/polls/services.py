@@ -1,0 +1,168 @@
+"""Writing a poll: put it under a text, change it, close it, take it away."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from communities.content.models import State, Thread
+from communities.content.permissions import WITHDRAWN, can_edit_thread
+from communities.content.services.composing import mode_of
+from communities.content.services.editing import mark_changed
+from communities.content.services.waiting import judge, opening_of
+from communities.exceptions import NotAllowed
+from communities.launch.features import refuse_closed
+from communities.limits import Limited, count_act
+from communities.models import Membership
+from communities.polls.exceptions import PollChanged, PollNotOpen, PollThere, VotesCast
+from communities.polls.models import Poll
+from communities.polls.permissions import FEATURE
+from communities.signals import thread_edited
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What a form says of a poll."""
+
+    question: str
+    options: Sequence[str]
+    way: str = Poll.Way.ONE
+    most: int = 1
+    shown: str = Poll.Shown.VOTED
+    named: bool = False
+    changeable: bool = False
+    closes_at: datetime.datetime | None = None
+
+
+@transaction.atomic
+def add_poll(thread: Thread, wishes: Wishes, *, by: Membership) -> Poll:
+    """Put a poll under the first text of a thread.
+
+    Raises NotAllowed, PollThere, TooFast; PollNotOpen where a published text with these words would be held.
+    """
+    refuse_closed(by, FEATURE)
+    thread = _locked(thread, by)
+    if thread.inset:
+        raise PollThere
+    count_act(by, Limited.EDIT)
+    poll = Poll(thread=thread, language=thread.language)
+    _put_into(poll, wishes)
+    poll.save(force_insert=True)
+    _set_inset(thread, Poll.INSET)
+    _judge(thread, by)
+    return poll
+
+
+@transaction.atomic
+def change_poll(poll: Poll, wishes: Wishes, *, by: Membership, version: int | None = None) -> Poll:
+    """Change a poll: all of it until somebody has voted, then only when it closes.
+
+    `version` is the one that its form was opened on. Raises NotAllowed, PollChanged, VotesCast, PollNotOpen, TooFast.
+    """
+    refuse_closed(by, FEATURE)
+    thread = _locked(poll.thread, by)
+    held = _locked_poll(poll)
+    if held.told_at is not None or not held.is_open:
+        raise NotAllowed
+    same = _words(held) == _words_of(wishes)
+    if not same and held.ballots:
+        raise VotesCast
+    # A vote moves the version, too; whoever only sets another end is not kept from it by one.
+    if version is not None and version != held.version and not (same and held.ballots):
+        raise PollChanged
+    count_act(by, Limited.EDIT)
+    _put_into(held, wishes)
+    held.version += 1
+    held.save()
+    if not same:
+        _judge(thread, by)
+    return held
+
+
+@transaction.atomic
+def close_poll(poll: Poll, *, by: Membership) -> bool:
+    """Close it now; those who follow its text and those who voted are told. False when it was closed already.
+
+    Raises NotAllowed.
+    """
+    refuse_closed(by, FEATURE)
+    _locked(poll.thread, by)
+    held = _locked_poll(poll)
+    if not held.is_open:
+        return False
+    held.closes_at = timezone.now()
+    held.version += 1
+    held.save(update_fields=["closes_at", "version"])
+    return True
+
+
+@transaction.atomic
+def remove_poll(poll: Poll, *, by: Membership) -> None:
+    """Take a poll away that nobody has voted in. Raises NotAllowed, VotesCast."""
+    refuse_closed(by, FEATURE)
+    thread = _locked(poll.thread, by)
+    held = _locked_poll(poll)
+    if held.ballots:
+        raise VotesCast
+    held.delete()
+    _set_inset(thread, "")
+    mark_changed(thread)
+
+
+def _locked(thread: Thread, by: Membership) -> Thread:
+    """Its text first, as every act on it does."""
+    held: Thread = Thread.objects.select_for_update(of=("self",)).select_related("space").get(pk=thread.pk)
+    if not can_edit_thread(by, held) or held.state in WITHDRAWN:
+        raise NotAllowed
+    return held
+
+
+def _locked_poll(poll: Poll) -> Poll:
+    """Raises Poll.DoesNotExist for one that was taken away meanwhile."""
+    held: Poll = Poll.objects.select_for_update(of=("self",)).get(pk=poll.pk)
+    return held
+
+
+def _put_into(poll: Poll, wishes: Wishes) -> None:
+    is_several = wishes.way == Poll.Way.SEVERAL
+    poll.question, poll.options = wishes.question, list(wishes.options)
+    poll.way, poll.most = wishes.way, min(wishes.most, len(poll.options)) if is_several else 1
+    poll.shown, poll.named, poll.closes_at = wishes.shown, wishes.named, wishes.closes_at
+    # A vote without a name cannot be found again, so it cannot be changed.
+    poll.changeable = wishes.changeable and wishes.named
+    if not poll.ballots:
+        poll.votes, poll.rankings = [0] * len(poll.options), {}
+
+
+def _words(poll: Poll) -> tuple[object, ...]:
+    """What people vote on: what they read, and what was said of their vote before they gave it."""
+    return (
+        poll.question, tuple(poll.options), poll.way, poll.most, poll.shown, poll.named, poll.changeable,
+    )  # fmt: skip
+
+
+def _words_of(wishes: Wishes) -> tuple[object, ...]:
+    made = Poll()
+    _put_into(made, wishes)
+    return _words(made)
+
+
+def _set_inset(thread: Thread, name: str) -> None:
+    Thread.objects.filter(pk=thread.pk).update(inset=name)
+    thread.inset = name
+
+
+def _judge(thread: Thread, by: Membership) -> None:
+    """The words as they are stored now: of a published text they are judged at once, else when it is published."""
+    if thread.state == State.PUBLISHED:
+        opening = opening_of(thread)
+        if opening is not None:
+            opening.mode = mode_of(thread.space, by.community)
+            if judge(opening, by=by).held:
+                raise PollNotOpen
+        thread_edited.send(sender=Thread, thread=thread, by=by)
+    mark_changed(thread)

@@ -1,0 +1,129 @@
+"""A poll as its reader may see it: what can be answered, or what was, with the rounds of a ranked one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
+from communities.content.models import State
+from communities.drawing import lasts_until
+from communities.memory import Memory
+from communities.middleware import CommunityRequest
+from communities.polls.counting import Runoff, instant_runoff, read_rankings
+from communities.polls.models import Ballot, Poll
+from communities.polls.permissions import can_edit_poll, can_vote, sees_names, sees_result
+from communities.polls.queries import ballot_of
+
+# Rounds, by the state of their poll: counted once for all its readers.
+_rounds: Memory[Runoff] = Memory(lambda: None, size=256, lifetime=600.0, told=True)  # type: ignore[arg-type, return-value]
+
+
+@dataclass
+class Row:
+    """One answer: as it can be chosen, and as it was."""
+
+    place: int
+    words: str
+    votes: int = 0
+    percent: int = 0
+    # The answer of who reads, in a poll by name; of a ranked one, at which place.
+    mine: int = 0
+    # What was just sent and could not be taken.
+    sent: int = 0
+    won: bool = False
+
+
+@dataclass
+class Line:
+    """One answer through the rounds: its counts, and after which round it went out."""
+
+    words: str
+    cells: list[dict[str, Any]] = field(default_factory=list)
+    won: bool = False
+
+
+def draw_poll(
+    poll: Poll,
+    request: CommunityRequest,
+    *,
+    own: Ballot | None = None,
+    sent: Any = None,
+    problem: str = "",
+    level: int = 2,
+) -> str:
+    """The block of a poll. `own` is a ballot that is at hand, `sent` what was chosen and refused as `problem` says."""
+    by = request.membership
+    ballot = own or ballot_of(poll, by)
+    if poll.is_open and poll.closes_at is not None:
+        lasts_until(poll.closes_at)
+    result = sees_result(poll, ballot) and poll.thread.state in (State.PUBLISHED, State.RETIRED)
+    votes = poll.is_open and can_vote(by, poll) and (ballot is None or poll.changeable)
+    runoff = rounds_of(poll) if result and poll.is_ranked and poll.ballots else None
+    context = {
+        "poll": poll,
+        "poll_level": level,
+        "question": poll.question or poll.thread.title,
+        "rows": rows_of(poll, ballot, sent or (), runoff),
+        "ballot": ballot,
+        "votes": votes,
+        "sees_result": result,
+        "runoff": runoff,
+        "lines": lines_of(poll, runoff) if runoff else [],
+        "winners": _winners(poll, runoff),
+        "problem": problem,
+        "places": range(1, len(poll.options) + 1),
+        "names_url": reverse("polls:list-votes", args=[poll.pk]) if sees_names(by, poll, ballot) else "",
+        "edit_url": reverse("polls:edit-poll", args=[poll.pk]) if can_edit_poll(by, poll) else "",
+        "is_public": poll.thread.state == State.PUBLISHED,
+    }
+    return render_to_string("polls/poll.html", context, request)
+
+
+def rounds_of(poll: Poll) -> Runoff:
+    key = (poll.community_id, poll.pk, poll.version, poll.ballots)
+    return _rounds.keep(key, lambda: instant_runoff(read_rankings(poll.rankings), len(poll.options)))
+
+
+def rows_of(poll: Poll, ballot: Ballot | None, sent: Any, runoff: Runoff | None = None) -> list[Row]:
+    chosen = list(ballot.choices) if ballot is not None else []
+    best = max(poll.votes, default=0)
+    rows = []
+    for place, words in enumerate(poll.options):
+        votes = poll.votes[place]
+        row = Row(place, words, votes, round(100 * votes / poll.ballots) if poll.ballots else 0)
+        row.mine = chosen.index(place) + 1 if place in chosen else 0
+        row.sent = dict(sent).get(place, 0) if sent else row.mine
+        row.won = bool(best) and votes == best if runoff is None else place in runoff.winners
+        rows.append(row)
+    return rows
+
+
+def lines_of(poll: Poll, runoff: Runoff) -> list[Line]:
+    """The table of rounds, the winner first, then who stayed longest."""
+    lines = []
+    for place, words in enumerate(poll.options):
+        line = Line(words, won=place in runoff.winners)
+        before, is_out = None, False
+        for one in runoff.rounds:
+            count = one.counts.get(place)
+            if count is None:
+                line.cells.append({"out": not is_out})
+                is_out = True
+                continue
+            line.cells.append({"count": count, "gain": count - before if before is not None else 0})
+            before = count
+        lines.append(line)
+    return sorted(lines, key=lambda line: [-cell.get("count", -1) for cell in reversed(line.cells)])
+
+
+def _winners(poll: Poll, runoff: Runoff | None) -> str:
+    """Who has won, in words; of a poll that is open, who is ahead is only in the table."""
+    if runoff is None or not runoff.winners:
+        return ""
+    names = [poll.options[place] for place in runoff.winners]
+    return str(get_text_list([f"\u2068{name}\u2069" for name in names], _("and")))

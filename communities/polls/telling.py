@@ -1,0 +1,47 @@
+"""What the clock does with polls: once one has closed, those who follow or voted are told."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from communities.content.models import Subscription, Thread
+from communities.launch.features import chosen_features
+from communities.models import Community
+from communities.notices import About
+from communities.notifications.services import tell
+from communities.polls.models import Ballot, Poll
+from communities.polls.notices import PollClosed
+from communities.polls.permissions import FEATURE
+from communities.tasks import each_apart
+
+# Of one community in one run; the next goes on.
+MOST = 50
+
+
+def tell_of_ends(community: Community) -> int:
+    """All polls of the community in scope that have closed since; how many."""
+    due = list(Poll.objects.over_and_untold(timezone.now()).values_list("pk", flat=True)[:MOST])
+    return each_apart("poll", due, lambda number: tell_of_end(number, community))
+
+
+def tell_of_end(number: int, community: Community) -> int:
+    """Tell of one, once; 0 where somebody else is doing it. Of what nobody can read by then, nobody is told."""
+    rows = Poll.objects.over_and_untold(timezone.now()).select_for_update(of=("self",), skip_locked=True)
+    poll = rows.filter(pk=number).first()
+    if poll is None:
+        return 0
+    poll.told_at = timezone.now()
+    poll.save(update_fields=["told_at"])
+    thread = Thread.objects.select_related("space").get(pk=poll.thread_id)
+    if FEATURE in chosen_features(community) and thread.is_published:
+        about = About(thread=thread, path=f"polls/{poll.pk}/", occasion=f"poll {poll.pk}")
+        tell(PollClosed, people_concerned(poll), about)
+    return 1
+
+
+def people_concerned(poll: Poll) -> list[int]:
+    """Who follows its text, and who voted unless they no longer want to hear of that text."""
+    levels = dict(Subscription.objects.filter(thread_id=poll.thread_id).values_list("membership_id", "level"))
+    voted = Ballot.objects.filter(poll=poll, voter__isnull=False).values_list("voter_id", flat=True)
+    following = {pk for pk, level in levels.items() if level == Subscription.Level.FOLLOW}
+    return sorted(following | {pk for pk in voted if pk not in levels})

@@ -1,0 +1,197 @@
+"""A poll by itself, voting in it, who voted, writing and closing it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from communities.content.exceptions import ContentError
+from communities.content.models import Thread
+from communities.content.permissions import can_edit_thread
+from communities.content.viewers import viewer_of
+from communities.content.views.posts import address_of, own_post
+from communities.exceptions import DomainError, NotAllowed
+from communities.in_place import answer_in_place, is_in_place, refuse_in_place
+from communities.launch.features import feature_required
+from communities.limits import TooFast, refused
+from communities.middleware import CommunityRequest, MemberRequest, member_of
+from communities.permissions import public_page
+from communities.polls import services, voting
+from communities.polls.exceptions import PollOver, VotedAlready
+from communities.polls.forms import PollForm, VotedPollForm, said_of, sent_choices
+from communities.polls.models import Ballot, Poll
+from communities.polls.permissions import FEATURE, can_edit_poll, sees_names
+from communities.polls.queries import ballot_of, reachable_poll
+from communities.polls.showing import draw_poll
+
+VOTES_PER_PAGE = 100
+
+
+def get_poll(request: CommunityRequest, pk: int) -> Poll:
+    """A poll whose text this person may open, and whose words are there; raises Http404."""
+    poll = reachable_poll(viewer_of(request), pk)
+    if poll is None or not any(poll.options):
+        raise Http404
+    return poll
+
+
+@public_page
+@feature_required(FEATURE)
+@require_safe
+def show_poll(request: CommunityRequest, pk: int) -> HttpResponse:
+    """The poll alone, with the way to its text: where a vote that could not be taken is said."""
+    return _alone(request, get_poll(request, pk))
+
+
+def _alone(
+    request: CommunityRequest, poll: Poll, *, sent: Any = None, problem: str = "", status: int = 200
+) -> HttpResponse:
+    drawn = draw_poll(poll, request, sent=sent, problem=problem, level=1)
+    context = {"poll": poll, "thread": poll.thread, "drawn": drawn, "back": _back(poll)}
+    return render(request, "polls/show_poll.html", context, status=status)
+
+
+def _back(poll: Poll) -> str:
+    return f"{poll.thread.get_absolute_url()}#poll-{poll.pk}"
+
+
+@feature_required(FEATURE)
+@require_POST
+def vote_poll(request: MemberRequest, pk: int) -> HttpResponse:
+    """Cast a vote, or change it; what cannot be taken is said where it was pressed, and what was chosen stays."""
+    poll = get_poll(request, pk)
+    sent: dict[int, int] = {}
+    try:
+        sent = sent_choices(poll, request.POST)
+        ballot = voting.cast_vote(poll, sorted(sent, key=lambda place: sent[place]), by=member_of(request))
+    except NotAllowed:
+        raise
+    except TooFast as refusal:
+        return refused(_refused(request, poll, str(refusal), sent, 422), refusal)
+    except (PollOver, VotedAlready) as refusal:
+        words = _("%(why)s Your choice was not counted.") % {"why": refusal}
+        return _refused(request, poll, words, sent, 409)
+    except DomainError as refusal:
+        return _refused(request, poll, str(refusal), sent, 422)
+    messages.success(request, _("Your vote is counted."))
+    poll.refresh_from_db()
+    back = _back(poll) if "alone" not in request.POST else reverse("polls:show-poll", args=[poll.pk])
+    level = 1 if "alone" in request.POST else 2
+    return answer_in_place(request, back, block=lambda: draw_poll(poll, request, own=ballot, level=level))
+
+
+def _refused(
+    request: CommunityRequest, poll: Poll, words: str, sent: dict[int, int], status: int
+) -> HttpResponse:
+    if is_in_place(request):
+        return refuse_in_place(words, status=status)
+    return _alone(request, poll, sent=sent, problem=words, status=status)
+
+
+@feature_required(FEATURE)
+@require_safe
+def list_votes(request: MemberRequest, pk: int) -> HttpResponse:
+    """Who voted for what, in a poll by name, the newest first."""
+    poll = get_poll(request, pk)
+    if not sees_names(request.membership, poll, ballot_of(poll, request.membership)):
+        raise Http404
+    after = request.GET.get("after", "")
+    below = int(after) if after.isascii() and after.isdecimal() and len(after) < 19 else None
+    rows = Ballot.objects.filter(Q(poll=poll)).newest(below).select_related("voter")
+    found = list(rows[: VOTES_PER_PAGE + 1])
+    page = found[:VOTES_PER_PAGE]
+    votes = [(one.voter, [poll.options[choice] for choice in one.choices]) for one in page]
+    context = {
+        "poll": poll,
+        "thread": poll.thread,
+        "question": poll.question or poll.thread.title,
+        "back": _back(poll),
+        "votes": votes,
+        "older_url": f"?after={page[-1].pk}" if len(found) > VOTES_PER_PAGE else "",
+    }
+    return render(request, "polls/list_votes.html", context)
+
+
+@feature_required(FEATURE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_poll(request: MemberRequest, public_id: uuid.UUID) -> HttpResponse:
+    """A poll under a text that is there already."""
+    post = own_post(request, public_id)
+    thread, by = post.thread, member_of(request)
+    if not can_edit_thread(by, thread) or (post.position or 1) != 1:
+        raise NotAllowed
+    form = PollForm(request.POST if request.method == "POST" else None)
+    if request.method != "POST" or not form.is_valid():
+        return _writing(request, thread, form, back=address_of(post))
+    try:
+        services.add_poll(thread, form.wishes(), by=by)
+    except (ContentError, TooFast) as refusal:
+        form.add_error(None, str(refusal))
+        return refused(_writing(request, thread, form, back=address_of(post)), refusal)
+    messages.success(request, _("The poll now stands under the text."))
+    return redirect(thread.get_absolute_url())
+
+
+@feature_required(FEATURE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_poll(request: MemberRequest, pk: int) -> HttpResponse:
+    """All of a poll until somebody has voted, then its end; of one that is over nothing."""
+    poll, by = get_poll(request, pk), member_of(request)
+    if not can_edit_poll(by, poll):
+        raise NotAllowed
+    data = request.POST if request.method == "POST" else None
+    form = (VotedPollForm if poll.ballots else PollForm)(data, initial=said_of(poll), poll=poll)
+    if data is None or not poll.is_open or not form.is_valid():
+        return _writing(request, poll.thread, form, poll=poll, back=_back(poll))
+    wishes = form.wishes()
+    seen = request.POST.get("version", "")
+    version = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 10 else None
+    try:
+        services.change_poll(poll, wishes, by=by, version=version)
+    except NotAllowed:
+        raise
+    except DomainError as refusal:
+        form.add_error(None, str(refusal))
+        return refused(_writing(request, poll.thread, form, poll=poll, back=_back(poll)), refusal)
+    messages.success(request, _("Poll saved."))
+    return redirect(_back(poll))
+
+
+def _writing(
+    request: CommunityRequest, thread: Thread, form: Any, *, back: str, poll: Poll | None = None
+) -> HttpResponse:
+    context = {"thread": thread, "form": form, "poll": poll, "back": back}
+    return render(request, "polls/write_poll.html", context, status=422 if form.errors else 200)
+
+
+@feature_required(FEATURE)
+@require_POST
+def close_poll(request: MemberRequest, pk: int) -> HttpResponse:
+    poll = get_poll(request, pk)
+    if services.close_poll(poll, by=member_of(request)):
+        messages.success(request, _("The poll is closed. Everybody who voted or follows the text is told."))
+    return redirect(_back(poll))
+
+
+@feature_required(FEATURE)
+@require_POST
+def remove_poll(request: MemberRequest, pk: int) -> HttpResponse:
+    """Take a poll away that nobody has voted in."""
+    poll = get_poll(request, pk)
+    try:
+        services.remove_poll(poll, by=member_of(request))
+    except NotAllowed:
+        raise
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+        return redirect(reverse("polls:edit-poll", args=[poll.pk]))
+    messages.success(request, _("The poll is removed."))
+    return redirect(poll.thread.get_absolute_url())

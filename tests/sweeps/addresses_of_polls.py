@@ -1,0 +1,26 @@
+"""Addresses of polls."""
+
+from __future__ import annotations
+
+from tests.sweeps.address import Address, act
+from tests.sweeps.audiences import ALL_MEMBERS, AUTHOR_AND_JUDGES, EVERYBODY
+
+POLL, NAMED = {"pk": "poll.pk"}, {"pk": "poll_named.pk"}
+SAID = {
+    "poll_question": "Which knot?",
+    "poll_options": "Bowline\nHitch",
+    "poll_way": "one",
+    "poll_shown": "always",
+}
+
+POLLS = {
+    "polls/<int:pk>/": Address(EVERYBODY, NAMED),
+    "polls/<int:pk>/vote/": act(ALL_MEMBERS, {"rank-0": "1"}, **NAMED),
+    "polls/<int:pk>/votes/": Address(ALL_MEMBERS, NAMED),
+    "polls/<int:pk>/edit/": Address(AUTHOR_AND_JUDGES, POLL, post=AUTHOR_AND_JUDGES, data=SAID),
+    "polls/<int:pk>/close/": act(AUTHOR_AND_JUDGES, **POLL),
+    "polls/<int:pk>/remove/": act(AUTHOR_AND_JUDGES, **POLL),
+    "polls/under/<uuid:public_id>/": Address(
+        AUTHOR_AND_JUDGES, {"public_id": "bare_post.public_id"}, post=AUTHOR_AND_JUDGES, data=SAID
+    ),
+}
