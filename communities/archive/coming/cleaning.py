@@ -11,6 +11,7 @@ from typing import Any
 
 import nh3
 
+from communities.content.text.cards import CARD, FILM
 from communities.content.text.sanitising import (
     ATTRIBUTES,
     BLOCKS,
@@ -34,7 +35,7 @@ _CLEANER = nh3.Cleaner(
     tags=set(BLOCKS | INLINE | WRITTEN),
     clean_content_tags=SILENT,
     attributes=ATTRIBUTES | WRITTEN_ATTRIBUTES | {"h2": {"id"}, "h3": {"id"}},
-    allowed_classes=CLASSES | WRITTEN_CLASSES,
+    allowed_classes=CLASSES | WRITTEN_CLASSES | {"figure": CLASSES["figure"] | {CARD, FILM}},
     set_tag_attribute_values=BOX,
     url_schemes=SCHEMES,
     link_rel=None,

@@ -18,6 +18,7 @@ from communities.content.exceptions import BlankText
 from communities.content.kinds import THREAD_KINDS
 from communities.content.models import Attachment, Mention, Post, Redirect, Space, Thread, ThreadTitle
 from communities.content.services.forwarding import asked_as
+from communities.content.text.cards import carded, cards_in
 from communities.content.text.rendering import is_blank, references, render
 from communities.exceptions import NotAllowed
 from communities.fields import one_line
@@ -77,7 +78,9 @@ def compose(source: str, *, fmt: str, by: Membership, post: Post | None = None) 
         raise BlankText
     keys = [(key, False) for key in rendered.mentions] + [(key, True) for key in rendered.quoted]
     mentioned = {people[key][1]: (people[key][0], quoted) for key, quoted in keys if key in people}
-    return Composed(rendered.html, rendered.text, source, fmt, mentioned, tuple(rendered.attachment_ids))
+    # What is known of its addresses stays with a text that is changed.
+    html = carded(rendered.html, cards_in(post.body_html) if post else {})
+    return Composed(html, rendered.text, source, fmt, mentioned, tuple(rendered.attachment_ids))
 
 
 def _people(keys: frozenset[str]) -> dict[str, tuple[int, str]]:
