@@ -130,7 +130,7 @@ function float() {
 
 /* What scrolls by itself can be reached by keyboard, in browsers that do not see to it themselves. */
 function reachWide() {
-  for (const part of document.querySelectorAll(":is(.prose, .prose-ui) :is(pre, table)")) {
+  for (const part of document.querySelectorAll(":is(.prose, .prose-ui) :is(pre, table, .formula)")) {
     if (part.scrollWidth > part.clientWidth + 1) part.tabIndex = 0;
     else part.removeAttribute("tabindex");
   }
