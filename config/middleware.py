@@ -13,6 +13,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from communities.content.text.cards import films_on
+from communities.content.text.films import players_of
 from config.error_views import show_error
 from config.logs import request_id
 
@@ -61,6 +63,26 @@ class PolicyMiddleware(CSPMiddleware):
         response.headers.setdefault(POLICY, self._usual)
         # As the library does: who asks for a nonce now would get one that the policy does not know.
         request.csp_nonce = CheckableLazyObject(self._csp_nonce_post_response)  # type: ignore[attr-defined]
+        return response
+
+
+class FilmMiddleware:
+    """A page that shows cards of films may frame their players; every other page frames nothing.
+
+    It stands inside of what packs pages and remembers them. A view with a policy of its own keeps it: there a film
+    opens at its provider.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.streaming or POLICY in response or not _OF_ITS_OWN.isdisjoint(response.__dict__):
+            return response
+        if players := players_of(films_on(response.content)):
+            nonce = getattr(request, "_csp_nonce", None)
+            response.headers[POLICY] = build_policy(update={"frame-src": players}, nonce=nonce)
         return response
 
 

@@ -90,6 +90,7 @@ ROUTES = {
     for task in (
         "communities.archive.tasks.bring_community",
         "communities.archive.tasks.write_export",
+        "communities.content.tasks.make_cards",
         "communities.content.tasks.move_threads",
         "communities.content.tasks.refile_tag",
         "communities.people.tasks.forget_answers",

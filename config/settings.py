@@ -123,6 +123,7 @@ MIDDLEWARE = [
     "communities.packing.AskedAgainMiddleware",
     "communities.middleware.VisitorPageMiddleware",
     "communities.packing.PackingMiddleware",
+    "config.middleware.FilmMiddleware",
     "communities.theming.preloading.PreloadMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -314,6 +315,8 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 VISITOR_PAGES = env_int("VISITOR_PAGES", 256)
 # Whether members’ browsers keep a page for when there is no network; off, those that have it give it up.
 OFFLINE_PAGE = env_bool("OFFLINE_PAGE", True)
+LINK_CARDS = env_bool("LINK_CARDS", True)  # ask other sites for titles and pictures of links that stand alone
+PEERTUBE_HOSTS = env_list("PEERTUBE_HOSTS")  # whose films play in a page, beside those of the large providers
 OPEN_PAGES = env_int("OPEN_PAGES", 1000)  # of members, kept open by each web process; 0: none
 # Where a proxy in front reads MEDIA_ROOT too, we check who may have a file and the proxy sends it: deploy/ has both.
 FILES_BY_PROXY = env_bool("FILES_BY_PROXY")
@@ -321,6 +324,7 @@ FILES_BY_PROXY = env_bool("FILES_BY_PROXY")
 UPLOAD_MAX_BYTES = env_int("UPLOAD_MAX_BYTES", 10 * 1000**2)
 UPLOAD_MAX_PIXELS = env_int("UPLOAD_MAX_PIXELS", 40_000_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 # What may be imported in the page: the file as it is uploaded, and what it is unpacked to.
 IMPORT_MAX_BYTES = env_int("IMPORT_MAX_BYTES", 2 * 1000**3)
 IMPORT_MAX_UNPACKED_BYTES = env_int("IMPORT_MAX_UNPACKED_BYTES", 16 * 1000**3)
@@ -369,13 +373,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = GIVEN_OUT_AGAIN
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_TASK_ALWAYS_EAGER = False
 CELERY_TASK_QUEUES, CELERY_TASK_ROUTES, CELERY_TASK_DEFAULT_QUEUE = QUEUES, ROUTES, PEOPLE
 CELERY_BEAT_SCHEDULE = SCHEDULE | (BACKUP_OF_THE_DAY if BACKUPS else {})
 
 # Audience and activity measurement as a whole; each community has its own mode beside it.
 CAPTURE = env_bool("CAPTURE", True)
-
 TAGGIT_CASE_INSENSITIVE = True
 
 LOG_LEVEL = env_text("LOG_LEVEL", "INFO")
@@ -394,5 +396,3 @@ if DEV:
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
     WHITENOISE_MAX_AGE = VISITOR_PAGES = 0
-
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000

@@ -13,7 +13,7 @@ class ContentConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now: registrations are the one place for imports inside a function.
-        from communities.content import hearing, portable, steps
+        from communities.content import hearing, portable, receivers, steps
         from communities.content.gauges import register_gauges
         from communities.content.queries import find_forwarding
         from communities.content.services.leaving import register_ways
@@ -29,6 +29,7 @@ class ContentConfig(AppConfig):
         _register_acts()
         portable.register()
         hearing.register()
+        receivers.register()
         _register_kept()
         register_gauges()
         steps.register()
@@ -105,6 +106,7 @@ def _register_facts() -> None:
 def _register_kept() -> None:
     """What stays in a browser, and what is kept about people."""
     from communities.content.forms import SENT_COOKIE
+    from communities.content.services.carding import KNOWN_FOR
     from communities.content.services.keeping_unsent import UNSENT_LIVES
     from communities.content.services.uploading import ORPHANS_LIVE
     from communities.disclosures import Cookie, Kept, cookies, kept
@@ -124,6 +126,9 @@ def _register_kept() -> None:
     kept.register(Kept("pictures", _("pictures that no text took"), ORPHANS_LIVE, 60))
     kept.register(
         Kept("unsent", _("texts that you began and did not send, with their pictures"), UNSENT_LIVES, 59)
+    )
+    kept.register(
+        Kept("cards", _("titles of the pages that texts link to"), datetime.timedelta(seconds=KNOWN_FOR), 61)
     )
     texts = _("until you delete them; when you leave you choose whether they stay without your name")
     kept.register(Kept("texts", _("what you write, and pictures in it"), texts, 11))

@@ -12,6 +12,7 @@ from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language, gettext, override
 
+from communities.content.signs import PREFIX, Signs, signs_in
 from communities.content.text.sanitising import LANGUAGES
 
 MODULES = (
@@ -46,8 +47,12 @@ def settings_address() -> str:
 
 
 def present_settings(version: str) -> Settings | None:
-    """The settings of the language that a version, perhaps a former one, is of; None for a made-up language."""
+    """The settings of the language that a version, perhaps a former one, is of, or its signs; None for a made-up
+    language."""
     language = version.rpartition("-")[0]
+    if language.startswith(PREFIX):
+        code = language.removeprefix(PREFIX)
+        return Settings(*signs_in(code)) if code in dict(settings.LANGUAGES) else None
     return editor_settings(language) if language in dict(settings.LANGUAGES) else None
 
 
@@ -66,7 +71,10 @@ def _described() -> dict[str, object]:
         "icons": static("icons.svg"),
         "style": static("css/editor.css"),
         "modules": {"tiptap": static("django_prose_editor/editor.js"), **modules},
+        # What is fetched when it is first used.
+        "later": {"signs": static("js/editor/signs.mjs")},
         "urls": {
+            "signs": f"{_signs().version}.json",
             "upload": _from_here("content:upload-file"),
             "fetch": _from_here("content:fetch-picture"),
             "suggest": _from_here("content:suggest-members"),
@@ -77,6 +85,10 @@ def _described() -> dict[str, object]:
         "languages": LANGUAGES,
         "labels": _labels(),
     }
+
+
+def _signs() -> Signs:
+    return signs_in((get_language() or settings.LANGUAGE_CODE)[:2])
 
 
 def _from_here(name: str) -> str:
@@ -150,6 +162,7 @@ def _labels_of_places() -> dict[str, object]:
         "offered": gettext("Choices: {count}. Use the arrow keys."),
         "foldTitle": gettext("What is folded away here"),
         **_labels_of_pictures(),
+        **_labels_of_signs(),
     }
 
 
@@ -163,6 +176,16 @@ def _labels_of_pictures() -> dict[str, object]:
         "gather": gettext("Side by side"),
         "part": gettext("On its own"),
         "removePicture": gettext("Remove"),
+    }
+
+
+def _labels_of_signs() -> dict[str, object]:
+    """Emoji by their names."""
+    return {
+        "signs": gettext("Emoji"),
+        "signName": gettext("Name of the emoji"),
+        "noSign": gettext("No emoji is called so."),
+        "signsFailed": gettext("The emoji could not be loaded. Check your connection and try again."),
     }
 
 

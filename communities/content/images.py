@@ -46,6 +46,9 @@ LONGEST_SIDE = 16_000
 _drawing = threading.RLock()
 PORTRAIT_WIDTHS = (96, 256)
 PHOTO_QUALITY = 82
+# Of a picture beside a link: the longer side at most, the shorter at least. Less are counters of visits.
+CARD_WIDTH = 720
+CARD_LEAST = 80
 # A few seconds at usual speed; longer animations keep their first frame.
 MAX_FRAMES = 120
 MAX_EXACT_PIXELS = 1_500_000
@@ -94,6 +97,18 @@ def store_portrait(uploaded_file: File[Any], *, folder: str) -> StoredPicture:
         # In upright pictures, faces are usually in the upper part.
         square = ImageOps.fit(straight, (side, side), Image.Resampling.LANCZOS, centering=(0.5, 0.35))
         return _with_room(store_widths(square, PORTRAIT_WIDTHS, folder=folder))
+
+
+def store_card_picture(uploaded_file: File[Any], *, folder: str) -> StoredPicture:
+    """The same for a picture beside a link: one width, and no motion. Raises UploadRefused, also for what is so small
+    that it shows nothing."""
+    refuse_without_room()
+    with opened_picture(uploaded_file) as image:
+        width, height = seen_size(image)
+        if min(width, height) < CARD_LEAST:
+            raise UploadRefused(_("This picture is too small to show anything."))
+        scale = min(1.0, CARD_WIDTH / width, CARD_WIDTH / height)
+        return _with_room(store_widths(upright(image, scale, last=True), (), folder=folder))
 
 
 def delete_picture(picture_paths: list[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -17,7 +18,9 @@ from communities.content.addresses import to_stored
 from communities.content.forms import BodyForm
 from communities.content.kinds import kind_of
 from communities.content.models import Thread
+from communities.content.services.composing import unread_formulas
 from communities.content.services.uploading import upload_file, with_picture
+from communities.content.text.extracts import shorten
 from communities.content.text.remote import remote_pictures
 from communities.exceptions import DomainError
 from communities.launch.features import is_open
@@ -39,8 +42,30 @@ def with_picture_of(form: BodyForm, arguments: dict[str, Any], *, by: Membership
     return {**arguments, "body": with_picture(arguments["body"], attachment, fmt=arguments["body_format"])}
 
 
-def tell_of_pictures(request: HttpRequest, form: BodyForm) -> None:
-    """Names the pictures of other sites in a text that was just sent: readers see links in their place."""
+def tell_of_text(request: HttpRequest, form: BodyForm) -> None:
+    """What the writer of a text that was just sent should know of it, where readers do not see what was meant."""
+    _tell_of_pictures(request, form)
+    _tell_of_formulas(request, form)
+
+
+def _tell_of_formulas(request: HttpRequest, form: BodyForm) -> None:
+    data, community = form.cleaned_data, cast("Any", request).community
+    found = unread_formulas(data["body"], fmt=data["body_format"], community=community)
+    if found:
+        messages.warning(request, said_of_unread(found))
+
+
+def said_of_unread(formulas: Sequence[str]) -> str:
+    """In words for their writer: which formulas readers see as they were typed."""
+    names = [f"\u2068{shorten(one, 60)}\u2069" for one in formulas[:MOST_NAMES]]
+    said = gettext(
+        "Not shown as a formula, because it cannot be read: %(formulas)s. Check the brackets and commands."
+    )
+    return said % {"formulas": get_text_list(names, gettext("and"))}
+
+
+def _tell_of_pictures(request: HttpRequest, form: BodyForm) -> None:
+    """Names the pictures of other sites in a text: readers see links in their place."""
     reader = cast("Any", request)
     if not is_open(reader.community, reader.membership, "uploads"):
         return

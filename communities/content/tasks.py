@@ -12,7 +12,7 @@ from communities.content.kinds import KINDS
 from communities.content.models import Tag
 from communities.content.queries import recount_community
 from communities.content.redirect_hits import store_hits
-from communities.content.services import publish_due, retire_due
+from communities.content.services import carding, publish_due, retire_due
 from communities.content.services.folding import fold_spaces
 from communities.content.services.keeping_unsent import UNSENT_LIVES, sweep_unsent
 from communities.content.services.moving import STOPPED_AFTER, move_some, moves_to_resume
@@ -23,6 +23,7 @@ from communities.models import Community, Membership
 from communities.queries import communities_by_question
 from communities.scoping import active_community_id
 from communities.tasks import CommunityTask, in_each, inside_each, one_by_one
+from members.jobs import KeptTask
 from members.rounds import SHORT, Periodic
 
 logger = logging.getLogger(__name__)
@@ -106,6 +107,13 @@ def refile_tag(tag_id: int, by_id: int, into_id: int | None = None) -> None:
         merge_tags(tag, into=into, by=by)
     else:
         forbid_tag(tag, by=by)
+
+
+@shared_task(base=KeptTask)
+def make_cards(community_id: int, post_id: int) -> int:
+    """Titles and pictures of the addresses that stand alone in a text; how many have them. It opens its own scopes: no
+    transaction waits for other sites."""
+    return carding.make_cards(community_id, post_id)
 
 
 @shared_task(base=Periodic)

@@ -130,7 +130,7 @@ function float() {
 
 /* What scrolls by itself can be reached by keyboard, in browsers that do not see to it themselves. */
 function reachWide() {
-  for (const part of document.querySelectorAll(":is(.prose, .prose-ui) :is(pre, table)")) {
+  for (const part of document.querySelectorAll(":is(.prose, .prose-ui) :is(pre, table, .formula)")) {
     if (part.scrollWidth > part.clientWidth + 1) part.tabIndex = 0;
     else part.removeAttribute("tabindex");
   }
@@ -150,17 +150,21 @@ document.addEventListener("htmx:load", ({ target }) => {
   if (!floating || target.matches("#head, #reply")) float();
 });
 
-/* Pictures: a link to the largest; where scripts run it opens over the page, with what that takes. */
+/* Pictures: a link to the largest; where scripts run it opens over the page, with what that takes. Films: a link to
+   their provider; where scripts run they play in their place. */
 const box = document.getElementById("lightbox");
 
 document.addEventListener("click", async (event) => {
-  const link = event.target.closest("a.large");
-  if (!box || !link || event.defaultPrevented || event.button) return;
+  const link = event.target.closest("a.large, .film > a");
+  const film = link?.matches(".film > a");
+  const module = film ? words.film : box?.dataset.module;
+  if (!module || !link || event.defaultPrevented || event.button) return;
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
   try {
-    const { open } = await import(box.dataset.module);
-    open(box, link);
+    const { open, play } = await import(module);
+    if (film) play(link);
+    else open(box, link);
   } catch {
     location.assign(link.href);
   }

@@ -8,7 +8,7 @@ import pytest
 from communities.content.services import react_to_post
 from communities.launch.models import InvitationLink
 from communities.launch.services.inviting import AMBASSADOR_QUOTA, QUOTA
-from communities.models import Community
+from communities.models import Community, Membership
 from tests.browser.onlooking import Onlookers, SignIn, acts, saves, takes_back
 from tests.browser.walking import Person, settles
 from tests.communities.launch.conftest import LEGAL
@@ -48,6 +48,7 @@ def test_name_languages_and_who_finds_the_place(
         page.get_by_label(choice, exact=True).check()
     page.get_by_label("Show the member list to visitors").check()
     page.get_by_label("Let search engines in").uncheck()
+    page.get_by_label("Show formulas").check()
     page.get_by_label("List it on the platform’s home page").uncheck()
     saves(person)
 
@@ -62,6 +63,9 @@ def test_name_languages_and_who_finds_the_place(
     assert 'name="born"' in joining
     assert seen.visitor.meets("/members/") == 200
     assert "end of it" in seen.visitor.reads("/forums/feed.xml")
+    with cast.scope():
+        make_reply(thread, by=Membership.objects.get(pk=cast.member.pk), body="<p>$x^2$</p>")
+    assert "<msup>" in seen.visitor.reads(thread.get_absolute_url())
     assert "+11:00" in seen.visitor.reads(thread.get_absolute_url()), "the clock of the place"
     assert "You have 3 invitations left." in seen.member.reads("/me/invitations/")
     assert "You have 9 invitations left." in seen.ambassador.reads("/me/invitations/")

@@ -137,6 +137,7 @@ UNASKED = (
     Unasked("finder.mjs", "member", "search/find/", query="?q=mending"),
     Unasked("finder.mjs", "visitor", "search/find/", query="?q=mending"),
     Unasked("editor/mentions.mjs", "member", "members/suggest/", query="?q=ha"),
+    Unasked("editor/signs.mjs", "member", "editor/<slug:version>.json", {"version": "=signs-en-old"}),
     Unasked("editor/start.mjs", "member", "editor/<slug:version>.json", {"version": "=en-old"}),
     Unasked("editor/start.mjs", "visitor", "editor/<slug:version>.json", {"version": "=xx"}),
     Unasked(
@@ -180,6 +181,7 @@ BY_ITSELF = {
     "editor/keeping.mjs": ["area.dataset.keep"],
     "editor/mentions.mjs": ["address"],
     "editor/rich.mjs": ["box.config.urls.preview"],
+    "editor/signs.mjs": ["box.config.urls.signs"],
     "editor/start.mjs": ["address"],
     "finder.mjs": ["`${address}?q=${encodeURIComponent(words)}`"],
     "hear.mjs": ["path"],

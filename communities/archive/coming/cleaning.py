@@ -11,6 +11,8 @@ from typing import Any
 
 import nh3
 
+from communities.content.text import formulas
+from communities.content.text.cards import CARD, FILM
 from communities.content.text.sanitising import (
     ATTRIBUTES,
     BLOCKS,
@@ -31,10 +33,12 @@ _SIGNS = (("&nbsp;", "\u00a0"), ("&quot;", '"'), ("&#x27;", "'"), ("&#39;", "'")
 _TAG = re.compile(r"<[^<>]*>")
 # Headings of articles carry an address.
 _CLEANER = nh3.Cleaner(
-    tags=set(BLOCKS | INLINE | WRITTEN),
-    clean_content_tags=SILENT,
-    attributes=ATTRIBUTES | WRITTEN_ATTRIBUTES | {"h2": {"id"}, "h3": {"id"}},
-    allowed_classes=CLASSES | WRITTEN_CLASSES,
+    tags=set(BLOCKS | INLINE | WRITTEN | formulas.ELEMENTS),
+    clean_content_tags=SILENT - {"math"},
+    attributes=ATTRIBUTES | WRITTEN_ATTRIBUTES | formulas.ATTRIBUTES | {"h2": {"id"}, "h3": {"id"}},
+    allowed_classes=CLASSES
+    | WRITTEN_CLASSES
+    | {"figure": CLASSES["figure"] | {CARD, FILM}, "span": WRITTEN_CLASSES["span"] | {"formula"}},
     set_tag_attribute_values=BOX,
     url_schemes=SCHEMES,
     link_rel=None,

@@ -96,6 +96,14 @@ class PlaceForm(forms.Form):
         help_text=_("With what each member’s page says; members always see it."),
     )
     feed_texts = forms.ChoiceField(label=LABELS["feed_texts"], choices=FEEDS, widget=forms.RadioSelect)
+    formulas = forms.BooleanField(
+        label=_("Show formulas"),
+        required=False,
+        help_text=_(
+            "What stands between dollar signs, as in $a^2 + b^2$, or alone in its paragraph between two of them on each"
+            " side, is read as LaTeX. Texts that are there already follow when they are next changed."
+        ),
+    )
     minimum_age = WholeField(
         label=LABELS["minimum_age"],
         required=False,

@@ -18,12 +18,16 @@ from communities.content.exceptions import BlankText
 from communities.content.kinds import THREAD_KINDS
 from communities.content.models import Attachment, Mention, Post, Redirect, Space, Thread, ThreadTitle
 from communities.content.services.forwarding import asked_as
-from communities.content.text.rendering import is_blank, references, render
+from communities.content.text.cards import carded, cards_in
+from communities.content.text.formulas import left_in, typeset
+from communities.content.text.rendering import Format, is_blank, references, render
 from communities.exceptions import NotAllowed
 from communities.fields import one_line
 from communities.letters import plain, slug_of
 from communities.models import Community, Membership
 
+# The key of a community’s settings.
+FORMULAS = "formulas"
 # More people in one text are spam, not mentions.
 MOST_MENTIONS = 50
 # « l’avant-dernier » is two words in an address; "don't" stays one.
@@ -61,23 +65,46 @@ class Composed:
     attachment_ids: tuple[str, ...]
 
 
-def compose(source: str, *, fmt: str, by: Membership, post: Post | None = None) -> Composed:
-    """Render and sanitise a text; `post` is the one being edited. Raises BlankText, TextTooLong."""
+def compose(
+    source: str, *, fmt: str, by: Membership, post: Post | None = None, for_readers: bool = True
+) -> Composed:
+    """Render and sanitise a text; `post` is the one being edited, and `for_readers` false for the editor, which opens
+    formulas and addresses as they were typed. Raises BlankText, TextTooLong."""
     source = to_stored(source)
     named = references(source)
     people = _people(named.handle_keys)
+    with_formulas = "$" in source and has_formulas(by.community)
     rendered = render(
         source,
         fmt="markdown" if fmt == Post.Format.MARKDOWN else "html",
         mentions={key: url for key, (_pk, url) in people.items()},
         media_prefixes=[MEDIA],
         pictures=pictures_for(named.attachment_ids, uploader_id=by.pk, post_id=post.pk if post else None),
+        formulas=with_formulas,
     )
     if is_blank(rendered.html):
         raise BlankText
     keys = [(key, False) for key in rendered.mentions] + [(key, True) for key in rendered.quoted]
     mentioned = {people[key][1]: (people[key][0], quoted) for key, quoted in keys if key in people}
-    return Composed(rendered.html, rendered.text, source, fmt, mentioned, tuple(rendered.attachment_ids))
+    html = rendered.html
+    if for_readers:
+        html = typeset(html) if with_formulas else html
+        # What is known of its addresses stays with a text that is changed.
+        html = carded(html, cards_in(post.body_html) if post else {})
+    return Composed(html, rendered.text, source, fmt, mentioned, tuple(rendered.attachment_ids))
+
+
+def has_formulas(community: Community) -> bool:
+    """Whether what stands between dollar signs is a formula here."""
+    return bool(community.settings.get(FORMULAS))
+
+
+def unread_formulas(source: str, *, fmt: str, community: Community) -> list[str]:
+    """Those of a text that cannot be shown to readers, who see them as they were typed. Raises TextTooLong."""
+    if "$" not in source or not has_formulas(community):
+        return []
+    written: Format = "markdown" if fmt == Post.Format.MARKDOWN else "html"
+    return left_in(typeset(render(source, fmt=written, mentions={}, formulas=True).html))
 
 
 def _people(keys: frozenset[str]) -> dict[str, tuple[int, str]]:

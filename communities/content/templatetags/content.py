@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from itertools import chain
 from typing import Any
 
 from django import template
@@ -26,6 +25,7 @@ from communities.content.showing.rewards import Labelled, label_html
 from communities.content.showing.rows import PostRows
 from communities.content.showing.thread_rows import ThreadRows
 from communities.content.showing.waits import held_notice
+from communities.content.text.cards import shows_films
 from communities.content.text.extracts import excerpt
 from communities.memory import Memory
 from communities.models import Community, Membership, fingerprint
@@ -118,16 +118,18 @@ def post_acts(context: template.Context) -> dict[str, Any]:
 
 @register.simple_tag(takes_context=True)
 def reading_tools(context: template.Context) -> SafeString:
-    """`{% reading_tools %}`: what reading texts takes beside them: sharing, wide parts by keyboard, pictures large.
+    """`{% reading_tools %}`: what reading texts takes beside them: sharing, wide parts by keyboard, pictures large,
+    films.
     Once on the page, for everybody.
 
     Arguments, from the page: posts, waiting, body.
     """
     others = [*(context.get("waiting") or ()), *filter(None, [context.get("body")])]
-    texts = chain(texts_of(context.get("posts") or ()), texts_of(others))
-    pictures, shares = any(map(shows_pictures, texts)), context.get("membership") is None
-    with context.push(pictures=pictures, shares=shares):
-        return kept_piece(context, "content/reading_tools.html", pictures, shares)
+    texts = [*texts_of(context.get("posts") or ()), *texts_of(others)]
+    pictures, films = any(map(shows_pictures, texts)), any(map(shows_films, texts))
+    shares = context.get("membership") is None
+    with context.push(pictures=pictures, films=films, shares=shares):
+        return kept_piece(context, "content/reading_tools.html", pictures, films, shares)
 
 
 @register.simple_tag

@@ -137,6 +137,8 @@ def _collect(nodes: list[Node], parts: list[str], *, quotes: bool) -> None:
             parts.append("\n")
         elif node.tag == "img":
             parts.append(f" {node.attrs.get('alt', '')} ")
+        elif node.tag == "math":
+            parts.append(node.attrs.get("alttext", ""))
         elif node.tag == "input":
             parts.append(sign_of(node).strip())
         elif node.tag == "q":

@@ -20,6 +20,7 @@ from markdown_it.utils import OptionsDict
 
 from communities.content.exceptions import TextTooLong
 from communities.content.text.extracts import plain_text
+from communities.content.text.formulas import formula_at
 from communities.content.text.listings import coloured
 from communities.content.text.markup import Element, Node, merge_text, parse, serialise
 from communities.content.text.rewriting import Rewriter, write
@@ -121,18 +122,20 @@ def render(
     media_prefixes: Sequence[str] = ("/media/",),
     own_hosts: Collection[str] = (),
     pictures: Mapping[str, Picture] | None = None,
+    formulas: bool = False,
 ) -> Rendered:
     """The body of a post from what was written.
 
     `mentions` maps the handle keys that exist to addresses of member pages, `pictures` the attachments that
-    the author may show to their measures (None: every picture under `media_prefixes`, unmeasured).
+    the author may show to their measures (None: every picture under `media_prefixes`, unmeasured). `formulas`:
+    whether what stands between dollar signs is kept for `typeset` as it was typed.
     Raises TextTooLong.
     """
     if len(source) > MAX_CHARACTERS:
         raise TextTooLong(_too_long(len(source)))
     source = _CONTROLS.sub("", source).encode("utf-8", "replace").decode()
     policy = Policy(media_prefixes, own_hosts, pictures, mentions)
-    html = to_html(source, fmt)
+    html = to_html(source, fmt, formulas=formulas)
     if html.count("<") > MAX_ELEMENTS:
         raise TextTooLong(_("This text has too many parts. Split it in two."))
     try:
@@ -155,7 +158,7 @@ def _read_until_steady(html: str, policy: Policy) -> str:
     return html
 
 
-def to_html(source: str, fmt: Format) -> str:
+def to_html(source: str, fmt: Format, *, formulas: bool = False) -> str:
     """The HTML of a source before any cleaning; never to be shown."""
     if fmt == "html":
         return source
@@ -164,14 +167,16 @@ def to_html(source: str, fmt: Format) -> str:
         without += ["link", "image"]
     if _WITHOUT_BLANKS.search(source) or len(_ADDRESS_SIGN.findall(source)) > MAX_ADDRESS_SIGNS:
         without.append("linkify")
-    rendered: str = _markdown(tuple(without)).render(source)
+    rendered: str = _markdown(tuple(without), formulas).render(source)
     return rendered
 
 
 @lru_cache
-def _markdown(without: tuple[str, ...]) -> MarkdownIt:
+def _markdown(without: tuple[str, ...], formulas: bool) -> MarkdownIt:
     parser = MarkdownIt("js-default", {"html": False, "linkify": True, "breaks": True})
     parser.inline.ruler.before("escape", "mention", _keep_name)
+    if formulas:
+        parser.inline.ruler.before("escape", "formula", _keep_formula)
     parser.add_render_rule("image", _with_caption)
     return parser.disable(list(without)) if without else parser
 
@@ -192,6 +197,16 @@ def _keep_name(state: StateInline, silent: bool) -> bool:
         return False
     if not silent:
         state.pending += match[0]
+    state.pos = match.end()
+    return True
+
+
+def _keep_formula(state: StateInline, silent: bool) -> bool:
+    """A formula is read whole: what is emphasis or an escape elsewhere belongs to it."""
+    if state.src[state.pos] != "$" or (match := formula_at(state.src, state.pos, state.posMax)) is None:
+        return False
+    if not silent:
+        state.pending += match[0].replace("\n", " ")
     state.pos = match.end()
     return True
 

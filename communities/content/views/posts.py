@@ -21,7 +21,7 @@ from communities.content.insets import ways_to_add
 from communities.content.managers import ThreadQuerySet
 from communities.content.models import PendingEdit, Post, Thread
 from communities.content.permissions import can_delete_post, can_edit_post, reads_as_author
-from communities.content.post_forms import EditPostForm, tell_of_pictures, with_picture_of
+from communities.content.post_forms import EditPostForm, tell_of_text, with_picture_of
 from communities.content.services.bringing import pictures_elsewhere
 from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
 from communities.content.viewers import viewer_of
@@ -126,7 +126,7 @@ def edit_post(request: CommunityRequest, public_id: uuid.UUID) -> HttpResponse:
         tell_that_it_waits(request)
     else:
         messages.success(request, _("Text saved."))
-    tell_of_pictures(request, form)
+    tell_of_text(request, form)
     return mark_sent(redirect(address_of(post)), form.cleaned_data["submission"])
 
 

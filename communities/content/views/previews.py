@@ -10,11 +10,14 @@ from communities.content.editor import present_settings
 from communities.content.exceptions import ContentError
 from communities.content.forms import PREVIEW_ONLY, PreviewForm
 from communities.content.models import Post
-from communities.content.services.composing import compose
+from communities.content.post_forms import said_of_unread
+from communities.content.services.composing import compose, has_formulas
+from communities.content.text.formulas import left_in
 from communities.exceptions import DomainError
 from communities.limits import Limited, TooFast, count_asking, refused
 from communities.middleware import CommunityRequest, MemberRequest
 from communities.permissions import in_any_state, public_page
+from communities.unasked import is_unasked
 from members.adapter import is_own_path
 
 
@@ -24,6 +27,7 @@ def preview_post(request: MemberRequest) -> HttpResponse:
     form = PreviewForm(request.POST)
     shown: Post | None = None
     stopped: DomainError | None = None
+    unread: list[str] = []
     if form.is_valid():
         try:
             count_asking(request, Limited.PREVIEW)
@@ -31,7 +35,10 @@ def preview_post(request: MemberRequest) -> HttpResponse:
                 form.cleaned_data["body"],
                 fmt=form.cleaned_data["body_format"],
                 by=request.membership,
+                # Nobody asked: it is the editor that opens a text.
+                for_readers=not is_unasked(request),
             )
+            unread = left_in(composed.html) if has_formulas(request.community) else []
             shown = Post(body_html=composed.html)
         except (ContentError, TooFast) as refusal:
             stopped = refusal
@@ -39,6 +46,7 @@ def preview_post(request: MemberRequest) -> HttpResponse:
         "form": form,
         "shown": shown,
         "error": str(stopped or ""),
+        "unread": said_of_unread(unread) if unread and not is_unasked(request) else "",
         "target": _target(request),
         "carried": _carried(request),
     }

@@ -15,7 +15,7 @@ from communities.content.exceptions import ContentError
 from communities.content.forms import mark_sent
 from communities.content.models import Post, Thread
 from communities.content.permissions import can_reply_to_thread
-from communities.content.post_forms import ReplyForm, tell_of_pictures
+from communities.content.post_forms import ReplyForm, tell_of_text
 from communities.content.services import reply_to
 from communities.content.services.keeping_unsent import keep_unsent, refused_before
 from communities.content.services.writing import already_submitted
@@ -55,7 +55,7 @@ def take_queued(request: CommunityRequest, find: Callable[[], Thread]) -> HttpRe
     except DomainError as refusal:
         return _kept(request, str(refusal), about, by)
     forget_unsent(request)
-    tell_of_pictures(request, form)
+    tell_of_text(request, form)
     waits = post.position is None
     said = {
         "words": _("Your reply was sent. A person reads it first.") if waits else _("Your reply was sent."),

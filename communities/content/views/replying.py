@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from communities.content.forms import mark_sent
 from communities.content.models import Post, Thread
 from communities.content.permissions import can_reply_to_thread
-from communities.content.post_forms import EmptyReply, ReplyForm, tell_of_pictures, with_picture_of
+from communities.content.post_forms import EmptyReply, ReplyForm, tell_of_text, with_picture_of
 from communities.content.services import reply_to
 from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
 from communities.content.views.posts import address_of
@@ -80,7 +80,7 @@ def _replied(request: CommunityRequest, form: ReplyForm, post: Post) -> HttpResp
     forget_unsent(request)
     if post.position is None:
         messages.info(request, _("Sent. A person reads it first."))
-    tell_of_pictures(request, form)
+    tell_of_text(request, form)
     return cast("HttpResponse", mark_sent(redirect(address_of(post)), form.cleaned_data["submission"]))
 
 

@@ -22,7 +22,7 @@ from communities.content.insets import forms_for
 from communities.content.kinds import THREAD_KINDS
 from communities.content.models import Space, State
 from communities.content.permissions import can_start_thread, spaces_offered_to
-from communities.content.post_forms import tell_of_pictures, with_picture_of
+from communities.content.post_forms import tell_of_text, with_picture_of
 from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
 from communities.content.viewers import readable_spaces, viewer_of
 from communities.exceptions import NotAllowed
@@ -124,7 +124,7 @@ def _started(
     forget_unsent(request)
     thread.refresh_from_db(fields=["state"])
     _tell(request, thread.state)
-    tell_of_pictures(request, form)
+    tell_of_text(request, form)
     target = reverse("content:list-drafts") if thread.state == State.DRAFT else thread.get_absolute_url()
     return mark_sent(redirect(target), form.cleaned_data["submission"])
 

@@ -128,6 +128,45 @@ export function slashMenu(box, parts, element) {
   );
 }
 
+/* Emoji by their names: after a colon and two letters; a second colon takes what is called so. */
+const SIGN = /(?:^|[\s(]):([\p{L}\p{N}_+’'-]{2,30})$/u;
+const WHOLE_SIGN = /(?:^|[\s(]):([\p{L}\p{N}_+’'-]{2,30}):$/u;
+
+export function signList(box, parts, element) {
+  const typedNow = () => typedBefore(box.rich.editor, SIGN);
+  const pop = popList(box, element, {
+    label: box.config.labels.signs,
+    draw: ({ sign, name }) => [element("span", { "aria-hidden": "true" }, sign), element("span", {}, name)],
+    take: ({ sign }, range) =>
+      box.rich.editor.chain().focus().insertContentAt(range, { type: "text", text: sign }).run(),
+  });
+  const look = async () => {
+    const { editor } = box.rich;
+    const typed = typedNow();
+    const whole = typed ? null : typedBefore(editor, WHOLE_SIGN);
+    if (!typed && !whole) return pop.close();
+    const signs = await import(box.config.later.signs);
+    if (whole) {
+      const sign = await signs.signCalled(box, whole.query);
+      const to = editor.state.selection.from;
+      if (sign && typedBefore(editor, WHOLE_SIGN)?.query === whole.query)
+        editor
+          .chain()
+          .insertContentAt({ from: whole.from - 1, to }, { type: "text", text: sign })
+          .run();
+      return pop.close();
+    }
+    const found = await signs.signsFor(box, typed.query, 8);
+    if (typedNow()?.query !== typed.query) return;
+    if (!found.length) return pop.close();
+    pop.open(found, typed.from);
+    box.say(box.config.labels.offered.replace("{count}", found.length));
+  };
+  /* Without a connection the words stay as they were typed. */
+  const quietly = () => look().catch(pop.close);
+  return tiptapExtension(parts.tiptap, "signList", box, pop, quietly, () => Boolean(typedNow()));
+}
+
 export function tiptapExtension(tiptap, name, box, pop, look, stillTyped) {
   return tiptap.Extension.create({
     name,

@@ -12,6 +12,13 @@ export function insertQuote(box, editor, source, range, element) {
   const words = element("div");
   const inside = range && body.contains(range.commonAncestorContainer);
   words.append(...(inside ? range.cloneContents() : body.cloneNode(true)).childNodes);
+  // Formulas as they were typed.
+  for (const formula of words.querySelectorAll("math")) formula.replaceWith(formula.getAttribute("alttext") ?? "");
+  // A card is a link.
+  for (const card of words.querySelectorAll("figure:is(.card, .film)")) {
+    const { href } = card.querySelector("a") ?? {};
+    if (href) card.replaceWith(element("p", {}, element("a", { href }, href)));
+  }
   // A quotation of a quotation is read where it was said; a picture too.
   for (const left of words.querySelectorAll("blockquote, img, figure, svg, button")) left.remove();
   const link = element("a", { href: address }, box.config.labels.wrote.replace("{name}", author || ""));

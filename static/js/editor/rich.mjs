@@ -72,6 +72,7 @@ function extensions(box, parts) {
     parts.tasks.tasks(box, tiptap),
     parts.mentions.mentionList(box, parts, element),
     parts.menus.slashMenu(box, parts, element),
+    parts.menus.signList(box, parts, element),
     parts.pasting.pasting(box, parts),
   ];
 }

@@ -22,6 +22,7 @@ export const ACTIONS = [
   },
   null,
   { name: "image", ask: "askPicture", only: "pictures" },
+  { name: "signs", ask: "askSign", icon: "smile" },
   {
     name: "table",
     mark: "table",
@@ -76,6 +77,7 @@ export function addToolbar(box, element) {
   bar.addEventListener("keydown", (event) => roam(event, buttons));
   box.rich.askLink = () => askLink(box, editor);
   box.rich.askPicture = () => askPicture(box, element);
+  box.rich.askSign = () => import(box.config.later.signs).then((signs) => signs.askSign(box, element), Boolean);
   const refresh = () => {
     for (const button of buttons) {
       const { mark, can, isOn } = button.action;
