@@ -93,12 +93,11 @@ class Introductions(NewcomerSource):
     def done_elsewhere(self, scope: Scope, since: datetime.datetime) -> Sequence[Elsewhere]:
         """Whom the viewer has introduced at the desk, but for those whom they have greeted with the same press."""
         here = scope.memo.get(DONE_HERE, ())
-        mine = Introduction.objects.filter(by=scope.viewer, at__gte=since)
-        welcomes = Welcome.objects.filter(membership__in=mine.values("newcomer"), greeted_by=scope.viewer)
-        greeted = dict(welcomes.values_list("membership_id", "greeted_at"))
+        mine = Introduction.objects.filter(by=scope.viewer, at__gte=since).order_by("at")
+        hello_of = Welcome.objects.filter(membership=OuterRef("newcomer"), greeted_by=scope.viewer)
+        rows = mine.annotate(hello=Subquery(hello_of.values("greeted_at")[:1]))
         told: dict[int, Elsewhere] = {}
-        for newcomer, at in mine.order_by("at").values_list("newcomer_id", "at")[:MOST_GREETED]:
-            hello = greeted.get(newcomer)
+        for newcomer, at, hello in rows.values_list("newcomer_id", "at", "hello")[:MOST_GREETED]:
             with_greeting = hello is not None and at - hello < SAME_ACT
             if not with_greeting and (self.name, newcomer) not in here:
                 told.setdefault(newcomer, Elsewhere(newcomer, at, MINUTES_TO_INTRODUCE))

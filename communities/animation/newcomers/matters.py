@@ -62,6 +62,16 @@ def _carers() -> Any:
     return Membership.objects.active().not_suspended().in_roles(RECEIVING)
 
 
+def received_by(scope: Scope, since: datetime.datetime) -> list[Welcome]:
+    """Whom the viewer has greeted or written to once more since then; one statement for both sources."""
+    if "received" not in scope.memo:
+        greeted = Q(greeted_by=scope.viewer, greeted_at__gte=since)
+        nudged = Q(nudged_by=scope.viewer, nudged_at__gte=since)
+        scope.memo["received"] = list(Welcome.objects.filter(greeted | nudged).order_by("pk")[:MOST_GREETED])
+    found: list[Welcome] = scope.memo["received"]
+    return found
+
+
 def who(person: Membership) -> tuple[str, ...]:
     return (person.place,) if person.place else ()
 
@@ -171,11 +181,13 @@ class Greetings(NewcomerSource):
         """Whom the viewer has greeted, but for those who got their first reply on Today itself."""
         here = scope.memo.get(DONE_HERE, ())
         of_them = (FirstTexts.name, self.name)
-        rows = Welcome.objects.filter(greeted_by=scope.viewer, greeted_at__gte=since).order_by("greeted_at")
         return [
             Elsewhere(row.membership_id, row.greeted_at, MINUTES_TO_GREET)
-            for row in rows[:MOST_GREETED]
-            if row.greeted_at is not None and not any((name, row.membership_id) in here for name in of_them)
+            for row in received_by(scope, since)
+            if row.greeted_by_id == scope.viewer.pk
+            and row.greeted_at is not None
+            and row.greeted_at >= since
+            and not any((name, row.membership_id) in here for name in of_them)
         ]
 
     def due(self, scope: Scope, limit: int) -> Sequence[Matter]:
@@ -207,11 +219,13 @@ class QuietNewcomers(NewcomerSource):
     def done_elsewhere(self, scope: Scope, since: datetime.datetime) -> Sequence[Elsewhere]:
         """To whom the viewer has written once more."""
         here = scope.memo.get(DONE_HERE, ())
-        rows = Welcome.objects.filter(nudged_by=scope.viewer, nudged_at__gte=since).order_by("nudged_at")
         return [
             Elsewhere(row.membership_id, row.nudged_at, MINUTES_TO_REMIND)
-            for row in rows[:MOST_GREETED]
-            if row.nudged_at is not None and (self.name, row.membership_id) not in here
+            for row in received_by(scope, since)
+            if row.nudged_by_id == scope.viewer.pk
+            and row.nudged_at is not None
+            and row.nudged_at >= since
+            and (self.name, row.membership_id) not in here
         ]
 
     def due(self, scope: Scope, limit: int) -> Sequence[Matter]:
