@@ -73,9 +73,8 @@ class ThreadPage:
 
     def context(self) -> dict[str, Any]:
         thread, by = self.thread, self.by
-        canonical = absolute_address(
-            self.request.community, self.url + (f"?page={self.page}" if self.page > 1 else "")
-        )
+        page = f"?page={self.page}" if self.page > 1 else ""
+        canonical = absolute_address(self.request.community, self.url + page)
         context: dict[str, Any] = {
             "thread": thread,
             "thread_url": self.url,

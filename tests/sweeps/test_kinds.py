@@ -19,6 +19,16 @@ FLOORS = ("analytics", "communities", "config", "members", "moderation")
 # Files that say such a word and mean something else, each with what it means.
 ELSEWHERE = {
     "communities/animation/surveys/models.py": "questions of a survey",
+    **dict.fromkeys(
+        (
+            "communities/demo/polling.py",
+            *(
+                f"communities/polls/{name}.py"
+                for name in ("disclosing", "inset", "models", "notices", "showing", "views")
+            ),
+        ),
+        "what a poll asks",
+    ),
     "communities/console/people/forms.py": "questions that the team asks those who want to join",
     "communities/console/people/queries.py": "notes among the team about a member",
     "communities/launch/forms.py": "questions that the team asks those who want to join",

@@ -197,7 +197,7 @@ def _with(path: str, value: Any) -> Any:
         (_with("spaces.0.kind", "ideas"), "fans.yaml: spaces[0].kind: 'ideas' is unknown; known are"),
         (_with("spaces.0.slug", "Über uns"), "fans.yaml: spaces[0].slug: must be small letters"),
         (_with("spaces.1.posters", "all"), "fans.yaml: spaces[1].posters: is unknown"),
-        (_with("modules.0", "polls"), "fans.yaml: modules[0]: 'polls' is unknown"),
+        (_with("modules.0", "raffles"), "fans.yaml: modules[0]: 'raffles' is unknown"),
         (_with("plan.1.criteria.threads", 0), "fans.yaml: plan[1].criteria.threads: must be between"),
         (_with("plan.1.criteria", {"moons": 3}), "fans.yaml: plan[1].criteria.moons: is unknown"),
         (_with("plan.1.criteria", {}), "fans.yaml: plan[1].criteria: is missing"),
