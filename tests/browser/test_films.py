@@ -1,4 +1,4 @@
-"""Films of ten acts, as numbered pictures: `bin/test -m films` writes them to var/films, for people to look at.
+"""Films of ten acts, as numbered pictures: `bin/test -m "films"` writes them to var/films, for people to look at.
 
 Each with scripts (before, at the press, 100 ms and 300 ms later, done) and without (the page before, the page that is
 answered). What can be said without looking is asserted: no other page is asked for, and nothing above what was pressed
