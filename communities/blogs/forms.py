@@ -99,14 +99,14 @@ class ArticleForm(BodyForm):
         min_value=0,
         max_value=100,
         required=False,
-        widget=RangeInput({"data-focal-x": True}),
+        widget=RangeInput(),
     )
     focal_y = forms.IntegerField(
         label=_("Vertical"),
         min_value=0,
         max_value=100,
         required=False,
-        widget=RangeInput({"data-focal-y": True}),
+        widget=RangeInput(),
     )
     tags = forms.CharField(
         label=_("Tags"),

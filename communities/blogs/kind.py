@@ -19,6 +19,7 @@ from communities.blogs.services import (
     About,
     Draft,
     publish_article,
+    put_cover,
     schedule_article,
     stored_html,
     write_article,
@@ -119,10 +120,17 @@ class BlogKind(Kind):
             co_authors=said["authors"][1:],
             language=said["lang"],
             about=About(
-                excerpt=said["excerpt"], cover_drawing=said["art"], cover_alt=said.get("art_alt", "")
+                excerpt=said["excerpt"],
+                cover_drawing=said["art"],
+                cover_alt=said.get("art_alt", ""),
+                focal_x=said.get("focal_x", 50),
+                focal_y=said.get("focal_y", 50),
             ),
         )
-        return write_article(space, by=by, community=community, draft=draft, submission=submission)
+        thread = write_article(space, by=by, community=community, draft=draft, submission=submission)
+        if "cover" in said:
+            put_cover(thread, by=by, stored=said["cover"])
+        return thread
 
     def empty_sides(self, threads: Sequence[int]) -> None:
         Article.objects.filter(pk__in=threads).update(**dict.fromkeys(WORDS, ""), contents=[])

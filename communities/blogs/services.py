@@ -19,7 +19,7 @@ from communities.blogs.models import ARTICLE, WORDS, Article, CoAuthor
 from communities.blogs.permissions import can_edit_article, can_publish_article
 from communities.content.addresses import local_path, to_stored
 from communities.content.exceptions import EditConflict
-from communities.content.images import store_picture
+from communities.content.images import StoredPicture, store_picture
 from communities.content.models import Attachment, Post, Space, State, Thread, ThreadTitle
 from communities.content.permissions import can_upload_file
 from communities.content.services import (
@@ -213,9 +213,17 @@ def set_cover(thread: Thread, *, by: Membership, picture: File[Any] | None) -> A
     return cover
 
 
+def put_cover(thread: Thread, *, by: Membership, stored: StoredPicture) -> None:
+    """Give an article a cover that is kept already. Asks nobody: for texts that come in a whole."""
+    Article.objects.filter(thread=thread).update(cover=_cover_of(thread, by, stored))
+
+
 def _keep_cover(thread: Thread, by: Membership, picture: File[Any]) -> Attachment:
     count_act(by, Limited.UPLOAD)
-    stored = store_picture(picture, folder=f"uploads/{thread.community_id}")
+    return _cover_of(thread, by, store_picture(picture, folder=f"uploads/{thread.community_id}"))
+
+
+def _cover_of(thread: Thread, by: Membership, stored: StoredPicture) -> Attachment:
     return Attachment.objects.create(
         # The cover is seen by whoever sees the text.
         post=thread.opening(),

@@ -30,6 +30,8 @@ FIELDS = {
     "language": _("Language"),
     "drawing": _("Drawing"),
     "picture": _("Picture"),
+    "focal_x": _("Point of the picture, % from the left"),
+    "focal_y": _("Point of the picture, % from the top"),
     "audience": _("Who reads"),
     "posting": _("Who starts"),
     "replying": _("Who replies"),

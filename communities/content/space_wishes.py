@@ -23,7 +23,8 @@ STORED = (
     "let_in",
     "mode",
 )
-IN_SETTINGS = ("starts", "required_tags", "order", "minimum", "quiet_days")
+FOCAL = ("focal_x", "focal_y")
+IN_SETTINGS = ("starts", "required_tags", "order", "minimum", "quiet_days", *FOCAL)
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,9 @@ class SpaceWishes:
     order: str = ""
     minimum: int | None = None
     quiet_days: int | None = None
+    # The point of its picture that stays visible, in percent from the left and from the top; None: the middle.
+    focal_x: int | None = None
+    focal_y: int | None = None
     mode: str = ""
 
     @property
@@ -63,6 +67,8 @@ def wishes_of(space: Space) -> SpaceWishes:
         order=said["order"] or "",
         minimum=said["minimum"],
         quiet_days=said["quiet_days"],
+        focal_x=said["focal_x"],
+        focal_y=said["focal_y"],
     )
 
 

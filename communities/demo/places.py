@@ -7,6 +7,7 @@ from typing import Any
 from communities.animation.calendar.holidays import SETTING as HOLIDAYS
 from communities.content.kinds import KINDS, Kind
 from communities.content.models import Space, SpaceAuthor
+from communities.demo.photographing import home_photograph, point_of, space_photograph
 from communities.demo.reading import Brand, Clock, Entry
 from communities.models import Community, Membership
 
@@ -33,7 +34,8 @@ def settle_community(brand: Brand, clock: Clock) -> Community:
             "currency": said.get("currency", "EUR"),
             "address_form": said.get("address_form", "vous"),
             "mark": said["mark"],
-            "theme": _theme(said["theme"]),
+            # Asked for where the community is made, and only there: its photograph is kept then.
+            "theme": lambda: _theme(said),
             "sender_name": said["name"],
             "sender_email": said["legal"]["contact"],
             "moderation_mode": Community.Mode.POST,
@@ -55,13 +57,16 @@ def _settings(said: Entry) -> dict[str, Any]:
 
 
 def _theme(said: Entry) -> dict[str, Any]:
-    return {
-        "colour": said["colour"],
+    look = said["theme"]
+    theme = {
+        "colour": look["colour"],
         "wash": 100,
-        "face": said["face"],
-        "reading": said["reading_face"],
+        "face": look["face"],
+        "reading": look["reading_face"],
         "shape": "soft",
     }
+    photo = look.get("photo")
+    return theme | ({"photo": home_photograph(photo, said["languages"][0])} if photo else {})
 
 
 def main_words(text: Any, said: Entry) -> str:
@@ -104,7 +109,8 @@ def _make_space(kind: Kind, said: Entry, place: int) -> Space:
         mode=said["moderation"],
         place=place,
         # What the files tell of a space is part of many more threads: few of them fold it only where they say so.
-        settings={"minimum": said.get("minimum", 1)},
+        settings={"minimum": said.get("minimum", 1), **point_of(said)},
+        **space_photograph(said),
         **kind.demo_space(said),
     )
 

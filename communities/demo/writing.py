@@ -17,6 +17,7 @@ from communities.content.models import Post, State, Thread
 from communities.content.services import edit_post, pin_thread, publish_thread, reply_to, start_thread
 from communities.content.text.extracts import excerpt
 from communities.content.text.rendering import quote_html
+from communities.demo.photographing import keep_photograph, point_of, what_it_shows
 from communities.demo.pictures import with_pictures
 from communities.demo.polling import cast_votes, put_poll
 from communities.demo.reactions import spread_reactions
@@ -43,7 +44,7 @@ def write_article(scene: Scene, said: Entry) -> int:
     key = scene.key(said["slug"], 0)
     if key in scene.written:
         return 0
-    draft = _draft(scene, said, opening, key)
+    draft = _draft(scene, _with_cover(scene, said), opening, key)
     thread = _publish(scene, draft, opening)
     # Comments stand in the order they came, whatever their numbers in the file.
     comments = sorted(said["comments"], key=lambda one: (one["day"], one["time"]))
@@ -73,6 +74,14 @@ def write_thread(scene: Scene, said: Entry) -> int:
     if said.get("pinned"):
         pin_thread(thread, by=scene.manager)
     return written
+
+
+def _with_cover(scene: Scene, said: Entry) -> Entry:
+    """The same with the photograph above it kept, where it names one."""
+    if "photo" not in said:
+        return said
+    cover = keep_photograph(said["photo"], folder=f"uploads/{scene.community.pk}")
+    return {**said, **point_of(said), "cover": cover, "art_alt": what_it_shows(said["photo"], said["lang"])}
 
 
 def _draft(scene: Scene, said: Entry, opening: Entry, key: uuid.UUID) -> Thread:
@@ -149,8 +158,9 @@ def _reply(
 
 def _body(scene: Scene, said: Entry) -> str:
     """What was written, before it was edited, with its pictures uploaded."""
-    author = scene.people[said["author"]]
-    return with_pictures(str(said.get("before") or said["body"]), community=scene.community, by=author)
+    author, language = scene.people[said["author"]], said.get("lang", scene.community.language)
+    body = str(said.get("before") or said["body"])
+    return with_pictures(body, community=scene.community, by=author, language=language)
 
 
 def _quotation(said: Entry, posts: dict[int, Post], *, above: int, language: str) -> str:

@@ -148,6 +148,8 @@ def _wanted(*, sources: bool = True) -> list[dict[str, Any]]:
             "called": f"{face.capitalize()}{style.replace('-', ' ').title()}",
             "axes": kept.pinned | {"wght": weights},
             "figures": kept.figures,
+            # Words that are meant are few: each pair of them weighs a fifth of their file.
+            "kerned": not style,
             "letters": letters,
         }
         for face, kept in TYPEFACES.items()

@@ -1,27 +1,5 @@
-/* The writing page of articles: the focal point of a cover, counted fields, the preview of a search engine,
-   and drafts saved every few seconds. Everything works without it: the buttons save and show the same. */
-for (const box of document.querySelectorAll("[data-focal]")) {
-  const dot = box.querySelector(".focal-dot");
-  const axes = ["x", "y"].map((axis) => document.querySelector(`[data-focal-${axis}]`));
-  const covers = document.querySelectorAll(".focal .cover, .crops .cover");
-  const place = () => {
-    dot.style.setProperty("left", `${axes[0].value}%`);
-    dot.style.setProperty("top", `${axes[1].value}%`);
-    for (const cover of covers) {
-      cover.style.setProperty("--focal-x", `${axes[0].value}%`);
-      cover.style.setProperty("--focal-y", `${axes[1].value}%`);
-    }
-  };
-  box.addEventListener("click", (event) => {
-    const at = box.getBoundingClientRect();
-    axes[0].value = Math.round(((event.clientX - at.left) / at.width) * 100);
-    axes[1].value = Math.round(((event.clientY - at.top) / at.height) * 100);
-    place();
-  });
-  for (const axis of axes) axis.addEventListener("input", place);
-  place();
-}
-
+/* The writing page of articles: counted fields, the preview of a search engine, and drafts saved every few seconds.
+   Everything works without it: the buttons save and show the same. */
 for (const field of document.querySelectorAll("[data-count]")) {
   const out = document.getElementById(field.dataset.count);
   const count = () => {

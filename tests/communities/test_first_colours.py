@@ -51,7 +51,7 @@ def test_a_picture_keeps_it_in_all_its_files_and_what_can_be_seen_through_has_no
     clear = store_picture(file_of(Image.new("RGBA", (70, 50), (200, 70, 10, 9)), "PNG"), folder="uploads")
     assert class_of(clear.path) == ""
     assert class_of("uploads/ab/abcdef-u1/full.webp") == class_of("") == ""
-    assert Attachment(path=stored.path).under == Space(picture=paths[1]).under == "under-52"
+    assert Attachment(path=stored.path).under == Space(picture=paths[1]).framing == "under-52"
     assert Photo(stored.path, 700, 500).under == "under-52"
 
 

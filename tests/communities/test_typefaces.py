@@ -24,7 +24,7 @@ RULE = re.compile(
 RULES = RULE.findall((CSS / "tokens.css").read_text())
 # What French and English are written with, and the names of their neighbours.
 SENTENCE = "Où l’œuvre naît : « Ça s’achève à Noël », dit Señor Müßig — 1 248 € … “well-made” − 3 × 2"
-# What an article may fetch before it is read; italics come where there are some.
+# What an article may fetch.
 MOST_BYTES = 60_000
 
 
@@ -82,9 +82,11 @@ def test_other_latin_letters_come_in_a_second_part() -> None:
 
 @pytest.mark.parametrize("reading", sorted(TYPEFACES))
 def test_what_a_reading_page_fetches_is_light(reading: str) -> None:
-    """Interface, headings and text; headings in the other face with serifs, which few will choose, weigh more."""
+    """Interface, headings and text with its italics; headings in the other face with serifs, which few will choose,
+    leave no room for these."""
     for face in ("humanist", "geometric", reading):
-        assert weight(*{"humanist", face, reading}) <= MOST_BYTES, face
+        assert weight(*{"humanist", face, reading, f"{reading}-italic"}) <= MOST_BYTES, face
+    assert weight("humanist", "oldstyle", "transitional") <= MOST_BYTES
 
 
 def test_no_other_file_is_found_here() -> None:

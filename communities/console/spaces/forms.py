@@ -30,6 +30,8 @@ FIELD_OF = {"read": "audience", "start": "posting", "reply": "replying"}
 OFFERED_FOR = {"read": "reads", "start": "starts", "reply": "replies"}
 MOST_MINIMUM = 50
 MOST_QUIET_DAYS = 1000
+# Of a picture, in percent.
+MIDDLE = 50
 
 
 @dataclass(frozen=True)
@@ -62,10 +64,12 @@ class SpaceForm(forms.Form):
     picture = forms.FileField(
         label=_("Or a picture of yours"),
         required=False,
-        help_text=_("10 MB at most. It is shown small; what matters belongs in the middle."),
+        help_text=_("10 MB at most. It is shown small, as a square."),
         widget=forms.FileInput({"accept": "image/png,image/webp,image/jpeg", "class": "input"}),
     )
     remove_picture = forms.BooleanField(label=_("Remove the current picture"), required=False)
+    focal_x = forms.IntegerField(label=_("From the left, %"), min_value=0, max_value=100, required=False)
+    focal_y = forms.IntegerField(label=_("From the top, %"), min_value=0, max_value=100, required=False)
     audience = forms.ChoiceField(label=_("read it"))
     posting = forms.ChoiceField(label=_("start threads"))
     replying = forms.ChoiceField(label=_("reply to them"))
@@ -222,6 +226,9 @@ class SpaceForm(forms.Form):
             order=data.get("order", ""),
             minimum=data["minimum"],
             quiet_days=data["quiet_days"],
+            # The middle is where every picture is cut that says nothing.
+            focal_x=None if data["focal_x"] == MIDDLE else data["focal_x"],
+            focal_y=None if data["focal_y"] == MIDDLE else data["focal_y"],
         )
 
     def readers_mark(self) -> str:
@@ -239,6 +246,8 @@ def _values(space: Space | None, kind: Kind) -> dict[str, Any]:
             "replying": "members",
             "minimum": kind.minimum,
             "mode": "",
+            "focal_x": MIDDLE,
+            "focal_y": MIDDLE,
             "starts": [one.name for one in kind.thread_kinds if one.offered],
         }
     plain = (
@@ -254,6 +263,8 @@ def _values(space: Space | None, kind: Kind) -> dict[str, Any]:
         "mode",
         "order",
         "minimum",
+        "focal_x",
+        "focal_y",
         "version",
     )
     return {

@@ -162,9 +162,21 @@ class Space(CommunityOwned):
         return address
 
     @property
-    def under(self) -> str:
-        """The class of a frame in which its picture will be shown."""
-        return class_of(self.picture)
+    def focal_x(self) -> int:
+        """The point of its picture that stays visible however it is cut, in percent from the left."""
+        return int(self.settings.get("focal_x", 50))
+
+    @property
+    def focal_y(self) -> int:
+        """The same from the top."""
+        return int(self.settings.get("focal_y", 50))
+
+    @property
+    def framing(self) -> str:
+        """The classes of its picture: the point that stays visible, in tenths, and what stands there first."""
+        axes = (("x", self.focal_x), ("y", self.focal_y))
+        point = [f"focal-{axis}{round(share / 10)}" for axis, share in axes if share != 50]
+        return " ".join([*point, class_of(self.picture)]).rstrip()
 
     @property
     def start_url(self) -> str:

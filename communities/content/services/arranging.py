@@ -19,7 +19,7 @@ from communities.content.readers import Change, change_of_readers, readers_of
 from communities.content.services.composing import first_free
 from communities.content.services.folding import fold_spaces
 from communities.content.services.forwarding import asked_as, forward
-from communities.content.space_wishes import IN_SETTINGS, STORED, SpaceWishes, told
+from communities.content.space_wishes import FOCAL, IN_SETTINGS, STORED, SpaceWishes, told
 from communities.exceptions import NotAllowed
 from communities.fields import one_line
 from communities.journal.services import record
@@ -86,6 +86,8 @@ def edit_space(
         before, former = told(space), local_path(space.get_absolute_url())
         _store(space, wishes, others)
         space.picture = path or ("" if remove_picture else space.picture)
+        if not space.picture:
+            _forget_point(space)
         space.version += 1
         space.save()
     forward(former, local_path(space.get_absolute_url()), below=True)
@@ -176,6 +178,11 @@ def _store(space: Space, wishes: SpaceWishes, others: Sequence[Space]) -> None:
     said["required_tags"] = list(wishes.required_tags)
     kept = {name: value for name, value in space.settings.items() if name not in said}
     space.settings = kept | {name: value for name, value in said.items() if value not in ("", None, [])}
+
+
+def _forget_point(space: Space) -> None:
+    """Without a picture there is none that stays visible."""
+    space.settings = {name: said for name, said in space.settings.items() if name not in FOCAL}
 
 
 def _free_slug(space: Space, others: Sequence[Space]) -> str:

@@ -11,6 +11,7 @@ import pytest
 
 from communities.content.kinds import KINDS
 from communities.demo.drawing import known_drawings
+from communities.demo.photographing import PHOTOGRAPHS, known_photographs, what_it_shows
 from communities.demo.reading import SLUGS, Brand, Clock, read_brand
 from communities.theming import check_theme, read_theme
 
@@ -90,7 +91,7 @@ def test_every_drawing_exists_and_says_what_it_shows(brand: Brand) -> None:
     ]
     named = {space["drawing"] for space in brand.community["spaces"] if "drawing" in space}
     named |= {one["art"] for one in brand.articles}
-    figures = [match for body in bodies for match in re.findall(r"<figure[^>]*>", body)]
+    figures = [match for body in bodies for match in re.findall(r"<figure data-art[^>]*>", body)]
     for figure in figures:
         found = re.fullmatch(r'<figure data-art="([\w-]+)" data-alt="([^"<>]{10,300})">', figure)
         assert found, figure
@@ -98,6 +99,30 @@ def test_every_drawing_exists_and_says_what_it_shows(brand: Brand) -> None:
 
     assert len(figures) >= 3
     assert named <= known_drawings()
+
+
+def test_every_photograph_is_there_and_told_in_the_language_of_its_text(brand: Brand) -> None:
+    main = brand.community["languages"][0]
+    shown = {(brand.community["theme"]["photo"]["name"], main)}
+    shown |= {(space["photo"], main) for space in brand.community["spaces"] if "photo" in space}
+    shown |= {(one["photo"], one["lang"]) for one in brand.articles if "photo" in one}
+    for _slug, _day, posts in posts_of(brand):
+        shown |= {
+            (name, post.get("lang", main))
+            for post in posts
+            for name in re.findall(r'<figure data-photo="([\w-]+)">', post["body"])
+        }
+    assert shown
+    for name, language in shown:
+        assert (PHOTOGRAPHS / f"{name}.webp").exists()
+        assert 20 < len(what_it_shows(name, language)) < 160
+
+
+def test_what_photographs_show_is_told_in_both_languages() -> None:
+    files = {path.stem for path in PHOTOGRAPHS.glob("*.webp")}
+    assert files == known_photographs()
+    for name in files:
+        assert what_it_shows(name, "fr") != what_it_shows(name, "en")
 
 
 def test_the_theme_can_be_read_by_everybody(brand: Brand) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from PIL import Image
 
 from communities.content.addresses import MEDIA
 from communities.content.models import Attachment, Post, Reaction, ReadMarker, Space, State, Thread
@@ -18,12 +19,15 @@ from communities.content.services import Verdict
 from communities.content.viewers import public_viewer, viewer_for
 from communities.demo import drawing
 from communities.demo.loading import Seeded, seed_community
+from communities.demo.photographing import what_it_shows
 from communities.demo.reading import Brand, read_brand
 from communities.models import Community, Membership
 from communities.notifications.models import Notification
 from communities.scoping import community_scope
 from communities.signals import post_published, screening
 from communities.texts.kinds import kinds
+from communities.theming import read_theme
+from communities.theming.first_colours import class_of
 from communities.wording import Rule, rules_in_force
 from tests.seeding import seeded_once
 
@@ -108,7 +112,8 @@ def test_the_brand_is_the_file_s(inside: Community) -> None:
 def test_an_article_has_its_drawing_as_a_picture(inside: Community) -> None:
     article = thread("round-the-fastnet")
     body = article.posts.get(position=1)
-    picture = Attachment.objects.get(post=body)
+    cover = article.article.cover
+    picture = Attachment.objects.exclude(pk=cover.pk).get(post=body)
 
     assert (article.kind, article.state, article.reply_count) == ("article", "published", 6)
     assert article.article.cover_drawing == "sea-wide"
@@ -119,6 +124,23 @@ def test_an_article_has_its_drawing_as_a_picture(inside: Community) -> None:
     assert "data-art" not in body.body_html
     assert picture.width == 640
     assert [heading["level"] for heading in article.article.contents] == [2, 2, 2, 2]
+
+
+def test_photographs_are_kept_as_uploaded_ones_are(inside: Community, media: Path) -> None:
+    article = thread("round-the-fastnet").article
+    assert (article.focal_x, article.focal_y, article.cover_alt) == (70, 60, what_it_shows("dusk", "en"))
+    photo = read_theme(inside.theme).photo
+    assert photo is not None
+    assert (photo.x, photo.y, photo.alt) == (60, 55, article.cover_alt)
+    space = Space.objects.get(slug="rigging")
+    assert space.framing == class_of(space.picture) != ""
+    kept = {photo.path: 1280, space.picture: 480, article.cover.path: 1280} | {
+        path: width for width, path in article.cover.renditions
+    }
+    assert len(kept) == 5
+    for path, width in kept.items():
+        with Image.open(media / path) as picture:
+            assert (picture.format, picture.width) == ("WEBP", width)
 
 
 def test_nobody_comments_before_the_article(inside: Community) -> None:

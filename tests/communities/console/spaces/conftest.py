@@ -27,6 +27,8 @@ def form_of(space: Space, **changes: Any) -> dict[str, Any]:
         "required_tags": ", ".join(space.required_tags),
         "order": space.order,
         "minimum": space.minimum,
+        "focal_x": space.focal_x,
+        "focal_y": space.focal_y,
         "mode": space.mode,
     }
     return sent | changes

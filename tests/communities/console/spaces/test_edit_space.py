@@ -303,6 +303,30 @@ def test_a_picture_is_shown_and_taken_away(here: Cast, team: Team) -> None:
     assert team.fresh(here.forum).picture == ""
 
 
+def test_the_point_of_a_picture_stays_visible_and_comes_back(here: Cast, team: Team) -> None:
+    team.edit(here.forum, picture=a_picture(), focal_x=20, focal_y="")
+    refused = team.edit(here.forum, focal_x=101)
+    assert refused.status_code == 422
+    assert "100" in refused.content.decode()
+    assert team.edit(here.forum, focal_x=72, focal_y=0).status_code == 302
+    forget_all()
+    page = here.sign_in(None).get(here.url("/forums/")).content.decode()
+    assert 'class="focal-x7 focal-y0 under-' in page
+    with here.scope():
+        change = Change.objects.newest().first()
+        assert change is not None
+        assert (change.before, change.after) == (
+            {"focal_x": 20, "focal_y": None},
+            {"focal_x": 72, "focal_y": 0},
+        )
+        undo(change, here.owner)
+    space = team.fresh(here.forum)
+    assert (space.focal_x, space.focal_y) == (20, 50)
+    assert space.framing.startswith("focal-x2 under-")
+    team.edit(here.forum, remove_picture="on")
+    assert "focal_x" not in team.fresh(here.forum).settings, "there is nothing that it is a point of"
+
+
 def test_a_change_is_journalled_and_undone(here: Cast, team: Team) -> None:
     wishes = {"required_tags": "boat", "minimum": 7, "order": "new", "drawing": "balance"}
     team.edit(here.forum, name="Ropes", starts=["topic"], **wishes)
