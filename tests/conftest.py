@@ -142,6 +142,7 @@ def django_db_setup(servers: None, django_db_blocker: Any) -> Iterator[None]:
             copy = stack.enter_context(databases.own_database(WORKER))
         _connect_to(dict.fromkeys(names, copy))
         yield
+        emptying.close()
         _connect_to(names)
 
 

@@ -12,10 +12,11 @@ import html5lib
 import pytest
 from django.db import transaction
 from django.test import Client
+from django.utils.html import escape
 
 from tests.sweeps.addresses import COMMUNITY, PLATFORM, Address
 from tests.sweeps.audiences import OPENS
-from tests.sweeps.hostility import ASKED, MARK, VALUES, encoded, fields_of, sendings
+from tests.sweeps.hostility import ASKED, MARK, SCRIPT, VALUES, encoded, fields_of, sendings
 from tests.sweeps.noting import Read, Sent, noting
 from tests.sweeps.walking import visit
 from tests.sweeps.world import World
@@ -26,6 +27,8 @@ FORM = "application/x-www-form-urlencoded"
 EACH = [(where, route) for where, table in TABLES.items() for route in table]
 TAKING_POSTS = [(where, route) for where, route in EACH if TABLES[where][route].post is not None]
 ERRORS = re.compile(r'_error">.*?<span>\s*(.*?)\s*</span>', re.DOTALL)
+QUOTED = re.compile(r'="[^"]*"')
+IN_A_TAG = re.compile(rf"<[^>]*{MARK}")
 # What a body may be said to be. Fields are looked for in the first two; the others concern who reads it as it came.
 OTHER_TYPES = ("multipart/form-data", "multipart/form-data; boundary=x")
 UNREAD_TYPES = ("text/xml", "", "é")
@@ -144,6 +147,24 @@ def test_no_reading_fails(world: World, where: str, route: str) -> None:
     assert failed == []
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<p>{}</p>",
+        '<p title="{}">Sails</p>',
+        "<p title='{}'>Sails</p>",
+        '<title>{}</title><p lang="en">Sails</p>',
+        '<script>const said = "{}";</script>',
+        '<!-- {} --><p lang="en">Sails</p>',
+    ],
+)
+def test_what_would_run_is_found(page: str) -> None:
+    """The control: as it was typed it is an element everywhere; escaped it is one only where quotes are missing."""
+    assert _marked_in(page.format(SCRIPT)) == {MARK}
+    assert _marked_in(page.format(escape(SCRIPT))) == set()
+    assert _marked_in(f"<p title={escape(SCRIPT)}>Sails</p>") == {MARK}
+
+
 @pytest.mark.parametrize("route", [route for route in COMMUNITY if re.search(r"<(str|path):", route)])
 def test_no_name_in_a_path_fails(world: World, route: str) -> None:
     failed = []
@@ -192,8 +213,13 @@ def _elements(response: Any) -> set[str]:
     """The attributes of the elements that came out of what was typed; none if it was escaped."""
     if response.streaming or not response.headers.get("Content-Type", "").startswith("text/html"):
         return set()
-    text = response.content.decode()
-    if MARK not in text:
+    return _marked_in(response.content.decode())
+
+
+def _marked_in(text: str) -> set[str]:
+    # To parse a page takes longer than to draw it. Within the quotes of an attribute nothing is an element, and what
+    # was typed holds a quote that ends one; of the rest it can only be what stands in a tag.
+    if not IN_A_TAG.search(QUOTED.sub("", text)):
         return set()
     tree = html5lib.parse(text, namespaceHTMLElements=False)
     return {name for one in tree.iter() if isinstance(one.tag, str) for name in one.attrib if name == MARK}
