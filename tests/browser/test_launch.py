@@ -10,6 +10,7 @@ from communities.content.models import Post
 from communities.models import Membership
 from config.services.processes import wait_until
 from tests.browser.conftest import PATIENCE
+from tests.browser.walking import settles
 from tests.communities.launch.conftest import make_plan
 from tests.conftest import Cast
 from tests.factories import make_thread
@@ -42,11 +43,13 @@ def test_a_stage_is_previewed_opened_and_rolled_back(
     page.goto(server + cast.url("/manage/launch/stages/2/"))
     page.get_by_label("Audience").select_option(label="An ambassador")
     page.get_by_role("button", name="Compare").click()
+    settles(page)
     page.get_by_role("button", name="View as this audience").click()
     expect(page.get_by_text("Preview: An ambassador, with “Stage 2” open.")).to_be_visible()
     assert shows_forum(page, cast, server)
     assert not shows_forum(friend, cast, server)
     page.get_by_role("button", name="Leave the preview").click()
+    expect(page.get_by_role("button", name="Leave the preview")).to_have_count(0)
     assert not shows_forum(page, cast, server)
 
     page.goto(server + cast.url("/manage/launch/"))

@@ -227,6 +227,8 @@ def sends_a_newsletter(manager: Person) -> None:
     forums = manager.server + manager.cast.url("/forums/")
     paste(page, f'<p>What we <strong>tied</strong>, and <a href="{forums}">everything else</a>.</p>')
     manager.button("Save").click()
+    expect(page.locator(".blocks li")).to_have_count(1)
+    settles(page)
     proposed = page.locator(".props li", has_text="Mending a jib")
     proposed.get_by_role("button").click()
     expect(page.locator(".blocks li")).to_have_count(2)

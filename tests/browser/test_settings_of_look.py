@@ -331,6 +331,7 @@ def test_spaces_and_what_they_hold(
     person.go(f"/manage/spaces/{cast.forum.pk}/move-threads/")
     fills(page, {"target": str(deck.pk)})
     person.button("Continue").click()
+    settles(page)
     person.button("Move all threads").click()
     settles(page)
     resume_moves()

@@ -177,9 +177,12 @@ def opens_and_rolls_back(manager: Person, *, friend: Person, newcomer: Person) -
     manager.go("/manage/launch/stages/2/")
     manager.field("Audience").select_option("ambassador")
     manager.button("Compare").click()
+    settles(page)
     manager.button("View as this audience").click()
+    expect(manager.button("Leave the preview")).to_be_visible()
     assert [sees_members(one) for one in (manager, friend, newcomer)] == [True, False, False]
     manager.button("Leave the preview").click()
+    expect(manager.button("Leave the preview")).to_have_count(0)
     assert not sees_members(manager)
 
     manager.go("/manage/launch/stages/2/open/")
