@@ -23,8 +23,9 @@ from tests.sweeps.addresses import COMMUNITY, PLATFORM, Address
 from tests.sweeps.audiences import meaning
 from tests.sweeps.world import ROLES, World
 
+# A part that writes stands in the outermost `with` only.
 WRITES = re.compile(
-    r"\A\s*(insert|update|delete|truncate)\b|\bwith\b.*\b(insert into|update|delete from)\s", re.I | re.S
+    r"[\s(]*(?:(insert|update|delete|truncate)\b|with\b.*\b(insert into|update|delete from)\s)", re.I | re.S
 )
 SESSION_TABLE = "django_session"
 _NAMED_GROUP = re.compile(r"\(\?P<(\w+)>[^)]*\)")
@@ -99,7 +100,7 @@ def watched_writes() -> Iterator[list[str]]:
     seen: list[str] = []
 
     def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if WRITES.search(sql):
+        if WRITES.match(sql):
             seen.append(sql)
         return execute(sql, params, many, context)
 
