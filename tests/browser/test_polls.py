@@ -65,7 +65,7 @@ def test_a_poll_is_written_voted_in_and_read(
     with cast.scope():
         assert Poll.objects.get().votes == [0, 1, 1]
     # Closed by its author, and read by everybody.
-    person.link("Change the poll").click()
+    page.locator(".poll").get_by_text(person.word("Change the poll"), exact=True).click()
     person.sees("People have voted on these words, so they stay. You can change when the poll closes.")
     person.button("Close it now").click()
     person.sees("Poll closed")

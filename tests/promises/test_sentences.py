@@ -42,6 +42,7 @@ PROMISES: dict[str, str] = {
     "waiting for %(delay)s": "animation:greet-newcomer",
     "This day is over. Choose today or a later one": "animation:move-entry",
     "This time has passed. Choose a later one": "newsletters:send-newsletter",
+    "This is in the past. Choose a later moment": "polls:edit-poll",
     "You can take it back until sending begins": "newsletters:cancel-newsletter",
     "It welcomes everybody who comes later": "console:edit-text",
     "most shops send it again": "roi:change-secret",

@@ -92,6 +92,7 @@ def test_voting_without_scripts_and_in_place(here: Cast) -> None:
     assert f'id="poll-{poll.pk}"' in block
     assert "You have voted." in block
     assert "100%" in block
+    assert "Change the poll" in block
     again = client.post(at, {"choice": "1"}, headers=IN_PLACE)
     assert again.status_code == 409
     assert "was not counted" in again.content.decode()
