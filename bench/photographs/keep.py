@@ -13,7 +13,7 @@ from PIL import Image, ImageChops, ImageFilter
 
 KEPT = Path(__file__).parents[2] / "communities" / "demo" / "photographs"
 SIZE = (1280, 800)
-GRAIN = 5
+GRAIN = 2
 
 
 def keep(file: Path) -> None:

@@ -40,7 +40,7 @@ FIRST: tuple[Pair, ...] = (
     (0x0020, 0x007E),
     *((ord(one), ord(one)) for one in "\xa0£§©«°·»¿ÀÁÂ"),
     *((ord(one), ord(one)) for one in "ÄÆÇÈÉÊËÍÎÏÑÓÔÖ×ÙÚÛÜßàáâäæçèéêëíîïñóôöùúûüÿŒœŸ"),
-    *((ord(one), ord(one)) for one in "\u2009–—‘’“”•…\u202f€−"),
+    *((ord(one), ord(one)) for one in "\u2009–—‘’“”•…\u202f‹›€−"),
 )
 MORE: tuple[Pair, ...] = (
     (0x00A0, 0x0180),  # the rest of Latin-1, Latin Extended-A

@@ -23,7 +23,7 @@ RULE = re.compile(
 )
 RULES = RULE.findall((CSS / "tokens.css").read_text())
 # What French and English are written with, and the names of their neighbours.
-SENTENCE = "Où l’œuvre naît : « Ça s’achève à Noël », dit Señor Müßig — 1 248 € … “well-made” − 3 × 2"
+SENTENCE = "Où l’œuvre naît : « Ça s’achève à Noël », dit Señor Müßig — 1 248 € … “well-made” − 3 × 2 ‹ ›"
 # What an article may fetch.
 MOST_BYTES = 60_000
 
