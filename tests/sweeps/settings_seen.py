@@ -195,6 +195,10 @@ SEEN: dict[str, dict[str, str]] = {
             ),
             OF_SPACES,
         ),
+        **dict.fromkeys(
+            ("focal_x", "focal_y"),
+            "tests/browser/test_focal.py::test_the_point_of_a_picture_of_a_space_is_clicked_before_it_is_sent",
+        ),
     },
     "console:choose-modules": {"modules": MENU},
     "console:list-tags": {"name": OF_TEXTS, **dict.fromkeys(("group", "word", "into", "forbid"), OF_TAGS)},
