@@ -164,6 +164,8 @@ class Ballot(CommunityOwned):
         indexes = [
             models.Index(fields=["poll", "-id"], name="ballot_newest"),
             models.Index(fields=["voter"], name="ballot_by", condition=Q(voter__isnull=False)),
+            # Since when somebody has done anything here.
+            models.Index(fields=["community", "cast_at"], name="ballot_day"),
         ]
 
     def __str__(self) -> str:

@@ -207,6 +207,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="ballot",
+            index=models.Index(fields=["community", "cast_at"], name="ballot_day"),
+        ),
+        migrations.AddIndex(
+            model_name="ballot",
             index=models.Index(fields=["poll", "-id"], name="ballot_newest"),
         ),
         migrations.AddIndex(

@@ -15,6 +15,7 @@ from communities.animation.calendar.models import Entry
 from communities.animation.listening.feeds import Said
 from communities.animation.listening.models import MentionSource, TrackedName
 from communities.animation.listening.taking import take
+from communities.animation.newcomers.services import Wishes, greet
 from communities.animation.newsletters.models import Newsletter
 from communities.animation.newsletters.sending import plan_newsletter
 from communities.animation.newsletters.subscribing import subscribe_member
@@ -28,13 +29,23 @@ from members.models import OutgoingMail
 from moderation.models import Case
 from moderation.services import report_post
 from tests.conftest import Cast
-from tests.factories import make_membership, make_reply, make_space, make_thread
+from tests.factories import make_field, make_membership, make_reply, make_space, make_thread
 from tests.sweeps.ambassadoring import make_programmes
 from tests.sweeps.letters import make_letter
 from tests.sweeps.listenings import make_listening
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
+
+
+def make_somebody_to_introduce(here: Cast, now: datetime.datetime) -> None:
+    """Greeted, and with something in common with a member who wrote lately."""
+    make_field("text", "Knows", key="knows")
+    here.community.refresh_from_db()
+    known = make_membership(profile={"knows": "Varnish"}, joined_at=now - 90 * DAY)
+    make_reply(make_thread(here.forum, by=here.owner), by=known)
+    came = make_membership(profile={"knows": "varnish"}, joined_at=now - HOUR)
+    greet(came, Wishes("Hello."), by=here.owner, community=here.community)
 
 
 def make_everything_due(here: Cast) -> None:
@@ -57,6 +68,7 @@ def make_everything_due(here: Cast) -> None:
     make_reply(quiet, by=gone)
     Post.objects.filter(author=gone).update(created_at=now - 14 * DAY)
     Thread.objects.filter(pk=quiet.pk).update(last_activity_at=now - 12 * DAY)
+    make_somebody_to_introduce(here, now)
     JoinRequest.objects.create(membership=make_membership(status="invited"), state="asked")
     # Cases.
     for kind in ("spam", "other"):

@@ -36,7 +36,7 @@ def test_questions_only_spaces_ask(here: Cast) -> None:
     forget_all()
     html = here.sign_in(here.member).get(here.url("/forums/f/rigging/new/")).content.decode()
     assert "Ask the question" in html
-    assert 'type="radio"' not in html
+    assert 'type="radio" name="kind"' not in html
 
 
 def test_asking_is_one_page(here: Cast) -> None:
