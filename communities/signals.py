@@ -2,6 +2,9 @@
 
 `screening`      sender=Post; post, by, verdict, words (what stands beside the text: title, tags …): a receiver may
                  call `verdict.hold(reason)` before anything is visible
+`card_found`     sender=Post; post, title, verdict: what a page of another site calls itself, before a public text shows
+                 it; sent without a title before that site is asked. A receiver may call `verdict.hold(reason)`: then
+                 the address stays as it was typed
 `naming`         sender=Membership; membership, words: what a member shows of themselves, before it is visible; a
                  receiver may refuse it
 `post_published` sender=Post; post, by
@@ -45,6 +48,7 @@
 from django.dispatch import Signal
 
 screening = Signal()
+card_found = Signal()
 naming = Signal()
 post_published = Signal()
 post_held = Signal()

@@ -11,6 +11,7 @@ from communities.content.services import Verdict
 from communities.content.services.verdicts import is_history
 from communities.models import Community, Membership
 from communities.signals import (
+    card_found,
     edit_held,
     member_left,
     mode_set,
@@ -27,7 +28,7 @@ from moderation import hearing  # noqa: F401  connecting is its import
 from moderation.journal import record
 from moderation.models import Case
 from moderation.notices import tell_of_hold
-from moderation.screening import WORD, is_trusted, refuse_names, screen, watched_for
+from moderation.screening import WORD, is_trusted, refuse_names, screen, screen_card, watched_for
 from moderation.services.opening import forget_thing, open_case, withdraw_cases
 from moderation.subjects.profile import forget_cleared_pictures
 
@@ -39,6 +40,11 @@ def judge_text(
     """Runs before anything is visible. Imported history is not screened."""
     if not is_history():
         screen(post, by=by, verdict=verdict, words=words)
+
+
+@receiver(card_found, dispatch_uid="moderation.card_found")
+def judge_card(sender: type[Post], post: Post, title: str, verdict: Verdict, **_extra: Any) -> None:
+    screen_card(post, title=title, verdict=verdict)
 
 
 @receiver(naming, dispatch_uid="moderation.naming")

@@ -71,6 +71,16 @@ def screen_words(post: Post, verdict: Verdict, words: list[str]) -> None:
         verdict.hold(f"{WORD}{word}")
 
 
+def screen_card(post: Post, *, title: str, verdict: Verdict) -> None:
+    """Hold what another site calls itself where somebody has read the text, as they could not read this, too, and where
+    a watched word is in it, whatever that word does to a text."""
+    is_of_team = post.author is not None and is_trusted(post.author)
+    if not is_of_team and (post.mode == _Mode.PRE or _was_approved(post)):
+        verdict.hold(PRE)
+    for hit in find_words(title, watched_in(post.community_id)):
+        verdict.hold(f"{WORD}{hit.watched.word}")
+
+
 def refuse_names(community_id: int, *, by: Membership, words: list[str]) -> None:
     """What members say of themselves is seen at once and cannot wait for anybody: words that would be held or masked
     in a text are refused there. Raises NameRefused."""

@@ -184,7 +184,7 @@ def _labels_of_signs() -> dict[str, object]:
     return {
         "signs": gettext("Emoji"),
         "signName": gettext("Name of the emoji"),
-        "noSign": gettext("No emoji is called so."),
+        "noSign": gettext("No emoji has that name."),
         "signsFailed": gettext("The emoji could not be loaded. Check your connection and try again."),
     }
 

@@ -1,6 +1,6 @@
 """Addresses of films that can be played within a page: whose they are, and who is asked for their titles.
 
-A stored text names a film by one spelling of its address; static/js/lightbox.mjs makes of it the address of the player.
+A stored text names a film by one spelling of its address; static/js/film.mjs makes of it the address of the player.
 """
 
 from __future__ import annotations

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from urllib.parse import urljoin
@@ -15,6 +17,8 @@ from communities.outbound import Fetched
 # What a page says of itself stands at its beginning.
 _HEAD = 256 * 1024  # bytes
 _CHARSET = re.compile(r"charset=[\"']?([\w.:-]{1,40})", re.ASCII | re.IGNORECASE)
+# These write names of hosts: no page, and read in the square of its length.
+_OF_NAMES = ("idna", "punycode")
 _TITLES = ("og:title", "twitter:title")
 _PICTURES = ("og:image:secure_url", "og:image", "twitter:image")
 
@@ -33,16 +37,22 @@ def said_by_page(answer: Fetched) -> Said:
     if answer.status != 200 or not kind.startswith(("text/html", "application/xhtml")):
         return Said()
     head = answer.body[:_HEAD]
-    found = _CHARSET.search(kind) or _CHARSET.search(head[:2048].decode("ascii", "replace"))
-    try:
-        text = head.decode(found[1] if found else "utf-8", "replace")
-    except (LookupError, ValueError):
-        text = head.decode("utf-8", "replace")
     reader = _Head()
-    reader.feed(text)
+    # What it cannot make sense of, it says by an assertion; what stood before that is read by then.
+    with suppress(AssertionError):
+        reader.feed(_read(head, kind))
     title = next((reader.meta[name] for name in _TITLES if reader.meta.get(name)), "".join(reader.title))
     picture = next((reader.meta[name] for name in _PICTURES if reader.meta.get(name)), "")
     return Said(_title(title), _whole(picture, answer.address))
+
+
+def _read(head: bytes, kind: str) -> str:
+    found = _CHARSET.search(kind) or _CHARSET.search(head[:2048].decode("ascii", "replace"))
+    try:
+        charset = codecs.lookup(found[1]).name if found else "utf-8"
+        return head.decode("utf-8" if charset in _OF_NAMES else charset, "replace")
+    except (LookupError, ValueError):
+        return head.decode("utf-8", "replace")
 
 
 def said_by_provider(answer: Fetched) -> Said:

@@ -19,6 +19,7 @@ from communities.content.text.pages import said_by_page
 from communities.content.text.rendering import render
 from communities.memory import forget_all
 from communities.outbound import Fetched
+from moderation.services import add_watch_word
 from tests import factories
 from tests.communities.content.test_uploads import picture
 from tests.conftest import Cast
@@ -99,6 +100,8 @@ def test_a_card_says_what_is_known_and_nothing_that_could_act() -> None:
         (b"<title>" + b"x" * 300, f"{'x' * 199}\u2026"),
         (b'<title>A</title><body><meta property="og:title" content="B">', "A"),
         (b'<meta charset="no-such"><title>A\x00\xff\xed</title>', ""),
+        (b'<meta charset="punycode"><title>A-tda</title>', "A-tda"),
+        (b"<title>A</title><![<![", "A"),
         (b"<svg><title>", ""),
     ],
 )
@@ -178,6 +181,69 @@ def test_an_hour_has_its_limit_and_the_operator_a_switch(
         settings.LINK_CARDS = False
         carding.ask_for_cards(post)
     assert asked == ["communities.content.tasks.make_cards"]
+
+
+def test_a_title_is_judged_before_it_is_shown(here: Cast, web: WebServer) -> None:  # noqa: F811
+    """What another site calls itself neither passes by those who read first, nor keeps a writer from their own text."""
+    cache.clear()
+    web.pages["/knots"] = Answer(body=HEAD, headers=HTML)
+    web.pages["/splices"] = Answer(body=b"<title>Splices</title>", headers=HTML)
+    number, splices = here.community.pk, f"<p>http://{HOST}/splices</p>"
+    with here.scope():
+        thread = factories.make_thread(here.forum, by=here.member, body=f"<p>{PAGE}</p>")
+        post = Post.objects.get(thread=thread, position=1)
+        read = factories.make_reply(thread, by=here.ambassador, body=splices)
+        of_team = factories.make_reply(thread, by=here.manager, body=splices)
+        Post.objects.filter(pk__in=[read.pk, of_team.pk]).update(mode="pre")
+        add_watch_word(word="bends", by=here.manager, action="block")
+    forget_all()
+    assert make_cards(number, read.pk) == 0
+    assert web.asked == [], "what appears is what was read: nobody is asked"
+    assert (make_cards(number, of_team.pk), make_cards(number, post.pk)) == (1, 0)
+    assert [path for path, _headers in web.asked] == ["/splices", "/knots"]
+    with here.scope():
+        edited = edit_post(post, by=here.member, body=f"<p>{PAGE}</p><p>More.</p>")
+    assert "<figure" not in edited.body_html
+
+
+def test_a_picture_that_fails_is_asked_for_once_and_none_is_lost(
+    here: Cast,
+    web: WebServer,  # noqa: F811
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cache.clear()
+    web.pages["/knots"] = Answer(body=HEAD + b'<meta property="og:image" content="/k.png">', headers=HTML)
+    with here.scope():
+        thread = factories.make_thread(here.forum, by=here.member, body=f"<p>{PAGE}</p>")
+        post = Post.objects.get(thread=thread, position=1)
+
+    def asked(most: int = carding.MOST_AN_HOUR, *, again: bool = True) -> list[str]:
+        if again:
+            cache.clear()
+        web.asked.clear()
+        monkeypatch.setattr(carding, "MOST_AN_HOUR", most)
+        make_cards(here.community.pk, post.pk)
+        post.refresh_from_db()
+        return [path for path, _headers in web.asked]
+
+    with here.scope():
+        assert asked(1) == ["/knots"], "pictures count, too"
+        assert asked() == ["/knots", "/k.png"]
+        assert asked(again=False) == []
+        web.pages["/k.png"] = Answer(body=picture().read())
+        asked()
+        assert f"/{Attachment.objects.get(post=post).pk}/full" in post.body_html
+        assert asked() == ["/knots"], "what is there already is not fetched"
+        del web.pages["/k.png"]
+        web.pages["/knots"] = Answer(
+            body=b'<title>Bends</title><meta property="og:image" content="/k.png">', headers=HTML
+        )
+        assert asked() == ["/knots", "/k.png"]
+        assert "<strong>Bends</strong>" in post.body_html
+        assert f"/{Attachment.objects.get(post=post).pk}/full" in post.body_html
+        settings.LINK_CARDS = False
+        assert asked() == [], "nor for what was to be done before the operator said so"
 
 
 def test_only_a_page_with_a_film_may_frame_its_player(here: Cast) -> None:
