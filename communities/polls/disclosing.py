@@ -11,7 +11,7 @@ from communities.disclosures import Kept, Taken, kept, taken
 from communities.launch.features import chosen_features
 from communities.models import Community, Membership
 from communities.polls.models import Ballot, Poll
-from communities.polls.permissions import FEATURE
+from communities.polls.permissions import FEATURE, sees_result
 
 READ = 500
 
@@ -30,10 +30,13 @@ def votes_of(membership: Membership) -> Iterator[dict[str, Any]]:
 
 
 def polls_of(membership: Membership) -> Iterator[dict[str, Any]]:
-    """The polls under somebody’s own texts."""
-    columns = ("thread_id", "question", "options", "way", "named", "closes_at", "ballots", "votes")
+    """The polls under somebody’s own texts; the sums as far as their pages show them to this person."""
+    columns = ("thread_id", "question", "options", "way", "named", "closes_at", "ballots")
     rows = Poll.objects.filter(thread__author=membership).order_by("pk")
-    yield from rows.values(*columns).iterator(chunk_size=READ)
+    voted = set(Ballot.objects.filter(voter=membership, poll__in=rows).values_list("poll_id", flat=True))
+    for poll in rows.iterator(chunk_size=READ):
+        shown = sees_result(poll, voted=poll.pk in voted)
+        yield {name: getattr(poll, name) for name in columns} | ({"votes": poll.votes} if shown else {})
 
 
 def has_polls(community: Community) -> bool:

@@ -16,6 +16,10 @@ class PollOver(PollError):
     """The poll has closed; the sentence says when."""
 
 
+class PollReworded(PollError):
+    message = _("The poll has been changed since you opened this page. Open it again, and choose anew.")
+
+
 class VotedAlready(PollError):
     message = _("You have voted in this poll, and a vote in it stays as it is.")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -198,7 +199,8 @@ def said_of(poll: Poll) -> dict[str, Any]:
         "poll_question": poll.question,
         "poll_options": "\n".join(poll.options),
         "poll_way": poll.way,
-        "poll_most": poll.most if poll.way == Poll.Way.SEVERAL else None,
+        # A limit at all the answers is none: one that is added later may be chosen, too.
+        "poll_most": poll.most if poll.way == Poll.Way.SEVERAL and poll.most < len(poll.options) else None,
         "poll_shown": poll.shown,
         "poll_named": "1" if poll.named else "",
         "poll_changeable": poll.changeable,
@@ -207,9 +209,8 @@ def said_of(poll: Poll) -> dict[str, Any]:
 
 
 def sent_choices(poll: Poll, data: Any) -> dict[int, int]:
-    """What a ballot says: places of answers, each with its rank (1 where there are no ranks).
-
-    Raises RankedTwice. What is no answer of this poll is left out.
+    """What a ballot says: places of answers, each with its rank (1 where there are no ranks). What is no answer of this
+    poll is left out.
     """
     places = range(len(poll.options))
     if not poll.is_ranked:
@@ -220,7 +221,11 @@ def sent_choices(poll: Poll, data: Any) -> dict[int, int]:
         for place, rank in ranks.items()
         if rank.isascii() and rank.isdecimal() and len(rank) < 3
     }
-    given = [rank for rank in said.values() if rank]
-    if len(given) != len(set(given)):
-        raise RankedTwice
     return {place: rank for place, rank in said.items() if rank}
+
+
+def in_order(poll: Poll, sent: Mapping[int, int]) -> list[int]:
+    """The places of a ballot in the order of their ranks. Raises RankedTwice."""
+    if poll.is_ranked and len(set(sent.values())) < len(sent):
+        raise RankedTwice
+    return sorted(sent, key=lambda place: sent[place])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -123,6 +124,18 @@ class Poll(CommunityOwned):
     @property
     def is_ranked(self) -> bool:
         return self.way == self.Way.RANKED
+
+    @property
+    def said(self) -> tuple[object, ...]:
+        """What people vote on: what they read, and what was said of their vote before they gave it."""
+        return (
+            self.question, tuple(self.options), self.way, self.most, self.shown, self.named, self.changeable,
+        )  # fmt: skip
+
+    @property
+    def mark(self) -> str:
+        """The same in twelve letters: a ballot carries it, so that it is counted for what its voter has read."""
+        return hashlib.sha256(repr(self.said).encode()).hexdigest()[:12]
 
     def can_choose(self) -> int:
         """How many answers a ballot names at most."""

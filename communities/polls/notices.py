@@ -33,7 +33,7 @@ class PollClosed(Notice):
             ids = {one.thread_id for one in reading.lines if one.kind == self.name}
             there = Thread.objects.visible_to(viewer).filter(pk__in=ids, inset=Poll.INSET)
             polls = Poll.objects.filter(thread__in=there.values("pk")).select_related("thread")
-            reading.memo["polls"] = {poll.thread_id: poll for poll in polls}
+            reading.memo["polls"] = {poll.thread_id: poll for poll in polls if any(poll.options)}
         line.poll = reading.memo["polls"].get(line.thread_id)
         return line.poll is not None and is_open(reading.community, reading.membership, FEATURE)
 

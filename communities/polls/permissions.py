@@ -28,13 +28,13 @@ def can_edit_poll(membership: Membership | None, poll: Poll) -> bool:
     )
 
 
-def sees_result(poll: Poll, own: Ballot | None) -> bool:
+def sees_result(poll: Poll, *, voted: bool) -> bool:
     """As its author has set, the author included; once it is closed, everybody who reads the text."""
     if not poll.is_open or poll.shown == Poll.Shown.ALWAYS:
         return True
-    return poll.shown == Poll.Shown.VOTED and own is not None
+    return poll.shown == Poll.Shown.VOTED and voted
 
 
 def sees_names(membership: Membership | None, poll: Poll, own: Ballot | None) -> bool:
     """Who voted for what, in a poll by name: members who see its result."""
-    return membership is not None and poll.named and sees_result(poll, own)
+    return membership is not None and poll.named and sees_result(poll, voted=own is not None)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.db import connection
 
 from communities.content.models import Thread
+from communities.content.permissions import reads_as_author
 from communities.content.viewers import Viewer
 from communities.models import Membership
 from communities.polls.models import Ballot, Poll
@@ -31,15 +32,17 @@ _own: CompiledRead[Ballot] = CompiledRead(
 )
 
 
-def reachable_poll(viewer: Viewer, pk: int) -> Poll | None:
+def reachable_poll(viewer: Viewer, pk: int, *, by: Membership | None) -> Poll | None:
     """A poll by its number, where this reader may open its text."""
     poll: Poll | None = Poll.objects.filter(pk=pk).first()
     if poll is None:
         return None
-    threads = Thread.objects.reachable_by(viewer).select_related("space", "author", "community")
-    thread = threads.filter(pk=poll.thread_id).first()
+    threads = Thread.objects.select_related("space", "author", "community").filter(pk=poll.thread_id)
+    thread = threads.reachable_by(viewer).first()
     if thread is None:
-        return None
+        thread = threads.get()
+        if not reads_as_author(by, thread):
+            return None
     poll.thread = thread
     return poll
 

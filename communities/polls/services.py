@@ -14,6 +14,7 @@ from communities.content.permissions import WITHDRAWN, can_edit_thread
 from communities.content.services.composing import mode_of
 from communities.content.services.editing import mark_changed
 from communities.content.services.waiting import judge, opening_of
+from communities.content.viewers import refuse_closed_space
 from communities.exceptions import NotAllowed
 from communities.launch.features import refuse_closed
 from communities.limits import Limited, count_act
@@ -68,7 +69,7 @@ def change_poll(poll: Poll, wishes: Wishes, *, by: Membership, version: int | No
     held = _locked_poll(poll)
     if held.told_at is not None or not held.is_open:
         raise NotAllowed
-    same = _words(held) == _words_of(wishes)
+    same = held.said == _said_of(wishes)
     if not same and held.ballots:
         raise VotesCast
     # A vote moves the version, too; whoever only sets another end is not kept from it by one.
@@ -114,10 +115,13 @@ def remove_poll(poll: Poll, *, by: Membership) -> None:
 
 
 def _locked(thread: Thread, by: Membership) -> Thread:
-    """Its text first, as every act on it does."""
+    """The thread, after its text where that is out: as the acts on such a text do, so that none waits for the other."""
+    if thread.state == State.PUBLISHED:
+        opening_of(thread)
     held: Thread = Thread.objects.select_for_update(of=("self",)).select_related("space").get(pk=thread.pk)
     if not can_edit_thread(by, held) or held.state in WITHDRAWN:
         raise NotAllowed
+    refuse_closed_space(by, held.space)
     return held
 
 
@@ -138,17 +142,10 @@ def _put_into(poll: Poll, wishes: Wishes) -> None:
         poll.votes, poll.rankings = [0] * len(poll.options), {}
 
 
-def _words(poll: Poll) -> tuple[object, ...]:
-    """What people vote on: what they read, and what was said of their vote before they gave it."""
-    return (
-        poll.question, tuple(poll.options), poll.way, poll.most, poll.shown, poll.named, poll.changeable,
-    )  # fmt: skip
-
-
-def _words_of(wishes: Wishes) -> tuple[object, ...]:
+def _said_of(wishes: Wishes) -> tuple[object, ...]:
     made = Poll()
     _put_into(made, wishes)
-    return _words(made)
+    return made.said
 
 
 def _set_inset(thread: Thread, name: str) -> None:

@@ -61,7 +61,8 @@ def draw_poll(
     ballot = own or ballot_of(poll, by)
     if poll.is_open and poll.closes_at is not None:
         lasts_until(poll.closes_at)
-    result = sees_result(poll, ballot) and poll.thread.state in (State.PUBLISHED, State.RETIRED)
+    is_out = poll.thread.state in (State.PUBLISHED, State.RETIRED)
+    result = is_out and sees_result(poll, voted=ballot is not None)
     votes = poll.is_open and can_vote(by, poll) and (ballot is None or poll.changeable)
     runoff = rounds_of(poll) if result and poll.is_ranked and poll.ballots else None
     context = {
@@ -122,7 +123,7 @@ def lines_of(poll: Poll, runoff: Runoff) -> list[Line]:
 
 
 def _winners(poll: Poll, runoff: Runoff | None) -> str:
-    """Who has won, in words; of a poll that is open, who is ahead is only in the table."""
+    """Who has won, in words; of a poll that is open, who would have."""
     if runoff is None or not runoff.winners:
         return ""
     names = [poll.options[place] for place in runoff.winners]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -25,8 +27,8 @@ from communities.limits import TooFast, refused
 from communities.middleware import CommunityRequest, MemberRequest, member_of
 from communities.permissions import public_page
 from communities.polls import services, voting
-from communities.polls.exceptions import PollOver, VotedAlready
-from communities.polls.forms import PollForm, VotedPollForm, said_of, sent_choices
+from communities.polls.exceptions import PollOver, PollReworded, VotedAlready
+from communities.polls.forms import PollForm, VotedPollForm, in_order, said_of, sent_choices
 from communities.polls.models import Ballot, Poll
 from communities.polls.permissions import FEATURE, can_edit_poll, sees_names
 from communities.polls.queries import ballot_of, reachable_poll
@@ -37,7 +39,7 @@ VOTES_PER_PAGE = 100
 
 def get_poll(request: CommunityRequest, pk: int) -> Poll:
     """A poll whose text this person may open, and whose words are there; raises Http404."""
-    poll = reachable_poll(viewer_of(request), pk)
+    poll = reachable_poll(viewer_of(request), pk, by=request.membership)
     if poll is None or not any(poll.options):
         raise Http404
     return poll
@@ -63,19 +65,35 @@ def _back(poll: Poll) -> str:
     return f"{poll.thread.get_absolute_url()}#poll-{poll.pk}"
 
 
+def _there(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A poll that somebody takes away at the same moment is not found, as it is a moment later."""
+
+    @wraps(view)
+    def seen(*args: Any, **options: Any) -> HttpResponse:
+        try:
+            return view(*args, **options)
+        except Poll.DoesNotExist as gone:
+            raise Http404 from gone
+
+    return seen
+
+
 @feature_required(FEATURE)
 @require_POST
+@_there
 def vote_poll(request: MemberRequest, pk: int) -> HttpResponse:
     """Cast a vote, or change it; what cannot be taken is said where it was pressed, and what was chosen stays."""
     poll = get_poll(request, pk)
-    sent: dict[int, int] = {}
+    sent, mark = sent_choices(poll, request.POST), request.POST.get("mark", "")
     try:
-        sent = sent_choices(poll, request.POST)
-        ballot = voting.cast_vote(poll, sorted(sent, key=lambda place: sent[place]), by=member_of(request))
+        ballot = voting.cast_vote(poll, in_order(poll, sent), by=member_of(request), mark=mark)
     except NotAllowed:
         raise
     except TooFast as refusal:
         return refused(_refused(request, poll, str(refusal), sent, 422), refusal)
+    except PollReworded as refusal:
+        # What was chosen stands beside other words now.
+        return _refused(request, poll, str(refusal), {}, 409)
     except (PollOver, VotedAlready) as refusal:
         words = _("%(why)s Your choice was not counted.") % {"why": refusal}
         return _refused(request, poll, words, sent, 409)
@@ -142,13 +160,16 @@ def add_poll(request: MemberRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @feature_required(FEATURE)
 @require_http_methods(["GET", "HEAD", "POST"])
+@_there
 def edit_poll(request: MemberRequest, pk: int) -> HttpResponse:
     """All of a poll until somebody has voted, then its end; of one that is over nothing."""
     poll, by = get_poll(request, pk), member_of(request)
     if not can_edit_poll(by, poll):
         raise NotAllowed
     data = request.POST if request.method == "POST" else None
-    form = (VotedPollForm if poll.ballots else PollForm)(data, initial=said_of(poll), poll=poll)
+    # Whoever wrote other words while somebody voted hears that these stay; none of theirs is lost unsaid.
+    is_fixed = poll.ballots and (data is None or "poll_options" not in data)
+    form = (VotedPollForm if is_fixed else PollForm)(data, initial=said_of(poll), poll=poll)
     if data is None or not poll.is_open or not form.is_valid():
         return _writing(request, poll.thread, form, poll=poll, back=_back(poll))
     wishes = form.wishes()
@@ -174,6 +195,7 @@ def _writing(
 
 @feature_required(FEATURE)
 @require_POST
+@_there
 def close_poll(request: MemberRequest, pk: int) -> HttpResponse:
     poll = get_poll(request, pk)
     if services.close_poll(poll, by=member_of(request)):
@@ -183,6 +205,7 @@ def close_poll(request: MemberRequest, pk: int) -> HttpResponse:
 
 @feature_required(FEATURE)
 @require_POST
+@_there
 def remove_poll(request: MemberRequest, pk: int) -> HttpResponse:
     """Take a poll away that nobody has voted in."""
     poll = get_poll(request, pk)

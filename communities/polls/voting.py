@@ -9,12 +9,19 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from communities.content.viewers import refuse_closed_space
 from communities.exceptions import NotAllowed
 from communities.launch.features import refuse_closed
 from communities.limits import Limited, count_act
 from communities.models import Membership
 from communities.polls.counting import key_of
-from communities.polls.exceptions import NothingChosen, PollOver, TooManyChosen, VotedAlready
+from communities.polls.exceptions import (
+    NothingChosen,
+    PollOver,
+    PollReworded,
+    TooManyChosen,
+    VotedAlready,
+)
 from communities.polls.models import Ballot, Poll
 from communities.polls.permissions import FEATURE, can_vote
 from communities.queries import hold_member
@@ -22,18 +29,21 @@ from communities.templatetags.parvis import exact
 
 
 @transaction.atomic
-def cast_vote(poll: Poll, choices: Sequence[int], *, by: Membership) -> Ballot:
+def cast_vote(poll: Poll, choices: Sequence[int], *, by: Membership, mark: str = "") -> Ballot:
     """One ballot for each person: `choices` are places of answers, of a ranked poll in the order of preference.
 
-    Raises NotAllowed, PollOver, VotedAlready (for the second of two at once, too), NothingChosen, TooManyChosen,
-    TooFast.
+    `mark` is that of the poll as its voter has read it. Raises NotAllowed, PollOver, PollReworded, VotedAlready (for
+    the second of two at once, too), NothingChosen, TooManyChosen, TooFast.
     """
     refuse_closed(by, FEATURE)
     if not can_vote(by, poll):
         raise NotAllowed
+    refuse_closed_space(by, poll.thread.space)
     hold_member(by)
     # The row is the lock: whoever closes it, changes it or votes at the same moment waits here.
     held = Poll.objects.select_for_update(of=("self",), no_key=True).get(pk=poll.pk)
+    if mark and mark != held.mark:
+        raise PollReworded
     chosen = _allowed(held, choices)
     former = Ballot.objects.filter(poll=held, voter=by).first()
     if former is not None and not held.changeable:

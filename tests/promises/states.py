@@ -151,6 +151,8 @@ def seen_there(world: World) -> dict[str, list[str]]:
             f"{threads}{world.question.slug}/",
             f"{threads}{world.open_question.slug}/",
             f"{threads}{world.own_draft.slug}/",
+            f"{threads}{world.poll.thread.slug}/",
+            f"{threads}{world.poll_named.thread.slug}/",
             f"/surveys/{world.survey.pk}/",
             f"/forums/f/{world.space.slug}/",
             f"/blogs/{world.blog.slug}/",

@@ -111,6 +111,7 @@ def test_ranked_by_numbers_and_shown_by_rounds(here: Cast) -> None:
     twice = client.post(at, {"rank-0": "1", "rank-1": "1"})
     assert twice.status_code == 422
     assert "Use each number once." in twice.content.decode()
+    assert twice.content.decode().count(" selected>") == 2
     assert client.post(at, {"rank-2": "1", "rank-0": "3"}).status_code == 302
     with here.scope():
         for person, first in ((here.manager, 2), (here.owner, 0)):
