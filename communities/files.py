@@ -72,6 +72,13 @@ def size_of(path: str) -> int:
         return 0
 
 
+def ask_store(path: str) -> None:
+    """For jobs, before rows let go of the name of a file that is forgotten with them: raises StoreAway, and the next
+    round comes back to a file that `forget` would leave for good."""
+    if path:
+        default_storage.exists(path)
+
+
 def forget(*paths: str) -> None:
     """Delete files that nothing names any more; those that are gone already are no error.
 

@@ -9,7 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from analytics.capture.queries import audience
+from analytics.capture.queries import audience_by_day
 from analytics.reports.permissions import can_read_results
 from communities.animation.today.week import Came, Result, Week, register_result
 from communities.calendar import DAY, day_of
@@ -17,12 +17,14 @@ from communities.models import Community
 
 
 def visits_of_week(community: Community, week: Week) -> Came | None:
-    """From what was rolled up; nothing where nobody was counted. Two queries."""
+    """From what was rolled up; nothing where nobody was counted. One query."""
     first, last = day_of(week.begins, community), day_of(week.ends, community) - DAY
-    visits = audience(first, last).visits
+    days = audience_by_day(first - 7 * DAY, last)
+    visits, before = (
+        sum(figures.visits for day, figures in days if (day >= first) is lately) for lately in (True, False)
+    )
     if not visits:
         return None
-    before = audience(first - 7 * DAY, first - DAY).visits
     query = urlencode({"from": first.isoformat(), "to": last.isoformat()})
     url = f"{reverse('reports:show-engagement')}?{query}"
     what = ngettext("%(n)s visit", "%(n)s visits", visits) % {"n": number_format(visits)}

@@ -11,6 +11,7 @@ from communities.archive.coming.working import comings_to_resume, forget_old, wo
 from communities.archive.going.deleting import take_away
 from communities.archive.going.working import exports_to_resume, work_on
 from communities.archive.models import Export
+from communities.files import ask_store
 from communities.models import Community
 from communities.queries import communities_by_question
 from communities.scoping import community_scope
@@ -64,4 +65,6 @@ def _expired() -> list[int]:
 
 
 def _delete(export_id: int) -> bool:
-    return take_away(Export.objects.get(pk=export_id))
+    export = Export.objects.get(pk=export_id)
+    ask_store(export.path)
+    return take_away(export)

@@ -37,6 +37,8 @@ class Circle:
     reads: ClassVar[bool] = True
     starts: ClassVar[bool] = True
     replies: ClassVar[bool] = True
+    # The part that has to be there for it to mean anybody; "" for none.
+    feature: ClassVar[str] = ""
     # By which of its words the journal knows what it was told; empty where it is told nothing.
     keeps: ClassVar[str] = ""
 

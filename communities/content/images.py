@@ -137,6 +137,15 @@ def delete_stored_picture(path: str) -> None:
         _delete_files(names_in(folder))
 
 
+def forget_stored_picture(path: str) -> None:
+    """The same after an act that is done, or with one that is refused: while the store of media does not answer, files
+    stay, as the log says, and nobody is told that the act failed."""
+    try:
+        delete_stored_picture(path)
+    except StoreAway as away:
+        logger.error("files of a picture stay", extra={"paths": path, "problem": str(away)})
+
+
 def _with_room(picture: StoredPicture) -> StoredPicture:
     """Its size is known once it is drawn. Raises NoRoom, and then nothing of it stays."""
     try:

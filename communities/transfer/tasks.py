@@ -37,7 +37,7 @@ def look_after_imports() -> int:
 def _look_after(community: Community) -> int:
     with community_scope(community):
         stalled = imports_to_resume()
-        gone = forget_due_files()
     for import_id in stalled:
         work_on_import.delay(community_id=community.pk, import_id=import_id)
-    return len(stalled) + gone
+    with community_scope(community):
+        return len(stalled) + forget_due_files()

@@ -5,6 +5,7 @@ Other pages that need a file are answered with 503, in words; pages that only te
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Callable, Iterator
 from importlib import import_module
@@ -17,9 +18,18 @@ from django import forms
 from django.conf import settings as project
 from django.contrib.staticfiles import finders
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
+from analytics.roi.models import ImportRun
+from analytics.roi.tasks import keep_ledgers
 from communities import objects
+from communities.archive.models import Export
+from communities.archive.tasks import resume_exports
 from communities.console.brand import services
+from communities.content.models import Space
+from communities.transfer.models import Import
+from communities.transfer.tasks import look_after_imports
+from tests.communities.console.spaces.conftest import form_of
 from tests.communities.transfer.documents import wxr, wxr_item
 from tests.object_store import ObjectStore, store_media
 from tests.ports import free_port
@@ -222,6 +232,49 @@ def test_a_file_that_cannot_be_stored_is_told_and_what_was_typed_stays(
     if answer.headers["Content-Type"].startswith("text/html"):
         left = form_with(text, name)
         assert {one: left.get(one) for one in typed} == typed
+
+
+def test_a_picture_that_is_taken_away_is_away_though_its_files_stay(
+    world: World, away: None, django_capture_on_commit_callbacks: Any
+) -> None:
+    """What was done is not answered with a page that says that nothing was changed."""
+    here = world.here
+    with here.scope():
+        Space.objects.filter(pk=here.forum.pk).update(picture="public/spaces/ab/quokka/480.webp")
+        forum = Space.objects.get(pk=here.forum.pk)
+    sent = form_of(forum, remove_picture="on")
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = world.client("owner").post(here.url(f"/manage/spaces/{forum.pk}/edit/"), sent)
+    assert answer.status_code == 302
+    with here.scope():
+        assert Space.objects.get(pk=forum.pk).picture == ""
+
+
+def test_files_whose_days_are_over_are_come_back_to(
+    world: World, away: None, django_capture_on_commit_callbacks: Any
+) -> None:
+    """Or a whole community, an old site and what people bought would lie in the bucket for good."""
+    over = timezone.now() - datetime.timedelta(days=9)
+    with world.here.scope():
+        Export.objects.update(expires_at=over)
+        Import.objects.filter(pk=world.brought.pk).update(path="imports/quokka", expires_at=over)
+        ImportRun.objects.update(updated_at=over)
+        before = paths_kept()
+        assert all(before)
+    with django_capture_on_commit_callbacks(execute=True):
+        for job in (resume_exports, look_after_imports, keep_ledgers):
+            job()
+    with world.here.scope():
+        assert paths_kept() == before
+
+
+def paths_kept() -> list[str]:
+    files = (
+        Export.objects.filter(state="ready"),
+        Import.objects.filter(state="done"),
+        ImportRun.objects.all(),
+    )
+    return [path for rows in files for path in rows.order_by("pk").values_list("path", flat=True)]
 
 
 def test_a_page_that_only_tells_of_a_file_is_shown_and_one_that_needs_it_says_that_it_is_away(

@@ -27,7 +27,7 @@ from analytics.roi.order_tables import Opened, Table, read_table
 from analytics.roi.permissions import can_edit_results
 from analytics.roi.services.orders import store_orders
 from communities.exceptions import NotAllowed
-from communities.files import forget
+from communities.files import ask_store, forget
 from communities.models import Community, Membership
 from communities.stored import keep
 
@@ -76,9 +76,14 @@ def load_file(run: ImportRun, *, community: Community, mapping: Mapping) -> dict
 
 
 def forget_old_files() -> int:
-    """Delete the files that nobody loaded in two days; their reports stay. How many."""
+    """Delete the files that nobody loaded in two days; their reports stay. How many.
+
+    Raises StoreAway, and then rows keep the names of their files: the next round comes back to them.
+    """
     old = ImportRun.objects.filter(updated_at__lt=timezone.now() - KEPT).exclude(path="")
     files = list(old.select_for_update().values_list("path", flat=True))
+    for path in files[:1]:
+        ask_store(path)
     old.filter(path__in=files).update(path="")
     # If this is rolled back, the file stays.
     transaction.on_commit(partial(forget, *files))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.animation.ambassadors.models import Programme, Term
+from communities.animation.ambassadors.permissions import FEATURE
 from communities.content.audiences import Reach, Source
 from communities.content.circles import READ, Circle, Said
 from communities.content.models import Space
@@ -29,7 +30,7 @@ class InProgramme(Circle):
 
     name, label, icon, order = "term", _("People of a programme"), "heart", 25
     starts = replies = False
-    keeps = KEY
+    keeps, feature = KEY, FEATURE
 
     def holds(self, membership: Membership, said: Said) -> bool:
         """Of the row alone; terms are asked for by `Terms`."""

@@ -35,7 +35,7 @@ def texts_of_week(community: Community, week: Week) -> Came | None:
     if not found:
         return None
     replies = sum(replies_within_a_week(found).values())
-    what = ngettext("%(n)s text of the team or a blog", "%(n)s texts of the team or blogs", len(found))
+    what = ngettext("%(n)s text by the team or on a blog", "%(n)s texts by the team or on blogs", len(found))
     came = ngettext("%(n)s reply so far", "%(n)s replies so far", replies)
     query = urlencode({"view": "week", "day": day_of(week.begins, community).isoformat()})
     url = f"{reverse('animation:show-calendar')}?{query}"

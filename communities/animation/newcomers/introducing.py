@@ -30,7 +30,7 @@ from communities.models import Membership
 # Of the newest so many are looked at: most newcomers have said nothing that anybody else has.
 MOST_LOOKED_AT = 60
 # Whom somebody introduces with a greeting, they introduce in the same moment.
-SAME_ACT = datetime.timedelta(minutes=1)
+AT_ONCE, SAME_ACT = datetime.timedelta(0), datetime.timedelta(minutes=1)
 
 
 class Introductions(NewcomerSource):
@@ -98,7 +98,7 @@ class Introductions(NewcomerSource):
         rows = mine.annotate(hello=Subquery(hello_of.values("greeted_at")[:1]))
         told: dict[int, Elsewhere] = {}
         for newcomer, at, hello in rows.values_list("newcomer_id", "at", "hello")[:MOST_GREETED]:
-            with_greeting = hello is not None and at - hello < SAME_ACT
+            with_greeting = hello is not None and AT_ONCE <= at - hello < SAME_ACT
             if not with_greeting and (self.name, newcomer) not in here:
                 told.setdefault(newcomer, Elsewhere(newcomer, at, MINUTES_TO_INTRODUCE))
         return list(told.values())

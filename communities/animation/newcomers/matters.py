@@ -28,6 +28,7 @@ from communities.animation.newcomers.queries import (
 )
 from communities.animation.newcomers.services import Wishes, greet
 from communities.animation.permissions import RECEIVING, can_greet_newcomers, can_see_today
+from communities.animation.sources.content import Questions
 from communities.animation.today.matters import DONE_HERE, Elsewhere, Matter, Named, Scope, Source, outcome
 from communities.animation.today.replied import mark_told, replies_since
 from communities.content.models import Post
@@ -142,21 +143,21 @@ class FirstTexts(NewcomerSource):
         return outcome(post, _("Your reply to %(name)s is sent.") % {"name": person.display_name})
 
     def done_elsewhere(self, scope: Scope, since: datetime.datetime) -> Sequence[Elsewhere]:
-        """Whom the viewer has given their first reply in the thread; a greeting of the desk tells of itself."""
+        """Whom the viewer has given their first reply in the thread; a greeting of the desk tells of itself, and so
+        does a question that was answered, or ticked off, on Today."""
         replies = replies_since(scope, since)
         if not replies:
             return []
         greeting = Welcome.objects.filter(greeted_by=scope.viewer, post=OuterRef("reply_id"))
         texts = first_texts(newcomers(since - NEWCOMER).values("pk"), scope.reader)
-        texts = texts.filter(reply_id__in=replies).annotate(is_greeting=Exists(greeting))
-        rows = list(texts.values_list("author_id", "reply_id", "is_greeting"))
-        mark_told(scope, [reply for _author, reply, _greeting in rows])
-        at = dict(Post.objects.filter(pk__in=[row[1] for row in rows]).values_list("pk", "published_at"))
+        texts = texts.filter(reply_id__in=list(replies)).annotate(is_greeting=Exists(greeting))
+        rows = list(texts.values_list("author_id", "thread_id", "reply_id", "is_greeting"))
+        mark_told(scope, [reply for _author, _thread, reply, _greeting in rows])
         here = scope.memo.get(DONE_HERE, ())
         return [
-            Elsewhere(author, at[reply], MINUTES_TO_ANSWER)
-            for author, reply, is_greeting in rows
-            if not is_greeting and (self.name, author) not in here
+            Elsewhere(author, replies[reply], MINUTES_TO_ANSWER)
+            for author, thread, reply, is_greeting in rows
+            if not is_greeting and (self.name, author) not in here and (Questions.name, thread) not in here
         ]
 
 

@@ -41,11 +41,13 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class Writer:
-    """Somebody who wrote lately: in which spaces, what they say of themselves, how many newcomers they met."""
+    """Somebody who wrote lately: in which spaces, what they say of themselves, their place as it is compared, how many
+    newcomers they met."""
 
     person: Membership
     spaces: frozenset[int]
     said: Mapping[str, str]
+    place: str
     met: int
 
 
@@ -60,7 +62,7 @@ def writers_for(community: Community, viewer: Viewer) -> list[Writer]:
     met = _met_this_week(now)
     people = Membership.objects.shown().not_suspended().filter(pk__in=spaces, member__isnull=False)
     return [
-        Writer(one, frozenset(spaces[one.pk]), _words_of(community, one), met.get(one.pk, 0))
+        Writer(one, frozenset(spaces[one.pk]), _words_of(community, one), fold(one.place), met.get(one.pk, 0))
         for one in people
     ]
 
@@ -84,13 +86,13 @@ def suggested(
 ) -> list[Suggestion]:
     """Of these writers the few that suit best. `space` is where the newcomer has begun; without it they need something
     in common that both have said."""
-    mine, unwanted = _words_of(community, person), {person.pk, *but}
+    mine, place, unwanted = _words_of(community, person), fold(person.place), {person.pk, *but}
     found: list[tuple[int, Suggestion]] = []
     for one in writers:
         if one.person.pk in unwanted:
             continue
         common = [words for key, words in one.said.items() if key in mine]
-        near = bool(person.place) and fold(person.place) == fold(one.person.place)
+        near = bool(place) and place == one.place
         is_near_text = space is not None and space.pk in one.spaces
         score = 3 * len(common) + 2 * near + is_near_text - one.met
         reason = _reason(

@@ -51,6 +51,8 @@ class Problem:
     message: str
     typed: str = ""
     day: str = ""
+    # Who was ticked.
+    meet: tuple[str, ...] = ()
 
 
 @require_safe
@@ -142,8 +144,9 @@ def _acted(
     except NotAllowed:
         raise
     except DomainError as refusal:
-        typed = {"typed": request.POST.get("words", ""), "day": request.POST.get("day", "")}
-        problem = Problem(f"{name}-{key}", str(refusal), **typed)
+        sent = request.POST
+        said = (sent.get("words", ""), sent.get("day", ""), tuple(sent.getlist("meet")))
+        problem = Problem(f"{name}-{key}", str(refusal), *said)
         status = 409 if isinstance(refusal, ChangedMeanwhile | NoMatter) else 422
         if is_in_place(request):
             return refuse_in_place(refusal, status=status)

@@ -28,6 +28,7 @@ from communities.content.kinds import KINDS
 from communities.content.models import Post, Thread
 from communities.models import Community, Membership
 from communities.registries import Registry
+from communities.templatetags.parvis import colon
 
 logger = logging.getLogger(__name__)
 MIDNIGHT = datetime.time()
@@ -122,7 +123,7 @@ def _acts(community: Community, week: Week) -> Came | None:
     what = ngettext("%(n)s thing done on this page", "%(n)s things done on this page", n) % {"n": n}
     came = _("about %(n)s minutes of the team, by the estimates") % {"n": number_format(found)}
     known = [(sources.get(name), number) for name, number, _minutes in rows]
-    parts = tuple(f"{source.label}: {number_format(number)}" for source, number in known if source)
+    parts = tuple(f"{source.label}{colon()} {number_format(number)}" for source, number in known if source)
     return Came(what, came, made_of=parts[:MOST_PARTS])
 
 

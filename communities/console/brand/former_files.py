@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import logging
 from collections.abc import Iterable
 from functools import partial
 from typing import Any
@@ -11,13 +10,11 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from communities.content.images import FULL_NAME, delete_stored_picture
-from communities.files import StoreAway, forget
+from communities.content.images import FULL_NAME, forget_stored_picture
+from communities.files import forget
 from communities.memory import forget_all
 from communities.models import Community
 from members.aside import go_on
-
-logger = logging.getLogger(__name__)
 
 KEPT = datetime.timedelta(days=30)
 
@@ -74,10 +71,7 @@ def _put(community: Community, kept: dict[str, Any], former: dict[str, str]) -> 
 
 def delete_file(path: str) -> None:
     """A picture with all its sizes, or one file. While the store does not answer, they stay, as the log says."""
-    if not path.endswith(FULL_NAME):
+    if path.endswith(FULL_NAME):
+        forget_stored_picture(path)
+    else:
         forget(path)
-        return
-    try:
-        delete_stored_picture(path)
-    except StoreAway as away:
-        logger.error("stored files stay", extra={"paths": path, "problem": str(away)})

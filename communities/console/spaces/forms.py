@@ -21,6 +21,7 @@ from communities.content.services.tagging import MOST_TAGS
 from communities.content.space_wishes import SpaceWishes
 from communities.fields import one_line
 from communities.figures import WholeField
+from communities.launch.features import chosen_features
 from communities.letters import is_slug, slug_of
 from communities.models import Community, slug_rule
 
@@ -120,10 +121,9 @@ class SpaceForm(forms.Form):
         self.kind, self.space = kind, space
         let_in = space.let_in if space is not None else {}
         super().__init__(data, files, initial=_values(space, kind))
+        self.circles = {right: self._offered(right, community) for right in RIGHTS}
         for right, name in FIELD_OF.items():
-            self._choices(
-                name, [(one.name, one.label) for one in CIRCLES if getattr(one, OFFERED_FOR[right])]
-            )
+            self._choices(name, [(one.name, one.label) for one in self.circles[right]])
         languages = [(code, label) for code, label in settings.LANGUAGES if code in community.all_languages]
         self._choices("language", [("", _("Same as the community")), *languages])
         self._choices("mode", [("", _("Same as the community")), *Community.Mode.choices])
@@ -147,6 +147,12 @@ class SpaceForm(forms.Form):
             if is_left_out:
                 del self.fields[name]
 
+    def _offered(self, right: str, community: Community) -> list[Circle]:
+        """The circles of a right, less those of parts that the community has not; what a space has stays its choice."""
+        present, parts = str(self.initial.get(FIELD_OF[right], "")), {"", *chosen_features(community)}
+        fit = [one for one in CIRCLES if getattr(one, OFFERED_FOR[right])]
+        return [one for one in fit if one.feature in parts or one.name == present]
+
     def _choices(self, name: str, choices: list[Any]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
@@ -154,9 +160,7 @@ class SpaceForm(forms.Form):
 
     def _add_circles(self, right: str, said: Mapping[str, Any]) -> None:
         present = str(self.initial.get(FIELD_OF[right], ""))
-        for circle in CIRCLES:
-            if not getattr(circle, OFFERED_FOR[right]):
-                continue
+        for circle in self.circles[right]:
             for name, field in circle.fields(said if circle.name == present else {}).items():
                 field.required = True
                 self.fields[f"{right}-{circle.name}-{name}"] = field

@@ -18,6 +18,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from communities.console.spaces.queries import fetch_space
+from communities.content.audiences import Reach
 from communities.content.models import Space
 from communities.launch.previewing import Preview, membership_as
 from communities.middleware import MemberRequest
@@ -72,8 +73,9 @@ def _page_as(request: MemberRequest, space: Space, seen_as: str) -> HttpResponse
     if member is None:
         pretended.user = AnonymousUser()
     else:
-        # Somebody of whom nothing is known: what a field of one's own profile opens is not everybody's.
+        # Somebody of whom nothing is known: what a field of one's own profile opens is not everybody's, nor what a
+        # term of one's own does.
         member.profile = {}
-        member.__dict__.pop("_given", None)
+        member.__dict__["_given"] = Reach()
     cast("Any", pretended).membership = member
     return cast("HttpResponse", match.func(pretended, *match.args, **match.kwargs))

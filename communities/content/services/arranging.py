@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from communities.content.exceptions import ReadersDiffer, SpaceChanged, SpaceError
-from communities.content.images import FULL_NAME, delete_stored_picture, store_picture
+from communities.content.images import FULL_NAME, forget_stored_picture, store_picture
 from communities.content.kinds import KINDS
 from communities.content.models import Redirect, Space
 from communities.content.readers import Change, change_of_readers, readers_of
@@ -204,13 +204,13 @@ def _stored(picture: File[Any] | None) -> Iterator[str]:
     try:
         yield stored.renditions[0][1] if stored.renditions else stored.path
     except Exception:
-        delete_stored_picture(stored.path)
+        forget_stored_picture(stored.path)
         raise
 
 
 def forget_picture(path: str) -> None:
     # Only once no page can name it any more; an undone change keeps its picture.
-    transaction.on_commit(partial(delete_stored_picture, f"{path.rpartition('/')[0]}/{FULL_NAME}"))
+    transaction.on_commit(partial(forget_stored_picture, f"{path.rpartition('/')[0]}/{FULL_NAME}"))
 
 
 def settle(community: Community) -> None:

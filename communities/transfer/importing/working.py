@@ -16,6 +16,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from communities.exceptions import NotAllowed
+from communities.files import ask_store
 from communities.journal.services import record
 from communities.models import Community
 from communities.scoping import active_community_id, community_scope
@@ -199,9 +200,10 @@ def imports_to_resume() -> list[int]:
 
 
 def forget_due_files() -> int:
-    """Delete the files of the community in scope whose seven days are over; how many."""
+    """Delete the files of the community in scope whose seven days are over; how many. Raises StoreAway."""
     gone = 0
     for job in Import.objects.due(timezone.now()).select_for_update(of=("self",), skip_locked=True)[:50]:
+        ask_store(job.path)
         _forget_file(job)
         job.save(update_fields=["path"])
         gone += 1

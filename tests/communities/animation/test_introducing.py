@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 import pytest
 from django.utils import timezone
@@ -82,6 +83,20 @@ def test_whoever_was_greeted_is_introduced_on_today_itself(
     assert send(here, here.moderator, path, meet=[str(fergus.pk)]).status_code == 409, "somebody was first"
 
 
+def test_what_was_ticked_stays_ticked_where_it_is_too_much(
+    here: Cast, aoife: Membership, fergus: Membership
+) -> None:
+    with here.scope():
+        greet(aoife, Wishes("Hello."), by=here.owner, community=here.community)
+        others = [make_membership(profile={"knows": "Varnish"}) for _one in range(2)]
+        for other in others:
+            make_reply(make_thread(here.forum, by=here.owner), by=other)
+    three = sorted(str(one.pk) for one in (fergus, *others))
+    refused = send(here, here.manager, f"/today/introductions/{aoife.pk}/do/", meet=three)
+    assert "Two people at most" in refused.text
+    assert sorted(re.findall(r'value="(\d+)"\s+checked', refused.text)) == three
+
+
 def test_whose_first_text_was_answered_is_introduced_too(
     here: Cast, aoife: Membership, fergus: Membership
 ) -> None:
@@ -112,8 +127,13 @@ def test_at_the_desk_it_is_told_once_with_the_greeting_or_without(
         later = newcomer("Maud", {"knows": "varnish"})
         greet(later, Wishes("Hello."), by=here.owner, community=here.community)
         introduce(later, {fergus.pk: "Varnish", here.member.pk: "Cork"}, by=here.manager)
+        before = newcomer("Rory", {"knows": "varnish"})
+        introduce(before, {fergus.pk: "Varnish"}, by=here.manager)
+        greet(before, Wishes("Hello."), by=here.manager, community=here.community)
         done = done_today(here.community, here.manager, timezone.now())
         assert [(one.source.name, one.title) for one in done] == [
             ("greetings", "Aoife"),
             ("introductions", "Maud"),
+            ("introductions", "Rory"),
+            ("greetings", "Rory"),
         ]

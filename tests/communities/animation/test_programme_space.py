@@ -77,6 +77,25 @@ def test_only_those_with_a_term_read_it_until_it_ends(here: Cast, den: Space, wr
     assert readers(here, den) == team
 
 
+def test_a_preview_as_a_member_is_not_that_of_ones_own_term(here: Cast, den: Space, wren: Membership) -> None:
+    """Whoever had a term may be of the team by now."""
+    with here.scope():
+        Membership.objects.filter(pk=wren.pk).update(role="manager")
+    seen = here.sign_in(wren).get(here.url(f"/manage/spaces/{den.pk}/preview/?as=member"))
+    assert seen.status_code == 200
+    assert "of the den" not in seen.text
+
+
+def test_a_place_without_programmes_is_offered_no_people_of_them(here: Cast, den: Space) -> None:
+    here.community.open_features = ["forums"]
+    here.community.save()
+    forget_all()
+    owner = here.sign_in(here.owner)
+    plain, kept = (owner.get(here.url(f"/manage/spaces/{one.pk}/edit/")).text for one in (here.forum, den))
+    assert 'name="read-term-programmes"' not in plain
+    assert 'name="read-term-programmes"' in kept, "what is stored stays a choice"
+
+
 def test_the_form_of_a_space_offers_it_and_the_journal_says_whom(here: Cast, wren: Membership) -> None:
     owner, path = here.sign_in(here.owner), here.url(f"/manage/spaces/{here.forum.pk}/edit/")
     sent = form_of(here.forum, audience="term")

@@ -14,7 +14,7 @@ from communities.animation.models import Handling
 from communities.animation.newcomers.services import Wishes, greet, nudge
 from communities.animation.today.listing import done_today, gather, list_today, used_in
 from communities.animation.today.weights import PROPOSED, Weights, weigh_matters, weights_of
-from communities.content.models import Thread
+from communities.content.models import Post, Thread
 from communities.exceptions import FieldError, NotAllowed
 from communities.journal.models import Change
 from communities.launch.models import JoinRequest
@@ -189,6 +189,20 @@ def test_replies_in_threads_and_words_of_the_desk_count_too(here: Cast) -> None:
         ]
         today = list_today(here.community, here.manager, minutes=30)
         assert (today.used, today.left) == (15, 15)
+
+
+def test_the_first_question_of_a_newcomer_that_is_answered_here_counts_once(here: Cast) -> None:
+    with here.scope():
+        Membership.objects.update(joined_at=timezone.now() - 90 * DAY)
+        person = make_membership(display_name="Aoife", joined_at=timezone.now() - 3 * DAY)
+        thread = make_thread(here.forum, by=person, kind="question", title="Which sail?")
+        for rows in (Thread.objects.filter(pk=thread.pk), Post.objects.filter(thread=thread)):
+            rows.update(published_at=timezone.now() - 2 * DAY)
+    sent = send(here, here.manager, f"/today/unanswered/{thread.pk}/do/", words="The old one.")
+    assert sent.status_code == 302
+    with here.scope():
+        done = done_today(here.community, here.manager, timezone.now())
+        assert [(one.source.name, one.title) for one in done] == [("unanswered", "Which sail?")]
 
 
 def test_what_was_decided_or_given_on_its_own_page_counts(here: Cast) -> None:

@@ -6,7 +6,7 @@ import datetime
 import uuid
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from analytics.capture.models import AudienceDay, Dimension
 from communities.animation.models import Handling, Welcome
@@ -76,7 +76,7 @@ def test_each_room_says_what_came_of_it_and_where_that_is_read(here: Cast, at: d
         "3 things done on this page": ("about 15 minutes of the team, by the estimates", ""),
         "1 newcomer greeted": ("1 of them has written", "/manage/newcomers/?view=greeted"),
         "1 question asked": ("1 has an answer", "/forums/"),
-        "1 text of the team or a blog": ("1 reply so far", f"/manage/calendar/?view=week&day={monday}"),
+        "1 text by the team or on a blog": ("1 reply so far", f"/manage/calendar/?view=week&day={monday}"),
         "1 newsletter to 2 people": ("1 followed a link", f"/manage/newsletters/{letter.pk}/"),
         "12 visits": (
             "more than in the week before (9)",
@@ -86,6 +86,9 @@ def test_each_room_says_what_came_of_it_and_where_that_is_read(here: Cast, at: d
     assert {what: (one.came, one.url) for what, one in found.items()} == dict(expected.items())
     acts = found["3 things done on this page"]
     assert acts.made_of == ("Question without an answer: 2", "Newcomer without a greeting: 1")
+    with here.scope(), translation.override("fr"):
+        acts = week_of(here.community, here.manager).results[0]
+        assert acts.made_of[0] == "Question sans réponse\u00a0: 2"
     manager = here.sign_in(here.manager)
     page = manager.get(here.url("/today/")).text
     for what, (_came, url) in expected.items():
