@@ -26,9 +26,10 @@ MOST = 8_000_000
 SIZE = """
 select sum(pg_relation_size(oid)) from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace
 """
-# Whoever still writes is waited for, as they are where tables are truncated.
+# Whoever is still at work is waited for, as they are where tables are truncated: what has only read so far may write
+# next, and would write into the following test.
 DELETE = """
-lock table {tables} in share row exclusive mode;
+lock table {tables} in access exclusive mode;
 do $$
 declare one text;
 begin
@@ -104,17 +105,23 @@ def _delete(connection: Any) -> bool:
 def _superuser(connection: Any) -> Any:
     place = _place(connection)
     if place not in _deleting:
-        try:
-            made = psycopg2.connect(
-                **connection.get_connection_params() | {"user": ADMIN_ROLE}, application_name="emptying"
-            )
-        except psycopg2.OperationalError:
-            made = None
-        else:
-            with made, made.cursor() as cursor:
-                cursor.execute("set session_replication_role = replica")
-        _deleting[place] = made
+        _deleting[place] = _connected(connection.get_connection_params() | {"user": ADMIN_ROLE})
     return _deleting[place]
+
+
+def _connected(params: dict[str, Any]) -> Any:
+    """Whom nothing holds back; None where nobody of this name is let in, or holds that right."""
+    try:
+        made = psycopg2.connect(**params, application_name="emptying")
+    except psycopg2.OperationalError:
+        return None
+    try:
+        with made, made.cursor() as cursor:
+            cursor.execute("set session_replication_role = replica")
+    except psycopg2.Error:
+        made.close()
+        return None
+    return made
 
 
 def _tables(connection: Any) -> list[str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import secrets
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg2
 import pytest
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
@@ -15,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from communities.console.place.services import change_place
 from communities.memory import forget_all
 from communities.models import Community
+from config.services.processes import wait_until
 from members.models import Member
 from tests import databases, emptying
 from tests.conftest import Cast
@@ -107,7 +110,7 @@ def test_the_fingerprint_covers_our_migrations_and_those_of_the_packages() -> No
     } <= names
 
 
-@pytest.mark.parametrize("way", ["deleted", "truncated"])
+@pytest.mark.parametrize("way", ["deleted", "too much", "nobody may"])
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 def test_what_was_committed_is_gone_at_one_stroke_and_what_stands_stays(
     here: Cast, way: str, monkeypatch: pytest.MonkeyPatch
@@ -118,8 +121,13 @@ def test_what_was_committed_is_gone_at_one_stroke_and_what_stands_stays(
     standing = _standing()
     assert min(standing) > 0
     assert {"communities_community", "members_member", "journal_change"} <= _filled()
-    if way == "truncated":
-        monkeypatch.setattr(emptying, "MOST", 0)
+    # Whatever was rolled back here before takes up room as well.
+    monkeypatch.setattr(emptying, "MOST", 0 if way == "too much" else 10**12)
+    if way == "nobody may":
+        monkeypatch.setattr(emptying, "ADMIN_ROLE", connections["default"].settings_dict["USER"])
+        monkeypatch.setattr(emptying, "_deleting", {})
+    # On a server of somebody else's, tables are truncated whatever the way.
+    by_deleting = way == "deleted" and emptying._superuser(connections["owner"]) is not None
     deleted: list[bool] = []
     delete = emptying._delete
     monkeypatch.setattr(
@@ -131,12 +139,44 @@ def test_what_was_committed_is_gone_at_one_stroke_and_what_stands_stays(
     ):
         emptying.empty(["default", "owner"])
     strokes = [query["sql"] for query in (*asked, *also) if query["sql"].startswith("TRUNCATE")]
-    assert (deleted, len(strokes)) == (([True], 0) if way == "deleted" else ([False], 1))
+    assert (deleted, len(strokes)) == (([True], 0) if by_deleting else ([False], 1))
     assert _standing() == standing
     assert _filled() == set()
     forget_all()
     assert Community.objects.filter(pk=here.community.pk).count() == 0
     assert Member.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_what_a_request_still_writes_that_has_only_read_so_far_is_gone_as_well(db: None) -> None:
+    late = psycopg2.connect(**connections["default"].get_connection_params())
+    watching = psycopg2.connect(**connections["owner"].get_connection_params())
+    watching.autocommit = True
+    with late.cursor() as late_one, watching.cursor() as watcher:
+        late_one.execute("select count(*) from django_session")
+        late_one.execute("select oid from pg_database where datname = current_database()")
+        number = late_one.fetchone()
+        emptied = threading.Thread(target=_empty_in_a_thread)
+        emptied.start()
+
+        def is_waiting_or_done() -> bool:
+            watcher.execute("select from pg_locks where not granted and database = %s", number)
+            return bool(watcher.rowcount) or not emptied.is_alive()
+
+        assert wait_until(is_waiting_or_done, seconds=60)
+        late_one.execute("insert into django_session values ('late', '', now())")
+        late.commit()
+        emptied.join()
+    late.close()
+    watching.close()
+    assert _filled() == set()
+
+
+def _empty_in_a_thread() -> None:
+    try:
+        emptying.empty(["default", "owner"])
+    finally:
+        connections.close_all()
 
 
 def _standing() -> tuple[int, int]:

@@ -44,6 +44,7 @@ _PARTS = {
     "reactions": "reactions",
     "uploads": "uploads",
     "photos": "uploads",
+    "polls": "polls",
     "invitations": "invitations",
     "join": "join",
 }

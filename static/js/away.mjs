@@ -110,6 +110,11 @@ async function send(one, token = "") {
   if (token) body.set("csrfmiddlewaretoken", token);
   const headers = { "X-Unasked": "1", "X-Queued": "1" };
   const answer = await fetch(one.path, { method: "POST", headers, body, redirect: "manual" }).catch(() => null);
+  if (answer?.headers.get("X-Refused") === "410") {
+    /* Whoever wrote it is no member any more: it stands in the form, as long as this page does. */
+    drop(one);
+    gone(one);
+  }
   if (answer?.status !== 200) return false;
   const said = await answer.json();
   drop(one);

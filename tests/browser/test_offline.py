@@ -47,6 +47,14 @@ def test_without_a_network_a_page_of_the_place_says_so(
     expect(page.get_by_role("navigation", name="Main")).to_be_visible()
 
 
+def writes_without_a_network(page: Page, context: BrowserContext, words: str) -> None:
+    page.locator("#reply [data-editor-box]").hover()
+    page.locator("#reply .editor-paper").click()
+    page.keyboard.type(words)
+    context.set_offline(True)
+    page.get_by_role("button", name="Post reply").click()
+
+
 def test_a_reply_waits_for_the_network_and_is_sent_once(
     page: Page, context: BrowserContext, cast: Cast, server: str, sign_in: SignIn
 ) -> None:
@@ -57,11 +65,7 @@ def test_a_reply_waits_for_the_network_and_is_sent_once(
     page.goto(address)
     page.wait_for_function("() => navigator.serviceWorker.controller")
     page.wait_for_function("async () => Boolean(await caches.match(new URL('../../../offline/', location)))")
-    page.locator("#reply [data-editor-box]").hover()
-    page.locator("#reply .editor-paper").click()
-    page.keyboard.type("Written in a tunnel.")
-    context.set_offline(True)
-    page.get_by_role("button", name="Post reply").click()
+    writes_without_a_network(page, context, "Written in a tunnel.")
     note = page.locator("#reply").get_by_role("status").filter(has_text="Your reply waits for the network")
     expect(note).to_contain_text("Written in a tunnel.")
     expect(page.locator("#reply .editor-paper")).to_be_hidden()
@@ -91,14 +95,22 @@ def test_a_reply_waits_for_the_network_and_is_sent_once(
     expect(page.locator("#reply textarea")).to_have_value("")
     with cast.scope():
         assert [post.author_id for post in thread.posts.order_by("pk")[1:]] == [cast.member.pk]
+    # Removed meanwhile: this browser forgets it.
+    writes_without_a_network(page, context, "Nobody waits for this.")
+    expect(note).to_contain_text("Nobody waits for this.")
+    with cast.scope():
+        Membership.objects.filter(pk=cast.member.pk).update(status=Membership.Status.BANNED)
+    context.set_offline(False)
+    expect(note).to_have_count(0)
+    assert page.evaluate("localStorage.getItem('waiting')") is None
+    with cast.scope():
+        Membership.objects.filter(pk=cast.member.pk).update(status=Membership.Status.ACTIVE)
+    page.goto(address)
+    # Locked meanwhile: a draft, with why.
+    with cast.scope():
         thread.locked = True
         thread.save(update_fields=["locked"])
-    # Locked meanwhile: a draft, with why.
-    page.locator("#reply [data-editor-box]").hover()
-    page.locator("#reply .editor-paper").click()
-    page.keyboard.type("Too late.")
-    context.set_offline(True)
-    page.get_by_role("button", name="Post reply").click()
+    writes_without_a_network(page, context, "Too late.")
     expect(note).to_contain_text("Too late.")
     context.set_offline(False)
     expect(page.get_by_role("heading", level=1, name=thread.title)).to_be_visible()

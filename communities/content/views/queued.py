@@ -37,11 +37,12 @@ def is_queued(request: CommunityRequest) -> bool:
 def take_queued(request: CommunityRequest, find: Callable[[], Thread]) -> HttpResponse:
     """Post it, or keep it as a draft. JSON: `words` that say which, `url` of where it is, `label` of a link to it.
 
-    Where nothing could be kept either, and for whoever is signed out, a refusal: the browser keeps it on.
+    Where nothing could be kept either, and for whoever is signed out, a refusal: the browser keeps it on. Whoever is
+    no member any more gets 410: it is never sent, and the browser forgets it.
     """
     by = request.membership
     if by is None:
-        return HttpResponse(status=401)
+        return HttpResponse(status=410 if _is_gone(request) else 401)
     about = "reply:0"
     try:
         thread = find()
@@ -63,6 +64,15 @@ def take_queued(request: CommunityRequest, find: Callable[[], Thread]) -> HttpRe
         "label": _("See it"),
     }
     return mark_sent(JsonResponse(said), form.cleaned_data["submission"])
+
+
+def _is_gone(request: CommunityRequest) -> bool:
+    """Whether somebody is signed in who does not come back by waiting, as who is shut out for some days does."""
+    waits = (Membership.Status.INVITED, Membership.Status.ACTIVE, Membership.Status.SUSPENDED)
+    return (
+        request.user.is_authenticated
+        and not Membership.objects.filter(member=request.user.pk, status__in=waits).exists()
+    )
 
 
 def _posted(request: CommunityRequest, thread: Thread, by: Membership) -> tuple[Post, ReplyForm]:

@@ -13,7 +13,7 @@ from django.test import Client
 from communities.content.models import Post, Thread, UnsentText
 from communities.content.services.keeping_unsent import MOST_UNSENT
 from communities.memory import forget_all
-from communities.models import Community
+from communities.models import Community, Membership
 from communities.unasked import REFUSED
 from tests import factories
 from tests.conftest import Cast
@@ -144,6 +144,19 @@ def test_a_browser_keeps_on_what_could_be_kept_nowhere(here: Cast, thread: Threa
         rows = [UnsentText(membership=here.member, page="", path="") for _one in range(MOST_UNSENT)]
         UnsentText.objects.bulk_create(rows)
     assert _refused(send(here.sign_in(here.member), here, thread)) == "422"
+
+
+@pytest.mark.parametrize(
+    ("status", "kept"), [("banned", "410"), ("left", "410"), ("erased", "410"), ("suspended", "401")]
+)
+def test_a_browser_forgets_what_somebody_wrote_who_is_no_member_any_more(
+    here: Cast, thread: Thread, status: str, kept: str
+) -> None:
+    client = here.sign_in(here.member)
+    with here.scope():
+        Membership.objects.filter(pk=here.member.pk).update(status=status)
+    assert _refused(send(client, here, thread)) == kept
+    assert replies(here, thread) == 0
 
 
 def test_what_another_app_shares_opens_in_the_form(here: Cast) -> None:

@@ -77,6 +77,8 @@ def test_members_are_inside_and_visitors_wait(halyard: Community) -> None:
 
     assert all(is_open(halyard, one, "forums") for one in (member, ambassador, somebody("rafe")))
     assert is_open(halyard, member, "uploads")
+    assert is_open(halyard, member, "polls")
+    assert not is_open(halyard, None, "polls")
     assert not is_open(halyard, member, "invitations")
     assert not is_open(halyard, None, "forums")
     assert is_open(halyard, None, "blogs")
@@ -138,7 +140,8 @@ def test_the_other_two_are_through_and_open_to_all(db: None, slug: str) -> None:
         assert {stage.state for stage in Stage.objects.all()} == {"open"}
         assert joining_is_open(community)
         assert all(
-            is_open(community, None, feature) for feature in ("blogs", "forums", "search", "questions")
+            is_open(community, None, feature)
+            for feature in ("blogs", "forums", "search", "questions", "polls")
         )
 
 
