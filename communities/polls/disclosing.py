@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from communities.disclosures import Kept, Taken, kept, taken
@@ -33,9 +34,9 @@ def polls_of(membership: Membership) -> Iterator[dict[str, Any]]:
     """The polls under somebody’s own texts; the sums as far as their pages show them to this person."""
     columns = ("thread_id", "question", "options", "way", "named", "closes_at", "ballots")
     rows = Poll.objects.filter(thread__author=membership).order_by("pk")
-    voted = set(Ballot.objects.filter(voter=membership, poll__in=rows).values_list("poll_id", flat=True))
-    for poll in rows.iterator(chunk_size=READ):
-        shown = sees_result(poll, voted=poll.pk in voted)
+    own = Ballot.objects.filter(poll=OuterRef("pk"), voter=membership)
+    for poll in rows.annotate(voted=Exists(own)).iterator(chunk_size=READ):
+        shown = sees_result(poll, voted=poll.voted)  # type: ignore[attr-defined]
         yield {name: getattr(poll, name) for name in columns} | ({"votes": poll.votes} if shown else {})
 
 
