@@ -17,7 +17,9 @@ from communities.models import Membership
 from communities.people.taking_away import tables_of
 from communities.polls.models import Ballot, Poll
 from members.models import Member
-from tests.communities.polls.making import make_poll, under, vote
+from moderation.models import Case
+from moderation.services import report_post
+from tests.communities.polls.making import OPTIONS, make_poll, under, vote
 from tests.conftest import Cast
 from tests.factories import make_membership, make_thread
 
@@ -286,3 +288,12 @@ def test_under_an_article_too(here: Cast) -> None:
         under(thread, by=here.manager)
     assert "Polyester" in Client().get(here.url(at)).content.decode()
     assert "/polls/under/" not in client.get(here.url(f"{at}edit/")).content.decode()
+
+
+def test_whoever_judges_a_text_reads_its_poll(here: Cast) -> None:
+    with here.scope():
+        poll = make_poll(here)
+        report_post(poll.thread.opening(), by=here.ambassador, category="spam")
+        case = Case.objects.get()
+    page = here.sign_in(here.moderator).get(here.url(f"/moderation/c/{case.ref}/")).content.decode()
+    assert " · ".join(OPTIONS) in page
