@@ -8,10 +8,10 @@ import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
-from typing import Any
+from typing import Any, BinaryIO
 
 
 @dataclass
@@ -72,7 +72,7 @@ def _speak(server: MailServer, line: socket.socket) -> None:
                 answer("mail", "250 good")
             elif word == "DATA":
                 if answer("data", "354 go on"):
-                    text = b"".join(iter(reader.readline, b".\r\n"))
+                    text = b"".join(_text(reader))
                     message: Any = email.message_from_bytes(text, policy=email.policy.default)
                     server.taken.append((to, message))
                     if not answer("text", "250 taken"):
@@ -89,6 +89,15 @@ def _speak(server: MailServer, line: socket.socket) -> None:
         line.close()
 
 
+def _text(reader: BinaryIO) -> Iterator[bytes]:
+    """The lines up to the dot alone. Whoever hangs up sends none, and nothing would be read for ever."""
+    for raw in reader:
+        if raw == b".\r\n":
+            return
+        yield raw
+    raise _Broken
+
+
 @contextmanager
 def mail_server(settings: Any) -> Iterator[MailServer]:
     """Runs one, and has Django’s settings point to it."""
@@ -99,6 +108,7 @@ def mail_server(settings: Any) -> Iterator[MailServer]:
     # Long enough for a busy machine; whoever has the server hang does not want to wait for it.
     settings.EMAIL_USE_TLS, settings.EMAIL_TIMEOUT = False, 60
     speakers: list[threading.Thread] = []
+    lines: list[socket.socket] = []
 
     def listen() -> None:
         while not server.ends.is_set():
@@ -107,6 +117,7 @@ def mail_server(settings: Any) -> Iterator[MailServer]:
             except OSError:
                 return
             server.connections += 1
+            lines.append(line)
             speakers.append(threading.Thread(target=_speak, args=(server, line), daemon=True))
             speakers[-1].start()
 
@@ -118,5 +129,9 @@ def mail_server(settings: Any) -> Iterator[MailServer]:
         server.ends.set()
         listening.shutdown(socket.SHUT_RDWR)
         listening.close()
+        for line in lines:
+            with suppress(OSError):  # most have hung up
+                line.shutdown(socket.SHUT_RDWR)
         for thread in (listener, *speakers):
-            thread.join(5)
+            thread.join(30)
+            assert not thread.is_alive(), "it would take a processor from all tests that follow"
