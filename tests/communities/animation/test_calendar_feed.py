@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import time
 
 import pytest
 from django.test import Client
@@ -103,7 +104,9 @@ def test_folding_cuts_no_sign_and_escaping_no_line() -> None:
     assert escaped("a,b;c\\d\r\ne\rf\x07") == "a\\,b\\;c\\\\d\\ne\\nf"
 
 
-def test_the_address_is_made_renewed_and_revoked(here: Cast, elsewhere: Cast) -> None:
+def test_the_address_is_made_renewed_and_revoked(
+    here: Cast, elsewhere: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
     client = here.sign_in(here.manager)
     page = here.url("/manage/calendar/feed/")
     assert ".ics" not in client.get(page).text
@@ -112,6 +115,10 @@ def test_the_address_is_made_renewed_and_revoked(here: Cast, elsewhere: Cast) ->
     assert shown is not None
     with here.scope():
         token = token_of(CalendarFeed.objects.get())
+        with monkeypatch.context() as later:
+            tomorrow = time.time() + 86_400
+            later.setattr(time, "time", lambda: tomorrow)
+            assert token_of(CalendarFeed.objects.get()) == token, "one address, whenever it is looked at"
     assert token in shown[0]
     path = here.url(f"/manage/calendar/{token}.ics")
     assert Client().get(path).status_code == 200
