@@ -1,5 +1,6 @@
 /* The small part of the editor, on every page with a text area to write in: it keeps what is typed, prevents a
-   second sending, and fetches the rich editor when somebody means to write. Without it the text area just works. */
+   second sending, and fetches the rich editor when somebody has come to where one writes. Without it the text area just
+   works. */
 
 const EVERY = 3000;
 const KEEP_DAYS = 14;
@@ -37,6 +38,7 @@ function prepare(area) {
   // Somebody may have come before this script did.
   const isMeant = box.element.matches(":hover, :focus-within");
   if (area.autofocus || area.dataset.eager !== undefined || isMeant) box.load();
+  else if (!navigator.connection?.saveData) loadWhenSeen(box);
   // Coming back after posting, browsers put back what was sent: a text of the rich editor, unreadable without it.
   const show = () => {
     if (box.rich || !RICH.test(area.value)) return;
@@ -46,6 +48,25 @@ function prepare(area) {
   show();
   addEventListener("pageshow", show);
   return box;
+}
+
+/* Whoever sees where one writes sees how: the bars are there before they are reached for. A page that is only read to
+   its middle fetches nothing. */
+const unseen = new Map();
+const eyes = new IntersectionObserver((entries) => {
+  for (const { isIntersecting, target } of entries) {
+    if (!isIntersecting) continue;
+    eyes.unobserve(target);
+    const { load } = unseen.get(target);
+    unseen.delete(target);
+    if (window.requestIdleCallback) requestIdleCallback(load, { timeout: 1000 });
+    else setTimeout(load, 200);
+  }
+});
+
+function loadWhenSeen(box) {
+  unseen.set(box.element, box);
+  eyes.observe(box.element);
 }
 
 /* What is the same for every text area of a language: fetched once, when it is needed first. */
