@@ -152,6 +152,7 @@ COMMUNITY = PERSON | {
     "enter/<str:token>/again": Address(BY_POST_ONLY_FOR_ALL, {"token": "owner_link"}, post=EVERYBODY),
     "manage/texts/": Address(MANAGERS),
     "manage/texts/confirm/": Address(MANAGERS, post=MANAGERS),
+    "manage/texts/preview/<slug:language>/": act(MANAGERS, TEXT, language="=en"),
     "manage/texts/rules/": Address(MANAGERS),
     "manage/texts/privacy/": Address(MANAGERS),
     "manage/texts/<slug:kind>/": Address(MANAGERS, {"kind": "=terms"}),
