@@ -28,6 +28,7 @@ MODULES = (
     "menus",
     "tasks",
     "frames",
+    "waiting",
 )
 # What cleans a clipboard, in a folder of its own.
 PASTE_MODULES = ("cleaning", "writer", "styles", "lists", "images", "tables")
@@ -81,6 +82,7 @@ def _described() -> dict[str, object]:
             "preview": _from_here("content:preview-post"),
             "posts": "../p/",
             "media": "../media/",
+            "waiting": "../waiting/",
         },
         "languages": LANGUAGES,
         "labels": _labels(),
@@ -122,6 +124,9 @@ def _labels() -> dict[str, object]:
         "sendingPart": gettext("Sending the picture, {percent} %"),
         "sent": gettext("The picture is in the text."),
         "notSent": gettext("The picture could not be sent. Check your connection and try again."),
+        "pictureWaits": gettext(
+            "No network: this browser keeps the picture, and sends it when you are back."
+        ),
         "stillSending": gettext("A picture is still being sent. Post again in a moment."),
         "kept": gettext("Draft saved, {time}"),
         "keptThere": gettext("Draft saved in your account, {time}"),
