@@ -110,6 +110,7 @@ SEEN: dict[str, dict[str, str]] = {
                 "search_engines",
                 "directory_public",
                 "feed_texts",
+                "cards",
                 "formulas",
                 "minimum_age",
                 "invitations",
