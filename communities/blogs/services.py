@@ -20,6 +20,7 @@ from communities.blogs.permissions import can_edit_article, can_publish_article
 from communities.content.addresses import local_path, to_stored
 from communities.content.exceptions import EditConflict
 from communities.content.images import StoredPicture, store_picture
+from communities.content.insets import turn_inset
 from communities.content.models import Attachment, Post, Space, State, Thread, ThreadTitle
 from communities.content.permissions import can_upload_file
 from communities.content.services import (
@@ -172,6 +173,7 @@ def _set_language(thread: Thread, language: str) -> None:
     thread.save(update_fields=["language"])
     ThreadTitle.objects.filter(thread=thread).update(language=language)
     Post.objects.filter(pk=thread.opening().pk).update(language=language)
+    turn_inset(thread)
 
 
 def set_co_authors(article: Article, *, by: Membership, handles: Sequence[str]) -> None:

@@ -12,6 +12,7 @@ from communities.content.services.keeping_unsent import Typed, keep_unsent
 from communities.forums.services import accept_answer
 from communities.memory import forget_all
 from communities.models import Community
+from communities.polls.models import Poll
 from tests.factories import make_reply, make_thread
 from tests.sweeps.world import World
 
@@ -96,6 +97,11 @@ def a_poll_as_it_goes(world: World) -> None:
     """Voted in, its result read, its words fixed, closed."""
     client, at = world.client("member"), world.here.url(f"/polls/{world.poll.pk}/")
     assert b"Members vote." in world.client("visitor").get(at).content
+    with world.here.scope():
+        Poll.objects.filter(pk=world.poll.pk).update(named=True)
+    assert b"Those who have voted see it" in client.get(f"{at}votes/").content
+    with world.here.scope():
+        Poll.objects.filter(pk=world.poll.pk).update(named=False)
     assert client.post(f"{at}vote/", {}).status_code == 422
     assert client.post(f"{at}vote/", {"choice": "1"}).status_code == 302
     assert client.post(f"{at}vote/", {"choice": "0"}).status_code == 409
