@@ -124,9 +124,6 @@ def _labels() -> dict[str, object]:
         "sendingPart": gettext("Sending the picture, {percent} %"),
         "sent": gettext("The picture is in the text."),
         "notSent": gettext("The picture could not be sent. Check your connection and try again."),
-        "pictureWaits": gettext(
-            "No network: this browser keeps the picture, and sends it when you are back."
-        ),
         "stillSending": gettext("A picture is still being sent. Post again in a moment."),
         "kept": gettext("Draft saved, {time}"),
         "keptThere": gettext("Draft saved in your account, {time}"),
@@ -181,6 +178,9 @@ def _labels_of_pictures() -> dict[str, object]:
         "gather": gettext("Side by side"),
         "part": gettext("On its own"),
         "removePicture": gettext("Remove"),
+        "pictureWaits": gettext(
+            "No network: this browser keeps the picture, and sends it when you are back."
+        ),
     }
 
 

@@ -215,8 +215,8 @@ function turn(page, address) {
   document.dispatchEvent(new CustomEvent("turned"));
 }
 
-/* Refused: the form comes back with what is wrong ([data-clash]: and with what others have kept), or the block that says
-   so; what needs a page is sent as without scripts, since what is refused changes nothing; anything else is words. */
+/* Refused: the form comes back with what is wrong ([data-clash]: and what others have kept), or the block that says so;
+   what needs a page is sent as without scripts, since what is refused changes nothing; anything else is words. */
 function refuse(xhr, { form, by, pressed, beside }) {
   const token = xhr.getResponseHeader("Fresh-Token");
   if (token) for (const field of document.getElementsByName("csrfmiddlewaretoken")) field.value = token;

@@ -4,10 +4,9 @@ const within = (path) => new URL(path, manifest.href);
 /* Browsers that may not (private windows, some settings) go on without. */
 navigator.serviceWorker?.register(within("worker.js"), { scope: within(".") }).catch(() => {});
 
-/* A reply that is pressed without a network waits in this browser: { path, page, who, fields, words }; its pictures wait
-   beside it (static/js/editor/waiting.mjs). Its own number
-   (`submission`) makes a second sending harmless; its token is that of whoever wrote it: nobody else sends it, and
-   nobody else who signs in here is shown it. */
+/* A reply that is pressed without a network waits in this browser: { path, page, who, fields, words }, its pictures
+   beside it (static/js/editor/waiting.mjs). Its own number (`submission`) makes a second sending harmless; its token is
+   that of whoever wrote it: nobody else sends it, and nobody else who signs in here is shown it. */
 const place = document.documentElement.dataset.community;
 const who = () => document.querySelector("[data-who]")?.dataset.who;
 const say = (told) => document.dispatchEvent(new CustomEvent("toast", { detail: document.body.dataset[told] }));
