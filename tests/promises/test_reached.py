@@ -41,7 +41,6 @@ NOT_LINKED = {
     "account_reset_password_from_key_done": ANSWER,
     "console:enter-as-operator": "where a stated opening leads, with a ticket that holds once",
     "console:renew-text": "stands in the page of a text whose facts have changed since it was written",
-    "console:preview-text": "each text that is edited names it to the script of its editor",
     "console:show-style": DEVELOPERS,
     "content:find-from-keys": "asked by the dialog of Ctrl+K, which finds it beside the manifest",
     "content:receive-share": "opened by a phone whose owner shares something with the place, as its manifest says",
