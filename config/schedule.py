@@ -49,6 +49,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "keep-figures": every(5 * MINUTE, "communities.console.operator.tasks.keep_figures"),
     "write-reports": every(10 * MINUTE, "analytics.reports.tasks.write_reports"),
     "sweep-unsent-texts": every(DAY, "communities.content.tasks.sweep_unsent_texts"),
+    "sweep-left-files": every(5 * MINUTE, "communities.content.tasks.sweep_left_files"),
     "sweep-uploads": every(HOUR, "communities.content.tasks.sweep_uploads"),
     "sweep-mails": every(HOUR, "members.tasks.sweep_mails"),
     "keep-ledgers": every(6 * HOUR, "analytics.roi.tasks.keep_ledgers"),
