@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.promises.crawling import Crawl
 from tests.promises.states import (
     go_inside,
@@ -90,6 +92,7 @@ NOT_LINKED = {
 }
 
 
+@pytest.mark.slow
 def test_every_page_is_reached_and_no_link_is_refused(world: World, settings: Any) -> None:
     settings.COMMUNITIES_BY_MEMBERS = True
     make_states(world)
