@@ -137,6 +137,8 @@ class Kind:
     demo_spaces: ClassVar[frozenset[str]] = frozenset()
     demo_threads: ClassVar[Mapping[str, str]] = {}
     demo_parts: ClassVar[Mapping[str, str]] = {}
+    # A file of a community of the demo that this kind alone knows; what it tells of threads says `demo_told`.
+    demo_file: ClassVar[str] = ""
 
     def __init__(self) -> None:
         for one in self.thread_kinds:
@@ -197,6 +199,15 @@ class Kind:
     def co_authors(self, threads: Collection[int]) -> Mapping[int, Collection[int]]:
         """Who is named as an author of these threads besides the first one: by thread. One query at most."""
         return {}
+
+    def tells_itself(self, post: Post) -> bool:
+        """Whether people are told of a reply by a notice of its own, so that followers hear of it once. One query."""
+        return False
+
+    def promised(self, reader: Reader, by: Membership) -> ThreadQuerySet | None:
+        """Threads to which an answer is promised that this person answers for, each with the day by which (`due_on`)
+        and how many people wait for it (`waiting`); None where nobody promises any."""
+        return None
 
     # Texts
 
@@ -280,6 +291,10 @@ class Kind:
 
     def refile_sides(self, filed: Sequence[Filed]) -> None:
         """The same for threads that were brought up to date; what was said here stays."""
+
+    def demo_told(self, said: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """What its own file tells, in the form of the demo’s threads."""
+        return []
 
     def demo_space(self, said: Mapping[str, Any]) -> dict[str, Any]:
         """Fields of a space of the demo that only this kind knows."""

@@ -10,6 +10,7 @@ from django.db.models import Count, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from communities.content.kinds import kind_of
 from communities.content.models import Post, Space, Thread
 from communities.content.services import unfollow_thread
 from communities.content.viewers import people_who_read
@@ -211,8 +212,9 @@ def tell_of_post(post: Post) -> None:
         notice, followers = notice_of_start(thread), _followers(thread, actor_id, "space_id = %(space)s")
     else:
         notice, followers = ReplyPosted, _followers(thread, actor_id, "thread_id = %(thread)s")
-    told = set(named)
-    tell(notice, [pk for pk in followers if pk not in told], about)
+        if kind_of(thread).tells_itself(post):
+            return
+    tell(notice, [pk for pk in followers if pk not in named], about)
 
 
 @transaction.atomic
