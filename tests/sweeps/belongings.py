@@ -49,6 +49,11 @@ WANTED: dict[str, dict[str, Any]] = {
     "editorial.Ritual": {"weekday": 0, "hour": datetime.time(9), "ahead": 3},
     # Whose: of one who has left, the table asks nothing.
     "newsletters.NewsletterSubscription": {"state": "left"},
+    # Its budget is that of its box.
+    "ideas.Vote": {"place": None},
+    "ideas.Box": {"opens_at": None, "votes_each": 5, "winners": 3},
+    "ideas.Idea": {"status": "new", "merged_into": None},
+    "ideas.Answer": {"status": "new"},
     "polls.Poll": {"options": ["Hemp", "Cotton"], "votes": [0, 0], "most": 1},
     "promotions.Banner": {"target": "/forums/"},
     "roi.Offer": {"slug": lambda: f"offer-{next(_numbers)}", "address": "https://example.org/"},

@@ -124,6 +124,7 @@ ELSEWHERE = frozenset(
         "see_directory",  # what visitors see: tests/communities/people
         "delete_entry", "own_entry", "see_entry", "write_entry",  # of one text: tests/communities/animation
         "edit_poll", "vote",  # of one text: tests/communities/polls
+        "answer_idea", "assign_idea", "edit_box", "merge_idea", "vote_for",  # of one idea: tests/communities/ideas
         "found",  # by account, not by role: tests/communities/console/recipe
     }
 )  # fmt: skip

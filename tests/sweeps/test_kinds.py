@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[2]
 FLOORS = ("analytics", "communities", "config", "members", "moderation")
 # Files that say such a word and mean something else, each with what it means.
 ELSEWHERE = {
+    "communities/animation/calendar/views.py": "texts to write, without a day",
     "communities/animation/surveys/models.py": "questions of a survey",
     **dict.fromkeys(
         (
@@ -46,7 +47,7 @@ ELSEWHERE = {
     "communities/transfer/forwarding.py": "addresses of Stack Exchange",
 }
 # Names of thread kinds that are words of other things too: only what compares with them can mean the kind.
-PLAIN_WORDS = frozenset({"announcement", "note"})
+PLAIN_WORDS = frozenset({"announcement", "idea", "note"})
 
 
 def _folders() -> list[str]:
