@@ -13,7 +13,7 @@ from communities.content.services import reply_to
 from communities.content.viewers import refuse_closed_space
 from communities.exceptions import NotAllowed
 from communities.ideas.exceptions import AnswerHeld, IdeaJoined
-from communities.ideas.models import Answer, Box, Idea
+from communities.ideas.models import Answer, Box, Idea, Vote
 from communities.ideas.permissions import FEATURE, can_answer_idea, can_assign_idea
 from communities.ideas.tasks import tell_of_answer
 from communities.launch.features import refuse_closed
@@ -50,6 +50,9 @@ def answer_idea(
     idea.status, idea.answer, idea.answered_at = status, post, at or timezone.now()
     idea.due_on = due_on if idea.is_open else None
     idea.save(update_fields=["status", "answer", "answered_at", "due_on"])
+    if not idea.is_open:
+        # What is done or declined holds nobody’s vote back from another idea.
+        Vote.objects.filter(idea=idea).update(place=None)
     answer: Answer = Answer.objects.create(idea=idea, status=status, post=post, by=by, at=idea.answered_at)
     tell_of_answer.delay_on_commit(community_id=answer.community_id, answer_id=answer.pk)
     return answer

@@ -114,7 +114,10 @@ def _answer(thread: Thread, one: Mapping[str, Any]) -> None:
         if is_last and status == Idea.Status.DELIVERED and "outcome" in one:
             words += _paragraph(f"{one['outcome']}.")
         at = thread.published_at + datetime.timedelta(days=answer["day"] - one["day"])
-        answer_idea(thread, status=status, body=words, by=_person(answer["by"]), at=at)
+        # Experts of the workshop answer what was given to them.
+        person = _person(answer["by"])
+        assign_idea(thread, owner=person, due_on=None, by=_manager())
+        answer_idea(thread, status=status, body=words, by=person, at=at)
     if answers and STATES[one["status"]] in Idea.OPEN:
         day = thread.published_at + datetime.timedelta(days=one.get("promised_day", 30) - one["day"])
         assign_idea(thread, owner=_person(answers[-1]["by"]), due_on=day.date(), by=_manager())

@@ -24,6 +24,10 @@ class IdeaJoined(IdeaError):
     message = _("This idea was merged into another one. Vote there, and answer there.")
 
 
+class IdeaDecided(IdeaError):
+    message = _("This idea is decided: it takes no more votes.")
+
+
 class AnswerHeld(IdeaError):
     message = _("A moderator would have to read this answer first. Word it differently.")
 

@@ -198,8 +198,8 @@ class Idea(CommunityOwned):
 
 class Vote(CommunityOwned):
     """That somebody is for an idea. `place` is the number of the vote among those that a person has in a box: no two of
-    theirs have the same, and a trigger refuses one above the box’s budget. One without a place came along with ideas
-    from another box, and costs nothing."""
+    theirs have the same, and a trigger refuses one above the box’s budget. One without a place costs nothing: its
+    idea is decided, or came along from another box."""
 
     box = OwnedForeignKey(Box, models.CASCADE, related_name="+")
     idea = OwnedForeignKey(Idea, models.CASCADE, related_name="+")

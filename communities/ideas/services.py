@@ -15,7 +15,7 @@ from communities.content.models import Space, Thread
 from communities.content.services import start_thread
 from communities.content.viewers import refuse_closed_space
 from communities.exceptions import NotAllowed
-from communities.ideas.exceptions import IdeaJoined, NotThisPhase, VotesSpent
+from communities.ideas.exceptions import IdeaDecided, IdeaJoined, NotThisPhase, VotesSpent
 from communities.ideas.models import IDEA, Box, Idea, Vote
 from communities.ideas.permissions import FEATURE, can_vote_for
 from communities.ideas.phases import Phase
@@ -62,13 +62,18 @@ def vote_for(thread: Thread, *, by: Membership) -> bool:
     """Give one of one’s votes in the box to an idea; False where it has one already.
 
     The database holds the budget: each vote has a place of its own between 1 and what the box gives everybody. Raises
-    NotAllowed, NotThisPhase, IdeaJoined, VotesSpent (for the second of two at once, too), TooFast.
+    NotAllowed, NotThisPhase, IdeaJoined, IdeaDecided, VotesSpent (for the second of two at once, too), TooFast.
     """
+    refuse_closed(by, FEATURE)
+    if not can_vote_for(by, thread):
+        raise NotAllowed
     box = _box_to_vote_in(thread, by)
     # Whoever merges it waits, or is waited for; of two voters none waits before their rows meet.
     idea: Idea = Idea.objects.select_for_update(of=("self",), no_key=True).get(pk=thread.pk)
     if idea.is_merged:
         raise IdeaJoined
+    if not idea.is_open:
+        raise IdeaDecided
     if Vote.objects.filter(idea=idea, voter=by).exists():
         return False
     count_act(by, Limited.REACT)
@@ -81,10 +86,12 @@ def vote_for(thread: Thread, *, by: Membership) -> bool:
 
 @transaction.atomic
 def take_vote_back(thread: Thread, *, by: Membership) -> bool:
-    """Take one’s vote for an idea back, to give it to another; False where there is none.
+    """Take one’s vote for an idea back, to give it to another; False where there is none. Who may only read may, too.
 
     Raises NotAllowed, NotThisPhase.
     """
+    if not by.is_active:
+        raise NotAllowed
     _box_to_vote_in(thread, by)
     Idea.objects.select_for_update(of=("self",), no_key=True).get(pk=thread.pk)
     if not Vote.objects.filter(idea=thread.pk, voter=by).delete()[0]:
@@ -95,8 +102,6 @@ def take_vote_back(thread: Thread, *, by: Membership) -> bool:
 
 def _box_to_vote_in(thread: Thread, by: Membership) -> Box:
     refuse_closed(by, FEATURE)
-    if not can_vote_for(by, thread):
-        raise NotAllowed
     refuse_closed_space(by, thread.space)
     hold_member(by)
     box: Box = Box.objects.get(pk=thread.space_id)

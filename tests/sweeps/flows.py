@@ -49,6 +49,7 @@ from tests.sweeps import (
     flows_of_automations,
     flows_of_calendar,
     flows_of_home,
+    flows_of_ideas,
     flows_of_launch,
     flows_of_presses,
     flows_of_programmes,
@@ -70,6 +71,8 @@ def go_through_all(world: World) -> None:
     flows_of_presses.refused_presses(world)
     flows_of_presses.a_locked_thread(world)
     flows_of_presses.a_poll_as_it_goes(world)
+    flows_of_ideas.an_idea_as_it_goes(world)
+    flows_of_ideas.an_idea_that_nobody_sees(world)
     flows_of_presses.a_draft_too_long(world)
     flows_of_presses.answers_by_use(world)
     flows_of_presses.a_draft_of_a_locked_thread(world)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.calendar import today
@@ -159,7 +160,7 @@ def asked_query(order: str, status: str, after: str) -> str:
 
 
 def _chips(url: str, order: str, status: str) -> list[dict[str, Any]]:
-    plain = [(_("Most votes"), "votes", ""), (_("Newest"), "new", "")]
+    plain = [(_("Most votes"), "votes", ""), (pgettext("of ideas", "Newest"), "new", "")]
     states = [(label, "votes", value) for value, label in Idea.Status.choices]
     return [
         {

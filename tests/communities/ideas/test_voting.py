@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from communities.content.services.moving import begin_move, move_some
 from communities.exceptions import NotAllowed
-from communities.ideas.exceptions import IdeaJoined, NotMerged, NotThisPhase, VotesSpent
+from communities.ideas.answering import answer_idea
+from communities.ideas.exceptions import IdeaDecided, IdeaJoined, NotMerged, NotThisPhase, VotesSpent
 from communities.ideas.joining import merge_ideas, sums_of
 from communities.ideas.models import Box, Idea, Vote
 from communities.ideas.one_person import move_votes
@@ -47,6 +48,18 @@ def test_the_budget_of_a_box_is_all_that_one_has(here: Cast) -> None:
         vote_for(make_idea(make_box(here, slug="other"), here.member), by=here.ambassador)
         set_phase(box, here, "", votes_each=1)
         assert Vote.objects.spent(box.pk, here.ambassador.pk).count() == 2
+
+
+def test_what_is_decided_holds_no_vote_back(here: Cast) -> None:
+    with here.scope():
+        box = make_box(here, votes_each=1)
+        done, other = make_idea(box, here.member), make_idea(box, here.member, "Another")
+        vote_for(done, by=here.ambassador)
+        answer_idea(done, status="delivered", body="<p>Done.</p>", by=here.manager)
+        assert vote_for(other, by=here.ambassador)
+        assert counted(done) == (1, 1)
+        with pytest.raises(IdeaDecided):
+            vote_for(fresh(done), by=here.owner)
 
 
 def test_the_database_refuses_what_is_above_the_budget(here: Cast) -> None:
