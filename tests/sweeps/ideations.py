@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from communities.content.services import follow_space
 from communities.ideas.answering import answer_idea
 from communities.ideas.boxes import Wishes, edit_box
 from communities.ideas.joining import merge_ideas
@@ -33,5 +34,6 @@ def make_ideas(here: Cast) -> dict[str, Any]:
     over = make_space(kind="ideas", slug="tackle-box-2025", name="Tackle box 2025")
     past = [timezone.now() - n * DAY for n in (50, 40, 30, 20, 10)]
     edit_box(over, Wishes("What was missing?", moments=past), by=here.manager)
+    follow_space(over, by=here.manager)
     forget_all()
     return {"box": box, "proposal": proposal, "merged_proposal": second, "closed_box": over}
