@@ -182,6 +182,10 @@ class Kind:
         """What a community's own header calls its place, where it has a name of its own; "" for the label."""
         return ""
 
+    def header_asks(self) -> Callable[[HttpRequest], bool] | None:
+        """What says whether its place is there for a request, without a query; None where its feature alone does."""
+        return None
+
     # Who may
 
     def may_start(self, membership: Membership, space: Space) -> bool:
@@ -338,7 +342,8 @@ def register_kind(kind: Kind) -> Kind:
         FEATURES.register(feature)
     if kind.header_label:
         label, address = kind.header_label, kind.route(kind.list_route)
-        register_place(Place(label, address, kind.feature, order=kind.header_order, named=kind.header_name))
+        order, shown = kind.header_order, kind.header_asks()
+        register_place(Place(label, address, kind.feature, order=order, named=kind.header_name, shown=shown))
     return kind
 
 

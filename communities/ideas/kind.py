@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
+from django.http import HttpRequest
 from django.urls import get_script_prefix
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +16,7 @@ from communities.content.models import Post, Space, Thread
 from communities.ideas.demo import settle_demo, threads_told
 from communities.ideas.models import IDEA, IDEAS, Answer, Idea
 from communities.ideas.promises import phases_between, promised_answers
-from communities.ideas.queries import box_of
+from communities.ideas.queries import box_of, has_boxes
 from communities.ideas.services import settle_idea
 from communities.launch.features import Feature
 from communities.models import Membership
@@ -40,6 +41,9 @@ class IdeaKind(Kind):
     demo_threads: ClassVar[Mapping[str, str]] = {"idea": IDEA}
     demo_parts: ClassVar[Mapping[str, str]] = {"ideas": "ideas"}
     demo_file = "ideas"
+
+    def header_asks(self) -> Callable[[HttpRequest], bool]:
+        return has_boxes
 
     def thread_url(self, thread: Thread) -> str:
         # In every row of every list, so not looked up; a test compares it with the route.

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import F, Q, QuerySet
+from django.http import HttpRequest
 
 from communities.content.managers import BY_PUBLICATION, ThreadQuerySet
 from communities.content.models import Post, Space, Thread
@@ -14,7 +16,7 @@ from communities.content.queries import follow
 from communities.content.showing.reading import with_reader
 from communities.content.showing.rewards import labelled
 from communities.content.text.extracts import excerpt
-from communities.content.viewers import Viewer, readable_spaces
+from communities.content.viewers import Viewer, readable_spaces, viewer_of
 from communities.ideas.models import IDEA, IDEAS, Answer, Box, Idea, Vote
 from communities.keysets import MOMENT, NUMBER, Keyset, Page
 from communities.memory import Memory
@@ -56,6 +58,12 @@ def next_box(box: Box) -> Box | None:
 
 def readable_boxes(community: Community, viewer: Viewer) -> list[Space]:
     return readable_spaces(community, viewer, IDEAS)
+
+
+def has_boxes(request: HttpRequest) -> bool:
+    """Whether there is a box that this reader may open: a place in the header leads to something."""
+    visit: Any = request
+    return bool(readable_boxes(visit.community, viewer_of(request)))
 
 
 @dataclass
