@@ -26,7 +26,7 @@ def make_ideas(here: Cast) -> dict[str, Any]:
     proposal = make_thread(box, by=here.member, title="A marlinspike that floats")
     for voter in (here.ambassador, here.manager):
         vote_for(proposal, by=voter)
-    second = make_thread(box, by=here.member, title="A spike of cork")
+    second = make_thread(box, by=here.ambassador, title="A spike of cork")
     vote_for(second, by=here.ambassador)
     merge_ideas(second, proposal, by=here.manager)
     done = make_thread(box, by=here.ambassador, title="Twine in three colours")
