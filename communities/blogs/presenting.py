@@ -171,7 +171,10 @@ def described(
         "share_width": str(cover.width or 1200),
         "share_height": str(cover.height or 630),
         "share_type": "article",
-        "structured": graph_of(
+        # For machines, which are never signed in.
+        "structured": None
+        if request.membership is not None
+        else graph_of(
             _article_data(request, thread, signers, description, picture),
             breadcrumb_data(request.community, crumbs),
         ),
