@@ -54,6 +54,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "keep-ledgers": every(6 * HOUR, "analytics.roi.tasks.keep_ledgers"),
     "make-partitions": every(6 * HOUR, "analytics.capture.tasks.make_partitions"),
     "read-mentions": every(5 * MINUTE, "communities.animation.listening.tasks.read_mentions", LONG),
+    "look-after-events": every(MINUTE, "communities.events.tasks.look_after_events"),
     "tell-of-closed-polls": every(MINUTE, "communities.polls.tasks.tell_of_closed_polls"),
     "look-after-surveys": every(MINUTE, "communities.animation.surveys.tasks.look_after_surveys"),
     "look-after-terms": every(5 * MINUTE, "communities.animation.ambassadors.tasks.look_after_terms"),

@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "communities.forums",
     "communities.promotions",
     "communities.polls",
+    "communities.events",
     "communities.people",
     "communities.front",
     "communities.animation",

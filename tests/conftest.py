@@ -62,6 +62,7 @@ FOLLOWED = (
     "communities/forums/",
     "communities/people/",
     "communities/polls/",
+    "communities/events/",
     "communities/test_roles.py",
     "communities/test_scoping.py",
     "moderation/",

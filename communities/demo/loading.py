@@ -20,6 +20,7 @@ from communities.demo.announcing import settle_announcements
 from communities.demo.appointing import settle_programmes
 from communities.demo.automating import settle_automations
 from communities.demo.fields import settle_fields
+from communities.demo.gathering import settle_events
 from communities.demo.launching import settle_launch
 from communities.demo.listening import settle_listening
 from communities.demo.mailing_out import settle_newsletters
@@ -82,6 +83,7 @@ def seed_community(
             # The oldest first, so that numbers follow the calendar.
             for said in _oldest_first(texts):
                 _write(scene, write, said, seeded)
+    settle_events(scene, say)
     settle_launch(scene, say)
     settle_welcomes(scene, say)
     settle_calendar(scene, say)

@@ -31,6 +31,8 @@ class Brand:
     ambassadors: Entry
     # Of one that listens for nothing: empty.
     listening: Entry
+    # Of one without events: empty.
+    events: list[Entry]
 
     @property
     def zone(self) -> ZoneInfo:
@@ -47,6 +49,7 @@ def read_brand(slug: str) -> Brand:
         fields=_read(folder / "fields.yaml"),
         ambassadors=_read_if_there(folder / "ambassadors.yaml"),
         listening=_read_if_there(folder / "listening.yaml"),
+        events=_read_if_there(folder / "events.yaml").get("events", []),
         threads=[_read(path) for path in sorted((folder / "threads").glob("*.yaml"))],
     )
 

@@ -56,6 +56,8 @@ TABLES = {
     "membership": gettext_lazy("your profile"),
     "reception": gettext_lazy("how you were received as a newcomer"),
     "automations": gettext_lazy("what automations did about you, and the notes they sent you"),
+    "registrations": gettext_lazy("the events you registered for"),
+    "own_calendar": gettext_lazy("the address at which your calendar reads your events"),
     "calendar_feed": gettext_lazy("the address at which your calendar reads ours"),
     "surveys": gettext_lazy("which surveys asked you, and whether you answered; not what"),
     "not_asked": gettext_lazy("whether you do not want to be asked by surveys"),

@@ -57,7 +57,7 @@ def page(here: Cast, who: Any = None, path: str = "/about/") -> str:
 @pytest.mark.parametrize(
     ("spot", "order", "before", "after"),
     [
-        (Spot.HEADER, 50, "Forum", "Members"),
+        (Spot.HEADER, 50, "Events", "Members"),
         (Spot.DOCK, 15, "Home", "Explore"),
         (Spot.ACCOUNT, 25, "My profile", "Drafts"),
         (Spot.FOOT, 15, "About us", "Legal notice"),
@@ -75,7 +75,7 @@ def test_a_place_stands_where_it_says(
 
 @pytest.mark.parametrize("spot", list(Spot))
 def test_a_place_of_a_closed_feature_is_nowhere(here: Cast, add: Register, spot: Spot) -> None:
-    add(spot, "Tide table", "front:show-manifest", feature="events", icon="map")
+    add(spot, "Tide table", "front:show-manifest", feature="tides", icon="map")
     for who in (None, here.member, here.owner):
         assert "Tide table" not in page(here, who)
 

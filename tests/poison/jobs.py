@@ -217,6 +217,7 @@ JOBS: dict[str, Many | One] = {
     "read-mentions": Many(
         "communities.animation.listening.tasks.work_off", asked("communities.animation.listening.tasks")
     ),
+    "look-after-events": Many("communities.events.tasks.tell_of_events", asked("communities.events.tasks")),
     "tell-of-closed-polls": Many("communities.polls.tasks.tell_of_ends", asked("communities.polls.tasks")),
     "look-after-surveys": Many(
         "communities.animation.surveys.tasks.work_off", asked("communities.animation.surveys.tasks")

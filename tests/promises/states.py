@@ -37,6 +37,7 @@ from communities.texts.services import save_text
 from communities.transfer.models import Import
 from members.models import FailingAddress
 from moderation.services import claim_case, sanction_member
+from tests.communities.events.making import come
 from tests.factories import make_membership, make_reply, make_thread
 from tests.promises.crawling import Crawl
 from tests.sweeps.announcings import announce
@@ -56,8 +57,9 @@ def make_states(world: World) -> None:
         accept_answer(world.question, post=world.answer, by=here.member)
         world.things["open_question"] = make_thread(world.space, by=here.member, kind="question")
         make_reply(world.open_question, by=here.ambassador)
-        for space in (world.space, world.blog):
+        for space in (world.space, world.blog, world.calendar_space):
             services.follow_space(space, by=here.member)
+        come(world.event, here.member)
         services.react_to_post(world.post, by=here.moderator, kind="thanks")
         claim_case(world.case, by=here.moderator)
         sanction_member(

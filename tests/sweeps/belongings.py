@@ -49,6 +49,14 @@ WANTED: dict[str, dict[str, Any]] = {
     "editorial.Ritual": {"weekday": 0, "hour": datetime.time(9), "ahead": 3},
     # Whose: of one who has left, the table asks nothing.
     "newsletters.NewsletterSubscription": {"state": "left"},
+    "events.Event": {
+        "starts_at": timezone.now,
+        "ends_at": lambda: timezone.now() + datetime.timedelta(hours=1),
+        "zone": "Europe/Paris",
+        "cancel_reason": "",
+        "news": "",
+    },
+    "events.Registration": {"here_at": None, "state": "coming", "news": ""},
     "polls.Poll": {"options": ["Hemp", "Cotton"], "votes": [0, 0], "most": 1},
     "promotions.Banner": {"target": "/forums/"},
     "roi.Offer": {"slug": lambda: f"offer-{next(_numbers)}", "address": "https://example.org/"},

@@ -124,6 +124,7 @@ ELSEWHERE = frozenset(
         "see_directory",  # what visitors see: tests/communities/people
         "delete_entry", "own_entry", "see_entry", "write_entry",  # of one text: tests/communities/animation
         "edit_poll", "vote",  # of one text: tests/communities/polls
+        "edit_event", "register", "see_attendees",  # of one event: tests/communities/events
         "found",  # by account, not by role: tests/communities/console/recipe
     }
 )  # fmt: skip

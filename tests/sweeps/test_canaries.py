@@ -43,7 +43,7 @@ PLACES = {
 # Members read what is for members; that is no leak.
 OPEN_TO_MEMBERS = {"closed"}
 # Keys: whoever has one reads as its owner does, here a manager. What others’ keys tell has a test of its own.
-KEYS = frozenset({"manage/calendar/<str:token>.ics"})
+KEYS = frozenset({"manage/calendar/<str:token>.ics", "events/mine/<str:token>.ics"})
 
 
 @pytest.fixture(scope="module")

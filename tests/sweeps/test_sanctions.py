@@ -74,6 +74,11 @@ STAYS = {
     "ambassadors/leave/": BACK,
     "ambassadors/go-on/": "a wish about one’s own term, which only the team grants",
     "kit/tasks/<int:pk>/": "one’s own tick on a list that nobody else reads",
+    "events/in/<words:space>/follow/": READS,
+    "events/in/<words:space>/unfollow/": READS,
+    "events/e/<words:slug>/unregister/": BACK,
+    "events/e/<words:slug>/attendees/": "a tick on the list of one’s own event, which organisers alone read",
+    "events/mine/": READS,
     "surveys/": "being heard: an opinion that was asked for, and is read without a name",
     "me/surveys/": READS,
 }
