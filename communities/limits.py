@@ -167,6 +167,23 @@ def _count(act: Limited, trust: Trust, whose: str) -> None:
     raise TooFast(f"{said} {_again(now, seconds)}", seconds=seconds)
 
 
+def count_slowly(by: Membership, where: str, *, minutes: int) -> None:
+    """Count a text of a member where each writes once in so many minutes; `where` names the place. To be asked last,
+    when nothing else can refuse the text: there is one turn. Raises TooFast."""
+    if _unlimited.get():
+        return
+    now = timezone.now()
+    key = f"slow:{by.community_id}:{where}:m{by.pk}"
+    full = take_turn(key, [Window(1, minutes * MINUTE)], now=now)
+    if full is not None:
+        said = ngettext(
+            "Here everybody replies once in %(n)s minute.",
+            "Here everybody replies once in %(n)s minutes.",
+            minutes,
+        )
+        raise TooFast(f"{said % {'n': minutes}} {_again(now, full[1])}", seconds=full[1])
+
+
 def take_turn(key: str, windows: Sequence[Window], *, now: datetime.datetime) -> tuple[Window, int] | None:
     """Count one of what `key` names; where a window is full it is not counted: which one, and for how many seconds."""
     full = cast("Any", cache).take_turn(

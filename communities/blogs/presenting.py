@@ -126,6 +126,7 @@ def article_page(request: CommunityRequest, thread: Thread, number: int, form: A
         "older": older[0] if older else None,
         "read_next": [card_of(one) for one in older],
         "may_reply": may_reply,
+        "slow_minutes": thread.space.slow_minutes if may_reply else 0,
         "can_edit": can_edit_article(request.membership, thread),
         "can_date": thread.is_published and may_date,
         "can_retire": thread.was_shown and may_date,

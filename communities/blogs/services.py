@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from communities.blogs.exceptions import UnknownAuthor
 from communities.blogs.models import ARTICLE, WORDS, Article, CoAuthor
 from communities.blogs.permissions import can_edit_article, can_publish_article
-from communities.content.addresses import local_path, to_stored
+from communities.content.addresses import to_stored
 from communities.content.exceptions import EditConflict
 from communities.content.images import StoredPicture, store_picture
 from communities.content.models import Attachment, Post, Space, State, Thread, ThreadTitle
@@ -32,14 +32,13 @@ from communities.content.services import (
     save_draft,
     schedule_thread,
     set_tags,
+    settle_address,
     settle_outline,
     start_thread,
     unpublish_thread,
     waiting_beside,
     waiting_edit,
 )
-from communities.content.services.composing import free_slug
-from communities.content.services.forwarding import forward, is_known
 from communities.content.text.extracts import plain_text
 from communities.content.text.rendering import with_anchors
 from communities.exceptions import NotAllowed
@@ -262,7 +261,7 @@ def publish_article(thread: Thread, *, by: Membership, sure: bool = False) -> bo
     if not can_publish_article(by, thread):
         raise NotAllowed
     settle_outline(thread, sure=sure)
-    _settle_address(thread)
+    settle_address(thread)
     return publish_thread(thread, by=by)
 
 
@@ -271,7 +270,7 @@ def schedule_article(thread: Thread, *, by: Membership, at: datetime.datetime) -
     """Publish at a date to come. Raises NotAllowed, ContentError for a date that has passed."""
     if not can_publish_article(by, thread):
         raise NotAllowed
-    _settle_address(thread)
+    settle_address(thread)
     schedule_thread(thread, by=by, at=at)
 
 
@@ -281,16 +280,6 @@ def unpublish_article(thread: Thread, *, by: Membership) -> bool:
     if not can_publish_article(by, thread):
         raise NotAllowed
     return unpublish_thread(thread, by=by)
-
-
-def _settle_address(thread: Thread) -> None:
-    """A draft’s address is that of its first title; before anybody knows it, it follows the last one."""
-    if thread.state in (State.DRAFT, State.SCHEDULED):
-        former = local_path(thread.get_absolute_url())
-        thread.slug = free_slug(thread.title, thread, keep=thread.slug)
-        Thread.objects.filter(pk=thread.pk).update(slug=thread.slug)
-        if is_known(former):
-            forward(former, local_path(thread.get_absolute_url()), below=True)
 
 
 def goes_out_at(day: datetime.date, hour: datetime.time, zone: datetime.tzinfo) -> datetime.datetime:

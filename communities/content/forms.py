@@ -145,8 +145,12 @@ class BodyForm(forms.Form):
 
 
 def suit_space(form: forms.Form, space: Space) -> None:
-    """What a form that starts something says of its space: the prompt in the empty text, the tags it asks for."""
+    """What a form that starts something says of its space: the prompt in the empty text, what its text begins with, the
+    tags it asks for."""
     form.fields["body"].widget.attrs["placeholder"] = space.prompt
+    begins = not form.is_bound and not form.initial.get("body")
+    if space.template and begins and form.initial.get("body_format") != Post.Format.HTML:
+        form.initial["body"] = space.template
     if space.required_tags and "tags" in form.fields:
         names = get_text_list(list(space.required_tags), gettext("or"))
         form.fields["tags"].help_text = gettext("At least one of these: %(names)s.") % {"names": names}

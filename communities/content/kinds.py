@@ -122,6 +122,10 @@ class Kind:
     minimum: ClassVar[int] = 1
     # Searches without a result lead there, to ask.
     takes_questions: ClassVar[bool] = False
+    # Whether its threads are answered at all; the form of a space then asks who may.
+    has_replies: ClassVar[bool] = True
+    # Whom the form of a new space means, where that is not what suits most: fields of Space and names of circles.
+    first_circles: ClassVar[Mapping[str, str]] = {}
     # What the form of a reply offers beside its text: "picture" (for forms without scripts), "follow".
     reply_offers: ClassVar[frozenset[str]] = frozenset({"picture", "follow"})
     # The table of what its threads have beside them, under their key. Its rows are in what an author takes away, as

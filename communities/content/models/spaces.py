@@ -125,6 +125,16 @@ class Space(CommunityOwned):
         return tuple(self.settings.get("required_tags") or ())
 
     @property
+    def slow_minutes(self) -> int:
+        """In each of its threads everybody replies once in so many minutes; 0: as often as they like."""
+        return int(self.settings.get("slow_minutes") or 0)
+
+    @property
+    def template(self) -> str:
+        """What the text of a new thread begins with, as it is typed; empty: with nothing."""
+        return str(self.settings.get("template") or "")
+
+    @property
     def order(self) -> str:
         """How its list is sorted: a name of its kind’s `orders`, the first of them where it chooses none."""
         orders = KINDS[self.kind].orders
