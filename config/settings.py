@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "communities.texts",
     "communities.blogs",
     "communities.forums",
+    "communities.guides",
     "communities.promotions",
     "communities.polls",
     "communities.people",

@@ -60,6 +60,7 @@ FOLLOWED = (
     "communities/content/test_circles.py",
     "communities/content/test_permissions.py",
     "communities/forums/",
+    "communities/guides/",
     "communities/people/",
     "communities/polls/",
     "communities/test_roles.py",

@@ -77,7 +77,8 @@ def seed_community(
     settle_programmes(scene, say)
     seeded = Seeded(community, 0, 0)
     with while_writing(scene):
-        for write, texts in ((write_article, brand.articles), (write_thread, brand.threads)):
+        threads = [*brand.threads, *brand.guides]
+        for write, texts in ((write_article, brand.articles), (write_thread, threads)):
             say(f"{community.name}: {len(texts)} {'articles' if write is write_article else 'threads'} …")
             # The oldest first, so that numbers follow the calendar.
             for said in _oldest_first(texts):

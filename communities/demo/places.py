@@ -117,7 +117,7 @@ def _make_space(kind: Kind, said: Entry, place: int) -> Space:
 
 def _authors(brand: Brand, said: Entry) -> list[str]:
     """Who may write in a space: the experts if it says so, and everybody who has written there."""
-    texts = [*brand.articles, *brand.threads]
+    texts = [*brand.articles, *brand.threads, *brand.guides]
     names = {
         handle
         for text in texts

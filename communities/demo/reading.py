@@ -26,6 +26,8 @@ class Brand:
     members: list[Entry]
     articles: list[Entry]
     threads: list[Entry]
+    # What the brand has written down for good, each as a thread of one post.
+    guides: list[Entry]
     fields: list[Entry]
     # Of a place without a programme: empty.
     ambassadors: Entry
@@ -48,6 +50,7 @@ def read_brand(slug: str) -> Brand:
         ambassadors=_read_if_there(folder / "ambassadors.yaml"),
         listening=_read_if_there(folder / "listening.yaml"),
         threads=[_read(path) for path in sorted((folder / "threads").glob("*.yaml"))],
+        guides=_read_if_there(folder / "guides.yaml") or [],
     )
 
 

@@ -14,6 +14,7 @@ from tests.sweeps.ambassadoring import make_programmes
 from tests.sweeps.announcings import make_announcements
 from tests.sweeps.askings import make_surveys
 from tests.sweeps.automatings import make_automations
+from tests.sweeps.guidings import make_guides
 from tests.sweeps.letters import make_letters
 from tests.sweeps.listenings import make_listening
 from tests.sweeps.pollings import make_polls
@@ -31,6 +32,7 @@ def make_animation(here: Cast) -> dict[str, Any]:
         make_programmes,
         make_unsent,
         make_polls,
+        make_guides,
     )
     things = {name: thing for make in parts for name, thing in make(here).items()}
     return things | make_announcements(here, things["segment"])

@@ -119,10 +119,12 @@ NAMED: dict[str, Callable[[Membership], bool]] = {
 ELSEWHERE = frozenset(
     {
         "accept_answer", "date_thread", "delete_post", "edit_article", "edit_post", "edit_thread", "lock_thread",
+        "move_thread",
         "pin_thread", "preview_article", "publish_article", "react_to_post", "reply_to_thread", "restore_post",
         "see_history", "start_thread", "retire_thread", "upload_file", "appoint", "apply", "be_appointed",
         "see_directory",  # what visitors see: tests/communities/people
         "delete_entry", "own_entry", "see_entry", "write_entry",  # of one text: tests/communities/animation
+        "arrange_pages", "edit_page", "publish_page",  # of one text: tests/communities/guides
         "edit_poll", "vote",  # of one text: tests/communities/polls
         "found",  # by account, not by role: tests/communities/console/recipe
     }
