@@ -260,7 +260,9 @@ class Frame:
             every = self._shown(Spot.HEADER, is_current=self._is_nearest)
             return every[:MOST_IN_MENU], every[MOST_IN_MENU:]
         home = ShownPlace(gettext("Home"), self.home, self.request.path == self.home)
-        shown = self._shown_by_name(Spot.HEADER, self._is_within)
+        # One stands on a page of the community’s own, not on the place that it belongs to as well.
+        on_own = any(place.current for place in self.own)
+        shown = self._shown_by_name(Spot.HEADER, None if on_own else self._is_within)
         chosen = menu_of(self.community)
         if not chosen:
             every = [home, *shown.values(), *self.own]

@@ -48,6 +48,7 @@ from tests.sweeps import (
     flows_of_announcements,
     flows_of_automations,
     flows_of_calendar,
+    flows_of_guides,
     flows_of_home,
     flows_of_launch,
     flows_of_presses,
@@ -70,6 +71,8 @@ def go_through_all(world: World) -> None:
     flows_of_presses.refused_presses(world)
     flows_of_presses.a_locked_thread(world)
     flows_of_presses.a_poll_as_it_goes(world)
+    flows_of_guides.guides_as_they_go(world)
+    flows_of_guides.what_spaces_say(world)
     flows_of_presses.a_draft_too_long(world)
     flows_of_presses.answers_by_use(world)
     flows_of_presses.a_draft_of_a_locked_thread(world)
