@@ -10,7 +10,7 @@ from django.urls import get_script_prefix
 
 from communities.content.managers import ThreadQuerySet
 from communities.content.models import Post, Space, Thread
-from communities.content.viewers import Viewer, readable_spaces, spaces_of, viewer_of
+from communities.content.viewers import Viewer, readable_spaces, spaces_of, unfolded, viewer_of
 from communities.guides.models import GUIDE, GUIDES, MOST_LISTED, MOST_PAGES
 from communities.memory import Memory
 from communities.models import Community
@@ -113,7 +113,9 @@ def readable_pages(request: HttpRequest) -> list[Space]:
 
 
 def has_pages(request: HttpRequest) -> bool:
-    return bool(readable_pages(request))
+    """Whether there is something to be found: a space that is almost empty is listed for the team alone."""
+    reader: Any = request
+    return bool(unfolded(readable_pages(request), reader.membership))
 
 
 def name_of_only_space(request: HttpRequest) -> str:

@@ -21,7 +21,8 @@ def make_page(space: Space, *, by: Any, published: bool = True, **said: Any) -> 
 
 
 def make_guides(here: Cast) -> dict[str, Any]:
-    space = make_space(kind="guides", slug="how-to", name="How to", posting="team")
+    # Folded: pages that are weighed to the byte are those of a place without such a space.
+    space = make_space(kind="guides", slug="how-to", name="How to", posting="team", settings={"folded": True})
     return {
         "guides": space,
         "guide": make_page(space, by=here.manager),
