@@ -164,6 +164,7 @@ def seen_there(world: World) -> dict[str, list[str]]:
         "marketing": ["/results/?month=2026-09", "/results/?month=2026-10", "/me/security/"],
         "manager": [
             f"/today/?minutes=240&take=unanswered-{world.waiting_question.pk}",
+            f"/guides/{world.guide.slug}/",
             f"/manage/newcomers/{here.member.pk}/greet/",
             f"/manage/calendar/{world.planned.pk}/",
             f"/manage/ambassadors/terms/{world.term.pk}/",
