@@ -57,6 +57,17 @@ class ThreadKind:
 
 
 @dataclass(frozen=True)
+class Switch:
+    """A yes or no that only the spaces of one kind know; the form of such a space asks it (`Space.has`)."""
+
+    name: str
+    label: Promise
+    help_text: Promise
+    # The part that has to be there for it to mean anything.
+    feature: str
+
+
+@dataclass(frozen=True)
 class Planned:
     """Something that takes place: an event, a session, the end of a vote. For calendars."""
 
@@ -118,6 +129,8 @@ class Kind:
 
     # The ways in which lists of its spaces can be sorted, the usual one first: name and label.
     orders: ClassVar[Mapping[str, Promise]] = {}
+    # What else its spaces can be, by a yes or no of their form.
+    switches: ClassVar[tuple[Switch, ...]] = ()
     # A space with fewer threads is left out of lists while a launch is under way.
     minimum: ClassVar[int] = 1
     # Searches without a result lead there, to ask.
@@ -131,6 +144,8 @@ class Kind:
     beside_labels: ClassVar[Mapping[str, Promise]] = {}
     # Whether measurement may keep its addresses: made of titles, they name no person and hold no key.
     keeps_paths: ClassVar[bool] = True
+    # Arguments of its addresses that do name somebody: of those with one, measurement keeps the shape.
+    naming_people: ClassVar[frozenset[str]] = frozenset()
     # Formats of imports that are filed here, and as which thread kind.
     imports: ClassVar[Mapping[str, str]] = {}
     # The demo's files: kinds of spaces, kinds of threads, parts of launch plans, each with what it is here.
@@ -197,6 +212,17 @@ class Kind:
     def co_authors(self, threads: Collection[int]) -> Mapping[int, Collection[int]]:
         """Who is named as an author of these threads besides the first one: by thread. One query at most."""
         return {}
+
+    def followers(self, thread: Thread) -> Collection[int]:
+        """Who follows what a thread belongs to besides its space, and is told when it begins. One query at most."""
+        return ()
+
+    def own_page(
+        self, person: Membership, spaces: Sequence[Space], features: Collection[str]
+    ) -> tuple[str, str] | None:
+        """Name and address of what is one member’s alone in these spaces, with these features open; for their page.
+        One query at most."""
+        return None
 
     # Texts
 
@@ -283,6 +309,10 @@ class Kind:
 
     def demo_space(self, said: Mapping[str, Any]) -> dict[str, Any]:
         """Fields of a space of the demo that only this kind knows."""
+        return {}
+
+    def demo_settings(self, said: Mapping[str, Any]) -> dict[str, Any]:
+        """Its settings that only this kind knows."""
         return {}
 
     def demo_draft(

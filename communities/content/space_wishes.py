@@ -24,7 +24,7 @@ STORED = (
     "mode",
 )
 FOCAL = ("focal_x", "focal_y")
-IN_SETTINGS = ("starts", "required_tags", "order", "minimum", "quiet_days", *FOCAL)
+IN_SETTINGS = ("starts", "switches", "required_tags", "order", "minimum", "quiet_days", *FOCAL)
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,8 @@ class SpaceWishes:
     replying: str = "members"
     let_in: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     starts: tuple[str, ...] = ()
+    # Names of the switches of its kind that are on.
+    switches: tuple[str, ...] = ()
     required_tags: tuple[str, ...] = ()
     order: str = ""
     minimum: int | None = None
@@ -63,6 +65,7 @@ def wishes_of(space: Space) -> SpaceWishes:
     return SpaceWishes(
         **{name: getattr(space, name) for name in STORED},
         starts=tuple(said["starts"] or space.starts),
+        switches=tuple(said["switches"] or ()),
         required_tags=space.required_tags,
         order=said["order"] or "",
         minimum=said["minimum"],

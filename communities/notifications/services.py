@@ -10,6 +10,7 @@ from django.db.models import Count, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from communities.content.kinds import kind_of
 from communities.content.models import Post, Space, Thread
 from communities.content.services import unfollow_thread
 from communities.content.viewers import people_who_read
@@ -209,6 +210,7 @@ def tell_of_post(post: Post) -> None:
     named = tell_of_names(post)
     if post.is_body:
         notice, followers = notice_of_start(thread), _followers(thread, actor_id, "space_id = %(space)s")
+        followers += kind_of(thread).followers(thread)
     else:
         notice, followers = ReplyPosted, _followers(thread, actor_id, "thread_id = %(thread)s")
     told = set(named)

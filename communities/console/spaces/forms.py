@@ -130,6 +130,7 @@ class SpaceForm(forms.Form):
         self._choices("order", list(kind.orders.items()))
         offered = [(one.name, one.label) for one in kind.thread_kinds if one.offered]
         self._choices("starts", offered)
+        self._add_switches(community)
         self.more: dict[str, list[str]] = {}
         for right in RIGHTS:
             self._add_circles(right, let_in.get(right) or {})
@@ -152,6 +153,20 @@ class SpaceForm(forms.Form):
         present, parts = str(self.initial.get(FIELD_OF[right], "")), {"", *chosen_features(community)}
         fit = [one for one in CIRCLES if getattr(one, OFFERED_FOR[right])]
         return [one for one in fit if one.feature in parts or one.name == present]
+
+    def _add_switches(self, community: Community) -> None:
+        """One box for each switch of its kind; of a part that the community has not, only where it is on."""
+        parts = chosen_features(community)
+        for one in self.kind.switches:
+            is_on = self.space is not None and self.space.has(one.name)
+            if is_on or one.feature in parts:
+                self.fields[f"switch-{one.name}"] = forms.BooleanField(
+                    label=str(one.label), help_text=str(one.help_text), required=False, initial=is_on
+                )
+
+    @property
+    def switches(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name.startswith("switch-")]
 
     def _choices(self, name: str, choices: list[Any]) -> None:
         field = self.fields[name]
@@ -226,6 +241,7 @@ class SpaceForm(forms.Form):
             drawing=data["drawing"],
             let_in=self.let_in,
             starts=tuple(data.get("starts", ())),
+            switches=tuple(one.name for one in self.kind.switches if data.get(f"switch-{one.name}")),
             required_tags=data["required_tags"],
             order=data.get("order", ""),
             minimum=data["minimum"],

@@ -119,6 +119,10 @@ class Space(CommunityOwned):
         chosen = self.settings.get("starts")
         return not chosen or thread_kind in chosen or not THREAD_KINDS[thread_kind].offered
 
+    def has(self, switch: str) -> bool:
+        """Whether a switch of its kind is on."""
+        return switch in (self.settings.get("switches") or ())
+
     @property
     def required_tags(self) -> tuple[str, ...]:
         """Words of which each thread carries at least one; empty: tags are free."""
