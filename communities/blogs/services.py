@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from communities.blogs.exceptions import UnknownAuthor
 from communities.blogs.models import ARTICLE, WORDS, Article, CoAuthor
+from communities.blogs.own.services import refuse_without_blog
 from communities.blogs.permissions import can_edit_article, can_publish_article
 from communities.content.addresses import local_path, to_stored
 from communities.content.exceptions import EditConflict
@@ -85,8 +86,9 @@ def write_article(
 ) -> Thread:
     """Start an article as a draft. The same `submission` twice returns the first one.
 
-    Raises NotAllowed, BlankText, TextTooLong, TooFast, UnknownAuthor, ContentError for too many tags.
+    Raises NotAllowed, OwnBlogNeeded, BlankText, TextTooLong, TooFast, UnknownAuthor, ContentError for too many tags.
     """
+    refuse_without_blog(space, by=by)
     thread = start_thread(
         space,
         by=by,
@@ -257,10 +259,11 @@ def described(html: str) -> tuple[str, dict[str, Any]]:
 
 @transaction.atomic
 def publish_article(thread: Thread, *, by: Membership, sure: bool = False) -> bool:
-    """Publish now; False when it already was, or a person reads it first. Raises NotAllowed, and StillOutline unless
-    one is sure that an outline may go out as it stands."""
+    """Publish now; False when it already was, or a person reads it first. Raises NotAllowed, OwnBlogNeeded, and
+    StillOutline unless one is sure that an outline may go out as it stands."""
     if not can_publish_article(by, thread):
         raise NotAllowed
+    _refuse_without_blog(thread)
     settle_outline(thread, sure=sure)
     _settle_address(thread)
     return publish_thread(thread, by=by)
@@ -268,9 +271,10 @@ def publish_article(thread: Thread, *, by: Membership, sure: bool = False) -> bo
 
 @transaction.atomic
 def schedule_article(thread: Thread, *, by: Membership, at: datetime.datetime) -> None:
-    """Publish at a date to come. Raises NotAllowed, ContentError for a date that has passed."""
+    """Publish at a date to come. Raises NotAllowed, OwnBlogNeeded, ContentError for a date that has passed."""
     if not can_publish_article(by, thread):
         raise NotAllowed
+    _refuse_without_blog(thread)
     _settle_address(thread)
     schedule_thread(thread, by=by, at=at)
 
@@ -281,6 +285,12 @@ def unpublish_article(thread: Thread, *, by: Membership) -> bool:
     if not can_publish_article(by, thread):
         raise NotAllowed
     return unpublish_thread(thread, by=by)
+
+
+def _refuse_without_blog(thread: Thread) -> None:
+    """Its first author may have ended the blog since the draft was begun."""
+    if thread.author is not None:
+        refuse_without_blog(thread.space, by=thread.author)
 
 
 def _settle_address(thread: Thread) -> None:

@@ -19,6 +19,7 @@ from communities.content.queries import recount_community
 from communities.demo.announcing import settle_announcements
 from communities.demo.appointing import settle_programmes
 from communities.demo.automating import settle_automations
+from communities.demo.blogging import open_blogs
 from communities.demo.fields import settle_fields
 from communities.demo.launching import settle_launch
 from communities.demo.listening import settle_listening
@@ -123,6 +124,7 @@ def _settle(brand: Brand, community: Community, clock: Clock, background: int) -
         )
         if not scene.written:
             follow_places(scene)
+        open_blogs(scene)
     return scene
 
 

@@ -34,6 +34,8 @@ TABLES = {
     "waiting_list": gettext_lazy("your place on the waiting list"),
     "invitations": gettext_lazy("invitations you sent"),
     "spaces": gettext_lazy("your right to write in a blog"),
+    "own_blogs": gettext_lazy("what your own blog says of itself, and how it looks"),
+    "blogs_followed": gettext_lazy("which members’ blogs you follow"),
     "threads": gettext_lazy("threads you started"),
     "posts": gettext_lazy("your messages"),
     "pictures": gettext_lazy("your pictures"),

@@ -11,6 +11,7 @@ from tests.sweeps.address import Address, act
 from tests.sweeps.addresses_of_accounts import PERSON
 from tests.sweeps.addresses_of_ambassadors import AMBASSADORS
 from tests.sweeps.addresses_of_animation import ANIMATION
+from tests.sweeps.addresses_of_blogs import OWN_BLOGS
 from tests.sweeps.addresses_of_launch import LAUNCH
 from tests.sweeps.addresses_of_listening import LISTENING
 from tests.sweeps.addresses_of_money import RESULTS_AND_MONEY
@@ -388,5 +389,5 @@ COMMUNITY = PERSON | {
     ),
 }
 
-COMMUNITY |= NOTES | ANIMATION | AMBASSADORS | LAUNCH | LISTENING | NEWSLETTERS | POLLS | REACH
+COMMUNITY |= NOTES | ANIMATION | AMBASSADORS | LAUNCH | LISTENING | NEWSLETTERS | OWN_BLOGS | POLLS | REACH
 COMMUNITY |= RESULTS_AND_MONEY

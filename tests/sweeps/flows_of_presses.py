@@ -106,3 +106,19 @@ def a_poll_as_it_goes(world: World) -> None:
     assert b"To the poll" in client.get(f"{at}edit/").content
     thread = world.poll.thread.slug
     assert b"Poll closed" in client.get(world.here.url(f"/forums/t/{thread}/")).content
+
+
+def a_blog_of_ones_own(world: World) -> None:
+    """Looked for, begun by somebody else, followed, changed in two windows, empty, ended."""
+    visitor, manager, here = world.client("visitor"), world.client("manager"), world.here
+    assert b"No blog has these words" in visitor.get(here.url("/blogs/people/?q=zzzz")).content
+    assert b"Start my blog" in manager.get(here.url("/blogs/diaries/")).content
+    assert manager.post(here.url("/blogs/new/"), {"space": "diaries"}).status_code == 302
+    mine = here.url(f"/blogs/@{here.manager.handle}/")
+    assert b"Your blog waits for its first article" in manager.get(mine).content
+    assert b"Nothing has been published here yet" in visitor.get(mine).content
+    followed = world.client("member").post(f"{mine}follow/", headers=IN_PLACE)
+    assert b"Following" in followed.content
+    assert manager.post(f"{mine}settings/", {"name": "x" * 81, "band": "tint"}).status_code == 422
+    assert manager.post(f"{mine}settings/", {"band": "paper", "version": "0"}).status_code == 409
+    assert manager.post(f"{mine}end/", {"sure": "1"}).status_code == 302

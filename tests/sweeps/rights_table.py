@@ -123,6 +123,7 @@ ELSEWHERE = frozenset(
         "see_history", "start_thread", "retire_thread", "upload_file", "appoint", "apply", "be_appointed",
         "see_directory",  # what visitors see: tests/communities/people
         "delete_entry", "own_entry", "see_entry", "write_entry",  # of one text: tests/communities/animation
+        "edit_blog", "follow_blog", "see_article_results", "start_blog",  # of one blog: tests/communities/blogs
         "edit_poll", "vote",  # of one text: tests/communities/polls
         "found",  # by account, not by role: tests/communities/console/recipe
     }

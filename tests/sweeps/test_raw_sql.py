@@ -33,6 +33,7 @@ WAYS_AROUND = {
             "communities/content/services/reading.py": "moves read markers forward only",
             "communities/content/services/tagging.py": "recounts tags, and adds to their counts",
             "communities/content/tasks.py": "asks which communities have something due; their rows are read in scope",
+            "communities/blogs/own/queries.py": "calls the search function of members’ own blogs",
             "communities/polls/queries.py": "calls the search function of polls",
             "communities/polls/tasks.py": "asks which communities have polls that have closed; read in scope",
             "communities/mails.py": "asks which communities have mails in the outbox; their rows are read in scope",
@@ -90,6 +91,7 @@ WAYS_AROUND = {
         {
             "communities/content/migrations/0002_walls.py": "search, in the community of the transaction; numbers of"
             " communities with threads due, no rows",
+            "communities/blogs/migrations/0002_walls.py": "search, in the community of the transaction",
             "communities/polls/migrations/0002_walls.py": "search, in the community of the transaction; numbers of"
             " communities with polls that have closed, no rows",
             "communities/notifications/migrations/0002_walls.py": "numbers of communities with mails due, no rows",
