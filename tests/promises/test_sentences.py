@@ -31,6 +31,8 @@ PROMISES: dict[str, str] = {
     "whoever looks at the case later": "moderation:show-case",
     "This is your own: you can change it or take it back": "moderation:show-case",
     "Publish later": "blogs:schedule-article",
+    "A blog that you start again later": "blogs:start-blog",
+    "You can have a blog here": "blogs:start-blog",
     "You can change your mind here": "capture:set-choices",
     "save for later": "content:list-drafts",
     "Save for later": "content:save-draft",

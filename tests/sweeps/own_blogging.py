@@ -25,5 +25,5 @@ def make_own_blogs(here: Cast) -> dict[str, Any]:
     publish_article(article, by=here.member)
     wishes = BlogWishes("Under sail", "What I see from the deck.", "deep", "rope", article.pk)
     blog = edit_blog(blog, wishes, by=here.member)
-    follow_blog(blog, by=here.ambassador)
+    follow_blog(blog, by=here.marketing)
     return {"own_blog": blog, "own_space": space, "own_article": article}
