@@ -14,6 +14,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from communities.blogs.models import OwnBlog
 from communities.content.models import Post, Thread
 from communities.forums.models import Question
 from communities.memory import forget_all
@@ -42,6 +43,8 @@ STAYS = {
     "join/": "changes nothing for members",
     "i/<str:token>": "lets somebody into a stage, to read",
     "banners/seen/": "counts what was seen",
+    "blogs/@<str:owner>/follow/": READS,
+    "blogs/@<str:owner>/unfollow/": READS,
     "blogs/<words:blog>/follow/": READS,
     "blogs/<words:blog>/unfollow/": READS,
     "forums/f/<words:space>/follow/": READS,
@@ -138,6 +141,10 @@ def _act(world: World, route: str, role: str) -> Visit:
         if route == "forums/t/<words:slug>/unaccept/":
             with world.here.scope():
                 Question.objects.update_or_create(thread=world.question, defaults={"accepted": world.answer})
+        if route == "blogs/new/":
+            # Whoever has a blog starts none.
+            with world.here.scope():
+                OwnBlog.objects.filter(owner=world.here.member).delete()
         seen = visit(world, role, "POST", world.here.prefix + address.path(route, world), OPENS, data)
         transaction.set_rollback(True)
     return seen
