@@ -49,6 +49,7 @@ hypothesis_settings.load_profile("parvis")
 # All others are about something else, or send the same things to all addresses.
 FOLLOWED = (
     "analytics/capture/",
+    "analytics/offers/",
     "analytics/reports/",
     "analytics/roi/",
     "communities/animation/test_today_order.py",
