@@ -55,6 +55,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "make-partitions": every(6 * HOUR, "analytics.capture.tasks.make_partitions"),
     "read-mentions": every(5 * MINUTE, "communities.animation.listening.tasks.read_mentions", LONG),
     "tell-of-closed-polls": every(MINUTE, "communities.polls.tasks.tell_of_closed_polls"),
+    "tell-of-offers": every(MINUTE, "analytics.offers.tasks.tell_of_offers"),
     "look-after-surveys": every(MINUTE, "communities.animation.surveys.tasks.look_after_surveys"),
     "look-after-terms": every(5 * MINUTE, "communities.animation.ambassadors.tasks.look_after_terms"),
     "carry-out-automations": every(

@@ -106,6 +106,7 @@ INSTALLED_APPS = [
     "analytics.capture",
     "analytics.engagement",
     "analytics.roi",
+    "analytics.offers",
     "analytics.reports",
     "analytics.demo",
     "config.apps.ConfigConfig",

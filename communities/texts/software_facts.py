@@ -49,6 +49,8 @@ TABLES = {
     "visits": gettext_lazy("your visits, if you agreed"),
     "days": gettext_lazy("the days on which you were here"),
     "clicks": gettext_lazy("offers you opened, if you agreed"),
+    "offer_codes": gettext_lazy("which codes of offers you took"),
+    "offer_wishes": gettext_lazy("whether you want to hear of offers"),
     "contacts": gettext_lazy("what you sent by a contact form"),
     "orders": gettext_lazy("your orders"),
     "saved_calls": gettext_lazy("whether an answer saved you a call, where you said so"),

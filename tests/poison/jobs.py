@@ -217,6 +217,7 @@ JOBS: dict[str, Many | One] = {
     "read-mentions": Many(
         "communities.animation.listening.tasks.work_off", asked("communities.animation.listening.tasks")
     ),
+    "tell-of-offers": Many("analytics.offers.tasks.tell_what_is_due", asked("analytics.offers.tasks")),
     "tell-of-closed-polls": Many("communities.polls.tasks.tell_of_ends", asked("communities.polls.tasks")),
     "look-after-surveys": Many(
         "communities.animation.surveys.tasks.work_off", asked("communities.animation.surveys.tasks")

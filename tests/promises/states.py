@@ -9,6 +9,9 @@ from urllib.parse import urlsplit
 
 from django.utils import timezone
 
+from analytics.offers.claiming import take_back_code
+from analytics.offers.models import OfferCode
+from analytics.offers.services import pause_offer
 from analytics.reports.services import close_month
 from communities.animation.ambassadors.models import Term
 from communities.animation.ambassadors.programmes import ProgrammeWishes, edit_programme
@@ -109,6 +112,8 @@ def _make_animated(world: World) -> dict[str, Any]:
     Newsletter.objects.filter(pk=halfway.pk).update(state="stopped", look_at=None)
     _make_terms(world)
     announce(here)
+    take_back_code(OfferCode.objects.get(holder=here.manager), by=here.manager)
+    pause_offer(world.code_offer_empty, by=here.manager)
     return {"waiting_question": waiting, "letter_halfway": halfway, **_make_surveys(world)}
 
 
@@ -154,6 +159,7 @@ def seen_there(world: World) -> dict[str, list[str]]:
             f"{threads}{world.poll.thread.slug}/",
             f"{threads}{world.poll_named.thread.slug}/",
             f"/surveys/{world.survey.pk}/",
+            f"/offers/{world.code_offer.offer.slug}/",
             f"/forums/f/{world.space.slug}/",
             f"/blogs/{world.blog.slug}/",
             f"/blogs/{world.blog.slug}/{world.article.slug}/",
@@ -168,6 +174,8 @@ def seen_there(world: World) -> dict[str, list[str]]:
             f"/manage/calendar/{world.planned.pk}/",
             f"/manage/ambassadors/terms/{world.term.pk}/",
             f"/manage/ambassadors/terms/{world.application.pk}/",
+            f"/manage/offers/{world.code_offer.pk}/",
+            f"/manage/offers/{world.code_offer.pk}/codes/",
             f"/manage/surveys/{world.survey.pk}/",
             f"/manage/surveys/{world.survey_planned.pk}/",
             f"/manage/surveys/{world.survey_closed.pk}/",

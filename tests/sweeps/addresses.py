@@ -15,6 +15,7 @@ from tests.sweeps.addresses_of_launch import LAUNCH
 from tests.sweeps.addresses_of_listening import LISTENING
 from tests.sweeps.addresses_of_money import RESULTS_AND_MONEY
 from tests.sweeps.addresses_of_newsletters import NEWSLETTERS
+from tests.sweeps.addresses_of_offers import OFFERS
 from tests.sweeps.addresses_of_platform import PLATFORM
 from tests.sweeps.addresses_of_polls import POLLS
 from tests.sweeps.addresses_of_reach import REACH
@@ -388,5 +389,5 @@ COMMUNITY = PERSON | {
     ),
 }
 
-COMMUNITY |= NOTES | ANIMATION | AMBASSADORS | LAUNCH | LISTENING | NEWSLETTERS | POLLS | REACH
+COMMUNITY |= NOTES | ANIMATION | AMBASSADORS | LAUNCH | LISTENING | NEWSLETTERS | OFFERS | POLLS | REACH
 COMMUNITY |= RESULTS_AND_MONEY

@@ -51,6 +51,7 @@ WANTED: dict[str, dict[str, Any]] = {
     "newsletters.NewsletterSubscription": {"state": "left"},
     "polls.Poll": {"options": ["Hemp", "Cotton"], "votes": [0, 0], "most": 1},
     "promotions.Banner": {"target": "/forums/"},
+    "offers.OfferCode": {"claimed_at": timezone.now, "key": lambda: f"key-{next(_numbers)}"},
     "roi.Offer": {"slug": lambda: f"offer-{next(_numbers)}", "address": "https://example.org/"},
     "capture.Event": {"consent": 1, "occurred_at": timezone.now},
     "content.PendingEdit": {"state": PendingEdit.State.REPLACED},

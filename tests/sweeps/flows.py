@@ -70,6 +70,7 @@ def go_through_all(world: World) -> None:
     flows_of_presses.refused_presses(world)
     flows_of_presses.a_locked_thread(world)
     flows_of_presses.a_poll_as_it_goes(world)
+    flows_of_presses.an_offer_as_it_goes(world)
     flows_of_presses.a_draft_too_long(world)
     flows_of_presses.answers_by_use(world)
     flows_of_presses.a_draft_of_a_locked_thread(world)

@@ -13,7 +13,7 @@ from communities.forums.services import accept_answer
 from communities.memory import forget_all
 from communities.models import Community
 from tests.factories import make_reply, make_thread
-from tests.sweeps.world import World
+from tests.sweeps.world import World, a_picture
 
 IN_PLACE = {"HX-Request": "true"}
 A_HOLIDAY = datetime.date(2027, 12, 25)
@@ -106,3 +106,15 @@ def a_poll_as_it_goes(world: World) -> None:
     assert b"To the poll" in client.get(f"{at}edit/").content
     thread = world.poll.thread.slug
     assert b"Poll closed" in client.get(world.here.url(f"/forums/t/{thread}/")).content
+
+
+def an_offer_as_it_goes(world: World) -> None:
+    """Read by whom it is for and by who has a code; its picture; a list of which a line was refused."""
+    at, desk = f"/offers/{world.code_offer.offer.slug}/", f"/manage/offers/{world.code_offer.pk}/"
+    team, url = world.client("marketing"), world.here.url
+    typed = {"title": "Splicing kit", "opens_at": "2026-01-01 08:00", "whom": "members", "way": "own"}
+    assert team.post(url(f"{desk}edit/"), typed | {"file": a_picture()}).status_code == 302
+    assert b"offer-picture" in world.client("ambassador").get(url(at)).content
+    assert b"Offers for you" in world.client("ambassador").get(url("/")).content
+    assert b"SPLICE-1" in world.client("member").get(url(at)).content
+    assert b"was not taken" in team.post(url(f"{desk}codes/"), {"text": "A-1\nnot a code"}).content

@@ -16,6 +16,7 @@ from tests.sweeps.askings import make_surveys
 from tests.sweeps.automatings import make_automations
 from tests.sweeps.letters import make_letters
 from tests.sweeps.listenings import make_listening
+from tests.sweeps.offerings import make_offers
 from tests.sweeps.pollings import make_polls
 from tests.sweeps.unsents import make_unsent
 
@@ -31,6 +32,7 @@ def make_animation(here: Cast) -> dict[str, Any]:
         make_programmes,
         make_unsent,
         make_polls,
+        make_offers,
     )
     things = {name: thing for make in parts for name, thing in make(here).items()}
     return things | make_announcements(here, things["segment"])

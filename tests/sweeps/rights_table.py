@@ -26,6 +26,7 @@ from communities.promotions.permissions import can_edit_placement
 from communities.texts.permissions import can_edit_texts, can_publish_text
 from tests.sweeps.rights_of_ambassadors import can_run_programme
 from tests.sweeps.rights_of_listening import can_delete_mentions, can_listen
+from tests.sweeps.rights_of_offers import can_run_offers
 from tests.sweeps.world import World
 
 ROLES = ("member", "ambassador", "moderator", "manager", "marketing", "owner")
@@ -82,6 +83,7 @@ see_team                - - - y - y
 see_today               - y y y y y
 send_newsletter         - - - y - y
 set_level               - - - y - y
+run_offers              - - - y y y
 run_programme           - - - y - y
 run_surveys             - - - y y y
 verify_files            - - - y - y
@@ -112,6 +114,7 @@ NAMED: dict[str, Callable[[Membership], bool]] = {
     "edit_texts": can_edit_texts,
     "listen": can_listen,
     "read_results": can_read_results,
+    "run_offers": can_run_offers,
     "run_programme": can_run_programme,
     "save_blueprint": can_save_blueprint,
 }

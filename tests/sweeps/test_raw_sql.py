@@ -34,6 +34,7 @@ WAYS_AROUND = {
             "communities/content/services/tagging.py": "recounts tags, and adds to their counts",
             "communities/content/tasks.py": "asks which communities have something due; their rows are read in scope",
             "communities/polls/queries.py": "calls the search function of polls",
+            "analytics/offers/tasks.py": "asks which communities have offers to tell of; read in scope",
             "communities/polls/tasks.py": "asks which communities have polls that have closed; read in scope",
             "communities/mails.py": "asks which communities have mails in the outbox; their rows are read in scope",
             "communities/console/reach/checking.py": "asks which communities have senders due or old returns; read in"
@@ -90,6 +91,7 @@ WAYS_AROUND = {
         {
             "communities/content/migrations/0002_walls.py": "search, in the community of the transaction; numbers of"
             " communities with threads due, no rows",
+            "analytics/offers/migrations/0002_walls.py": "numbers of communities with offers to tell of, no rows",
             "communities/polls/migrations/0002_walls.py": "search, in the community of the transaction; numbers of"
             " communities with polls that have closed, no rows",
             "communities/notifications/migrations/0002_walls.py": "numbers of communities with mails due, no rows",
