@@ -16,7 +16,7 @@ DEEPEST = 2
 MOST_FILES = 40
 # What is neither a test nor a module, by the beginning and the end of its path.
 SWEEPS = (
-    ("templates/", ".html", ["tests/sweeps/test_sources.py", "tests/sweeps/test_pages.py"]),
+    ("templates/", ".html", ["tests/sweeps/test_sources.py", "tests/sweeps/test_addresses.py"]),
     ("static/", "", ["tests/sweeps/test_sources.py"]),
     ("locale/", ".po", ["tests/test_translations.py"]),
     ("", ".md", ["tests/test_docs.py"]),

@@ -84,8 +84,9 @@ def measured_tests() -> list[Step]:
     # One more than there are processors: a test in a browser waits for others’ work most of its time.
     processes = str(min(os.cpu_count() or 1, 8) + 1)
     measured = [f"--cov={package}" for package in MEASURED]
-    # A file of tests stays with one process: what they share (a world, a browser) is made once.
-    spread = ["-n", processes, "--dist", "loadfile"]
+    # A file of tests stays with one process: what they share (a world, a browser) is made once. tests/conftest.py says
+    # which come first: the longest, which is not those that have most tests.
+    spread = ["-n", processes, "--dist", "loadfile", "--no-loadscope-reorder"]
     return [
         pytest_step([*spread, *measured, "--cov-report="]),
         Step("Coverage", python("bin/floors.py")),

@@ -14,8 +14,8 @@ class CommunitiesConfig(AppConfig):
         register_converter(SlugConverter, "words")
         # Models exist only now.
         from communities import keeping
+        from communities.landing import landing_after_signing_in
         from communities.mails import MailsOfCommunities, brand_of
-        from communities.navigation import landing_after_signing_in
         from communities.quotas import departure_of
         from members.emails import register_brand
         from members.landing import register_landing

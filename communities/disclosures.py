@@ -2,7 +2,7 @@
 
 The proposed texts about privacy and cookies are made of these declarations (`communities.texts`). They name the
 constants that the code itself obeys, so a page cannot promise another length than the one that is kept.
-`tests/sweeps/test_disclosures.py` fails for a cookie that nobody declared.
+`tests/sweeps/test_addresses.py` fails for a cookie that nobody declared.
 """
 
 from __future__ import annotations

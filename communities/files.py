@@ -13,8 +13,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol, cast
 
+from django.apps import apps
 from django.conf import settings
 from django.core.files.storage import default_storage
+from django.db import connection
 
 logger = logging.getLogger(__name__)
 
@@ -82,14 +84,28 @@ def ask_store(path: str) -> None:
 def forget(*paths: str) -> None:
     """Delete files that nothing names any more; those that are gone already are no error.
 
-    While the store does not answer they stay, and the log names them: whoever has done something is not told that it
-    failed, and a refusal is not followed by another one.
+    While the store does not answer they are left for later: whoever has done something is not told that it failed, and
+    a refusal is not followed by another one.
     """
-    try:
-        for path in paths:
+    for done, path in enumerate(paths):
+        try:
             default_storage.delete(path)
-    except StoreAway as away:
-        logger.error("stored files stay", extra={"paths": paths, "problem": str(away)})
+        except StoreAway as away:
+            leave(*paths[done:], away=away)
+            return
+
+
+def leave(*paths: str, away: StoreAway, pictures: bool = False) -> None:
+    """For later, when the store answers again (`take_away_left`). `pictures`: with all that lies in their folders.
+
+    In an act that is refused it is undone with the act, and the log alone names them.
+    """
+    logger.error("stored files stay", extra={"paths": paths, "problem": str(away)})
+    if connection.needs_rollback:
+        return
+    left = apps.get_model("members", "LeftFile")
+    rows = [left(path=path, is_picture=pictures) for path in paths if path]
+    left.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 @contextmanager

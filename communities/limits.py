@@ -50,6 +50,7 @@ class Limited(enum.StrEnum):
     DRAFT = "draft"
     UPLOAD = "upload"
     REACT = "react"
+    VOTE = "vote"
     FOLLOW = "follow"
     SEARCH = "search"
     SUGGEST = "suggest"
@@ -92,6 +93,7 @@ TABLE: dict[Limited, dict[Trust, tuple[Window, ...]]] = {
     Limited.UPLOAD: _by_trust((20, 80), (40, 200), (80, 400)),
     # Of whom somebody reads at length; taking back and following no longer are nobody’s limit.
     Limited.REACT: _by_trust((40, 300), (80, 800), (120, 1500)),
+    Limited.VOTE: _by_trust((40, 300), (80, 800), (120, 1500)),
     Limited.FOLLOW: _by_trust((30, 150), (60, 300), (100, 600)),
     # A page that is written in is saved every five seconds, and two may be open.
     Limited.DRAFT: _alike(300, MINUTES),
@@ -106,6 +108,7 @@ DONE = {
     Limited.REPLY: _("You have posted %(count)s replies in %(period)s."),
     Limited.EDIT: _("You have changed texts %(count)s times in %(period)s."),
     Limited.REACT: _("You have reacted %(count)s times in %(period)s."),
+    Limited.VOTE: _("You have voted %(count)s times in %(period)s."),
     Limited.FOLLOW: _("You have followed %(count)s threads and spaces in %(period)s."),
     Limited.DRAFT: _("Drafts were saved %(count)s times in %(period)s."),
     Limited.UPLOAD: _("You have sent %(count)s files in %(period)s."),
@@ -165,6 +168,23 @@ def _count(act: Limited, trust: Trust, whose: str) -> None:
     window, seconds = full
     said = DONE[act] % {"count": window.most, "period": PERIODS[window.seconds]}
     raise TooFast(f"{said} {_again(now, seconds)}", seconds=seconds)
+
+
+def count_slowly(by: Membership, where: str, *, minutes: int) -> None:
+    """Count a text of a member where each writes once in so many minutes; `where` names the place. To be asked last,
+    when nothing else can refuse the text: there is one turn. Raises TooFast."""
+    if _unlimited.get():
+        return
+    now = timezone.now()
+    key = f"slow:{by.community_id}:{where}:m{by.pk}"
+    full = take_turn(key, [Window(1, minutes * MINUTE)], now=now)
+    if full is not None:
+        said = ngettext(
+            "Here everybody replies once in %(n)s minute.",
+            "Here everybody replies once in %(n)s minutes.",
+            minutes,
+        )
+        raise TooFast(f"{said % {'n': minutes}} {_again(now, full[1])}", seconds=full[1])
 
 
 def take_turn(key: str, windows: Sequence[Window], *, now: datetime.datetime) -> tuple[Window, int] | None:

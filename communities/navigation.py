@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 
+from communities.own_places import own_places
 from communities.registries import Registry
 
 
@@ -226,20 +226,6 @@ def landing_of(membership: Any) -> str:
     return reverse(next(iter([*chosen, *usual])).url_name) if chosen or usual else reverse(HOME)
 
 
-def landing_after_signing_in(request: HttpRequest) -> str:
-    """For `members.landing`: of a member who has just signed in; empty for everybody else."""
-    community = getattr(request, "community", None)
-    if community is None or not request.user.is_authenticated:
-        return ""
-    # Apps register their places before there are models.
-    people: Any = apps.get_model("communities", "Membership")
-    membership = people.objects.active().filter(member=request.user).first()
-    if membership is None:
-        return ""
-    membership.community = community
-    return landing_of(membership)
-
-
 @dataclass
 class Frame:
     """What surrounds one page for one reader. Each part is built once, when it is first needed."""
@@ -274,10 +260,12 @@ class Frame:
             every = self._shown(Spot.HEADER, is_current=self._is_nearest)
             return every[:MOST_IN_MENU], every[MOST_IN_MENU:]
         home = ShownPlace(gettext("Home"), self.home, self.request.path == self.home)
-        shown = self._shown_by_name(Spot.HEADER, self._is_within)
+        # One stands on a page of the community’s own, not on the place that it belongs to as well.
+        on_own = any(place.current for place in self.own)
+        shown = self._shown_by_name(Spot.HEADER, None if on_own else self._is_within)
         chosen = menu_of(self.community)
         if not chosen:
-            every = [home, *shown.values()]
+            every = [home, *shown.values(), *self.own]
             return every[:MOST_IN_MENU], every[MOST_IN_MENU:]
         menu = [home]
         for entry in chosen:
@@ -285,7 +273,12 @@ class Frame:
                 menu.append(ShownPlace(entry["label"], entry["url"], current=False, outside=True))
             elif entry["place"] in shown:
                 menu.append(shown.pop(entry["place"]))
-        return menu, list(shown.values())
+        return menu, [*shown.values(), *self.own]
+
+    @cached_property
+    def own(self) -> list[ShownPlace]:
+        """What the community itself has put into its menu, after the places of the packages."""
+        return [ShownPlace(label, url, self.request.path == url) for label, url in own_places(self.request)]
 
     @cached_property
     def dock(self) -> list[ShownPlace]:
@@ -356,7 +349,7 @@ class Frame:
     def asked(self) -> tuple[Any, ...]:
         """What visitors’ places ask of each request, answered once for all parts of the frame."""
         changes = sum([registry.changes for registry in places.values()])
-        return changes, *[ask(self.request) for ask in _asked_each_time(changes)]
+        return changes, *own_places(self.request), *[ask(self.request) for ask in _asked_each_time(changes)]
 
     def _is_nearest(self, url: str) -> bool:
         """The page itself; what lies below belongs to the first of them, whose address all others begin with."""

@@ -25,6 +25,7 @@
 `answer_accepted`  sender=Thread; thread, post, by
 `answer_unaccepted` sender=Thread; thread, post, by  (the mark is taken back)
 `threads_moved`  sender=Thread; thread_ids, source, target  (to another space, by the team; their addresses lead there)
+`thread_moved`   sender=Thread; thread, by, source  (one of them, by whoever looks after both spaces; after the above)
 `space_narrowed` sender=Space; space  (somebody who read it no longer does)
 `mode_set`       sender=Space; space, by, before, after  (how texts are moderated in it from now on)
 `thread_read`    sender=Thread; thread, by, position
@@ -66,6 +67,7 @@ draft_saved = Signal()
 answer_accepted = Signal()
 answer_unaccepted = Signal()
 threads_moved = Signal()
+thread_moved = Signal()
 space_narrowed = Signal()
 mode_set = Signal()
 thread_read = Signal()

@@ -16,6 +16,7 @@ from redis.retry import Retry
 
 from config import doors
 from config.environment import database_from_url, env_bool, env_int, env_list, env_text, is_development
+from config.installed import INSTALLED_APPS as INSTALLED_APPS
 from config.leases import GIVEN_OUT_AGAIN
 from config.logs import logging_of
 from config.media_store import media_storage
@@ -57,59 +58,6 @@ COMMUNITY_SUBDOMAINS = env_bool("COMMUNITY_SUBDOMAINS", False)
 PLATFORM_ADDRESSES = env_list("PLATFORM_ADDRESSES")
 # Who is asked for their records; empty: the resolver of this machine.
 DNS_SERVERS = env_list("DNS_SERVERS")
-
-INSTALLED_APPS = [
-    "django.contrib.contenttypes",
-    "django.contrib.auth",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "django.contrib.staticfiles",
-    "django.contrib.humanize",
-    "django.contrib.postgres",
-    "django.forms",
-    "allauth",
-    "allauth.account",
-    "taggit",
-    "csp",
-    "django_htmx",
-    "django_prose_editor",
-    "members",
-    "communities",
-    "communities.journal",
-    "communities.mailing",
-    "communities.launch",
-    "communities.content",
-    "communities.notifications",
-    "communities.texts",
-    "communities.blogs",
-    "communities.forums",
-    "communities.promotions",
-    "communities.polls",
-    "communities.people",
-    "communities.front",
-    "communities.animation",
-    "communities.animation.newsletters",
-    "communities.animation.calendar",
-    "communities.animation.surveys",
-    "communities.animation.listening",
-    "communities.animation.ambassadors",
-    "communities.animation.announcements",
-    "communities.animation.automations",
-    "communities.transfer",
-    "communities.archive",
-    "communities.demo",
-    "communities.console",
-    "communities.console.operator",
-    "communities.console.recipe",
-    "moderation",
-    "analytics",
-    "analytics.capture",
-    "analytics.engagement",
-    "analytics.roi",
-    "analytics.reports",
-    "analytics.demo",
-    "config.apps.ConfigConfig",
-]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("communities.transfer.urls")),
     path("", include("moderation.urls")),
     path("", include("analytics.reports.urls")),
+    path("", include("analytics.offers.urls")),
     path("", include("analytics.roi.urls")),
     path("", include("analytics.capture.urls")),
     path("", include("communities.people.urls")),

@@ -11,13 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.aside import SetAside
+from members.left import LeftFile
 from members.mails.failing import FailingAddress
 from members.mails.models import OutgoingMail
 from members.owed import OwedJob
 from members.personal import DELETE, KEEP, Personal
 from members.rounds import JobRound
 
-__all__ = ["FailingAddress", "JobRound", "Member", "OutgoingMail", "OwedJob", "SetAside"]
+__all__ = ["FailingAddress", "JobRound", "LeftFile", "Member", "OutgoingMail", "OwedJob", "SetAside"]
 
 
 class MemberManager(BaseUserManager["Member"]):

@@ -31,7 +31,7 @@ class ModerationConfig(AppConfig):
         from moderation.queries.waits import usual_wait
         from moderation.recipe import ModerationPart
         from moderation.services.merging import follow_merging, hold_cases, register_mergers
-        from moderation.subjects import profile, text  # noqa: F401  registering is their import
+        from moderation.subjects import own_blog, profile, text  # noqa: F401  registering is their import
 
         _declare_kept()
         register_citations(decisions_citing)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import os
 import runpy
 import secrets
@@ -40,6 +41,7 @@ from tests import databases, emptying, factories
 from tests.serving import doors, pages, server  # noqa: F401 — one pair of doors for all folders that have a server
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+_media = itertools.count(1)
 KEY_PREFIX = f"test-{WORKER}-{secrets.token_hex(4)}"
 # What a property is about is no matter of the machine’s speed.
 hypothesis_settings.register_profile("parvis", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -49,6 +51,7 @@ hypothesis_settings.load_profile("parvis")
 # All others are about something else, or send the same things to all addresses.
 FOLLOWED = (
     "analytics/capture/",
+    "analytics/offers/",
     "analytics/reports/",
     "analytics/roi/",
     "communities/animation/test_today_order.py",
@@ -60,8 +63,11 @@ FOLLOWED = (
     "communities/content/test_circles.py",
     "communities/content/test_permissions.py",
     "communities/forums/",
+    "communities/ideas/",
+    "communities/guides/",
     "communities/people/",
     "communities/polls/",
+    "communities/events/",
     "communities/test_roles.py",
     "communities/test_scoping.py",
     "moderation/",
@@ -89,6 +95,26 @@ def pytest_runtest_protocol(item: pytest.Item) -> None:
         coverage.pause()
     elif follows and not coverage.started:
         coverage.resume()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where several processes share the files, those come first that take longest: none is left to one process at the
+    end while the others have nothing to do, and browsers, which wait, meet sweeps, which compute.
+    """
+    if WORKER == "main":
+        return
+    lengths: dict[Path, float] = {}
+    for item in items:
+        lengths[item.path] = lengths.get(item.path, 0.0) + _length(item)
+    items.sort(key=lambda item: (-lengths[item.path], item.path))
+
+
+def _length(item: pytest.Item) -> float:
+    """Seconds, roughly: hardly any test takes one that opens no browser and is not marked."""
+    if item.get_closest_marker("slow") or item.get_closest_marker("proxies"):
+        return 20.0
+    return 6.0 if "browser" in getattr(item, "fixturenames", ()) else 0.2
 
 
 def pytest_collection_finish() -> None:
@@ -195,15 +221,23 @@ def _render_and_tell(template: Template, context: Context) -> str:
     return template.nodelist.render(context)
 
 
+@pytest.fixture(scope="session")
+def media_of_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where each test has a folder of its own for media, which is made when something is stored: hardly any test does,
+    and to make one for each, among thousands, was dearer than all else that is made fresh.
+    """
+    return tmp_path_factory.mktemp("media_of_run")
+
+
 @pytest.fixture(autouse=True)
-def fresh(settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def fresh(settings: Any, media_of_run: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No memory from one test to the next, no mail and no file outside the test."""
     settings.PLATFORM_HOSTS = [*settings.PLATFORM_HOSTS, "testserver"]
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # Redis remembers from run to run how often this machine has reported.
     unlimited = {"report": "100000/h/ip", "contact": "100000/h/ip", "own_data": "100000/h/user"}
     settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, **unlimited}
-    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.MEDIA_ROOT = media_of_run / str(next(_media))
     # Tests of measurement turn it on and hand over by hand; elsewhere it would only make noise.
     settings.CAPTURE = False
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

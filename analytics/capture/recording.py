@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import redis
 from django.conf import settings
 from django.http import HttpResponse
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, ResolverMatch, resolve
 
 from analytics.capture.channels import CAMPAIGN_PARAMETERS
 from analytics.capture.consent import AGREED, CONSENT, OFF, REFUSED, Mode, choice_of, mode_of
@@ -25,6 +25,7 @@ from analytics.capture.filtering import agent_reason, referrer_reason
 from analytics.capture.models import Kind, Reason
 from analytics.capture.stream import Item, Place, RequestBuffer, connect, key_of
 from communities.content.kinds import KINDS
+from communities.content.kinds import Kind as ContentKind
 from communities.middleware import CommunityRequest
 from communities.models import Community
 from communities.queries import MAIL_PARAMETER, is_mail_mark
@@ -184,6 +185,12 @@ def forget_salts() -> None:
 
 
 @lru_cache(maxsize=4096)
+def _keeps(kind: ContentKind, match: ResolverMatch) -> bool:
+    """Whether addresses like this one are made of slugs that name nobody."""
+    named = kind.naming_people.isdisjoint(match.kwargs)
+    return kind.keeps_paths and named and kind.path in match.namespaces
+
+
 def page_of(path: str) -> str:
     """What of a path is kept: all of it where it is made of slugs, as those of content are; else the shape of the
     address, since it may hold a handle, a key or an invitation.
@@ -192,7 +199,7 @@ def page_of(path: str) -> str:
         match = resolve(path, "config.urls")
     except Resolver404:
         return "/"
-    if not match.kwargs or any(kind.keeps_paths and kind.path in match.namespaces for kind in KINDS):
+    if not match.kwargs or any(_keeps(kind, match) for kind in KINDS):
         return path
     return "/" + match.route
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from analytics.demo.banners import settle_banners
+from analytics.demo.member_offers import settle_member_offers
 from analytics.demo.money import settle_costs, settle_counts, settle_objectives, settle_rates
 from analytics.demo.offers import settle_contacts, settle_offers
 from analytics.demo.orders import settle_orders
@@ -28,6 +29,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("rates", settle_rates),
     ("costs", settle_costs),
     ("offers", settle_offers),
+    ("offers for members", settle_member_offers),
     ("banners", settle_banners),
     ("contacts", settle_contacts),
     ("orders", settle_orders),

@@ -72,6 +72,11 @@ with deed as (
     join content_thread t on t.community_id = %(community)s and t.id = v.thread_id
   where b.community_id = %(community)s and b.cast_at >= %(start)s and b.cast_at < %(end)s
     and b.voter_id is not null and t.state = 'published'
+  union all
+  select i.voter_id, (i.cast_at at time zone %(zone)s)::date
+  from ideas_vote i join content_thread t on t.community_id = %(community)s and t.id = i.idea_id
+  where i.community_id = %(community)s and i.cast_at >= %(start)s and i.cast_at < %(end)s
+    and i.voter_id is not null and t.state = 'published'
 ), counted as (
   select d.person, d.day, count(*)::int as n from deed d
   join communities_membership m on m.community_id = %(community)s and m.id = d.person and not m.unclaimed
@@ -100,7 +105,8 @@ on conflict (community_id, day, person)
 FIRST_DAY = """
 select least((select min(published_at) from content_post where community_id = %(community)s and state = 'published'),
   (select min(created_at) from content_reaction where community_id = %(community)s),
-  (select min(cast_at) from polls_ballot where community_id = %(community)s))
+  (select min(cast_at) from polls_ballot where community_id = %(community)s),
+  (select min(cast_at) from ideas_vote where community_id = %(community)s))
 """
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from analytics.roi.models import Cost, Count, Lead, Measure, Objective, Offer, OrderSource, Rate
 from analytics.roi.money import to_minor
 from analytics.roi.order_files import COLUMNS, Mapping, Table
+from analytics.roi.seams import code_finders
 from communities.calendar import Month
 from communities.dates import DayField
 from communities.figures import SumField, WholeField
@@ -187,6 +188,13 @@ class OfferForm(forms.ModelForm):
         }
         help_texts = {"slug": _("The last part of its address; small letters, figures, hyphens.")}
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Codes for members, and their channel, are made elsewhere."""
+        super().__init__(*args, **options)
+        for name, value in (("kind", Offer.Kind.CODE), ("medium", Offer.Medium.MEMBERS)):
+            field: Any = self.fields[name]
+            field.choices = [one for one in field.choices if one[0] != value]
+
     def clean_slug(self) -> str:
         slug = str(self.cleaned_data["slug"])
         if Offer.objects.filter(slug=slug).exclude(pk=self.instance.pk).exists():
@@ -195,7 +203,8 @@ class OfferForm(forms.ModelForm):
 
     def clean_code(self) -> str:
         code = str(self.cleaned_data["code"]).strip()
-        if code and Offer.objects.filter(code=code).exclude(pk=self.instance.pk).exists():
+        others = Offer.objects.filter(code=code).exclude(pk=self.instance.pk)
+        if code and (others.exists() or any(finder.has(code.lower()) for finder in code_finders)):
             raise forms.ValidationError(gettext("Another offer has this code."))
         return code
 

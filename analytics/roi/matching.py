@@ -16,6 +16,7 @@ from analytics.roi.attribution import CLICK_WINDOW, LEAD_WINDOW, Touch, credit
 from analytics.roi.keys import email_key
 from analytics.roi.models import Click, Credit, Lead, Offer, Order, OrderSource
 from analytics.roi.order_files import OrderRow
+from analytics.roi.seams import code_finders
 from communities.letters import fold
 from communities.models import Community, Membership
 
@@ -38,6 +39,8 @@ class Matcher:
             self.offers = {
                 o.code.casefold(): o for o in Offer.objects.exclude(code="") if o.code.casefold() in codes
             }
+            for finder in code_finders:
+                self.offers |= finder.find(codes - self.offers.keys())
         self.leads = self._leads(rows)
         sold = {row.refund_of for row in rows if row.refund_of}
         self.sales = {o.external_id: o for o in source.orders.filter(external_id__in=sold)} if sold else {}

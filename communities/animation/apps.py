@@ -17,6 +17,7 @@ class AnimationConfig(AppConfig):
         from communities.animation.newcomers.matters import FirstTexts, Greetings, QuietNewcomers
         from communities.animation.sources.content import Questions, QuietSpaces, Scheduled
         from communities.animation.sources.place import FailedMails, JoinRequests, LegalTexts, Stages
+        from communities.animation.sources.promises import Promises
         from communities.animation.sources.watch import WatchedStages
         from communities.animation.today import week, weights
         from communities.animation.today.matters import register_source
@@ -32,6 +33,7 @@ class AnimationConfig(AppConfig):
             Greetings(),
             Introductions(),
             JoinRequests(),
+            Promises(),
             Questions(),
             Scheduled(),
             WatchedStages(),

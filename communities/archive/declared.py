@@ -17,7 +17,7 @@ from communities.content.models import Space, Thread
 from communities.launch.models import Stage
 from communities.models import Community, Domain, Membership
 from communities.portable import Moved, Portable, Row, Stays, each_of, narrow_to, register_portable
-from members.models import FailingAddress, JobRound, Member, OutgoingMail, OwedJob, SetAside
+from members.models import FailingAddress, JobRound, LeftFile, Member, OutgoingMail, OwedJob, SetAside
 
 # In `Community.settings`: that the place came from elsewhere, and when. Each installation says it for itself.
 IMPORTED = "imported"
@@ -54,17 +54,24 @@ def register() -> None:
         ),
         Stays(Export, why="Exports are of this installation, and an export does not hold itself."),
         Stays(Coming, why="A file of another installation, on its way into this one."),
+        *_of_installation(),
+        *(Stays(model, why=OF_LIBRARIES) for model in _library_tables()),
+    )
+
+
+def _of_installation() -> list[Stays]:
+    return [
         Stays(Member, why=f"{OF_ACCOUNTS} Address and language are in accounts.jsonl; a password never is."),
         Stays(OutgoingMail, why="Mails that left have left, and those that wait leave from here."),
         Stays(FailingAddress, why=OF_ACCOUNTS),
         Stays(JobRound, why="Where the work of this installation is."),
+        Stays(LeftFile, why="What the store of this installation did not take away."),
         Stays(OwedJob, why="Work of a moment: what the queue of this installation did not take."),
         Stays(SetAside, why="What a job of this installation could not do yet."),
         Stays(EmailAddress, why="A proof of an address holds where it was given."),
         Stays(EmailConfirmation, why="A proof of an address holds where it was given."),
         Stays(Session, why="Everybody signs in again."),
-        *(Stays(model, why=OF_LIBRARIES) for model in _library_tables()),
-    )
+    ]
 
 
 def _library_tables() -> list[Any]:

@@ -11,9 +11,12 @@ class BlogsConfig(AppConfig):
         # Models exist only now: registrations are the one place for imports inside a function.
         from communities.blogs import portable, receivers, sections
         from communities.blogs.kind import BlogKind
+        from communities.blogs.own import feeds, merging
         from communities.content.kinds import register_kind
 
         receivers.connect()
         sections.register()
         portable.register()
+        feeds.register()
+        merging.register()
         register_kind(BlogKind())

@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.blogs.filing import file_articles, refile_articles
 from communities.blogs.models import ARTICLE, BLOG, WORDS, Article, article_of
-from communities.blogs.permissions import signs_article
+from communities.blogs.own.permissions import FEATURE, OWN_BLOGS, holds_own, may_start_own
+from communities.blogs.own.queries import blog_of, followers_to_tell
+from communities.blogs.permissions import RESULTS, signs_article
 from communities.blogs.queries import co_authors_by_thread, covers_for_sitemap, name_of_only_blog
 from communities.blogs.services import (
     About,
@@ -24,7 +26,7 @@ from communities.blogs.services import (
     stored_html,
     write_article,
 )
-from communities.content.kinds import Filed, Kind, ThreadKind
+from communities.content.kinds import Filed, Kind, Switch, ThreadKind
 from communities.content.managers import ThreadQuerySet
 from communities.content.models import Space, Thread
 from communities.launch.features import Feature
@@ -38,13 +40,42 @@ class BlogKind(Kind):
     icon = "book"
     order = 10
     header_label = _("Blogs")
-    features = (Feature("blogs", _("Blogs"), 10, frozenset({"texts"}), is_place=True),)
+    features = (
+        Feature("blogs", _("Blogs"), 10, frozenset({"texts"}), is_place=True),
+        Feature(
+            FEATURE,
+            _("Members’ own blogs"),
+            12,
+            about=_("In spaces that you choose, everybody who may write there starts a blog of their own."),
+            is_place=True,
+        ),
+        Feature(
+            RESULTS,
+            _("Figures for authors"),
+            14,
+            about=_(
+                "Who wrote an article reads how often it was opened, and by how many people, from ten on."
+            ),
+        ),
+    )
     thread_kinds = (ThreadKind(ARTICLE, _("Article"), notice_of_start="article_published"),)
     path, urls = "blogs", "communities.blogs.urls"
     list_route, space_route, start_route = "list-blogs", "show-blog", "write-article"
     threads_name, threads_label = "articles", _("Articles")
     tab_order = 30
     start_label = _("Write an article")
+    naming_people = frozenset({"owner"})
+    switches = (
+        Switch(
+            OWN_BLOGS,
+            _("Everybody writes in a blog of their own"),
+            _(
+                "Whoever may start articles here starts a blog with one click: with its own name, look, address, feed "
+                "and followers. Nobody else writes in it; you moderate it."
+            ),
+            FEATURE,
+        ),
+    )
     # Without scripts a picture comes with the article's own form; with them the editor sends it.
     reply_offers = frozenset()
     beside_labels = {
@@ -63,6 +94,19 @@ class BlogKind(Kind):
 
     def thread_url(self, thread: Thread) -> str:
         return address_of("blogs:show-article", thread.space.slug, thread.slug)
+
+    def may_start(self, membership: Membership, space: Space) -> bool:
+        return may_start_own(membership, space)
+
+    def followers(self, thread: Thread) -> Collection[int]:
+        return followers_to_tell(thread)
+
+    def own_page(
+        self, person: Membership, spaces: Sequence[Space], features: Collection[str]
+    ) -> tuple[str, str] | None:
+        holding = [space for space in spaces if holds_own(space)] if FEATURE in features else []
+        blog = blog_of(person, holding)
+        return (blog.title, blog.get_absolute_url()) if blog is not None else None
 
     def takes_replies(self, thread: Thread) -> bool:
         article = article_of(thread)
@@ -102,6 +146,9 @@ class BlogKind(Kind):
 
     def draft_url(self, thread: Thread) -> str:
         return reverse("blogs:edit-article", args=[thread.space.slug, thread.slug])
+
+    def demo_settings(self, said: Mapping[str, Any]) -> dict[str, Any]:
+        return {"switches": [OWN_BLOGS]} if "own_blogs" in said else {}
 
     def demo_draft(
         self,

@@ -5,11 +5,14 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from communities.blogs.own.models import BlogFollower, OwnBlog
 from communities.content.models import Attachment, Thread
 from communities.fields import OwnedForeignKey, OwnedOneToOneField
 from communities.models import Membership
 from communities.scoping import CommunityOwned
 from members.personal import DELETE, KEEP, Personal
+
+__all__ = ["ARTICLE", "BLOG", "WORDS", "Article", "BlogFollower", "CoAuthor", "OwnBlog", "article_of"]
 
 # The names that rows carry.
 BLOG, ARTICLE = "blog", "article"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, Q
 
 from communities.blogs.models import ARTICLE, CoAuthor
+from communities.blogs.own.permissions import is_own_space
 from communities.content.audiences import looks_after, spaces_edited_by
 from communities.content.managers import WAITING, ThreadQuerySet
 from communities.content.models import State, Thread
@@ -12,12 +13,18 @@ from communities.content.permissions import can_start_thread, is_author, signs_t
 from communities.content.viewers import Viewer
 from communities.models import Membership
 
+# The feature that lets authors read figures.
+RESULTS = "author_results"
+
 
 def signs_article(membership: Membership, thread: Thread) -> bool:
-    """Who may write an article besides its author: its co-authors, the editors of its blog, the managers."""
+    """Who may write an article besides its author: its co-authors, the editors of its blog, the managers; in the blog
+    of one member its co-authors alone."""
     if thread.kind != ARTICLE:
         return False
-    if membership.can_manage or thread.space_id in spaces_edited_by(membership.pk, thread.community_id):
+    if not is_own_space(thread.space_id, thread.community_id) and (
+        membership.can_manage or thread.space_id in spaces_edited_by(membership.pk, thread.community_id)
+    ):
         return True
     # Pages fetch an article with those who sign it; elsewhere one row is looked for.
     signers: list[list[str]] | None = getattr(thread, "co_signers", None)
@@ -37,6 +44,14 @@ def can_publish_article(membership: Membership | None, thread: Thread) -> bool:
     return can_edit_article(membership, thread) and can_start_thread(membership, thread.space)
 
 
+def can_see_article_results(membership: Membership | None, thread: Thread) -> bool:
+    """Who reads the figures of an article: those who sign it, and the team that measures."""
+    if membership is None or not membership.is_active or not thread.is_published:
+        return False
+    measures = membership.can_manage or (membership.is_staff and membership.role == Membership.Role.MARKETING)
+    return measures or signs_thread(membership, thread)
+
+
 def can_preview_article(membership: Membership | None, thread: Thread) -> bool:
     if membership is None or thread.kind != ARTICLE:
         return False
@@ -49,7 +64,8 @@ def edited_by(viewer: Viewer) -> tuple[int, ...]:
     """The ids of the blogs whose drafts this viewer edits."""
     if viewer.membership_id is None:
         return ()
-    return tuple(spaces_edited_by(viewer.membership_id, viewer.community_id))
+    edited = spaces_edited_by(viewer.membership_id, viewer.community_id)
+    return tuple(pk for pk in edited if not is_own_space(pk, viewer.community_id))
 
 
 def articles_reachable_by(viewer: Viewer, edited: tuple[int, ...]) -> ThreadQuerySet:

@@ -14,7 +14,9 @@ from typing import Any
 from django.urls import get_script_prefix
 
 from communities.blogs.models import Article, article_of
-from communities.blogs.permissions import can_edit_article
+from communities.blogs.own.permissions import FEATURE
+from communities.blogs.own.queries import blog_around
+from communities.blogs.permissions import RESULTS, can_edit_article, can_see_article_results
 from communities.blogs.queries import Signer, neighbours_of, signers_of
 from communities.content.addresses import absolute_address
 from communities.content.audiences import looks_after
@@ -116,26 +118,31 @@ def article_page(request: CommunityRequest, thread: Thread, number: int, form: A
     newer, older = neighbours_of(thread, viewer_of(request))
     may_reply = can_reply_to_thread(request.membership, thread)
     may_date = can_date_thread(request.membership, thread)
-    return described(request, thread, body, signers_of(thread), number) | {
-        "posts": posts,
-        "reading": _reading(request, thread, number, may_reply=may_reply),
-        "waiting": _waiting(request, thread) if number == thread.last_page else [],
-        "form": form,
-        "thread_url": thread.get_absolute_url(),
-        "newer": newer,
-        "older": older[0] if older else None,
-        "read_next": [card_of(one) for one in older],
-        "may_reply": may_reply,
-        "can_edit": can_edit_article(request.membership, thread),
-        "can_date": thread.is_published and may_date,
-        "can_retire": thread.was_shown and may_date,
-        "sees_end": may_date or sees_end(request.membership, thread),
-        "moderates": looks_after(request.membership, thread.space_id),
-        "heard": heard_on(thread, number, request.membership),
-        "number": number,
-        "newer_url": _page_url(thread, number - 1) if number > 1 else "",
-        "older_url": _page_url(thread, number + 1) if number < thread.last_page else "",
-    }
+    return (
+        described(request, thread, body, signers_of(thread), number)
+        | _beside(request, thread)
+        | {
+            "posts": posts,
+            "reading": _reading(request, thread, number, may_reply=may_reply),
+            "waiting": _waiting(request, thread) if number == thread.last_page else [],
+            "form": form,
+            "thread_url": thread.get_absolute_url(),
+            "newer": newer,
+            "older": older[0] if older else None,
+            "read_next": [card_of(one) for one in older],
+            "may_reply": may_reply,
+            "slow_minutes": thread.space.slow_minutes if may_reply else 0,
+            "can_edit": can_edit_article(request.membership, thread),
+            "can_date": thread.is_published and may_date,
+            "can_retire": thread.was_shown and may_date,
+            "sees_end": may_date or sees_end(request.membership, thread),
+            "moderates": looks_after(request.membership, thread.space_id),
+            "heard": heard_on(thread, number, request.membership),
+            "number": number,
+            "newer_url": _page_url(thread, number - 1) if number > 1 else "",
+            "older_url": _page_url(thread, number + 1) if number < thread.last_page else "",
+        }
+    )
 
 
 def described(
@@ -151,7 +158,6 @@ def described(
         if cover.url
         else share_address(request.community, thread)
     )
-    crumbs = [(thread.space.name, thread.space.get_absolute_url()), (thread.title, thread.get_absolute_url())]
     is_public = thread.space_id in public_viewer(request.community).space_ids
     return {
         "thread": thread,
@@ -171,12 +177,32 @@ def described(
         "share_width": str(cover.width or 1200),
         "share_height": str(cover.height or 630),
         "share_type": "article",
-        "structured": graph_of(
-            _article_data(request, thread, signers, description, picture),
-            breadcrumb_data(request.community, crumbs),
-        ),
+        "structured": _for_machines(request, thread, signers, description, picture),
         "robots": "" if is_public and thread.is_published else "noindex",
         "feed_url": public_feed(request.community, kind_of(thread), thread.space),
+    }
+
+
+def _for_machines(
+    request: CommunityRequest, thread: Thread, signers: list[Signer], description: str, picture: str
+) -> Any:
+    """None for members: machines are never signed in."""
+    if request.membership is not None:
+        return None
+    crumbs = [(thread.space.name, thread.space.get_absolute_url()), (thread.title, thread.get_absolute_url())]
+    return graph_of(
+        _article_data(request, thread, signers, description, picture),
+        breadcrumb_data(request.community, crumbs),
+    )
+
+
+def _beside(request: CommunityRequest, thread: Thread) -> dict[str, Any]:
+    """The member’s blog in which an article stands, and whether this reader sees its figures, where there are such."""
+    me = request.membership
+    features = open_features(request.community, me)
+    return {
+        "own_blog": blog_around(thread) if FEATURE in features else None,
+        "can_see_results": RESULTS in features and can_see_article_results(me, thread),
     }
 
 

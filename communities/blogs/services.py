@@ -16,10 +16,12 @@ from django.utils.translation import gettext as _
 
 from communities.blogs.exceptions import UnknownAuthor
 from communities.blogs.models import ARTICLE, WORDS, Article, CoAuthor
+from communities.blogs.own.services import refuse_without_blog
 from communities.blogs.permissions import can_edit_article, can_publish_article
-from communities.content.addresses import local_path, to_stored
+from communities.content.addresses import to_stored
 from communities.content.exceptions import EditConflict
 from communities.content.images import StoredPicture, store_picture
+from communities.content.insets import turn_inset
 from communities.content.models import Attachment, Post, Space, State, Thread, ThreadTitle
 from communities.content.permissions import can_upload_file
 from communities.content.services import (
@@ -32,14 +34,13 @@ from communities.content.services import (
     save_draft,
     schedule_thread,
     set_tags,
+    settle_address,
     settle_outline,
     start_thread,
     unpublish_thread,
     waiting_beside,
     waiting_edit,
 )
-from communities.content.services.composing import free_slug
-from communities.content.services.forwarding import forward, is_known
 from communities.content.text.extracts import plain_text
 from communities.content.text.rendering import with_anchors
 from communities.exceptions import NotAllowed
@@ -85,8 +86,9 @@ def write_article(
 ) -> Thread:
     """Start an article as a draft. The same `submission` twice returns the first one.
 
-    Raises NotAllowed, BlankText, TextTooLong, TooFast, UnknownAuthor, ContentError for too many tags.
+    Raises NotAllowed, OwnBlogNeeded, BlankText, TextTooLong, TooFast, UnknownAuthor, ContentError for too many tags.
     """
+    refuse_without_blog(space, by=by)
     thread = start_thread(
         space,
         by=by,
@@ -172,6 +174,7 @@ def _set_language(thread: Thread, language: str) -> None:
     thread.save(update_fields=["language"])
     ThreadTitle.objects.filter(thread=thread).update(language=language)
     Post.objects.filter(pk=thread.opening().pk).update(language=language)
+    turn_inset(thread)
 
 
 def set_co_authors(article: Article, *, by: Membership, handles: Sequence[str]) -> None:
@@ -257,21 +260,23 @@ def described(html: str) -> tuple[str, dict[str, Any]]:
 
 @transaction.atomic
 def publish_article(thread: Thread, *, by: Membership, sure: bool = False) -> bool:
-    """Publish now; False when it already was, or a person reads it first. Raises NotAllowed, and StillOutline unless
-    one is sure that an outline may go out as it stands."""
+    """Publish now; False when it already was, or a person reads it first. Raises NotAllowed, OwnBlogNeeded, and
+    StillOutline unless one is sure that an outline may go out as it stands."""
     if not can_publish_article(by, thread):
         raise NotAllowed
+    _refuse_without_blog(thread)
     settle_outline(thread, sure=sure)
-    _settle_address(thread)
+    settle_address(thread)
     return publish_thread(thread, by=by)
 
 
 @transaction.atomic
 def schedule_article(thread: Thread, *, by: Membership, at: datetime.datetime) -> None:
-    """Publish at a date to come. Raises NotAllowed, ContentError for a date that has passed."""
+    """Publish at a date to come. Raises NotAllowed, OwnBlogNeeded, ContentError for a date that has passed."""
     if not can_publish_article(by, thread):
         raise NotAllowed
-    _settle_address(thread)
+    _refuse_without_blog(thread)
+    settle_address(thread)
     schedule_thread(thread, by=by, at=at)
 
 
@@ -283,14 +288,10 @@ def unpublish_article(thread: Thread, *, by: Membership) -> bool:
     return unpublish_thread(thread, by=by)
 
 
-def _settle_address(thread: Thread) -> None:
-    """A draft’s address is that of its first title; before anybody knows it, it follows the last one."""
-    if thread.state in (State.DRAFT, State.SCHEDULED):
-        former = local_path(thread.get_absolute_url())
-        thread.slug = free_slug(thread.title, thread, keep=thread.slug)
-        Thread.objects.filter(pk=thread.pk).update(slug=thread.slug)
-        if is_known(former):
-            forward(former, local_path(thread.get_absolute_url()), below=True)
+def _refuse_without_blog(thread: Thread) -> None:
+    """Its first author may have ended the blog since the draft was begun."""
+    if thread.author is not None:
+        refuse_without_blog(thread.space, by=thread.author)
 
 
 def goes_out_at(day: datetime.date, hour: datetime.time, zone: datetime.tzinfo) -> datetime.datetime:

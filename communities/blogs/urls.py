@@ -1,13 +1,16 @@
 from django.urls import path
 
-from communities.blogs import views, writing_views
+from communities.blogs import results_views, views, writing_views
 from communities.blogs.models import BLOG
+from communities.blogs.own import views as own_views
 from communities.content.views.feeds import show_feed
 from communities.content.views.replying import reply_view
 
 app_name = "blogs"
 
 _article = "<words:blog>/<words:article>/"
+# The blog of a member: no name of a space begins so.
+_own = "@<str:owner>/"
 
 _reply = reply_view("blogs", find=views.get_article, show=views.show_unreplied)
 _about = {"kind": BLOG}
@@ -16,6 +19,14 @@ urlpatterns = [
     path("feed.<str:suffix>", show_feed, _about, name="show-feed"),
     path("<words:space>/feed.<str:suffix>", show_feed, _about, name="show-feed"),
     path("", views.list_blogs, name="list-blogs"),
+    path("new/", own_views.start_blog, name="start-blog"),
+    path("people/", own_views.list_own_blogs, name="list-own-blogs"),
+    path(f"{_own}feed.<str:suffix>", show_feed, _about, name="show-own-feed"),
+    path(_own, own_views.show_own_blog, name="show-own-blog"),
+    path(f"{_own}settings/", own_views.edit_blog, name="edit-blog"),
+    path(f"{_own}end/", own_views.end_blog, name="end-blog"),
+    path(f"{_own}follow/", own_views.follow_own_blog, name="follow-own-blog"),
+    path(f"{_own}unfollow/", own_views.unfollow_own_blog, name="unfollow-own-blog"),
     path("<words:blog>/", views.show_blog, name="show-blog"),
     path("<words:blog>/follow/", views.follow_blog, name="follow-blog"),
     path("<words:blog>/unfollow/", views.unfollow_blog, name="unfollow-blog"),
@@ -24,6 +35,7 @@ urlpatterns = [
     path(f"{_article}reply/", _reply, name="reply-to-article"),
     path(f"{_article}edit/", writing_views.edit_article, name="edit-article"),
     path(f"{_article}preview/", writing_views.preview_article, name="preview-article"),
+    path(f"{_article}results/", results_views.show_results, name="show-article-results"),
     path(f"{_article}publish/", writing_views.publish, name="publish-article"),
     path(f"{_article}unpublish/", writing_views.unpublish, name="unpublish-article"),
     path(f"{_article}schedule/", writing_views.schedule, name="schedule-article"),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities.blogs import presenting
 from communities.blogs.models import ARTICLE, BLOG
+from communities.blogs.own.ways import own_ways
 from communities.blogs.queries import drafts_of, find_article, listed_articles, readable_blogs
 from communities.content.addresses import absolute_address
 from communities.content.kinds import KINDS
@@ -49,12 +50,16 @@ def list_blogs(request: CommunityRequest) -> HttpResponse:
     blogs = readable_blogs(request.community, viewer_of(request))
     if len(blogs) == 1:
         return _show(request, blogs[0])
-    context = _articles(request, blogs) | {
-        "blogs": unfolded(blogs, request.membership),
-        "page_title": _("Blogs"),
-        "feed_url": public_feed(request.community, KINDS[BLOG]),
-        "canonical_url": absolute_address(request.community, reverse("blogs:list-blogs")),
-    }
+    context = (
+        _articles(request, blogs)
+        | own_ways(request, blogs)
+        | {
+            "blogs": unfolded(blogs, request.membership),
+            "page_title": _("Blogs"),
+            "feed_url": public_feed(request.community, KINDS[BLOG]),
+            "canonical_url": absolute_address(request.community, reverse("blogs:list-blogs")),
+        }
+    )
     return render(request, "blogs/list_blogs.html", context)
 
 
@@ -70,14 +75,18 @@ def _show(request: CommunityRequest, blog: Space) -> HttpResponse:
     followed = (
         Subscription.objects.following().filter(space=blog, membership=membership) if membership else None
     )
-    context = _articles(request, [blog]) | {
-        "blog": blog,
-        "page_title": blog.name,
-        "page_description": blog.description[:160],
-        "follows": bool(followed and followed.exists()),
-        "feed_url": public_feed(request.community, KINDS[BLOG], blog),
-        "canonical_url": absolute_address(request.community, blog.get_absolute_url()),
-    }
+    context = (
+        _articles(request, [blog])
+        | own_ways(request, [blog])
+        | {
+            "blog": blog,
+            "page_title": blog.name,
+            "page_description": blog.description[:160],
+            "follows": bool(followed and followed.exists()),
+            "feed_url": public_feed(request.community, KINDS[BLOG], blog),
+            "canonical_url": absolute_address(request.community, blog.get_absolute_url()),
+        }
+    )
     return render(request, "blogs/show_blog.html", context)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -23,6 +25,8 @@ from communities.blogs.forms import (
     values_of_edit,
 )
 from communities.blogs.models import article_of
+from communities.blogs.own.permissions import holds_own
+from communities.blogs.own.queries import blog_of
 from communities.blogs.permissions import can_edit_article, can_preview_article, can_publish_article
 from communities.blogs.queries import find_article, signers_of
 from communities.blogs.services import (
@@ -67,6 +71,8 @@ def write_article(request: MemberRequest, blog: str) -> HttpResponse:
     space = get_blog(request, blog)
     if not can_start_thread(request.membership, space):
         raise NotAllowed
+    if holds_own(space) and blog_of(request.membership, [space]) is None:
+        return redirect(f"{reverse('blogs:start-blog')}?{urlencode({'space': space.slug})}")
     if request.method != "POST":
         typed = begun_with(request.GET) | unsent_fields(request, request.path, begins=True)
         initial = blank_values(request.community, space.language) | typed

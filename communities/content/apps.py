@@ -66,6 +66,7 @@ def _register_planned() -> None:
 def _register_acts() -> None:
     from communities.content import (
         dating_acts,
+        moving_acts,
         reaction_acts,
         redirect_acts,
         retiring_acts,
@@ -73,7 +74,8 @@ def _register_acts() -> None:
         tag_acts,
     )
 
-    for room in (tag_acts, redirect_acts, reaction_acts, dating_acts, retiring_acts, space_acts):
+    rooms = (tag_acts, redirect_acts, reaction_acts, dating_acts, moving_acts, retiring_acts, space_acts)
+    for room in rooms:
         room.register()
 
 

@@ -28,6 +28,7 @@ MODULES = (
     "menus",
     "tasks",
     "frames",
+    "waiting",
 )
 # What cleans a clipboard, in a folder of its own.
 PASTE_MODULES = ("cleaning", "writer", "styles", "lists", "images", "tables")
@@ -81,6 +82,7 @@ def _described() -> dict[str, object]:
             "preview": _from_here("content:preview-post"),
             "posts": "../p/",
             "media": "../media/",
+            "waiting": "../waiting/",
         },
         "languages": LANGUAGES,
         "labels": _labels(),
@@ -176,6 +178,9 @@ def _labels_of_pictures() -> dict[str, object]:
         "gather": gettext("Side by side"),
         "part": gettext("On its own"),
         "removePicture": gettext("Remove"),
+        "pictureWaits": gettext(
+            "No network: this browser keeps the picture, and sends it when you are back."
+        ),
     }
 
 

@@ -74,6 +74,14 @@ class SpaceChanged(ChangedMeanwhile, SpaceError):
     """Somebody else saved the same space meanwhile."""
 
 
+class PictureWaits(ContentError):
+    """A text shows a picture that its browser has not sent yet."""
+
+    message = _(
+        "A picture of this text is still in the browser in which it was written. Open it there, and send it again."
+    )
+
+
 class TooLate(ContentError):
     message = _("This can no longer be undone.")
 

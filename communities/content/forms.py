@@ -29,7 +29,8 @@ class BodyWidget(forms.Textarea):
 
     `key` names what is written, so that a kept draft comes back in its place ("reply:42"); `headings` offers
     headings, for articles. `keeps` offers to keep it unsent, where its form has no such button of its own. With
-    `words_only` no pictures are offered.
+    `words_only` no pictures are offered. `preview` is the address that renders it where posts are not meant: without
+    scripts its form shows the preview by itself. With `at_once` the editor opens before anybody reaches for it.
     """
 
     template_name = "content/editor.html"
@@ -41,12 +42,17 @@ class BodyWidget(forms.Textarea):
         key: str = "",
         headings: bool = False,
         keeps: bool = False,
+        words_only: bool = False,
+        preview: str = "",
+        at_once: bool = False,
     ) -> None:
         super().__init__({"rows": 6, **(attrs or {})})
         self.key = key
         self.headings = headings
         self.keeps = keeps
-        self.words_only = False
+        self.words_only = words_only
+        self.preview = preview
+        self.at_once = at_once
 
     def use_required_attribute(self, initial: Any) -> bool:
         # The browser would complain about a text area that the editor hides.
@@ -54,7 +60,7 @@ class BodyWidget(forms.Textarea):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        if str(value or "").lstrip().startswith("<"):
+        if self.at_once or str(value or "").lstrip().startswith("<"):
             # A text of the rich editor is unreadable markup in a plain text area, so the editor loads at once, not on
             # focus.
             context["widget"]["attrs"]["data-eager"] = True
@@ -64,6 +70,7 @@ class BodyWidget(forms.Textarea):
             "words_only": self.words_only,
             "settings": settings_address(),
             "start": static("js/editor/start.mjs"),
+            "own_preview": self.preview,
             "preview": reverse("content:preview-post"),
             "keep": f"{reverse('content:keep-unsent')}?{urlencode({'about': self.key})}",
             "keeps": self.keeps,
@@ -145,8 +152,12 @@ class BodyForm(forms.Form):
 
 
 def suit_space(form: forms.Form, space: Space) -> None:
-    """What a form that starts something says of its space: the prompt in the empty text, the tags it asks for."""
+    """What a form that starts something says of its space: the prompt in the empty text, what its text begins with, the
+    tags it asks for."""
     form.fields["body"].widget.attrs["placeholder"] = space.prompt
+    begins = not form.is_bound and not form.initial.get("body")
+    if space.template and begins and form.initial.get("body_format") != Post.Format.HTML:
+        form.initial["body"] = space.template
     if space.required_tags and "tags" in form.fields:
         names = get_text_list(list(space.required_tags), gettext("or"))
         form.fields["tags"].help_text = gettext("At least one of these: %(names)s.") % {"names": names}

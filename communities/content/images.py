@@ -29,7 +29,7 @@ from communities.content import avif, heic, webp
 from communities.content.exceptions import NoRoom, UploadRefused
 from communities.content.pixels import frames, frames_of, is_animated, plays, seen_size, upright
 from communities.content.storage import refuse_without_room, take_room
-from communities.files import StoreAway, names_in
+from communities.files import StoreAway, forget, leave, names_in
 from communities.sizes import size_in_words
 from communities.theming.first_colours import mark_of
 
@@ -114,12 +114,10 @@ def store_card_picture(uploaded_file: File[Any], *, folder: str) -> StoredPictur
 def delete_picture(picture_paths: list[str]) -> None:
     """Removes the files of a picture, after what names it; files that are gone already are no error.
 
-    While the store of media does not answer, they stay: whoever has done something is not told that it failed.
+    While the store of media does not answer, they are left for later: whoever has done something is not told that it
+    failed.
     """
-    try:
-        _delete_files(picture_paths)
-    except StoreAway as away:
-        logger.error("files of a picture stay", extra={"paths": picture_paths, "problem": str(away)})
+    forget(*picture_paths)
 
 
 def _delete_files(paths: list[str]) -> None:
@@ -139,11 +137,11 @@ def delete_stored_picture(path: str) -> None:
 
 def forget_stored_picture(path: str) -> None:
     """The same after an act that is done, or with one that is refused: while the store of media does not answer, files
-    stay, as the log says, and nobody is told that the act failed."""
+    are left for later, and nobody is told that the act failed."""
     try:
         delete_stored_picture(path)
     except StoreAway as away:
-        logger.error("files of a picture stay", extra={"paths": path, "problem": str(away)})
+        leave(path, away=away, pictures=True)
 
 
 def _with_room(picture: StoredPicture) -> StoredPicture:

@@ -65,6 +65,9 @@ class Inset:
         """The threads in whose inset these words are, whatever their state, each with a rank; one statement."""
         return {}
 
+    def turn(self, thread: Thread) -> None:
+        """Its thread is in another language from now on: so is what stands under it."""
+
     def empty(self, threads: Sequence[int]) -> None:
         """Take its words away: their author is erased, and title and text are empty already."""
 
@@ -93,6 +96,13 @@ def draw_inset(thread: Thread, request: CommunityRequest) -> str:
 def inset_words(thread: Thread) -> list[str]:
     inset = INSETS.get(thread.inset) if thread.inset else None
     return inset.words(thread) if inset is not None else []
+
+
+def turn_inset(thread: Thread) -> None:
+    """What stands under a thread follows its language, whether it is open now or not."""
+    inset = INSETS.get(thread.inset) if thread.inset else None
+    if inset is not None:
+        inset.turn(thread)
 
 
 def told_insets(threads: Sequence[Thread], community: Community) -> dict[int, str]:

@@ -15,7 +15,6 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from django.http import HttpRequest
@@ -23,6 +22,10 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from communities.content.kind_parts import Filed as Filed
+from communities.content.kind_parts import Planned as Planned
+from communities.content.kind_parts import Switch as Switch
+from communities.content.kind_parts import ThreadKind as ThreadKind
 from communities.content.managers import Reader, ThreadQuerySet
 from communities.content.models import Post, Space, Thread
 from communities.content.models.declared import KINDS as _KINDS
@@ -35,49 +38,6 @@ from communities.scoping import CommunityOwned
 
 # Words that addresses of lists use for something else.
 TAKEN = frozenset({"all", "people", "posts", "replies", "spaces", "tags"})
-
-
-@dataclass(eq=False)
-class ThreadKind:
-    """What a thread can be in the spaces of a kind: an article; a topic, a question, an announcement."""
-
-    name: str
-    label: Promise
-    # Somebody waits for an answer, and may say which one it was.
-    asks: bool = False
-    # No reply means that nobody cared; not so for an article, which informs, or an announcement.
-    awaits_replies: bool = False
-    # What must be open to start one, beside the feature of its kind.
-    feature: str = ""
-    # Whether the form of a space offers it; what is not offered is started by services alone.
-    offered: bool = True
-    # What followers of the space are told: the name of a notice.
-    notice_of_start: str = "thread_started"
-    kind: Kind = field(init=False)
-
-
-@dataclass(frozen=True)
-class Planned:
-    """Something that takes place: an event, a session, the end of a vote. For calendars."""
-
-    title: str
-    url: str
-    starts_at: datetime.datetime
-    ends_at: datetime.datetime | None = None
-
-
-@dataclass(frozen=True)
-class Filed:
-    """A thread as it was stored, with all its posts in the order in which they were handed over."""
-
-    thread: Thread
-    posts: list[Post] = field(repr=False)
-    said: Any = None
-    accepted: Post | None = None
-
-    @property
-    def body(self) -> Post:
-        return self.posts[0]
 
 
 class Kind:
@@ -118,10 +78,16 @@ class Kind:
 
     # The ways in which lists of its spaces can be sorted, the usual one first: name and label.
     orders: ClassVar[Mapping[str, Promise]] = {}
+    # What else its spaces can be, by a yes or no of their form.
+    switches: ClassVar[tuple[Switch, ...]] = ()
     # A space with fewer threads is left out of lists while a launch is under way.
     minimum: ClassVar[int] = 1
     # Searches without a result lead there, to ask.
     takes_questions: ClassVar[bool] = False
+    # Whether its threads are answered at all; the form of a space then asks who may.
+    has_replies: ClassVar[bool] = True
+    # Whom the form of a new space means, where that is not what suits most: fields of Space and names of circles.
+    first_circles: ClassVar[Mapping[str, str]] = {}
     # What the form of a reply offers beside its text: "picture" (for forms without scripts), "follow".
     reply_offers: ClassVar[frozenset[str]] = frozenset({"picture", "follow"})
     # The table of what its threads have beside them, under their key. Its rows are in what an author takes away, as
@@ -131,12 +97,16 @@ class Kind:
     beside_labels: ClassVar[Mapping[str, Promise]] = {}
     # Whether measurement may keep its addresses: made of titles, they name no person and hold no key.
     keeps_paths: ClassVar[bool] = True
+    # Arguments of its addresses that do name somebody: of those with one, measurement keeps the shape.
+    naming_people: ClassVar[frozenset[str]] = frozenset()
     # Formats of imports that are filed here, and as which thread kind.
     imports: ClassVar[Mapping[str, str]] = {}
     # The demo's files: kinds of spaces, kinds of threads, parts of launch plans, each with what it is here.
     demo_spaces: ClassVar[frozenset[str]] = frozenset()
     demo_threads: ClassVar[Mapping[str, str]] = {}
     demo_parts: ClassVar[Mapping[str, str]] = {}
+    # A file of a community of the demo that this kind alone knows; what it tells of threads says `demo_told`.
+    demo_file: ClassVar[str] = ""
 
     def __init__(self) -> None:
         for one in self.thread_kinds:
@@ -180,6 +150,10 @@ class Kind:
         """What a community's own header calls its place, where it has a name of its own; "" for the label."""
         return ""
 
+    def header_asks(self) -> Callable[[HttpRequest], bool] | None:
+        """What says whether its place is there for a request, without a query; None where its feature alone does."""
+        return None
+
     # Who may
 
     def may_start(self, membership: Membership, space: Space) -> bool:
@@ -197,6 +171,26 @@ class Kind:
     def co_authors(self, threads: Collection[int]) -> Mapping[int, Collection[int]]:
         """Who is named as an author of these threads besides the first one: by thread. One query at most."""
         return {}
+
+    def tells_itself(self, post: Post) -> bool:
+        """Whether people are told of a reply by a notice of its own, so that followers hear of it once. One query."""
+        return False
+
+    def promised(self, reader: Reader, by: Membership) -> ThreadQuerySet | None:
+        """Threads to which an answer is promised that this person answers for, each with the day by which (`due_on`)
+        and how many people wait for it (`waiting`); None where nobody promises any."""
+        return None
+
+    def followers(self, thread: Thread) -> Collection[int]:
+        """Who follows what a thread belongs to besides its space, and is told when it begins. One query at most."""
+        return ()
+
+    def own_page(
+        self, person: Membership, spaces: Sequence[Space], features: Collection[str]
+    ) -> tuple[str, str] | None:
+        """Name and address of what is one member’s alone in these spaces, with these features open; for their page.
+        One query at most."""
+        return None
 
     # Texts
 
@@ -281,8 +275,16 @@ class Kind:
     def refile_sides(self, filed: Sequence[Filed]) -> None:
         """The same for threads that were brought up to date; what was said here stays."""
 
+    def demo_told(self, said: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """What its own file tells, in the form of the demo’s threads."""
+        return []
+
     def demo_space(self, said: Mapping[str, Any]) -> dict[str, Any]:
         """Fields of a space of the demo that only this kind knows."""
+        return {}
+
+    def demo_settings(self, said: Mapping[str, Any]) -> dict[str, Any]:
+        """Its settings that only this kind knows."""
         return {}
 
     def demo_draft(
@@ -323,7 +325,8 @@ def register_kind(kind: Kind) -> Kind:
         FEATURES.register(feature)
     if kind.header_label:
         label, address = kind.header_label, kind.route(kind.list_route)
-        register_place(Place(label, address, kind.feature, order=kind.header_order, named=kind.header_name))
+        order, shown = kind.header_order, kind.header_asks()
+        register_place(Place(label, address, kind.feature, order=order, named=kind.header_name, shown=shown))
     return kind
 
 

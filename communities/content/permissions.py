@@ -101,6 +101,11 @@ def can_retire_thread(membership: Membership | None, thread: Thread) -> bool:
     return can_date_thread(membership, thread)
 
 
+def can_move_thread(membership: Membership | None, thread: Thread) -> bool:
+    """Into another space: those who look after the one that it is in, and after the other."""
+    return can_date_thread(membership, thread)
+
+
 def sees_end(membership: Membership | None, thread: Thread) -> bool:
     """Whether this person reads on its page until when a text is public: its authors, and whoever may change it."""
     if membership is None or thread.retires_at is None:

@@ -37,6 +37,7 @@ FIELDS = {
     "replying": _("Who replies"),
     "let_in": _("Whom exactly"),
     "starts": _("What they start"),
+    "switches": _("What else it is"),
     "required_tags": _("Required tags"),
     "order": pgettext_lazy("of a list", "Order"),
     "minimum": _("Shown from this many threads"),
@@ -77,6 +78,9 @@ def _shown(name: str, value: Any) -> str | None:
     if name == "starts" and value:
         labels = {one.name: one.label for kind in KINDS for one in kind.thread_kinds}
         return ", ".join(str(labels.get(one, one)) for one in value)
+    if name == "switches" and value:
+        words = {one.name: one.label for kind in KINDS for one in kind.switches}
+        return ", ".join(str(words.get(one, one)) for one in value)
     if name == "order" and value:
         return str({key: label for kind in KINDS for key, label in kind.orders.items()}.get(value, value))
     if name == "mode" and value in Community.Mode.values:
@@ -118,7 +122,7 @@ def _change_back(change: Change, by: Membership) -> None:
         raise NothingToUndo
     space = _space(change)
     names = set(SpaceWishes.__dataclass_fields__) & set(change.before)
-    lists = {"starts", "required_tags"}
+    lists = {"starts", "switches", "required_tags"}
     back: dict[str, Any] = {
         name: tuple(change.before[name] or ()) if name in lists else change.before[name] for name in names
     }

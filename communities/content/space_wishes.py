@@ -24,7 +24,17 @@ STORED = (
     "mode",
 )
 FOCAL = ("focal_x", "focal_y")
-IN_SETTINGS = ("starts", "required_tags", "order", "minimum", "quiet_days", *FOCAL)
+IN_SETTINGS = (
+    "starts",
+    "switches",
+    "required_tags",
+    "order",
+    "template",
+    "minimum",
+    "quiet_days",
+    "slow_minutes",
+    *FOCAL,
+)
 
 
 @dataclass(frozen=True)
@@ -43,10 +53,16 @@ class SpaceWishes:
     replying: str = "members"
     let_in: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     starts: tuple[str, ...] = ()
+    # Names of the switches of its kind that are on.
+    switches: tuple[str, ...] = ()
     required_tags: tuple[str, ...] = ()
     order: str = ""
+    # What the text of a new thread begins with.
+    template: str = ""
     minimum: int | None = None
     quiet_days: int | None = None
+    # In each thread everybody replies once in so many minutes; None: as often as they like.
+    slow_minutes: int | None = None
     # The point of its picture that stays visible, in percent from the left and from the top; None: the middle.
     focal_x: int | None = None
     focal_y: int | None = None
@@ -63,10 +79,13 @@ def wishes_of(space: Space) -> SpaceWishes:
     return SpaceWishes(
         **{name: getattr(space, name) for name in STORED},
         starts=tuple(said["starts"] or space.starts),
+        switches=tuple(said["switches"] or ()),
         required_tags=space.required_tags,
         order=said["order"] or "",
+        template=space.template,
         minimum=said["minimum"],
         quiet_days=said["quiet_days"],
+        slow_minutes=said["slow_minutes"],
         focal_x=said["focal_x"],
         focal_y=said["focal_y"],
     )

@@ -15,6 +15,7 @@ from communities.content.redirect_hits import store_hits
 from communities.content.services import carding, publish_due, retire_due
 from communities.content.services.folding import fold_spaces
 from communities.content.services.keeping_unsent import UNSENT_LIVES, sweep_unsent
+from communities.content.services.left_files import take_away_left
 from communities.content.services.moving import STOPPED_AFTER, move_some, moves_to_resume
 from communities.content.services.tag_keeping import forbid_tag, merge_tags
 from communities.content.services.tag_moving import refile_some
@@ -67,6 +68,12 @@ def sweep_uploads() -> int:
     """Delete pictures that no post took within a day; how many went."""
     ids = communities_by_question("select communities_with_old_uploads(%s)", [timezone.now() - ORPHANS_LIVE])
     return inside_each(ids, lambda _community: sweep_orphans())
+
+
+@shared_task(base=Periodic)
+def sweep_left_files() -> int:
+    """Delete the files that the store did not take away while it was away; how many went."""
+    return take_away_left()
 
 
 @shared_task(base=Periodic)

@@ -19,7 +19,9 @@ from communities.content.queries import recount_community
 from communities.demo.announcing import settle_announcements
 from communities.demo.appointing import settle_programmes
 from communities.demo.automating import settle_automations
+from communities.demo.blogging import open_blogs
 from communities.demo.fields import settle_fields
+from communities.demo.gathering import settle_events
 from communities.demo.launching import settle_launch
 from communities.demo.listening import settle_listening
 from communities.demo.mailing_out import settle_newsletters
@@ -77,11 +79,13 @@ def seed_community(
     settle_programmes(scene, say)
     seeded = Seeded(community, 0, 0)
     with while_writing(scene):
-        for write, texts in ((write_article, brand.articles), (write_thread, brand.threads)):
+        threads = [*brand.threads, *brand.guides]
+        for write, texts in ((write_article, brand.articles), (write_thread, threads)):
             say(f"{community.name}: {len(texts)} {'articles' if write is write_article else 'threads'} …")
             # The oldest first, so that numbers follow the calendar.
             for said in _oldest_first(texts):
                 _write(scene, write, said, seeded)
+    settle_events(scene, say)
     settle_launch(scene, say)
     settle_welcomes(scene, say)
     settle_calendar(scene, say)
@@ -123,6 +127,7 @@ def _settle(brand: Brand, community: Community, clock: Clock, background: int) -
         )
         if not scene.written:
             follow_places(scene)
+        open_blogs(scene)
     return scene
 
 

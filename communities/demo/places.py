@@ -81,14 +81,14 @@ def settle_spaces(brand: Brand, people: dict[str, Membership]) -> dict[str, Spac
         for space in Space.objects.filter(slug__in=[s["slug"] for s in brand.community["spaces"]])
     }
     for place, said in enumerate(brand.community["spaces"]):
-        # What has pages today; challenges, ideas and calendars come with theirs.
+        # What has pages today; challenges and calendars come with theirs.
         kind = next((one for one in KINDS if said["kind"] in one.demo_spaces), None)
         if kind is None or said["slug"] in known:
             continue
         space = known[said["slug"]] = _make_space(kind, said, place)
         if space.posting == Space.Posting.AUTHORS:
             SpaceAuthor.objects.bulk_create(
-                [SpaceAuthor(space=space, membership=people[handle]) for handle in _authors(brand, said)]
+                [SpaceAuthor(space=space, membership=people[handle]) for handle in authors_of(brand, said)]
             )
     return known
 
@@ -109,15 +109,15 @@ def _make_space(kind: Kind, said: Entry, place: int) -> Space:
         mode=said["moderation"],
         place=place,
         # What the files tell of a space is part of many more threads: few of them fold it only where they say so.
-        settings={"minimum": said.get("minimum", 1), **point_of(said)},
+        settings={"minimum": said.get("minimum", 1), **point_of(said), **kind.demo_settings(said)},
         **space_photograph(said),
         **kind.demo_space(said),
     )
 
 
-def _authors(brand: Brand, said: Entry) -> list[str]:
+def authors_of(brand: Brand, said: Entry) -> list[str]:
     """Who may write in a space: the experts if it says so, and everybody who has written there."""
-    texts = [*brand.articles, *brand.threads]
+    texts = [*brand.articles, *brand.threads, *brand.guides]
     names = {
         handle
         for text in texts

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import yaml
 
 from communities.calendar import DAY, day_of, moment_at, moments
+from communities.content.kinds import KINDS
 
 FOLDER = Path(__file__).parent
 SLUGS = ("barreau", "halyard", "mirabelle")
@@ -26,11 +27,15 @@ class Brand:
     members: list[Entry]
     articles: list[Entry]
     threads: list[Entry]
+    # What the brand has written down for good, each as a thread of one post.
+    guides: list[Entry]
     fields: list[Entry]
     # Of a place without a programme: empty.
     ambassadors: Entry
     # Of one that listens for nothing: empty.
     listening: Entry
+    # Of one without events: empty.
+    events: list[Entry]
 
     @property
     def zone(self) -> ZoneInfo:
@@ -47,7 +52,10 @@ def read_brand(slug: str) -> Brand:
         fields=_read(folder / "fields.yaml"),
         ambassadors=_read_if_there(folder / "ambassadors.yaml"),
         listening=_read_if_there(folder / "listening.yaml"),
-        threads=[_read(path) for path in sorted((folder / "threads").glob("*.yaml"))],
+        threads=[_read(path) for path in sorted((folder / "threads").glob("*.yaml"))]
+        + _told_by_kinds(folder),
+        events=_read_if_there(folder / "events.yaml").get("events", []),
+        guides=_read_if_there(folder / "guides.yaml") or [],
     )
 
 
@@ -59,6 +67,12 @@ def read_names() -> Any:
 def read_traffic(slug: str) -> Any:
     """Visits, contacts, orders and benefits of one community."""
     return _read(FOLDER / slug / "traffic.yaml")
+
+
+def _told_by_kinds(folder: Path) -> list[Entry]:
+    """Threads of which a file of their kind’s own tells."""
+    named = [(kind, folder / f"{kind.demo_file}.yaml") for kind in KINDS if kind.demo_file]
+    return [one for kind, path in named if path.exists() for one in kind.demo_told(_read(path))]
 
 
 def _read(path: Path) -> Any:

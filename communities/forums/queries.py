@@ -27,6 +27,8 @@ BY_ACTIVITY = Keyset(("last_activity_at", MOMENT), ("pk", NUMBER), size=THREADS_
 BY_PUBLICATION = Keyset(("published_at", MOMENT), ("pk", NUMBER), size=THREADS_PER_PAGE)
 # More pinned threads than this would hide the list.
 MOST_PINNED = 10
+# Of so many threads the order by reactions is made.
+MOST_WEIGHED = 300
 # A count that stops, so that the list of spaces costs the same in the tenth year.
 MOST_COUNTED = 1000
 # What the page of a thread does not say of its author.
@@ -38,6 +40,7 @@ _ANSWER = (
     "position",
     "body_html",
     "published_at",
+    "edited_at",
     "reactions",
     "author",
     *(f"author__{name}" for name in PERSON),
@@ -88,6 +91,11 @@ def threads_by_publication(viewer: Viewer, space: Space, *, after: str = "") -> 
     return page
 
 
+def threads_by_reactions(viewer: Viewer, space: Space) -> ListPage:
+    """Of the newest threads of a space, those whose first text has the most reactions; what has none is left out."""
+    return ListPage(_most_reactions.found(viewer, space.pk))
+
+
 def unanswered_threads(viewer: Viewer, space: Space, *, after: str = "") -> ListPage:
     """Questions of a space that wait for an answer, newest first."""
     threads = for_list(Thread.objects.visible_to(viewer).in_space(space.pk).unanswered())
@@ -97,6 +105,20 @@ def unanswered_threads(viewer: Viewer, space: Space, *, after: str = "") -> List
 
 def _of_space(viewer: Viewer, space_id: int) -> ThreadQuerySet:
     return for_list(Thread.objects.visible_to(viewer).in_space(space_id))
+
+
+def _by_reactions(viewer: Viewer, space_id: int) -> ThreadQuerySet:
+    """Only so many of the newest are weighed, so that it costs the same in the tenth year."""
+    visible: ThreadQuerySet = Thread.objects.visible_to(viewer).in_space(space_id)
+    newest = visible.filter(published_at__isnull=False).published_before().values("pk")[:MOST_WEIGHED]
+    first = Post.objects.filter(
+        community_id=OuterRef("community_id"), thread_id=OuterRef("pk"), position=1, state="published"
+    )
+    weighed = for_list(Thread.objects.visible_to(viewer).filter(pk__in=newest)).annotate(
+        weight=Subquery(first.values("reaction_count")[:1])
+    )
+    ranked: ThreadQuerySet = weighed.filter(weight__gt=0).order_by("-weight", "-reply_count", "-id")
+    return ranked[:THREADS_PER_PAGE]
 
 
 # Each with one row more than a page has: whether there are others.
@@ -112,6 +134,7 @@ _published_before: CompiledRead[Thread] = CompiledRead(
         _of_space(viewer, space_id).filter(pinned=0).published_before(*place)[:_MORE]
     )
 )
+_most_reactions: CompiledRead[Thread] = CompiledRead(lambda viewer, space_id: _by_reactions(viewer, space_id))
 _pinned_first: CompiledRead[Thread] = CompiledRead(
     lambda viewer, space_id: _of_space(viewer, space_id).pinned_first()[:MOST_PINNED]
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -46,6 +47,8 @@ USEFUL, DATE = "useful", "date"
 NEXT = 2
 # Characters of a day that are shown again.
 MOST_TYPED = 40
+# An accepted answer that was written, or changed, longer ago may hold no longer.
+AGED_AFTER = datetime.timedelta(days=365)
 
 
 class ThreadPage:
@@ -132,7 +135,7 @@ class ThreadPage:
             read_to=first_new - 1 if first_new else None,
             is_sorted=by_use,
             comments=render_to_string("forums/comments_head.html") if by_use else "",
-            solution=self._inset() + self._solution() + self._answers_head(),
+            solution=self._inset() + self._solution() + self._aged() + self._answers_head(),
             helped_id=helped.pk if helped else None,
             helped=ask_under(self.request, thread, helped) if helped else "",
             unread_text=unread_since(self._read_at(), self.request.community, timezone.now())
@@ -161,6 +164,14 @@ class ThreadPage:
             },
         )
 
+    def _aged(self) -> str:
+        """That the accepted answer is old, under the question: it may hold no longer."""
+        answer = self.accepted if self.page == 1 else None
+        written = (answer.edited_at or answer.published_at) if answer is not None else None
+        if written is None or timezone.now() - written < AGED_AFTER:
+            return ""
+        return render_to_string("forums/aged.html", {"may_reply": can_reply_to_thread(self.by, self.thread)})
+
     def _order(self) -> dict[str, Any]:
         """In which order the texts stand, and the ways on."""
         by_use = self.sorting.by_use
@@ -172,6 +183,7 @@ class ThreadPage:
             "keeps_place": not by_use or self.thread.last_page == 1,
             "is_sorted": by_use,
             "page_size": POSTS_PER_PAGE,
+            "slow_minutes": self.thread.space.slow_minutes if self.form is not None else 0,
         }
 
     def _answers_head(self) -> str:

@@ -74,6 +74,15 @@ for _feature in (
             "A sentence of the team above every page, for some days, to everybody or to some of the members."
         ),
     ),
+    Feature(
+        "offers",
+        _("Offers"),
+        158,
+        about=_(
+            "What the brand gives to members: codes for its shop, for all or for some, with what came of them."
+        ),
+        is_place=True,
+    ),
     Feature("invitations", _("Invitations"), 160, is_place=True),
     Feature(
         "surveys",

@@ -10,6 +10,7 @@ from django.db.models import Count, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from communities.content.kinds import kind_of
 from communities.content.models import Post, Space, Thread
 from communities.content.services import unfollow_thread
 from communities.content.viewers import people_who_read
@@ -142,7 +143,8 @@ def tell(notice: type[Notice] | str, people: list[int], about: About) -> None:
         "inactive_too": told.reaches_inactive,
     }
     statement = TELL.format(conflict=GROUPED if grouping else SINGLE)
-    people = told.audience(people, about)
+    # Once each, whatever they follow: they are told in several statements.
+    people = told.audience(list(dict.fromkeys(people)), about)
     with connection.cursor() as cursor:
         for first in range(0, len(people), BATCH):
             cursor.execute(statement, values | {"people": people[first : first + BATCH]})
@@ -209,10 +211,12 @@ def tell_of_post(post: Post) -> None:
     named = tell_of_names(post)
     if post.is_body:
         notice, followers = notice_of_start(thread), _followers(thread, actor_id, "space_id = %(space)s")
+        followers += kind_of(thread).followers(thread)
     else:
         notice, followers = ReplyPosted, _followers(thread, actor_id, "thread_id = %(thread)s")
-    told = set(named)
-    tell(notice, [pk for pk in followers if pk not in told], about)
+        if kind_of(thread).tells_itself(post):
+            return
+    tell(notice, [pk for pk in followers if pk not in named], about)
 
 
 @transaction.atomic
@@ -273,15 +277,8 @@ def reconsider_news(thread: Thread, *, came_back: bool) -> None:
 
 def _followers(thread: Thread, actor_id: int, target: str) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            FOLLOWERS.format(target=target),
-            {
-                "community": thread.community_id,
-                "thread": thread.pk,
-                "space": thread.space_id,
-                "actor": actor_id,
-            },
-        )
+        where = {"community": thread.community_id, "thread": thread.pk, "space": thread.space_id}
+        cursor.execute(FOLLOWERS.format(target=target), where | {"actor": actor_id})
         return [row[0] for row in cursor.fetchall()]
 
 

@@ -58,6 +58,9 @@ class PollInset(Inset):
     def found(self, words: str, languages: Sequence[str], most: int) -> dict[int, float]:
         return found_polls(words, languages, most)
 
+    def turn(self, thread: Thread) -> None:
+        Poll.objects.filter(thread=thread).update(language=thread.language)
+
     def empty(self, threads: Sequence[int]) -> None:
         for poll in Poll.objects.of_threads(list(threads)):
             poll.question, poll.options = "", [""] * len(poll.options)

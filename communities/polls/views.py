@@ -117,10 +117,12 @@ def _refused(
 @feature_required(FEATURE)
 @require_safe
 def list_votes(request: MemberRequest, pk: int) -> HttpResponse:
-    """Who voted for what, in a poll by name, the newest first."""
+    """Who voted for what, in a poll by name, the newest first; to who does not see it yet, when they will."""
     poll = get_poll(request, pk)
-    if not sees_names(request.membership, poll, ballot_of(poll, request.membership)):
+    if not poll.named:
         raise Http404
+    if not sees_names(request.membership, poll, ballot_of(poll, request.membership)):
+        return _not_yet(request, poll)
     after = request.GET.get("after", "")
     below = int(after) if after.isascii() and after.isdecimal() and len(after) < 19 else None
     rows = Ballot.objects.filter(Q(poll=poll)).newest(below).select_related("voter")
@@ -136,6 +138,12 @@ def list_votes(request: MemberRequest, pk: int) -> HttpResponse:
         "older_url": f"?after={page[-1].pk}" if len(found) > VOTES_PER_PAGE else "",
     }
     return render(request, "polls/list_votes.html", context)
+
+
+def _not_yet(request: CommunityRequest, poll: Poll) -> HttpResponse:
+    """There is such a list, and its poll says so: nobody is told that there is none."""
+    context = {"poll": poll, "question": poll.question or poll.thread.title, "back": _back(poll)}
+    return render(request, "polls/not_yet.html", context)
 
 
 @feature_required(FEATURE)

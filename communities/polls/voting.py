@@ -48,7 +48,7 @@ def cast_vote(poll: Poll, choices: Sequence[int], *, by: Membership, mark: str =
     former = Ballot.objects.filter(poll=held, voter=by).first()
     if former is not None and not held.changeable:
         raise VotedAlready
-    count_act(by, Limited.REACT)
+    count_act(by, Limited.VOTE)
     ballot = _keep(held, chosen, former, by)
     held.version += 1
     held.save(update_fields=["votes", "rankings", "ballots", "version"])

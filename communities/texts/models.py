@@ -52,9 +52,10 @@ TextVersionManager = ScopedManager.from_queryset(TextVersionQuerySet)
 class TextVersion(CommunityOwned):
     """One version of one text, in all languages of the community: proposed until it is published, then for good.
 
-    `content` of a prose text maps each language to its `source` (Markdown with facts in braces) and, once published,
-    the `html` that readers get, with the facts of that day. Of rules it is the list of them in their order, each with
-    its number and with its words by language. A trigger of the database keeps what was published.
+    `content` of a prose text maps each language to its `source` (Markdown with facts in braces; what needs more than
+    Markdown has is HTML, and its `format` says so) and, once published, the `html` that readers get, with the facts of
+    that day. Of rules it is the list of them in their order, each with its number and with its words by language. A
+    trigger of the database keeps what was published.
     """
 
     kind = models.CharField(_("text"), max_length=16, choices=kind_names)

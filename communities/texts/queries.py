@@ -75,7 +75,7 @@ def show_content(
         return Shown(kind, trusted(html), language, version=version, to_come=to_come)
     source, language = in_language({code: one["source"] for code, one in content.items()}, languages)
     gaps = [str(fact.label) for fact in missing(community, facts_named(source))]
-    html = plainly(source, community, language) if source else ""
+    html = plainly(content[language], community, language) if source else ""
     return Shown(kind, html, language, version=version, to_come=to_come, missing=gaps)
 
 
@@ -147,6 +147,4 @@ def facts_have_moved(community: Community, version: TextVersion) -> bool:
     """Whether a published text would read otherwise today, because a fact has changed since."""
     if version.told.is_rules or version.is_draft:
         return False
-    return any(
-        plainly(one["source"], community, code) != one["html"] for code, one in version.content.items()
-    )
+    return any(plainly(one, community, code) != one["html"] for code, one in version.content.items())

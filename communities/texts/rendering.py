@@ -12,10 +12,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from communities.content.text.extracts import plain_text
-from communities.content.text.rendering import render
+from communities.content.text.rendering import Format, render
 from communities.models import Community
 from communities.texts.exceptions import TextRefused
 from communities.texts.facts import Fact, Value, facts, known
+from communities.texts.markdown import CannotSay, as_markdown, same_text
 from communities.texts.models import MAX_CHARACTERS
 from communities.wording import in_language
 
@@ -32,10 +33,33 @@ def facts_named(source: str) -> list[str]:
     return list(dict.fromkeys(NAMED.findall(source)))
 
 
-def refuse_source(source: str) -> None:
+def format_of(said: Mapping[str, str]) -> Format:
+    """How the words of a language are kept: as Markdown, but for what Markdown cannot say."""
+    return "html" if said.get("format") == "html" else "markdown"
+
+
+def as_kept(source: str, fmt: Format, former: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The words of a language as they are kept, from what was typed. What the editor was given and gave back stays as
+    it was kept; what it has changed becomes Markdown again where that says all of it. Raises TextTooLong."""
+    if fmt != "html" or not source.strip():
+        return {"source": source}
+    written = _rendered(source, fmt)
+    if former and same_text(written, _rendered(former["source"], format_of(former))):
+        return {name: former[name] for name in ("source", "format") if name in former}
+    try:
+        said = as_markdown(written)
+    except CannotSay:
+        said = ""
+    if said and same_text(written, _rendered(said)):
+        return {"source": said}
+    return {"source": written, "format": "html"} if written else {"source": ""}
+
+
+def refuse_source(source: str, fmt: Format = "markdown") -> None:
     """Raises TextRefused for a source that is too long, names a fact that there is not, or puts a list into a
     sentence; TextTooLong for what cannot be rendered."""
-    if len(source) > MAX_CHARACTERS:
+    # What the editor writes has its tags, too: that much is as long as any text may be.
+    if fmt == "markdown" and len(source) > MAX_CHARACTERS:
         raise TextRefused(
             _("This text is too long: %(most)s characters are allowed.") % {"most": MAX_CHARACTERS}
         )
@@ -45,7 +69,7 @@ def refuse_source(source: str) -> None:
                 _("There is no fact called {%(name)s}. Take one of the list, or leave the braces out.")
                 % {"name": name}
             )
-    html = _rendered(source)
+    html = _rendered(source, fmt)
     for name in facts_named(_ALONE.sub("", html)):
         if facts[name].block:
             raise TextRefused(
@@ -54,15 +78,20 @@ def refuse_source(source: str) -> None:
             )
 
 
-def plainly(source: str, community: Community, language: str) -> str:
-    """The HTML for readers, with the facts as they are now; what is missing says so."""
-    return shown(source, community, language, _in_words)
+def plainly(said: Mapping[str, str], community: Community, language: str) -> str:
+    """The HTML for readers, with the facts as they are now; what is missing says so. `said` as `as_kept` makes it."""
+    return shown(said, community, language, _in_words)
 
 
-def shown(source: str, community: Community, language: str, show: Show) -> SafeString:
-    """The HTML of a source in its language, with each fact as `show` says it."""
+def opened(said: Mapping[str, str]) -> str:
+    """The HTML that the editor opens, with facts by their names in braces."""
+    return _rendered(said["source"], format_of(said))
+
+
+def shown(said: Mapping[str, str], community: Community, language: str, show: Show) -> SafeString:
+    """The HTML of the words of a language, with each fact as `show` says it."""
     with translation.override(language):
-        html = _rendered(source)
+        html = opened(said)
         values = known(community, facts_named(html))
         html = _ALONE.sub(lambda match: _block(match, values, show), html)
         return trusted(_in_sentences(html, values, show))
@@ -88,8 +117,8 @@ def rules_as_text(rules: Sequence[Mapping[str, Any]], languages: Sequence[str]) 
     return "\n".join(lines).strip()
 
 
-def _rendered(source: str) -> str:
-    return render(source, fmt="markdown", mentions={}, media_prefixes=("/media/",)).html
+def _rendered(source: str, fmt: Format = "markdown") -> str:
+    return render(source, fmt=fmt, mentions={}, media_prefixes=("/media/",)).html
 
 
 def _in_words(fact: Fact, value: Value) -> str:

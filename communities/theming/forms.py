@@ -22,6 +22,14 @@ _ALWAYS_FILLED = ("range", "color")
 class Field(BoundField):
     """A field that knows its component: `kind` picks the markup in components/field.html."""
 
+    # What somebody else has kept of it while it was typed, to be compared.
+    kept_now = ""
+
+    @property
+    def aria_describedby(self) -> str | None:
+        said = super().aria_describedby
+        return f"{said or ''} {self.auto_id}_kept".strip() if self.kept_now else said
+
     @property
     def kind(self) -> str:
         widget = self.field.widget

@@ -231,6 +231,19 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="LeftFile",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("path", models.CharField(max_length=300, unique=True)),
+                ("is_picture", models.BooleanField(default=False)),
+                ("left_at", models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                "verbose_name": "left file",
+                "verbose_name_plural": "left files",
+            },
+        ),
+        migrations.CreateModel(
             name="OwedJob",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),

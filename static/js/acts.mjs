@@ -215,8 +215,8 @@ function turn(page, address) {
   document.dispatchEvent(new CustomEvent("turned"));
 }
 
-/* Refused: the form comes back with what is wrong, or the block that says so; what needs a page is sent once more as
-   without scripts, which is safe, since what was refused has changed nothing; anything else is words. */
+/* Refused: the form comes back with what is wrong ([data-clash]: and what others have kept), or the block that says so;
+   what needs a page is sent as without scripts, since what is refused changes nothing; anything else is words. */
 function refuse(xhr, { form, by, pressed, beside }) {
   const token = xhr.getResponseHeader("Fresh-Token");
   if (token) for (const field of document.getElementsByName("csrfmiddlewaretoken")) field.value = token;
@@ -229,7 +229,7 @@ function refuse(xhr, { form, by, pressed, beside }) {
     return beside(by, note.textContent.trim() ? note : document.body.dataset.failed);
   }
   const action = form.getAttribute("action");
-  const isShown = xhr.status !== 409 && !form.closest(".toast");
+  const isShown = (xhr.status !== 409 || page.querySelector("[data-clash]")) && !form.closest(".toast");
   const again = isShown && action && page.querySelector(`main form[action="${CSS.escape(action)}"]`);
   const block = isShown && pressed?.id && page.getElementById(pressed.id);
   if (again) bring(form, again);

@@ -4,9 +4,9 @@ const within = (path) => new URL(path, manifest.href);
 /* Browsers that may not (private windows, some settings) go on without. */
 navigator.serviceWorker?.register(within("worker.js"), { scope: within(".") }).catch(() => {});
 
-/* A reply that is pressed without a network waits in this browser: { path, page, who, fields, words }. Its own number
-   (`submission`) makes a second sending harmless; its token is that of whoever wrote it: nobody else sends it, and
-   nobody else who signs in here is shown it. */
+/* A reply that is pressed without a network waits in this browser: { path, page, who, fields, words }, its pictures
+   beside it (static/js/editor/waiting.mjs). Its own number (`submission`) makes a second sending harmless; its token is
+   that of whoever wrote it: nobody else sends it, and nobody else who signs in here is shown it. */
 const place = document.documentElement.dataset.community;
 const who = () => document.querySelector("[data-who]")?.dataset.who;
 const say = (told) => document.dispatchEvent(new CustomEvent("toast", { detail: document.body.dataset[told] }));
@@ -44,7 +44,7 @@ document.addEventListener("unanswered", (event) => {
   const one = { path, page, place, who: who(), fields, words };
   if (!save([...all().filter((other) => !isSame(one)(other)), one])) return;
   event.preventDefault();
-  show().then(() => shown.has(numberOf(one)) || unsaid(one));
+  show().then(() => (shown.has(numberOf(one)) ? navigator.onLine && flush() : unsaid(one)));
 });
 
 /* Where it cannot be said that it waits, it does not: it stands in the form, and is pressed again. */
@@ -102,8 +102,20 @@ function gone(one) {
 
 const tokenIn = (page) => page.querySelector("#reply [name=csrfmiddlewaretoken], [name=csrfmiddlewaretoken]")?.value;
 
+/* Whether the text can follow. A text without pictures needs nothing of this. */
+async function sendPictures(one, token) {
+  if (!one.fields.some(([name, value]) => name === "body" && value.includes("/waiting/"))) return true;
+  words ??= await told().catch(() => null);
+  const { pictures, upload } = words?.firstElementChild.dataset ?? {};
+  const module = pictures && (await import(pictures).catch(() => null));
+  const keep = () => save([...all().filter((other) => !isSame(one)(other)), one]);
+  const own = one.fields.find(([name]) => name === "csrfmiddlewaretoken")?.[1];
+  return module ? module.bring(one, { upload, keep, token: token || own }) : false;
+}
+
 /* Whether it is done. */
 async function send(one, token = "") {
+  if (!(await sendPictures(one, token))) return false;
   const body = new URLSearchParams(one.fields);
   body.set("form_action", one.path);
   body.set("written_on", one.page);

@@ -351,3 +351,27 @@ else if (typed?.failed && typed.path === location.pathname) {
     if (field && !field.value) field.value = text;
   }
 } else if (typed) keep(null);
+
+/* Whoever sees where one writes sees how: the editor comes to what is on the screen, once the browser has nothing else
+   to do (editor/start.mjs). A page that is read higher up fetches nothing, nor does a browser that saves data. */
+const eyes = new IntersectionObserver((entries) => {
+  for (const { isIntersecting, target } of entries) {
+    if (!isIntersecting) continue;
+    eyes.unobserve(target);
+    const say = () => {
+      target.seen = true;
+      target.dispatchEvent(new Event("seen"));
+    };
+    if (window.requestIdleCallback) requestIdleCallback(say, { timeout: 1000 });
+    else setTimeout(say, 200);
+  }
+});
+
+function watch(root) {
+  for (const box of root.querySelectorAll?.("[data-editor-box]") ?? []) eyes.observe(box);
+}
+
+if (!navigator.connection?.saveData) {
+  watch(document);
+  document.addEventListener("htmx:load", (event) => watch(event.target));
+}

@@ -33,13 +33,17 @@ async function reach(event) {
   }
 }
 
-const part = async (request) => (await caches.match(request, { cacheName: KEPT })) ?? fetch(request);
+const part = async (request, cacheName = KEPT) => (await caches.match(request, { cacheName })) ?? fetch(request);
+
+/* Pictures that wait for the network (static/js/editor/waiting.mjs). */
+const waits = ({ url }) => url.startsWith(`${self.registration.scope}waiting/`);
 
 self.addEventListener("install", (event) => event.waitUntil(keep().then(() => self.skipWaiting())));
 self.addEventListener("activate", (event) => event.waitUntil(begin()));
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   if (request.mode === "navigate" && request.method === "GET") event.respondWith(reach(event));
+  else if (waits(request)) event.respondWith(part(request, "waiting"));
   else if (!navigator.onLine && ["style", "script", "image"].includes(request.destination)) {
     event.respondWith(part(request));
   }

@@ -2,75 +2,65 @@
 
 from __future__ import annotations
 
-import dataclasses
-import functools
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 
 from analytics.capture.models import AudienceDay, Dimension, Event, FilteredDay
-from analytics.demo import visits
-from analytics.demo.money import settle_rates
-from analytics.demo.offers import settle_offers
-from analytics.demo.orders import settle_orders
-from analytics.demo.story import Story
 from analytics.engagement.models import MemberDay
 from analytics.reports.screen import results_page
-from analytics.roi.models import (
-    Click,
-    Cost,
-    Count,
-    ImportRun,
-    Lead,
-    LedgerEntry,
-    Objective,
-    Offer,
-    Order,
-    Rate,
-)
+from analytics.roi.models import Click, Cost, Count, Lead, LedgerEntry, Objective, Offer, Order, Rate
 from communities.calendar import Month
-from communities.demo import drawing, loading
-from communities.demo.loading import Seeded, seed_community
-from communities.demo.reading import SLUGS, Brand, read_brand
-from communities.demo.scene import Scene
+from communities.demo.reading import SLUGS
+from communities.models import Community
 from communities.promotions.models import Banner
 from communities.scoping import community_scope
 from tests.analytics import recount
+from tests.analytics.small_demo import make_small_and_quick, seed
+from tests.seeding import seeded_once
 
 # Total and hard ROI over nine months, as the demo's README gives them, in percent.
 MONEY = {"barreau": (39_042, 194, 34), "halyard": (35_304, 21, -47), "mirabelle": (84_000, 19, -73)}
-TEXTS = ("round-the-fastnet", "read-this", "la-clause", "culotter")
 KEPT = (
     AudienceDay, Banner, Click, Cost, Count, Event, FilteredDay, Lead, LedgerEntry, MemberDay, Objective,
     Offer, Order, Rate,
 )  # fmt: skip
-reading = functools.cache(read_brand)
 
 
 @pytest.fixture(autouse=True)
 def small_and_quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(visits, "VISITS", 200)
-    monkeypatch.setattr(drawing, "WIDTH", 640)
+    make_small_and_quick(monkeypatch)
 
 
-def small(slug: str) -> Brand:
-    brand = reading(slug)
-    return dataclasses.replace(
-        brand,
-        articles=[one for one in brand.articles if one["slug"].startswith(TEXTS)],
-        threads=[one for one in brand.threads if one["slug"].startswith(TEXTS)],
-    )
+@pytest.fixture(scope="module")
+def said() -> list[str]:
+    """What the making of them said."""
+    return []
 
 
-def seed(slug: str) -> Seeded:
-    return seed_community(small(slug), background=6)
+@pytest.fixture(scope="module")
+def made(
+    django_db_setup: None,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+    said: list[str],
+) -> Iterator[dict[str, Community]]:
+    """The three communities, made once for all tests that read them."""
+
+    def make() -> dict[str, Community]:
+        return {slug: seed(slug, said.append).community for slug in SLUGS}
+
+    with pytest.MonkeyPatch.context() as patch:
+        make_small_and_quick(patch)
+        with seeded_once(django_db_blocker, tmp_path_factory.mktemp("media"), make) as communities:
+            yield communities
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("slug", SLUGS)
-def test_the_first_screen_shows_the_return_of_the_files(slug: str) -> None:
-    community = seed(slug).community
+def test_the_first_screen_shows_the_return_of_the_files(slug: str, made: dict[str, Community]) -> None:
+    community = made[slug]
     with community_scope(community):
         page = results_page(community, Month.current(community).first)
         recount.check(community)
@@ -81,15 +71,16 @@ def test_the_first_screen_shows_the_return_of_the_files(slug: str) -> None:
     assert round((whole.benefit / whole.cost - 1) * 100) == pytest.approx(total, abs=1)
     assert round((whole.hard / whole.cost - 1) * 100) == pytest.approx(hard, abs=1)
     # Nothing is left to set up, but for the surveyors’ banners: nobody said what they are worth, and the screen asks.
-    unset = {row.line.measure for row in page["rows"] if row.rate is None}
+    # In the first hour of a month nobody has come yet: what has no number has no worth that could be unset.
+    unset = {row.line.measure for row in page["rows"] if row.rate is None and row.line.n}
     assert unset == ({"impression"} if slug == "barreau" else set())
     assert all(tile.text != "–" for tile in page["tiles"] if tile.family != "Image")
     assert page["month"].roi_total > 0
 
 
 @pytest.mark.django_db
-def test_a_closed_month_is_that_of_the_readme() -> None:
-    community = seed("mirabelle").community
+def test_a_closed_month_is_that_of_the_readme(made: dict[str, Community]) -> None:
+    community = made["mirabelle"]
     with community_scope(community):
         page = results_page(community, Month.current(community).before.first)
     month = page["month"]
@@ -101,8 +92,8 @@ def test_a_closed_month_is_that_of_the_readme() -> None:
 
 
 @pytest.mark.django_db
-def test_visits_come_through_capture_and_are_counted() -> None:
-    community = seed("halyard").community
+def test_visits_come_through_capture_and_are_counted(made: dict[str, Community]) -> None:
+    community = made["halyard"]
     with community_scope(community):
         days = AudienceDay.objects.filter(dimension=Dimension.ALL).order_by("day")
         assert len(days) > 40
@@ -118,8 +109,8 @@ def test_visits_come_through_capture_and_are_counted() -> None:
 
 
 @pytest.mark.django_db
-def test_orders_are_recognised_in_different_ways_and_refunds_follow_them() -> None:
-    community = seed("halyard").community
+def test_orders_are_recognised_in_different_ways_and_refunds_follow_them(made: dict[str, Community]) -> None:
+    community = made["halyard"]
     with community_scope(community):
         ways = set(Order.objects.values_list("matched_by", flat=True))
         assert ways >= {"member", "click", "code", ""}
@@ -132,58 +123,19 @@ def test_orders_are_recognised_in_different_ways_and_refunds_follow_them() -> No
 
 
 @pytest.mark.django_db
-def test_a_second_time_adds_nothing() -> None:
-    said: list[str] = []
-    first = seed_community(small("halyard"), said.append, background=6)
+def test_a_second_time_adds_nothing(made: dict[str, Community], said: list[str]) -> None:
+    again: list[str] = []
 
     def held() -> list[tuple[int, int]]:
-        with community_scope(first.community):
+        with community_scope(made["halyard"]):
             rows = [(model.objects.count(), 0) for model in KEPT]
             amounts = LedgerEntry.objects.values_list("amount_minor", flat=True)
             return [*rows, (sum(amounts), len(amounts))]
 
     before = held()
     assert all(n for n, _other in before)
-    seed_community(small("halyard"), said.append, background=6)
+    seed("halyard", again.append)
     assert held() == before
-    lines = [line for line in said if "results:" in line]
-    assert len(lines) == 2
-    assert "5 rates, 5 costs" in lines[0]
-    assert lines[1] == "Halyard: results: nothing is new."
-
-
-@pytest.mark.django_db
-def test_the_command_says_in_one_line_what_it_did(
-    monkeypatch: pytest.MonkeyPatch, settings: Any, capsys: pytest.CaptureFixture[str]
-) -> None:
-    settings.DEMO = True
-    monkeypatch.setattr(loading, "SLUGS", ("halyard",))
-    monkeypatch.setattr(loading, "read_brand", small)
-    call_command("seed_demo")
-    lines = [line for line in capsys.readouterr().out.splitlines() if "results:" in line]
-    assert len(lines) == 1
-    assert "contacts" in lines[0]
-    assert "orders" in lines[0]
-
-
-@pytest.mark.django_db
-def test_the_dice_fall_the_same_way_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    scenes: list[Scene] = []
-    monkeypatch.setattr(loading, "add_parts", lambda scene, say: scenes.append(scene))
-    seed("halyard")
-    story = Story.of(scenes[0])
-
-    def told() -> list[tuple[object, ...]]:
-        with community_scope(story.community):
-            settle_rates(story)
-            settle_offers(story)
-            settle_orders(story)
-            facts = ("external_id", "placed_at", "net_minor", "matched_by", "membership_id", "click_number")
-            found = list(Order.objects.order_by("external_id").values_list(*facts))
-            for model in (Click, Order, ImportRun):
-                model.objects.all().delete()
-        return found
-
-    first = told()
-    assert len(first) > 271
-    assert told() == first
+    (first,) = (line for line in said if line.startswith("Halyard: results:"))
+    assert "5 rates, 5 costs" in first
+    assert [line for line in again if "results:" in line] == ["Halyard: results: nothing is new."]

@@ -26,6 +26,7 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 PATIENCE = 30_000
 expect.set_options(timeout=PATIENCE)
 LOCALES = {"en": "en-GB", "fr": "fr-FR"}
+SAVES_DATA = "Object.defineProperty(navigator, 'connection', { value: { saveData: true } });"
 
 
 def chromium() -> str:
@@ -73,6 +74,9 @@ def context(browser: Browser, server: str, language: str) -> Iterator[BrowserCon
         viewport={"width": 1280, "height": 900}, locale=LOCALES[language], user_agent=BROWSER
     )
     context.set_default_timeout(PATIENCE)
+    # The editor comes when it is reached for, as in browsers that save data, so that a test says when. That it is there
+    # before, where nothing is saved, has tests of its own (test_editor_is_there.py).
+    context.add_init_script(SAVES_DATA)
     yield context
     context.close()
 

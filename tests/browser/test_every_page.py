@@ -1,7 +1,7 @@
 """Every page for everybody who may read it: at 320 px, at 400 % zoom, from right to left, each control with a name.
 
 Some thousand pages, each looked at four times, so not in the usual run: `bin/test -m everywhere` looks at all, with
-`-k owner` at those of one role. Whether pages are valid HTML is told by tests/sweeps/test_pages.py, every time.
+`-k owner` at those of one role. Whether pages are valid HTML is told by tests/sweeps/test_addresses.py, every time.
 """
 
 from __future__ import annotations

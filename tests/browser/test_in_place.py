@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Request, Route, expect
 
 from communities.content.models import Post, Thread
+from communities.content.services.reading import mark_read
 from communities.launch.services import invite_into_team, make_link
 from communities.models import Membership
 from communities.people.fields import services as fields
@@ -132,16 +133,26 @@ def test_the_team_keeps_a_thread_without_another_page(
     asked: list[str],
     complaints: list[str],
 ) -> None:
+    with cast.scope():
+        mark_read(question, by=cast.moderator, position=1)
     opens(cast.moderator, thread_of(question))
+    first_unread = page.locator("aside").get_by_role("link", name="First unread")
     page.get_by_role("button", name="Pin the thread", exact=True).click()
     expect(page.get_by_role("button", name="Unpin the thread")).to_be_focused()
     expect(page.locator("#head").get_by_text("Pinned")).to_be_visible()
     page.get_by_role("button", name="Unpin the thread").click()
     expect(page.locator("#head").get_by_text("Pinned")).to_have_count(0)
     page.locator("summary", has_text="Lock the thread").click()
+    before = page.locator("#about").bounding_box()
     page.locator("#id_lock_reason").fill("It is settled.")
     page.get_by_role("button", name="Lock the thread").click()
     expect(page.locator("#head").get_by_text("Reason: It is settled.")).to_be_visible()
+    # All has been read by now; the way to what was unread stays, and nothing beside it moves.
+    expect(first_unread).to_be_visible()
+    after = page.locator("#about").bounding_box()
+    assert before is not None
+    assert after is not None
+    assert after["y"] == before["y"]
     page.get_by_role("button", name="Unlock the thread").click()
     expect(page.locator("summary", has_text="Lock the thread")).to_be_visible()
     expect(page.locator("#head").get_by_text("It is settled.")).to_have_count(0)

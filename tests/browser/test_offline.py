@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from communities.content.models import Attachment
 from communities.models import Membership
+from tests.browser.walking import Person
 from tests.conftest import Cast
 from tests.factories import make_thread
 
@@ -116,6 +118,35 @@ def test_a_reply_waits_for_the_network_and_is_sent_once(
     expect(page.get_by_role("heading", level=1, name=thread.title)).to_be_visible()
     expect(page.locator("main")).to_contain_text("The thread was locked before your reply arrived.")
     expect(page.locator("main")).to_contain_text("Too late.")
+
+
+def test_a_photograph_waits_with_its_reply(
+    page: Page, context: BrowserContext, cast: Cast, server: str, sign_in: SignIn
+) -> None:
+    with cast.scope():
+        thread = make_thread(cast.forum, by=cast.moderator)
+    sign_in(cast.member)
+    person = Person(page, cast, server, "en")
+    person.go(f"/forums/t/{thread.slug}/")
+    page.wait_for_function("() => navigator.serviceWorker.controller")
+    page.wait_for_function("async () => Boolean(await caches.match(new URL('../../../offline/', location)))")
+    person.writes("Your reply", "The deck at dawn.")
+    context.set_offline(True)
+    person.adds_picture("A deck")
+    expect(page.locator("[data-editor-status]")).to_contain_text("No network: this browser keeps the picture")
+    # It is seen meanwhile, from this browser.
+    person.sees_picture("A deck")
+    page.get_by_role("button", name="Post reply").click()
+    note = page.locator("#reply").get_by_role("status").filter(has_text="Your reply waits for the network")
+    expect(note).to_contain_text("The deck at dawn.")
+    context.set_offline(False)
+    expect(page.locator("#p-2")).to_contain_text("The deck at dawn.")
+    page.locator("#p-2").get_by_role("img", name="A deck").scroll_into_view_if_needed()
+    person.sees_picture("A deck")
+    with cast.scope():
+        (attachment,) = Attachment.objects.all()
+        assert attachment.post_id == thread.posts.get(position=2).pk
+    assert page.evaluate("caches.open('waiting').then((one) => one.keys()).then((all) => all.length)") == 0
 
 
 def test_nothing_is_kept_that_knows_who_read(page: Page, cast: Cast, server: str, sign_in: SignIn) -> None:

@@ -4,11 +4,15 @@ community meets nothing of it, and that the journal takes it back."""
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from communities.content.services import react_to_post
 from communities.launch.models import InvitationLink
 from communities.launch.services.inviting import AMBASSADOR_QUOTA, QUOTA
 from communities.models import Community, Membership
+from communities.texts.models import TextVersion
+from communities.texts.proposals import proposed_source
+from tests.browser.changing import writes_in
 from tests.browser.onlooking import Onlookers, SignIn, acts, saves, takes_back
 from tests.browser.walking import Person, settles
 from tests.communities.launch.conftest import LEGAL
@@ -49,6 +53,7 @@ def test_name_languages_and_who_finds_the_place(
     page.get_by_label("Show the member list to visitors").check()
     page.get_by_label("Let search engines in").uncheck()
     page.get_by_label("Show formulas").check()
+    page.get_by_label("Show links as cards").uncheck()
     page.get_by_label("List it on the platform’s home page").uncheck()
     saves(person)
 
@@ -215,14 +220,27 @@ def test_texts_rules_reactions_tags_and_redirects(
         react_to_post(make_reply(thread, by=cast.manager), by=cast.ambassador, kind="thanks")
     sign_in(cast.manager)
     person.go("/manage/texts/about/edit/")
-    page.locator("#id_source_en").fill("We mend sails by hand.")
-    page.locator("#id_source_fr").fill("Nous réparons les voiles à la main.")
+    writes_in(page, "source_en", "We mend sails by hand.")
+    writes_in(page, "source_fr", "Nous réparons les voiles à la main.")
     saves(person, "Save draft")
     assert "We mend sails by hand." not in seen.member.reads("/about/")
     person.go("/manage/texts/about/publish/")
     saves(person, "Publish")
     assert "We mend sails by hand." in seen.member.reads("/about/")
     assert "We mend sails by hand." not in seen.member_outside.reads("/about/")
+    # What is opened and saved is kept as it was, sign by sign.
+    person.go("/manage/texts/privacy/edit/")
+    expect(page.locator(".editor-paper")).to_have_count(2)
+    expect(page.locator(".editor-paper").first).to_contain_text(
+        "{publisher}, {address}, reached at {contact}"
+    )
+    page.get_by_role("button", name="Preview").first.click()
+    expect(page.locator(".editor-preview")).to_contain_text("to be completed")
+    page.get_by_role("button", name="Preview").first.click()
+    saves(person, "Save draft")
+    with cast.scope():
+        draft = TextVersion.objects.of("privacy").get().content
+    assert draft == {code: {"source": proposed_source("privacy", code)} for code in ("en", "fr")}
 
     person.go("/manage/texts/rules/new/")
     page.locator("#id_rule_en").fill("Say which rope.")

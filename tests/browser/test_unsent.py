@@ -85,7 +85,10 @@ def holds(cast: Cast, *words: list[str]) -> None:
         assert all(word in row for word in wanted), row
 
 
-def test_an_ended_session(writer: Page, cast: Cast, address: str, complaints: list[str]) -> None:
+def test_an_ended_session_gives_all_back(
+    writer: Page, cast: Cast, address: str, sign_in: SignIn, complaints: list[str]
+) -> None:
+    """What is typed after its end stays here, without a complaint, and comes along once somebody has signed in."""
     writer.keyboard.insert_text("Before it ended")
     kept_there(writer)
     writer.context.clear_cookies(name=re.compile(f".*{SESSION}"))
@@ -93,16 +96,6 @@ def test_an_ended_session(writer: Page, cast: Cast, address: str, complaints: li
     expect(writer.locator("[data-editor-status]")).to_contain_text("You are signed out", timeout=20_000)
     assert rows(cast) == ["<p>Before it ended</p>"]
     assert complaints == []
-
-
-def test_an_ended_session_gives_all_back(
-    writer: Page, cast: Cast, address: str, sign_in: SignIn, complaints: list[str]
-) -> None:
-    writer.keyboard.insert_text("Before it ended")
-    kept_there(writer)
-    writer.context.clear_cookies(name=re.compile(f".*{SESSION}"))
-    writer.keyboard.insert_text(", and after")
-    expect(writer.locator("[data-editor-status]")).to_contain_text("You are signed out", timeout=20_000)
     sign_in(cast.member)
     writer.goto(address)
     expect(writer.locator(".editor-paper")).to_have_text("Before it ended, and after")

@@ -75,7 +75,7 @@ def test_a_place_stands_where_it_says(
 
 @pytest.mark.parametrize("spot", list(Spot))
 def test_a_place_of_a_closed_feature_is_nowhere(here: Cast, add: Register, spot: Spot) -> None:
-    add(spot, "Tide table", "front:show-manifest", feature="events", icon="map")
+    add(spot, "Tide table", "front:show-manifest", feature="tides", icon="map")
     for who in (None, here.member, here.owner):
         assert "Tide table" not in page(here, who)
 

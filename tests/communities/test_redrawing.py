@@ -189,6 +189,7 @@ OWN_ACTS: dict[str, Act] = {
 }
 
 
+@pytest.mark.slow
 def test_what_is_kept_of_a_member_s_page_is_what_is_drawn_anew(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:

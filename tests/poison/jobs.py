@@ -21,7 +21,7 @@ from analytics.capture.recording import Hit
 from communities.models import Community, Domain
 from communities.promotions.counting import Minute
 from communities.scoping import active_community_id
-from members.models import OwedJob
+from members.models import LeftFile, OwedJob
 
 Patch = pytest.MonkeyPatch
 Find = Callable[[Patch, list[Community]], object]
@@ -196,6 +196,11 @@ def owed(patch: Patch, communities: list[Community]) -> None:
         OwedJob.objects.get_or_create(name="a.job", options={"community_id": one.pk})
 
 
+def left(patch: Patch, communities: list[Community]) -> None:
+    for one in communities:
+        LeftFile.objects.get_or_create(path=str(one.pk))
+
+
 JOBS: dict[str, Many | One] = {
     "publish-due-threads": Many("communities.content.tasks.publish_due", asked("communities.content.tasks")),
     "retire-due-threads": Many("communities.content.tasks.retire_due", asked("communities.content.tasks")),
@@ -208,6 +213,12 @@ JOBS: dict[str, Many | One] = {
         what="post",
     ),
     "sweep-unsent-texts": Many("communities.content.tasks.sweep_unsent", asked("communities.content.tasks")),
+    "sweep-left-files": Many(
+        "communities.content.services.left_files._take_away",
+        left,
+        whose=lambda row: int(row.path),
+        what="left file",
+    ),
     "sweep-uploads": Many("communities.content.tasks.sweep_orphans", asked("communities.content.tasks")),
     "look-at-plans": Many("communities.launch.tasks.look_at_plan", asked("communities.launch.tasks")),
     "watch-opened-stages": Many("communities.launch.tasks.watch_openings", asked("communities.launch.tasks")),
@@ -217,6 +228,8 @@ JOBS: dict[str, Many | One] = {
     "read-mentions": Many(
         "communities.animation.listening.tasks.work_off", asked("communities.animation.listening.tasks")
     ),
+    "look-after-events": Many("communities.events.tasks.tell_of_events", asked("communities.events.tasks")),
+    "tell-of-offers": Many("analytics.offers.tasks.tell_what_is_due", asked("analytics.offers.tasks")),
     "tell-of-closed-polls": Many("communities.polls.tasks.tell_of_ends", asked("communities.polls.tasks")),
     "look-after-surveys": Many(
         "communities.animation.surveys.tasks.work_off", asked("communities.animation.surveys.tasks")

@@ -9,6 +9,9 @@ from urllib.parse import urlsplit
 
 from django.utils import timezone
 
+from analytics.offers.claiming import take_back_code
+from analytics.offers.models import OfferCode
+from analytics.offers.services import pause_offer
 from analytics.reports.services import close_month
 from communities.animation.ambassadors.models import Term
 from communities.animation.ambassadors.programmes import ProgrammeWishes, edit_programme
@@ -37,6 +40,7 @@ from communities.texts.services import save_text
 from communities.transfer.models import Import
 from members.models import FailingAddress
 from moderation.services import claim_case, sanction_member
+from tests.communities.events.making import come
 from tests.factories import make_membership, make_reply, make_thread
 from tests.promises.crawling import Crawl
 from tests.sweeps.announcings import announce
@@ -56,8 +60,9 @@ def make_states(world: World) -> None:
         accept_answer(world.question, post=world.answer, by=here.member)
         world.things["open_question"] = make_thread(world.space, by=here.member, kind="question")
         make_reply(world.open_question, by=here.ambassador)
-        for space in (world.space, world.blog):
+        for space in (world.space, world.blog, world.calendar_space):
             services.follow_space(space, by=here.member)
+        come(world.event, here.member)
         services.react_to_post(world.post, by=here.moderator, kind="thanks")
         claim_case(world.case, by=here.moderator)
         sanction_member(
@@ -109,6 +114,8 @@ def _make_animated(world: World) -> dict[str, Any]:
     Newsletter.objects.filter(pk=halfway.pk).update(state="stopped", look_at=None)
     _make_terms(world)
     announce(here)
+    take_back_code(OfferCode.objects.get(holder=here.manager), by=here.manager)
+    pause_offer(world.code_offer_empty, by=here.manager)
     return {"waiting_question": waiting, "letter_halfway": halfway, **_make_surveys(world)}
 
 
@@ -154,6 +161,7 @@ def seen_there(world: World) -> dict[str, list[str]]:
             f"{threads}{world.poll.thread.slug}/",
             f"{threads}{world.poll_named.thread.slug}/",
             f"/surveys/{world.survey.pk}/",
+            f"/offers/{world.code_offer.offer.slug}/",
             f"/forums/f/{world.space.slug}/",
             f"/blogs/{world.blog.slug}/",
             f"/blogs/{world.blog.slug}/{world.article.slug}/",
@@ -164,10 +172,13 @@ def seen_there(world: World) -> dict[str, list[str]]:
         "marketing": ["/results/?month=2026-09", "/results/?month=2026-10", "/me/security/"],
         "manager": [
             f"/today/?minutes=240&take=unanswered-{world.waiting_question.pk}",
+            f"/guides/{world.guide.slug}/",
             f"/manage/newcomers/{here.member.pk}/greet/",
             f"/manage/calendar/{world.planned.pk}/",
             f"/manage/ambassadors/terms/{world.term.pk}/",
             f"/manage/ambassadors/terms/{world.application.pk}/",
+            f"/manage/offers/{world.code_offer.pk}/",
+            f"/manage/offers/{world.code_offer.pk}/codes/",
             f"/manage/surveys/{world.survey.pk}/",
             f"/manage/surveys/{world.survey_planned.pk}/",
             f"/manage/surveys/{world.survey_closed.pk}/",

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.promises.crawling import Crawl
 from tests.promises.states import (
     go_inside,
@@ -90,6 +92,7 @@ NOT_LINKED = {
 }
 
 
+@pytest.mark.slow
 def test_every_page_is_reached_and_no_link_is_refused(world: World, settings: Any) -> None:
     settings.COMMUNITIES_BY_MEMBERS = True
     make_states(world)
@@ -105,6 +108,8 @@ def test_every_page_is_reached_and_no_link_is_refused(world: World, settings: An
         # Whose term it is; everybody’s “Me” leads there.
         ("ambassador", here("/ambassadors/")),
         ("ambassador", here("/kit/")),
+        # A box whose result is out: what came of it, and the one of next year.
+        ("manager", here(f"/ideas/b/{world.closed_box.slug}/")),
     ):
         crawl.look(role, address)
     go_through_places(crawl, world)

@@ -44,6 +44,8 @@ LEAVES = {
     ("plan_", "communities_membership: news_version"): "whoever is to write it was told",
     ("retire_thread", "notifications_notification: new"): "its author was told of both",
     ("retire_thread", "communities_membership: "): "its author was told of both: a line of the bell, counted",
+    ("move_thread", "notifications_notification: new"): "its author was told of both",
+    ("move_thread", "communities_membership: "): "its author was told of both: a line of the bell, counted",
     ("automation", "automations_automation: on_since"): "what happened meanwhile is not taken up",
     ("date_thread", "engagement_dirtyday: new"): "both days are counted again",
     ("automations_resumed", "automations_automation: stopped_at"): "it is stopped now, not when it was first",

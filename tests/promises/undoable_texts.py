@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from communities.animation.ambassadors.models import Programme, Term
 from communities.animation.today.weights import Weights, weigh_matters
-from communities.content.services import date_thread, retire_thread
+from communities.content.services import date_thread, move_thread, retire_thread
 from tests.conftest import Cast
-from tests.factories import make_thread
+from tests.factories import make_space, make_thread
 from tests.promises.undoable import DoIt
 from tests.promises.undoable_automations import CASES, case
 
@@ -67,6 +67,12 @@ def _(here: Cast) -> DoIt:
         ended_at=at + day,
     )
     return lambda: date_thread(thread, by=here.owner, at=at)
+
+
+@case("move_thread")
+def _(here: Cast) -> DoIt:
+    thread, there = make_thread(here.forum, by=here.member, replies=2), make_space(slug="loft", name="Loft")
+    return lambda: move_thread(thread, target=there, by=here.moderator)
 
 
 @case("retire_thread")

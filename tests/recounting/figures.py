@@ -18,7 +18,9 @@ select person, count(*) from (
   select author_id as person from ({TEXTS}) p where author_id is not null
   union all select r.membership_id from content_reaction r join ({TEXTS}) p on p.id = r.post_id
   union all select b.voter_id from polls_ballot b join polls_poll v on v.id = b.poll_id
-    join ({STANDING}) t on t.id = v.thread_id where b.voter_id is not null) deeds
+    join ({STANDING}) t on t.id = v.thread_id where b.voter_id is not null
+  union all select i.voter_id from ideas_vote i join ({STANDING}) t on t.id = i.idea_id
+    where i.voter_id is not null) deeds
 group by person
 """
 # Neither the team nor who is kept out counts as a member who is active.

@@ -11,10 +11,15 @@ from tests.sweeps.address import Address, act
 from tests.sweeps.addresses_of_accounts import PERSON
 from tests.sweeps.addresses_of_ambassadors import AMBASSADORS
 from tests.sweeps.addresses_of_animation import ANIMATION
+from tests.sweeps.addresses_of_blogs import OWN_BLOGS
+from tests.sweeps.addresses_of_events import EVENTS
+from tests.sweeps.addresses_of_guides import GUIDES
+from tests.sweeps.addresses_of_ideas import IDEAS
 from tests.sweeps.addresses_of_launch import LAUNCH
 from tests.sweeps.addresses_of_listening import LISTENING
 from tests.sweeps.addresses_of_money import RESULTS_AND_MONEY
 from tests.sweeps.addresses_of_newsletters import NEWSLETTERS
+from tests.sweeps.addresses_of_offers import OFFERS
 from tests.sweeps.addresses_of_platform import PLATFORM
 from tests.sweeps.addresses_of_polls import POLLS
 from tests.sweeps.addresses_of_reach import REACH
@@ -152,6 +157,7 @@ COMMUNITY = PERSON | {
     "enter/<str:token>/again": Address(BY_POST_ONLY_FOR_ALL, {"token": "owner_link"}, post=EVERYBODY),
     "manage/texts/": Address(MANAGERS),
     "manage/texts/confirm/": Address(MANAGERS, post=MANAGERS),
+    "manage/texts/preview/<slug:language>/": act(MANAGERS, TEXT, language="=en"),
     "manage/texts/rules/": Address(MANAGERS),
     "manage/texts/privacy/": Address(MANAGERS),
     "manage/texts/<slug:kind>/": Address(MANAGERS, {"kind": "=terms"}),
@@ -288,12 +294,14 @@ COMMUNITY = PERSON | {
     "p/<uuid:public_id>/pictures/": Address(AUTHOR, POST, post=AUTHOR),
     "p/<uuid:public_id>/delete/": Address(AUTHOR, POST, post=AUTHOR),
     "p/<uuid:public_id>/restore/": act(AUTHOR, public_id="gone.public_id"),
+    "t/<words:slug>/move/": Address(JUDGES, THREAD, post=JUDGES, data={"target": "@empty_space.pk"}),
     "t/<words:slug>/retire/": Address(
         JUDGES, THREAD, post=JUDGES, data={"act": "at", "at": "2095-02-02T10:00"}
     ),
     "t/<words:slug>/date/": Address(JUDGES, THREAD, post=JUDGES, data={"at": "2020-02-02T10:00"}),
     "p/<uuid:public_id>/history/": Address(AUTHOR_AND_JUDGES, POST),
     "p/<uuid:public_id>/history/<int:number>/": Address(AUTHOR_AND_JUDGES, POST | {"number": "=0"}),
+    "p/<uuid:public_id>/history/<int:number>/back/": act(AUTHOR, **POST, number="=0"),
     "p/react/": act(only(*MEMBERS) | {"member": REFUSES}, {"thanks": "@post.pk"}),
     "p/unreact/": act(ALL_MEMBERS, {"thanks": "@post.pk"}),
     "editor/<slug:version>.json": Address(EVERYBODY, {"version": "=en-old"}),
@@ -389,4 +397,4 @@ COMMUNITY = PERSON | {
 }
 
 COMMUNITY |= NOTES | ANIMATION | AMBASSADORS | LAUNCH | LISTENING | NEWSLETTERS | POLLS | REACH
-COMMUNITY |= RESULTS_AND_MONEY
+COMMUNITY |= EVENTS | GUIDES | IDEAS | OFFERS | OWN_BLOGS | RESULTS_AND_MONEY

@@ -49,8 +49,22 @@ WANTED: dict[str, dict[str, Any]] = {
     "editorial.Ritual": {"weekday": 0, "hour": datetime.time(9), "ahead": 3},
     # Whose: of one who has left, the table asks nothing.
     "newsletters.NewsletterSubscription": {"state": "left"},
+    # Its budget is that of its box.
+    "ideas.Vote": {"place": None},
+    "ideas.Box": {"opens_at": None, "votes_each": 5, "winners": 3},
+    "ideas.Idea": {"status": "new", "merged_into": None},
+    "ideas.Answer": {"status": "new"},
+    "events.Event": {
+        "starts_at": timezone.now,
+        "ends_at": lambda: timezone.now() + datetime.timedelta(hours=1),
+        "zone": "Europe/Paris",
+        "cancel_reason": "",
+        "news": "",
+    },
+    "events.Registration": {"here_at": None, "state": "coming", "news": ""},
     "polls.Poll": {"options": ["Hemp", "Cotton"], "votes": [0, 0], "most": 1},
     "promotions.Banner": {"target": "/forums/"},
+    "offers.OfferCode": {"claimed_at": timezone.now, "key": lambda: f"key-{next(_numbers)}"},
     "roi.Offer": {"slug": lambda: f"offer-{next(_numbers)}", "address": "https://example.org/"},
     "capture.Event": {"consent": 1, "occurred_at": timezone.now},
     "content.PendingEdit": {"state": PendingEdit.State.REPLACED},

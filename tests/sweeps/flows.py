@@ -48,7 +48,10 @@ from tests.sweeps import (
     flows_of_announcements,
     flows_of_automations,
     flows_of_calendar,
+    flows_of_events,
+    flows_of_guides,
     flows_of_home,
+    flows_of_ideas,
     flows_of_launch,
     flows_of_presses,
     flows_of_programmes,
@@ -61,6 +64,7 @@ def go_through_all(world: World) -> None:
     flows_of_settings.stale_edits(world)
     flows_of_animation.a_morning(world)
     flows_of_calendar.go_through(world)
+    flows_of_events.go_through(world)
     flows_of_announcements.go_through(world)
     flows_of_automations.go_through(world)
     flows_of_programmes.a_term(world)
@@ -70,6 +74,12 @@ def go_through_all(world: World) -> None:
     flows_of_presses.refused_presses(world)
     flows_of_presses.a_locked_thread(world)
     flows_of_presses.a_poll_as_it_goes(world)
+    flows_of_ideas.an_idea_as_it_goes(world)
+    flows_of_ideas.an_idea_that_nobody_sees(world)
+    flows_of_presses.a_blog_of_ones_own(world)
+    flows_of_guides.guides_as_they_go(world)
+    flows_of_guides.what_spaces_say(world)
+    flows_of_presses.an_offer_as_it_goes(world)
     flows_of_presses.a_draft_too_long(world)
     flows_of_presses.answers_by_use(world)
     flows_of_presses.a_draft_of_a_locked_thread(world)

@@ -12,8 +12,9 @@ from communities.content.services.keeping_unsent import Typed, keep_unsent
 from communities.forums.services import accept_answer
 from communities.memory import forget_all
 from communities.models import Community
+from communities.polls.models import Poll
 from tests.factories import make_reply, make_thread
-from tests.sweeps.world import World
+from tests.sweeps.world import World, a_picture
 
 IN_PLACE = {"HX-Request": "true"}
 A_HOLIDAY = datetime.date(2027, 12, 25)
@@ -96,6 +97,11 @@ def a_poll_as_it_goes(world: World) -> None:
     """Voted in, its result read, its words fixed, closed."""
     client, at = world.client("member"), world.here.url(f"/polls/{world.poll.pk}/")
     assert b"Members vote." in world.client("visitor").get(at).content
+    with world.here.scope():
+        Poll.objects.filter(pk=world.poll.pk).update(named=True)
+    assert b"Those who have voted see it" in client.get(f"{at}votes/").content
+    with world.here.scope():
+        Poll.objects.filter(pk=world.poll.pk).update(named=False)
     assert client.post(f"{at}vote/", {}).status_code == 422
     assert client.post(f"{at}vote/", {"choice": "1"}).status_code == 302
     assert client.post(f"{at}vote/", {"choice": "0"}).status_code == 409
@@ -106,3 +112,31 @@ def a_poll_as_it_goes(world: World) -> None:
     assert b"To the poll" in client.get(f"{at}edit/").content
     thread = world.poll.thread.slug
     assert b"Poll closed" in client.get(world.here.url(f"/forums/t/{thread}/")).content
+
+
+def a_blog_of_ones_own(world: World) -> None:
+    """Looked for, begun by somebody else, followed, changed in two windows, empty, ended."""
+    visitor, manager, here = world.client("visitor"), world.client("manager"), world.here
+    assert b"No blog has these words" in visitor.get(here.url("/blogs/people/?q=zzzz")).content
+    assert b"Start my blog" in manager.get(here.url("/blogs/diaries/")).content
+    assert manager.post(here.url("/blogs/new/"), {"space": "diaries"}).status_code == 302
+    mine = here.url(f"/blogs/@{here.manager.handle}/")
+    assert b"Your blog waits for its first article" in manager.get(mine).content
+    assert b"Nothing has been published here yet" in visitor.get(mine).content
+    followed = world.client("member").post(f"{mine}follow/", headers=IN_PLACE)
+    assert b"Following" in followed.content
+    assert manager.post(f"{mine}settings/", {"name": "x" * 81, "band": "tint"}).status_code == 422
+    assert manager.post(f"{mine}settings/", {"band": "paper", "version": "0"}).status_code == 409
+    assert manager.post(f"{mine}end/", {"sure": "1"}).status_code == 302
+
+
+def an_offer_as_it_goes(world: World) -> None:
+    """Read by whom it is for and by who has a code; its picture; a list of which a line was refused."""
+    at, desk = f"/offers/{world.code_offer.offer.slug}/", f"/manage/offers/{world.code_offer.pk}/"
+    team, url = world.client("marketing"), world.here.url
+    typed = {"title": "Splicing kit", "opens_at": "2026-01-01 08:00", "whom": "members", "way": "own"}
+    assert team.post(url(f"{desk}edit/"), typed | {"file": a_picture()}).status_code == 302
+    assert b"offer-picture" in world.client("ambassador").get(url(at)).content
+    assert b"Offers for you" in world.client("ambassador").get(url("/")).content
+    assert b"SPLICE-1" in world.client("member").get(url(at)).content
+    assert b"was not taken" in team.post(url(f"{desk}codes/"), {"text": "A-1\nnot a code"}).content

@@ -305,6 +305,8 @@ def texts(world: World) -> None:
         owner.get(here.url(f"/manage/texts/{path}"))
     draft = {"source_en": "We are {place}.", "revision": "0", "preview": "1"}
     owner.post(here.url("/manage/texts/about/edit/"), draft)
+    for body in ("We are {place}.", "We are {nobody}."):
+        owner.post(here.url("/manage/texts/preview/en/"), {"body": body, "body_format": "markdown"})
     owner.post(here.url("/manage/texts/terms/edit/"), {"source_en": "Mine.", "revision": "0"})
     owner.post(here.url("/manage/texts/rules/new/"), {"rule_en": "Be brief.", "revision": "9"})
     owner.get(here.url("/legal/contact/"))

@@ -14,8 +14,13 @@ from tests.sweeps.ambassadoring import make_programmes
 from tests.sweeps.announcings import make_announcements
 from tests.sweeps.askings import make_surveys
 from tests.sweeps.automatings import make_automations
+from tests.sweeps.gatherings import make_events
+from tests.sweeps.guidings import make_guides
+from tests.sweeps.ideations import make_ideas
 from tests.sweeps.letters import make_letters
 from tests.sweeps.listenings import make_listening
+from tests.sweeps.offerings import make_offers
+from tests.sweeps.own_blogging import make_own_blogs
 from tests.sweeps.pollings import make_polls
 from tests.sweeps.unsents import make_unsent
 
@@ -31,6 +36,11 @@ def make_animation(here: Cast) -> dict[str, Any]:
         make_programmes,
         make_unsent,
         make_polls,
+        make_ideas,
+        make_events,
+        make_guides,
+        make_offers,
+        make_own_blogs,
     )
     things = {name: thing for make in parts for name, thing in make(here).items()}
     return things | make_announcements(here, things["segment"])

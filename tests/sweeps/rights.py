@@ -44,6 +44,7 @@ from tests.sweeps.rights_of_automations import AUTOMATING
 from tests.sweeps.rights_of_launch import PLANNING
 from tests.sweeps.rights_of_listening import LISTENING
 from tests.sweeps.rights_of_newsletters import LETTERS
+from tests.sweeps.rights_of_offers import OFFERING
 from tests.sweeps.rights_of_surveys import ASKING
 from tests.sweeps.rights_table import someone_else
 from tests.sweeps.world import World
@@ -283,6 +284,7 @@ ACTS: dict[str, dict[str, Act]] = {
     "set_level": {"set": lambda w, me: managing.set_level(someone_else(me, w), 3, by=me)},
     **LETTERS,
     **ASKING,
+    **OFFERING,
     **LISTENING,
     **RUNNING,
     **ANNOUNCING,

@@ -26,6 +26,7 @@ from communities.promotions.permissions import can_edit_placement
 from communities.texts.permissions import can_edit_texts, can_publish_text
 from tests.sweeps.rights_of_ambassadors import can_run_programme
 from tests.sweeps.rights_of_listening import can_delete_mentions, can_listen
+from tests.sweeps.rights_of_offers import can_run_offers
 from tests.sweeps.world import World
 
 ROLES = ("member", "ambassador", "moderator", "manager", "marketing", "owner")
@@ -82,6 +83,7 @@ see_team                - - - y - y
 see_today               - y y y y y
 send_newsletter         - - - y - y
 set_level               - - - y - y
+run_offers              - - - y y y
 run_programme           - - - y - y
 run_surveys             - - - y y y
 verify_files            - - - y - y
@@ -112,6 +114,7 @@ NAMED: dict[str, Callable[[Membership], bool]] = {
     "edit_texts": can_edit_texts,
     "listen": can_listen,
     "read_results": can_read_results,
+    "run_offers": can_run_offers,
     "run_programme": can_run_programme,
     "save_blueprint": can_save_blueprint,
 }
@@ -119,11 +122,16 @@ NAMED: dict[str, Callable[[Membership], bool]] = {
 ELSEWHERE = frozenset(
     {
         "accept_answer", "date_thread", "delete_post", "edit_article", "edit_post", "edit_thread", "lock_thread",
+        "move_thread",
         "pin_thread", "preview_article", "publish_article", "react_to_post", "reply_to_thread", "restore_post",
         "see_history", "start_thread", "retire_thread", "upload_file", "appoint", "apply", "be_appointed",
         "see_directory",  # what visitors see: tests/communities/people
         "delete_entry", "own_entry", "see_entry", "write_entry",  # of one text: tests/communities/animation
+        "arrange_pages", "edit_page", "publish_page",  # of one text: tests/communities/guides
+        "edit_blog", "follow_blog", "see_article_results", "start_blog",  # of one blog: tests/communities/blogs
         "edit_poll", "vote",  # of one text: tests/communities/polls
+        "answer_idea", "assign_idea", "edit_box", "merge_idea", "vote_for",  # of one idea: tests/communities/ideas
+        "edit_event", "register", "see_attendees",  # of one event: tests/communities/events
         "found",  # by account, not by role: tests/communities/console/recipe
     }
 )  # fmt: skip

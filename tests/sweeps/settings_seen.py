@@ -110,6 +110,7 @@ SEEN: dict[str, dict[str, str]] = {
                 "search_engines",
                 "directory_public",
                 "feed_texts",
+                "cards",
                 "formulas",
                 "minimum_age",
                 "invitations",
@@ -195,6 +196,8 @@ SEEN: dict[str, dict[str, str]] = {
             ),
             OF_SPACES,
         ),
+        "slow_minutes": "tests/communities/forums/test_views_of_spaces.py::test_one_reply_in_so_many_minutes",
+        "template": "tests/communities/forums/test_views_of_spaces.py::test_a_new_thread_begins_as_its_space_says",
         **dict.fromkeys(
             ("focal_x", "focal_y"),
             "tests/browser/test_focal.py::test_the_point_of_a_picture_of_a_space_is_clicked_before_it_is_sent",

@@ -7,29 +7,23 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.test import Client
 
 from communities.console.operator import opening
 from communities.disclosures import cookies, cookies_of
-from tests.sweeps.addresses import COMMUNITY
-from tests.sweeps.audiences import OPENS
-from tests.sweeps.world import World
+from tests.conftest import Cast
 
 ROOT = Path(settings.BASE_DIR)
 PACKAGES = ("analytics", "communities", "members", "moderation", "config")
 STORED = re.compile(r"(?:localStorage|sessionStorage)\.setItem\(\s*([^,]+),")
 
 
-def test_every_cookie_that_a_walk_through_all_pages_sets_is_declared(world: World) -> None:
-    declared = {cookie.name for cookie in cookies_of(world.here.community) if not cookie.in_page}
-    found = set()
-    for role in ("visitor", "member", "owner"):
-        client = world.client(role)
-        for route, address in COMMUNITY.items():
-            if address.get.get(role) == OPENS:
-                client.get(world.here.url(address.path(route, world)))
-        found |= set(client.cookies)
-    assert settings.CSRF_COOKIE_NAME in found
-    assert found <= declared
+@pytest.mark.django_db
+def test_a_cookie_that_a_page_sets_is_found_in_its_answer(here: Cast) -> None:
+    """The control of what test_addresses.py asks of every visit."""
+    answer = Client().get(here.url("/join/"))
+    assert settings.CSRF_COOKIE_NAME in answer.cookies
+    assert settings.CSRF_COOKIE_NAME in {cookie.name for cookie in cookies_of(here.community)}
 
 
 def test_every_line_of_code_that_sets_a_cookie_names_a_declared_one() -> None:

@@ -76,6 +76,7 @@ def _write(world: World) -> None:
     services.edit_post(world.post, by=world.here.member, body=body)
 
 
+@pytest.mark.slow
 def test_it_runs_nowhere(hostile: World) -> None:
     """One test for all pages: making the world costs more than reading it."""
     found = []

@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[2]
 FLOORS = ("analytics", "communities", "config", "members", "moderation")
 # Files that say such a word and mean something else, each with what it means.
 ELSEWHERE = {
+    "communities/animation/calendar/views.py": "texts to write, without a day",
     "communities/animation/surveys/models.py": "questions of a survey",
     **dict.fromkeys(
         (
@@ -31,6 +32,10 @@ ELSEWHERE = {
     ),
     "communities/console/people/forms.py": "questions that the team asks those who want to join",
     "communities/console/people/queries.py": "notes among the team about a member",
+    "communities/demo/reading.py": "files of the demo",
+    "members/mails/reports/notices.py": "what a mail server reports",
+    "moderation/models.py": "what happened to a case",
+    "analytics/capture/together.py": "what visitors’ browsers told",
     "communities/launch/forms.py": "questions that the team asks those who want to join",
     "communities/launch/services/asking.py": "questions that the team asks those who want to join",
     "communities/people/acts.py": "questions that the team asks those who want to join",
@@ -46,7 +51,7 @@ ELSEWHERE = {
     "communities/transfer/forwarding.py": "addresses of Stack Exchange",
 }
 # Names of thread kinds that are words of other things too: only what compares with them can mean the kind.
-PLAIN_WORDS = frozenset({"announcement", "note"})
+PLAIN_WORDS = frozenset({"announcement", "idea", "note"})
 
 
 def _folders() -> list[str]:

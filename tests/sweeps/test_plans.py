@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
@@ -70,6 +71,7 @@ def _parts(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from _parts(part)
 
 
+@pytest.mark.slow
 def test_no_page_walks_through_a_table_that_grows(world: World) -> None:
     forget_all()
     plans = Plans()

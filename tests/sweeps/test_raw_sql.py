@@ -33,7 +33,10 @@ WAYS_AROUND = {
             "communities/content/services/reading.py": "moves read markers forward only",
             "communities/content/services/tagging.py": "recounts tags, and adds to their counts",
             "communities/content/tasks.py": "asks which communities have something due; their rows are read in scope",
+            "communities/blogs/own/queries.py": "calls the search function of members’ own blogs",
             "communities/polls/queries.py": "calls the search function of polls",
+            "communities/events/tasks.py": "asks which communities have somebody to tell of an event; read in scope",
+            "analytics/offers/tasks.py": "asks which communities have offers to tell of; read in scope",
             "communities/polls/tasks.py": "asks which communities have polls that have closed; read in scope",
             "communities/mails.py": "asks which communities have mails in the outbox; their rows are read in scope",
             "communities/console/reach/checking.py": "asks which communities have senders due or old returns; read in"
@@ -90,6 +93,9 @@ WAYS_AROUND = {
         {
             "communities/content/migrations/0002_walls.py": "search, in the community of the transaction; numbers of"
             " communities with threads due, no rows",
+            "communities/events/migrations/0002_walls.py": "numbers of communities with events to tell of, no rows",
+            "analytics/offers/migrations/0002_walls.py": "numbers of communities with offers to tell of, no rows",
+            "communities/blogs/migrations/0002_walls.py": "search, in the community of the transaction",
             "communities/polls/migrations/0002_walls.py": "search, in the community of the transaction; numbers of"
             " communities with polls that have closed, no rows",
             "communities/notifications/migrations/0002_walls.py": "numbers of communities with mails due, no rows",

@@ -14,6 +14,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from communities.blogs.models import OwnBlog
 from communities.content.models import Post, Thread
 from communities.forums.models import Question
 from communities.memory import forget_all
@@ -42,6 +43,8 @@ STAYS = {
     "join/": "changes nothing for members",
     "i/<str:token>": "lets somebody into a stage, to read",
     "banners/seen/": "counts what was seen",
+    "blogs/@<str:owner>/follow/": READS,
+    "blogs/@<str:owner>/unfollow/": READS,
     "blogs/<words:blog>/follow/": READS,
     "blogs/<words:blog>/unfollow/": READS,
     "forums/f/<words:space>/follow/": READS,
@@ -49,6 +52,11 @@ STAYS = {
     "forums/t/<words:slug>/follow/": READS,
     "forums/t/<words:slug>/unfollow/": READS,
     "forums/t/<words:slug>/read/": READS,
+    "ideas/b/<words:space>/follow/": READS,
+    "ideas/b/<words:space>/unfollow/": READS,
+    "ideas/i/<words:slug>/follow/": READS,
+    "ideas/i/<words:slug>/unfollow/": READS,
+    "ideas/i/<words:slug>/unvote/": BACK,
     "me/notifications/": READS,
     "notifications/read/": READS,
     "unsubscribe/": READS,
@@ -74,6 +82,11 @@ STAYS = {
     "ambassadors/leave/": BACK,
     "ambassadors/go-on/": "a wish about one’s own term, which only the team grants",
     "kit/tasks/<int:pk>/": "one’s own tick on a list that nobody else reads",
+    "events/in/<words:space>/follow/": READS,
+    "events/in/<words:space>/unfollow/": READS,
+    "events/e/<words:slug>/unregister/": BACK,
+    "events/e/<words:slug>/attendees/": "a tick on the list of one’s own event, which organisers alone read",
+    "events/mine/": READS,
     "surveys/": "being heard: an opinion that was asked for, and is read without a name",
     "me/surveys/": READS,
 }
@@ -110,6 +123,9 @@ MORE: dict[str, Callable[[World], Mapping[str, Any]]] = {
     "blogs/<words:blog>/new/": lambda _world: WORDS | {"then": "save", "language": "en"},
     "forums/f/<words:space>/new/": lambda _world: WORDS | {"kind": "topic"},
     "forums/new/": lambda world: WORDS | {"kind": "topic", "space": world.here.forum.slug},
+    "ideas/i/<words:slug>/assign/": lambda _world: {"due_on": "2027-05-01"},
+    "ideas/i/<words:slug>/merge/": lambda _world: {"into": "twine-in-three-colours", "sure": "1"},
+    "ideas/b/<words:space>/new/": lambda _world: WORDS | {"different": "on"},
     "me/profile/": _profile,
     "p/<uuid:public_id>/edit/": _post,
     "uploads/": lambda _world: {"file": a_picture()},
@@ -138,6 +154,10 @@ def _act(world: World, route: str, role: str) -> Visit:
         if route == "forums/t/<words:slug>/unaccept/":
             with world.here.scope():
                 Question.objects.update_or_create(thread=world.question, defaults={"accepted": world.answer})
+        if route == "blogs/new/":
+            # Whoever has a blog starts none.
+            with world.here.scope():
+                OwnBlog.objects.filter(owner=world.here.member).delete()
         seen = visit(world, role, "POST", world.here.prefix + address.path(route, world), OPENS, data)
         transaction.set_rollback(True)
     return seen

@@ -17,6 +17,7 @@ import pytest
 from django import forms
 from django.conf import settings as project
 from django.contrib.staticfiles import finders
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
@@ -26,9 +27,17 @@ from communities import objects
 from communities.archive.models import Export
 from communities.archive.tasks import resume_exports
 from communities.console.brand import services
+from communities.content.images import forget_stored_picture, store_portrait
 from communities.content.models import Space
+from communities.content.tasks import sweep_left_files
+from communities.files import names_in
+from communities.models import Membership
+from communities.people.departing import depart, leaver_of
+from communities.people.models import ProfileFile
+from communities.people.services import PORTRAITS, leave_community
 from communities.transfer.models import Import
 from communities.transfer.tasks import look_after_imports
+from members.personal import Departure
 from tests.communities.console.spaces.conftest import form_of
 from tests.communities.transfer.documents import wxr, wxr_item
 from tests.object_store import ObjectStore, store_media
@@ -248,6 +257,34 @@ def test_a_picture_that_is_taken_away_is_away_though_its_files_stay(
     assert answer.status_code == 302
     with here.scope():
         assert Space.objects.get(pk=forum.pk).picture == ""
+
+
+def test_what_people_leave_behind_meanwhile_is_taken_away_later(
+    world: World, settings: Any, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    """A portrait with all its sizes, and a paper; and of something else a folder of which one path is known."""
+    member, stores = world.here.member, settings.STORAGES
+    portrait = store_portrait(a_picture(), folder=PORTRAITS).path
+    other = store_portrait(a_picture(), folder=PORTRAITS).path
+    files = [path for one in (portrait, other) for path in names_in(one.rpartition("/")[0])]
+    assert len(files) > 2
+    with world.here.scope():
+        files.append(ProfileFile.objects.get(membership=member).path)
+        Membership.objects.filter(pk=member.pk).update(portrait=portrait)
+        leaver = leaver_of(member, Departure.LEAVING)
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setitem(objects.PATIENCE, "retries", {"mode": "standard", "total_max_attempts": 1})
+        store_media(settings, meanwhile, ObjectStore(free_port()).variables())
+        with django_capture_on_commit_callbacks(execute=True), world.here.scope():
+            leave_community(Membership.objects.get(pk=member.pk), by=member)
+            depart(leaver)
+        forget_stored_picture(other)
+        assert sweep_left_files() == 0
+    settings.STORAGES = stores
+    assert all(default_storage.exists(path) for path in files)
+    assert sweep_left_files() > 0
+    assert not any(default_storage.exists(path) for path in files)
+    assert sweep_left_files() == 0
 
 
 def test_files_whose_days_are_over_are_come_back_to(

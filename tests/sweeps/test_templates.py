@@ -6,12 +6,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
-
-from tests.sweeps.walking import visit
-from tests.sweeps.world import World
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 FILES = sorted(TEMPLATES.rglob("*.html"))
@@ -69,8 +65,6 @@ ANY_ADDRESS = re.compile(r"\{%\s*url\b")
 KEPT_ADDRESS = re.compile(r"\{%\s*url\b[^%]*\bas (\w+)\s*%\}")
 TEST = re.compile(r"\{%\s*(?:if|elif)\b([^%]*)%\}")
 QUOTED = re.compile(r"""\"[^\"]*\"|'[^']*'""")
-LAID_OUT = re.compile(r">[ \t]*\n\s*<")
-AS_IT_IS = re.compile(r"<(pre|textarea|script|style)\b.*?</\1>", re.DOTALL)
 
 
 def name_of(path: Path) -> str:
@@ -138,18 +132,3 @@ def _names(patterns: list[URLPattern | URLResolver], space: str) -> Iterator[str
             yield from _names(pattern.url_patterns, inner)
         elif pattern.name:
             yield space + pattern.name
-
-
-@pytest.mark.parametrize("role", ["visitor", "member", "owner"])
-def test_pages_carry_no_layout_of_their_source(world: World, role: str) -> None:
-    """The heaviest pages, as they are sent: no line break with its indentation between two tags."""
-    paths = ["/", "/forums/", f"/forums/t/{world.question.slug}/", f"/blogs/{world.blog.slug}/"]
-    if role != "visitor":
-        paths += ["/members/", "/me/", "/notifications/"]
-    if role == "owner":
-        paths += ["/results/", "/moderation/", "/manage/launch/", "/style/"]
-    for path in paths:
-        seen = visit(world, role, "GET", world.here.prefix + path, "opens")
-        assert seen.response.status_code == 200, str(seen)
-        page = AS_IT_IS.sub("", seen.response.content.decode())
-        assert LAID_OUT.findall(page) == [], path

@@ -144,6 +144,15 @@ UNASKED = (
         "editor/rich.mjs", "member", "preview/", data={"body": "Some *words*", "body_format": "markdown"}
     ),
     Unasked("editor/rich.mjs", "member", "preview/", data={"body": "", "body_format": "markdown"}),
+    Unasked(
+        "editor/rich.mjs",
+        "manager",
+        "manage/texts/preview/<slug:language>/",
+        {"language": "=fr"},
+        {"body": "De {place}, {nonsense}.", "body_format": "markdown"},
+    ),
+    # What is no picture is refused in words.
+    Unasked("editor/waiting.mjs", "member", "uploads/", data={}),
     Unasked("brand.mjs", "manager", "manage/brand/tones/", query="?colour=%2300a3a1"),
     Unasked("brand.mjs", "manager", "manage/brand/tones/", query="?colour=%2300a"),
     Unasked("brand_files.mjs", "manager", "manage/brand/colours/", data={"logo": a_picture}),
@@ -180,9 +189,10 @@ BY_ITSELF = {
     "brand_files.mjs": ["form.dataset.colours"],
     "editor/keeping.mjs": ["area.dataset.keep"],
     "editor/mentions.mjs": ["address"],
-    "editor/rich.mjs": ["box.config.urls.preview"],
+    "editor/rich.mjs": ["box.area.dataset.preview"],
     "editor/signs.mjs": ["box.config.urls.signs"],
     "editor/start.mjs": ["address"],
+    "editor/waiting.mjs": ["upload"],
     "finder.mjs": ["`${address}?q=${encodeURIComponent(words)}`"],
     "hear.mjs": ["path"],
     "looking.mjs": ["location.href"],

@@ -14,9 +14,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.template import Template
+from django.template.context import Context
 from django.test import Client
-from django.test.signals import template_rendered
-from django.test.utils import instrumented_test_render
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.sweeps.addresses import COMMUNITY, PLATFORM, Address
@@ -110,20 +109,19 @@ def watched_writes() -> Iterator[list[str]]:
 
 @contextmanager
 def watched_templates() -> Iterator[set[str]]:
-    """The names of all templates that are drawn meanwhile, parts of pages among them."""
+    """The names of all templates that are drawn meanwhile, parts of pages among them, of which no test is told
+    otherwise: see `pages_told`.
+    """
     names: set[str] = set()
+    draw = Template._render  # type: ignore[attr-defined]
 
-    def note(template: Any, **_rest: Any) -> None:
+    def note(template: Template, context: Context) -> Any:
         if template.name:
             names.add(template.name)
+        return draw(template, context)
 
-    template_rendered.connect(note)
-    try:
-        # Tests are told of whole pages only: see `pages_told`.
-        with mock.patch.object(Template, "_render", instrumented_test_render):
-            yield names
-    finally:
-        template_rendered.disconnect(note)
+    with mock.patch.object(Template, "_render", note):
+        yield names
 
 
 def places(world: World) -> Iterator[tuple[str, Address, str, dict[str, str]]]:

@@ -4,6 +4,7 @@ import uuid
 
 import django.core.validators
 import django.db.models.deletion
+import django.db.models.functions.text
 import django.utils.timezone
 from django.db import migrations, models
 
@@ -414,7 +415,11 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("link", "A link to another site"), ("contact", "A contact form")],
+                        choices=[
+                            ("link", "A link to another site"),
+                            ("contact", "A contact form"),
+                            ("code", "A code for members"),
+                        ],
                         default="link",
                         max_length=8,
                         verbose_name="kind",
@@ -463,6 +468,7 @@ class Migration(migrations.Migration):
                             ("display", "Banner"),
                             ("affiliate", "Partner"),
                             ("qr", "Printed code"),
+                            ("members", "Offer for members"),
                         ],
                         default="referral",
                         max_length=12,
@@ -812,6 +818,12 @@ class Migration(migrations.Migration):
                     models.Index(fields=["community", "-placed_at", "-id"], name="order_newest"),
                     models.Index(fields=["community", "customer", "placed_at"], name="order_customer"),
                     models.Index(fields=["community", "source", "refund_of"], name="order_refunds"),
+                    models.Index(
+                        models.F("community"),
+                        django.db.models.functions.text.Lower("code"),
+                        condition=models.Q(("code", ""), _negated=True),
+                        name="order_code",
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("community", "id"), name="order_owned"),

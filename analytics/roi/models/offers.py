@@ -19,9 +19,9 @@ from members.personal import DETACH, EMPTY, KEEP, Personal
 
 
 class OfferQuerySet(ScopedQuerySet[Any]):
-    def shown(self, day: datetime.date) -> OfferQuerySet:
-        """Running on this day."""
-        return self.filter(starts_on__lte=day).filter(Q(ends_on=None) | Q(ends_on__gte=day))
+    def for_anybody(self) -> OfferQuerySet:
+        """Those that a link or a form makes; codes for members have pages of their own."""
+        return self.exclude(kind=Offer.Kind.CODE)
 
     def newest(self) -> OfferQuerySet:
         return self.order_by("-starts_on", "-id")
@@ -45,6 +45,8 @@ class Offer(CommunityOwned):
     class Kind(models.TextChoices):
         LINK = "link", _("A link to another site")
         CONTACT = "contact", _("A contact form")
+        # Kept, shown and changed by `analytics.offers`.
+        CODE = "code", _("A code for members")
 
     class Medium(models.TextChoices):
         REFERRAL = "referral", _("Link in a post")
@@ -53,6 +55,7 @@ class Offer(CommunityOwned):
         DISPLAY = "display", _("Banner")
         AFFILIATE = "affiliate", _("Partner")
         QR = "qr", _("Printed code")
+        MEMBERS = "members", _("Offer for members")
 
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.LINK)
     title = models.CharField(_("title"), max_length=120)
@@ -89,6 +92,9 @@ class Offer(CommunityOwned):
 
     def __str__(self) -> str:
         return self.title
+
+    def runs_on(self, day: datetime.date) -> bool:
+        return self.starts_on <= day and (self.ends_on is None or self.ends_on >= day)
 
 
 class Click(CommunityOwned):

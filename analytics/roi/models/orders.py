@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime
 import logging
 import uuid
+from collections.abc import Collection
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -102,6 +104,11 @@ class OrderQuerySet(ScopedQuerySet[Any]):
     def attributed(self) -> OrderQuerySet:
         return self.exclude(matched_by="")
 
+    def with_codes(self, keys: Collection[str]) -> OrderQuerySet:
+        """Sales with one of these codes, however they are written; `keys` in small letters."""
+        rows: OrderQuerySet = self.annotate(code_key=Lower("code")).filter(code_key__in=keys, is_refund=False)
+        return rows
+
     def counted(self, currency: str) -> OrderQuerySet:
         """What enters ROI: recognised, and in the community’s currency."""
         return self.attributed().filter(currency=currency)
@@ -194,6 +201,7 @@ class Order(CommunityOwned):
             models.Index(fields=["community", "-placed_at", "-id"], name="order_newest"),
             models.Index(fields=["community", "customer", "placed_at"], name="order_customer"),
             models.Index(fields=["community", "source", "refund_of"], name="order_refunds"),
+            models.Index(F("community"), Lower("code"), name="order_code", condition=~Q(code="")),
         ]
 
     def __str__(self) -> str:

@@ -18,6 +18,7 @@ from analytics.roi.keys import keyed
 from analytics.roi.matching import Matcher
 from analytics.roi.models import Credit, LedgerEntry, Measure, Order, OrderFacts, OrderSource
 from analytics.roi.order_files import OrderRow
+from analytics.roi.seams import code_watchers
 from analytics.roi.services.valuing import Rates, line_of, revalue, unit_of, upsert
 from analytics.roi.shops import own, rows_of, standing_word
 from analytics.roi.shops.telling import WHO, Facts, Telling, What, merge, unite
@@ -177,11 +178,14 @@ class _Keeper:
             if number not in rows and (one.refund_of in numbers or number in numbers)
         ]
         matcher = Matcher(self.community, self.source, list(rows.values()))
+        codes = {one.code for one in known_orders.values()}
         changed = list(self._changed(rows, known_orders, matcher, tally))
         _count(tally, rows.values(), facts)
         tally.gone += len(gone)
         self._remove(gone)
         self.searched |= _write(changed, matcher, self.community, self.rates)
+        if changed or gone:
+            _tell_watchers(codes | {one.code for one in changed}, self.community)
 
     def _recognise(self, rows: dict[str, OrderRow], told: list[Telling], facts: dict[str, Facts]) -> None:
         """By what the newest message says of the buyer, or another where that one says nothing."""
@@ -276,6 +280,13 @@ def _write(changed: list[Order], matcher: Matcher, community: Community, rates: 
     former.delete()
     Credit.objects.bulk_create(credits, batch_size=BATCH)
     return searched
+
+
+def _tell_watchers(codes: set[str], community: Community) -> None:
+    keys = {code.casefold() for code in codes if code}
+    if keys:
+        for watcher in code_watchers:
+            watcher.level(keys, community)
 
 
 def _search_days(credits: list[Credit], community: Community) -> set[datetime.date]:

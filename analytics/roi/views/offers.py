@@ -7,7 +7,7 @@ import uuid
 from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -21,6 +21,7 @@ from analytics.roi.exceptions import NameTaken
 from analytics.roi.forms import ContactForm, OfferForm, first_of_month
 from analytics.roi.models import Offer
 from analytics.roi.permissions import can_edit_results
+from analytics.roi.seams import offer_pages
 from communities.calendar import today
 from communities.middleware import CommunityRequest, MemberRequest
 from communities.models import Community
@@ -33,7 +34,7 @@ DAYS = 30  # of the figure for programs under the list
 @require_safe
 @team_page(can_edit_results)
 def list_offers(request: MemberRequest) -> HttpResponse:
-    counted = Offer.objects.newest().with_counts()
+    counted = Offer.objects.for_anybody().newest().with_counts()
     now = today(request.community)
     by_machines = machine_clicks(now - datetime.timedelta(days=DAYS - 1), now)
     context = {"offers": counted[:100], "machine_clicks": by_machines, "days": DAYS}
@@ -49,7 +50,7 @@ def add_offer(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @team_page(can_edit_results)
 def edit_offer(request: MemberRequest, pk: int) -> HttpResponse:
-    return _edit(request, get_object_or_404(Offer.objects.all(), pk=pk))
+    return _edit(request, get_object_or_404(Offer.objects.for_anybody(), pk=pk))
 
 
 @public_page
@@ -57,7 +58,11 @@ def edit_offer(request: MemberRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_offer(request: CommunityRequest, slug: str) -> HttpResponse:
     """What is proposed, and the way there: a counted link, or a form."""
-    offer = _running(request.community, slug)
+    offer = _at(slug)
+    page = offer_pages.get(offer.kind)
+    if page is not None:
+        return page.show(request, offer)
+    _refuse_not_running(offer, request.community)
     receiver = offer.partner or request.community.name
     form = ContactForm(request.POST or None, receiver=receiver)
     if request.method == "POST" and offer.kind == Offer.Kind.CONTACT and form.is_valid():
@@ -79,7 +84,12 @@ def follow_link(request: CommunityRequest, slug: str) -> HttpResponse:
 
     Consent counts only if the link was pressed here: the same address elsewhere, in a picture or a mail, gives none.
     """
-    offer = _running(request.community, slug)
+    offer = _at(slug)
+    page = offer_pages.get(offer.kind)
+    if page is None:
+        _refuse_not_running(offer, request.community)
+    elif not page.may_follow(request, offer):
+        raise Http404
     target = offer.address
     if not target:
         return redirect("roi:show-offer", slug=offer.slug)
@@ -105,9 +115,14 @@ def _pressed_here(request: CommunityRequest) -> bool:
     return request.headers.get("Referer", "").startswith(f"{request.scheme}://{request.get_host()}/")
 
 
-def _running(community: Community, slug: str) -> Offer:
-    offer: Offer = get_object_or_404(Offer.objects.shown(today(community)), slug=slug)
+def _at(slug: str) -> Offer:
+    offer: Offer = get_object_or_404(Offer.objects.all(), slug=slug)
     return offer
+
+
+def _refuse_not_running(offer: Offer, community: Community) -> None:
+    if not offer.runs_on(today(community)):
+        raise Http404
 
 
 def _with_number(address: str, number: uuid.UUID) -> str:

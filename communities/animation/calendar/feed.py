@@ -8,7 +8,6 @@ of the day.
 from __future__ import annotations
 
 import datetime
-import re
 import uuid
 from collections.abc import Iterable, Iterator
 
@@ -16,12 +15,14 @@ from django.core import signing
 from django.db import transaction
 from django.utils import timezone
 
+from communities import icalendar
 from communities.animation.calendar.exceptions import NoFeed
 from communities.animation.calendar.items import Item, Window, items_in
 from communities.animation.calendar.models import CalendarFeed
 from communities.animation.calendar.permissions import can_see_calendar
 from communities.calendar import DAY, moment_at
 from communities.exceptions import NotAllowed
+from communities.icalendar import escaped, utc
 from communities.journal.services import record
 from communities.mails import speaking
 from communities.models import Community, Membership
@@ -30,11 +31,8 @@ from communities.queries import absolute_address
 SALT = "animation.calendar.feed"
 # What is written: a month back, half a year ahead.
 BACK, AHEAD = 31 * DAY, 183 * DAY
-# Octets of a line, without its end.
-LONGEST_LINE = 75
 # What takes as long as nobody knows: half an hour stands there.
 USUAL = datetime.timedelta(minutes=30)
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def feed_of(membership: Membership) -> CalendarFeed | None:
@@ -100,24 +98,13 @@ def calendar_for(community: Community, reader: Membership, now: datetime.datetim
 
 
 def written(community: Community, items: Iterable[Item], now: datetime.datetime) -> str:
-    lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        "PRODID:-//Parvis//Editorial calendar//EN",
-        "CALSCALE:GREGORIAN",
-        "METHOD:PUBLISH",
-        f"X-WR-CALNAME:{escaped(community.name)}",
-        "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
-        *(line for item in items for line in _event(item, community, now)),
-        "END:VCALENDAR",
-    ]
-    return "".join(f"{part}\r\n" for line in lines for part in folded(line))
+    events = (_event(item, community, now) for item in items)
+    return icalendar.written(community.name, events, product="Editorial calendar")
 
 
 def _event(item: Item, community: Community, now: datetime.datetime) -> Iterator[str]:
-    yield "BEGIN:VEVENT"
     yield f"UID:{escaped(item.uid)}@{community.slug}.{community.pk}.parvis"
-    yield f"DTSTAMP:{_utc(now)}"
+    yield f"DTSTAMP:{utc(now)}"
     if item.hour is None:
         yield f"DTSTART;VALUE=DATE:{item.day:%Y%m%d}"
         yield f"DTEND;VALUE=DATE:{item.day + DAY:%Y%m%d}"
@@ -125,8 +112,8 @@ def _event(item: Item, community: Community, now: datetime.datetime) -> Iterator
         begins = moment_at(item.day, item.hour, community)
         # A banner of three weeks is not one appointment of three weeks.
         ends = item.ends_at if item.ends_at and begins < item.ends_at < begins + DAY else begins + USUAL
-        yield f"DTSTART:{_utc(begins)}"
-        yield f"DTEND:{_utc(ends)}"
+        yield f"DTSTART:{utc(begins)}"
+        yield f"DTEND:{utc(ends)}"
     yield f"SUMMARY:{escaped(item.title)}"
     facts = [item.label, str(item.state_word), item.fact, str(item.owner or "")]
     said = ", ".join(fact for fact in facts if fact)
@@ -136,33 +123,8 @@ def _event(item: Item, community: Community, now: datetime.datetime) -> Iterator
         yield f"URL:{page_address_of(community, item.url)}"
     yield f"CATEGORIES:{escaped(item.label)}"
     yield "TRANSP:TRANSPARENT"
-    yield "END:VEVENT"
 
 
 def page_address_of(community: Community, path: str) -> str:
     """The whole address of a page of the community."""
     return path if "://" in path else absolute_address(community, path)
-
-
-def _utc(moment: datetime.datetime) -> str:
-    return f"{moment.astimezone(datetime.UTC):%Y%m%dT%H%M%SZ}"
-
-
-def escaped(text: str) -> str:
-    """A value of type TEXT."""
-    plain = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    for sign in ("\\", ";", ","):
-        plain = plain.replace(sign, f"\\{sign}")
-    return plain.replace("\n", "\\n")
-
-
-def folded(line: str) -> Iterator[str]:
-    """The line in parts of 75 octets at most, each but the first after a space; no sign is cut in two."""
-    part, size = "", 0
-    for sign in line:
-        width = len(sign.encode())
-        if size + width > LONGEST_LINE:
-            yield part
-            part, size = " ", 1
-        part, size = part + sign, size + width
-    yield part

@@ -119,8 +119,10 @@ class Incoming:
             key = self.numbers.moved(parent_of(field), number)
             if key is None:
                 raise damaged(self.table.name)
-            if field.related_model is self.table.model and key > row["id"]:
-                self.later.append((column, row["id"], key))
+            # A table beside another one has the key of that.
+            own = row[self.table.model._meta.pk.attname] if field.related_model is self.table.model else key
+            if key > own:
+                self.later.append((column, own, key))
                 key = None
             row[column] = key
 

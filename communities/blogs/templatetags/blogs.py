@@ -31,6 +31,7 @@ def article_head(
     # What is read first on its first page; on the others the thread says it.
     text = context.get("body") or thread
     said = {"thread": thread, "article": article, "signers": signers, "standfirst": standfirst}
+    blog = context.get("own_blog")
     with context.push(said, text=text):
         return kept_piece(
             context,
@@ -41,6 +42,7 @@ def article_head(
             tuple(signers),
             thread.published_at,
             thread.edited_at,
+            blog and (blog.title, blog.get_absolute_url()),
         )
 
 

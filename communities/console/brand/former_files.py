@@ -70,7 +70,7 @@ def _put(community: Community, kept: dict[str, Any], former: dict[str, str]) -> 
 
 
 def delete_file(path: str) -> None:
-    """A picture with all its sizes, or one file. While the store does not answer, they stay, as the log says."""
+    """A picture with all its sizes, or one file. While the store does not answer, they are left for later."""
     if path.endswith(FULL_NAME):
         forget_stored_picture(path)
     else:

@@ -81,19 +81,23 @@ def erase_community(community: Community, *, budget: int = BUDGET) -> tuple[int,
 def _erase_piece(community: Community, table: str, most: int) -> int:
     with community_scope(community), connection.cursor() as cursor:
         # Rows that refer to rows of their own table: the later ones first.
-        order = "order by id desc" if _refers_to_itself(table) else ""
+        key = _key_that_its_rows_refer_to(table)
+        order = f"order by {key} desc" if key else ""
         cursor.execute(PIECE_OF.format(table=table, order=order), {"community": community.pk, "most": most})
         return int(cursor.rowcount)
 
 
-def _refers_to_itself(table: str) -> bool:
+def _key_that_its_rows_refer_to(table: str) -> str:
+    """The primary key of a table whose rows refer to rows of it; empty for all others."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "select exists (select 1 from pg_constraint where contype = 'f' and conrelid = %s::regclass"
-            " and confrelid = conrelid)",
+            "select quote_ident(a.attname) from pg_constraint own join pg_attribute a on a.attrelid = own.conrelid"
+            " and a.attnum = own.conkey[1] where own.contype = 'p' and own.conrelid = %s::regclass and exists ("
+            "select 1 from pg_constraint where contype = 'f' and conrelid = own.conrelid and confrelid = conrelid)",
             [table],
         )
-        return bool(cursor.fetchone()[0])
+        found = cursor.fetchone()
+        return str(found[0]) if found else ""
 
 
 def _children_first() -> list[str]:

@@ -96,6 +96,15 @@ class PlaceForm(forms.Form):
         help_text=_("With what each member’s page says; members always see it."),
     )
     feed_texts = forms.ChoiceField(label=LABELS["feed_texts"], choices=FEEDS, widget=forms.RadioSelect)
+    cards = forms.BooleanField(
+        label=_("Show links as cards"),
+        required=False,
+        help_text=_(
+            "An address alone in its paragraph gets the title and picture of its page, or the film it leads to. Without"
+            " it, nothing is asked of other sites, and addresses stay links; cards that are there already go when their"
+            " text is next changed."
+        ),
+    )
     formulas = forms.BooleanField(
         label=_("Show formulas"),
         required=False,

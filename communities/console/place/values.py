@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.animation.calendar.holidays import SETTING as HOLIDAYS
 from communities.animation.calendar.holidays import country_name
-from communities.content.services.composing import FORMULAS
+from communities.content.services.composing import CARDS, FORMULAS
 from communities.launch.services.inviting import AMBASSADOR_QUOTA, QUOTA
 from communities.models import Community
 
@@ -21,6 +21,7 @@ KEYS: dict[str, Any] = {
     "search_engines": True,
     "directory_public": False,
     "feed_texts": "short",
+    CARDS: True,
     FORMULAS: False,
     "minimum_age": 0,
     "invitations": QUOTA,
@@ -40,6 +41,7 @@ LABELS = {
     "search_engines": _("Search engines"),
     "directory_public": _("Member list"),
     "feed_texts": _("Feeds"),
+    CARDS: _("Cards of links"),
     FORMULAS: _("Formulas"),
     "minimum_age": _("Minimum age"),
     "invitations": _("Invitations of a member"),
@@ -60,6 +62,7 @@ SYNONYMS: dict[str, Promise] = {
     "search_engines": _("robots index SEO noindex sitemap"),
     "directory_public": _("directory profiles visitors"),
     "feed_texts": _("RSS Atom syndication"),
+    CARDS: _("preview unfurl embed video film YouTube OpenGraph oEmbed"),
     FORMULAS: _("mathematics LaTeX TeX MathML equation dollar"),
     "minimum_age": _("minors children birthday joining"),
     "invitations": _("quota invite"),
@@ -115,6 +118,7 @@ _CHOICES: dict[str, dict[Any, Any]] = {
     "audience": dict(COUNTING),
     "planned": {HOUR: _("kept its hour"), MOMENT: _("kept its moment")},
     "listed": {True: _("listed"), False: _("not listed")},
+    CARDS: {True: _("shown"), False: _("not shown")},
     FORMULAS: {True: _("shown"), False: _("not shown")},
     "search_engines": {True: _("let in"), False: _("kept out")},
     "directory_public": {True: _("open to visitors"), False: _("for members only")},

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from communities.console.conflicts import Clash
+from communities.console.conflicts import Clash, show_beside
 from communities.console.place.checklist import show_checklist
 from communities.console.place.exceptions import PlannedAhead
 from communities.console.place.forms import PlaceForm
@@ -54,18 +54,13 @@ def _page(request: MemberRequest, form: PlaceForm, *, status: int = 200, **conte
 
 
 def _clash(request: MemberRequest, clash: Clash) -> HttpResponse:
-    """Both values, who set the other one, and the form as it would be with one’s own."""
+    """The form as it would be with one’s own values, beside them those that stand, and who set these."""
     last = Change.objects.filter(act=ACT).select_related("by").newest().first()
-    lines = [
-        {
-            "label": LABELS[name],
-            "theirs": in_words(name, clash.now[name]),
-            "mine": in_words(name, clash.merged.values[name]),
-        }
-        for name in clash.merged.clashes
-    ]
     form = PlaceForm.filled(clash.merged.values, began=clash.now)
-    return _page(request, form, status=409, clashes=lines, last=last)
+    for name in clash.merged.clashes:
+        show_beside(form[name], in_words(name, clash.now[name]))
+    labels = [str(LABELS[name]) for name in clash.merged.clashes]
+    return _page(request, form, status=409, clashes=labels, last=last)
 
 
 @require_POST

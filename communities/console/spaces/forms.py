@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from communities.console.spaces.fields import WordsField
-from communities.content.circles import CIRCLES, RIGHTS, Circle
+from communities.content.circles import CIRCLES, REPLY, RIGHTS, Circle
 from communities.content.drawings import DRAWINGS
 from communities.content.kinds import Kind
 from communities.content.models import Space
@@ -31,6 +31,7 @@ FIELD_OF = {"read": "audience", "start": "posting", "reply": "replying"}
 OFFERED_FOR = {"read": "reads", "start": "starts", "reply": "replies"}
 MOST_MINIMUM = 50
 MOST_QUIET_DAYS = 1000
+MOST_SLOW_MINUTES = 24 * 60
 # Of a picture, in percent.
 MIDDLE = 50
 
@@ -84,6 +85,13 @@ class SpaceForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("It stands beside the list and in the empty text box."),
     )
+    template = forms.CharField(
+        label=_("Begin texts with"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("Stands in the text box of a new thread: headings to be filled in, for instance."),
+    )
     mode = forms.ChoiceField(label=_("Moderation"), required=False, widget=forms.RadioSelect)
     order = forms.ChoiceField(label=pgettext_lazy("of a list", "Order"))
     required_tags = WordsField(
@@ -104,6 +112,13 @@ class SpaceForm(forms.Form):
         required=False,
         help_text=_("At any time. It comes back with its next text. Empty: it is always listed."),
     )
+    slow_minutes = WholeField(
+        label=_("Minutes between two replies of a person"),
+        min_value=1,
+        max_value=MOST_SLOW_MINUTES,
+        required=False,
+        help_text=_("In each thread, for everybody but the team: it calms a heated one. Empty: no wait."),
+    )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     # What a circle asks is needed where it is chosen, and only there.
@@ -119,10 +134,12 @@ class SpaceForm(forms.Form):
         space: Space | None = None,
     ) -> None:
         self.kind, self.space = kind, space
+        self.rights = [right for right in RIGHTS if kind.has_replies or right != REPLY]
         let_in = space.let_in if space is not None else {}
         super().__init__(data, files, initial=_values(space, kind))
-        self.circles = {right: self._offered(right, community) for right in RIGHTS}
-        for right, name in FIELD_OF.items():
+        self.circles = {right: self._offered(right, community) for right in self.rights}
+        for right in self.rights:
+            name = FIELD_OF[right]
             self._choices(name, [(one.name, one.label) for one in self.circles[right]])
         languages = [(code, label) for code, label in settings.LANGUAGES if code in community.all_languages]
         self._choices("language", [("", _("Same as the community")), *languages])
@@ -130,8 +147,9 @@ class SpaceForm(forms.Form):
         self._choices("order", list(kind.orders.items()))
         offered = [(one.name, one.label) for one in kind.thread_kinds if one.offered]
         self._choices("starts", offered)
+        self._add_switches(community)
         self.more: dict[str, list[str]] = {}
-        for right in RIGHTS:
+        for right in self.rights:
             self._add_circles(right, let_in.get(right) or {})
         self._leave_out(offered, community)
 
@@ -141,6 +159,8 @@ class SpaceForm(forms.Form):
             "language": len(community.all_languages) < 2,
             "order": len(self.kind.orders) < 2,
             "starts": len(offered) < 2,
+            "replying": not self.kind.has_replies,
+            "slow_minutes": not self.kind.has_replies,
             "remove_picture": self.space is None or not self.space.picture,
         }
         for name, is_left_out in none.items():
@@ -152,6 +172,20 @@ class SpaceForm(forms.Form):
         present, parts = str(self.initial.get(FIELD_OF[right], "")), {"", *chosen_features(community)}
         fit = [one for one in CIRCLES if getattr(one, OFFERED_FOR[right])]
         return [one for one in fit if one.feature in parts or one.name == present]
+
+    def _add_switches(self, community: Community) -> None:
+        """One box for each switch of its kind; of a part that the community has not, only where it is on."""
+        parts = chosen_features(community)
+        for one in self.kind.switches:
+            is_on = self.space is not None and self.space.has(one.name)
+            if is_on or one.feature in parts:
+                self.fields[f"switch-{one.name}"] = forms.BooleanField(
+                    label=str(one.label), help_text=str(one.help_text), required=False, initial=is_on
+                )
+
+    @property
+    def switches(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name.startswith("switch-")]
 
     def _choices(self, name: str, choices: list[Any]) -> None:
         field = self.fields[name]
@@ -168,7 +202,7 @@ class SpaceForm(forms.Form):
 
     def whom(self) -> Iterator[tuple[forms.BoundField, list[MoreOfCircle]]]:
         """Each right with what its circles ask beside their names, for the page."""
-        for right in RIGHTS:
+        for right in self.rights:
             more = [
                 MoreOfCircle(circle, [self[f"{right}-{circle.name}-{name}"] for name in names])
                 for circle in CIRCLES
@@ -203,8 +237,8 @@ class SpaceForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         self.let_in: dict[str, dict[str, Any]] = {}
-        for right, name in FIELD_OF.items():
-            circle = CIRCLES.get(cleaned.get(name, ""))
+        for right in self.rights:
+            circle = CIRCLES.get(cleaned.get(FIELD_OF[right], ""))
             names = self.more.get(f"{right}-{circle.name}", []) if circle else []
             if circle is None or not names:
                 continue
@@ -218,18 +252,23 @@ class SpaceForm(forms.Form):
 
     def wishes(self) -> SpaceWishes:
         data = self.cleaned_data
-        plain = ("name", "slug", "description", "prompt", "audience", "posting", "replying", "mode")
+        plain = ("name", "slug", "description", "prompt", "audience", "posting", "mode")
         return SpaceWishes(
             **{name: data[name] for name in plain},
+            # What is never answered asks not by whom, and keeps what it has.
+            replying=data.get("replying") or str(self.initial["replying"]),
             language=data.get("language", ""),
             # A picture takes the place of a drawing, which comes back when it is removed.
             drawing=data["drawing"],
             let_in=self.let_in,
             starts=tuple(data.get("starts", ())),
+            switches=tuple(one.name for one in self.kind.switches if data.get(f"switch-{one.name}")),
             required_tags=data["required_tags"],
             order=data.get("order", ""),
+            template=data["template"],
             minimum=data["minimum"],
             quiet_days=data["quiet_days"],
+            slow_minutes=data.get("slow_minutes"),
             # The middle is where every picture is cut that says nothing.
             focal_x=None if data["focal_x"] == MIDDLE else data["focal_x"],
             focal_y=None if data["focal_y"] == MIDDLE else data["focal_y"],
@@ -253,6 +292,7 @@ def _values(space: Space | None, kind: Kind) -> dict[str, Any]:
             "focal_x": MIDDLE,
             "focal_y": MIDDLE,
             "starts": [one.name for one in kind.thread_kinds if one.offered],
+            **kind.first_circles,
         }
     plain = (
         "name",
@@ -264,6 +304,7 @@ def _values(space: Space | None, kind: Kind) -> dict[str, Any]:
         "posting",
         "replying",
         "prompt",
+        "template",
         "mode",
         "order",
         "minimum",
@@ -274,6 +315,7 @@ def _values(space: Space | None, kind: Kind) -> dict[str, Any]:
     return {
         **{name: getattr(space, name) for name in plain},
         "quiet_days": space.quiet_days or None,
+        "slow_minutes": space.slow_minutes or None,
         "starts": list(space.starts),
         "required_tags": ", ".join(space.required_tags),
     }

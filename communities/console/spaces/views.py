@@ -7,11 +7,13 @@ from typing import Any
 from csp.constants import SELF
 from csp.decorators import csp_update
 from django.contrib import messages
+from django.forms import BoundField
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from communities.console.conflicts import show_kept
 from communities.console.ordering import after_order, order_sent
 from communities.console.spaces.forms import KindForm, SpaceForm
 from communities.console.spaces.menu import shown_menu
@@ -110,6 +112,7 @@ def edit_space(request: MemberRequest, id: int) -> HttpResponse:
         except ReadersDiffer as unsure:
             lost = unsure.change
         except SpaceChanged as changed:
+            show_kept(form, form.initial, _changed_in(form))
             form.add_error(None, f"{changed} {_what_differs(form)}")
             status = 409
         except (SpaceError, UploadRefused) as refusal:
@@ -133,9 +136,13 @@ def _saved(request: MemberRequest, form: SpaceForm, space: Space) -> HttpRespons
     return redirect("console:edit-space", saved.pk)
 
 
+def _changed_in(form: SpaceForm) -> list[BoundField]:
+    return [form[name] for name in form.changed_data if not form[name].is_hidden]
+
+
 def _what_differs(form: SpaceForm) -> str:
     """Where what was typed is not what somebody else has stored."""
-    labels = [str(form[name].label) for name in form.changed_data if not form[name].is_hidden]
+    labels = [str(field.label) for field in _changed_in(form)]
     return _("Yours differs in: %(fields)s.") % {"fields": ", ".join(labels)} if labels else ""
 
 

@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from communities.console.conflicts import rebase, show_kept
 from communities.console.place.onward import go_on
 from communities.console.services import digest_of
 from communities.console.start.forms import StartForm
 from communities.console.start.services import begin_place as begin
-from communities.console.texts.forms import kept_beside, rebase
 from communities.content.exceptions import UploadRefused
 from communities.exceptions import ChangedMeanwhile, DomainError
 from communities.launch.services import missing_identity
@@ -32,13 +32,13 @@ def begin_place(request: MemberRequest) -> HttpResponse:
         initial=StartForm.values_of(request.community, request.membership),
         own=person_of(request).email,
     )
-    status, kept_now = 422 if form.is_bound else 200, list[tuple[str, str]]()
+    status = 422 if form.is_bound else 200
     if form.is_valid():
         try:
             _begin(request, form)
         except ChangedMeanwhile as changed:
             kept = Community.objects.get(pk=request.community.pk).legal
-            kept_now = kept_beside(form, kept, form.of_identity)
+            show_kept(form, kept, form.of_identity)
             rebase(form, changed, seen=digest_of(kept))
             status = 409
         except UploadRefused as refusal:
@@ -50,8 +50,7 @@ def begin_place(request: MemberRequest) -> HttpResponse:
             return go_on(request, "identity", redirect("console:show-console"))
     if status != 200:
         form.ask_for_logo_again()
-    context = {"form": form, "kept_now": kept_now}
-    return render(request, "console/start/begin_place.html", context, status=status)
+    return render(request, "console/start/begin_place.html", {"form": form}, status=status)
 
 
 def first_page(community: Community, reader: Membership) -> str:

@@ -77,7 +77,7 @@ def _laid_open(request: MemberRequest, kind: TextKind, draft: TextVersion | None
     gaps, html, code = gaps_of(community, kind, draft), "", get_language() or community.language
     if not kind.is_rules:
         code = code if code in content else next(iter(content))
-        html = shown(content[code]["source"], community, code, linked(reader))
+        html = shown(content[code], community, code, linked(reader))
     return Proposed(
         kind=kind,
         revision=draft.revision if draft else 0,

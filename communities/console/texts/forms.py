@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Mapping
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
+from communities.console.conflicts import show_beside
 from communities.content.exceptions import TextTooLong
+from communities.content.forms import BodyWidget
+from communities.content.models import Post
+from communities.content.text.rendering import MAX_CHARACTERS as MAX_TYPED
 from communities.dates import DayField
 from communities.models import Community
 from communities.texts.exceptions import TextRefused
 from communities.texts.kinds import TextKind
-from communities.texts.models import MAX_CHARACTERS
-from communities.texts.rendering import refuse_source
+from communities.texts.markdown import same_text
+from communities.texts.rendering import format_of, opened, refuse_source, words_of
 from communities.texts.services import RuleWords
 from communities.texts.services.ruling import LONGEST_REASON, LONGEST_RULE
 
@@ -34,34 +38,62 @@ class DraftForm(forms.Form):
 
 
 class TextForm(DraftForm):
-    """The Markdown of a text, in each language of the community."""
+    """A text in each language of the community, in the editor; without scripts, in Markdown."""
 
-    def __init__(self, *args: Any, community: Community, **options: Any) -> None:
+    def __init__(self, *args: Any, community: Community, kind: TextKind, **options: Any) -> None:
         super().__init__(*args, **options)
         self.languages = community.all_languages
         for code in self.languages:
             self.fields[f"source_{code}"] = forms.CharField(
                 label=_in(_("Text"), code, self.languages),
-                max_length=MAX_CHARACTERS,
+                max_length=MAX_TYPED,
                 required=code == community.language,
-                widget=forms.Textarea(attrs={"rows": 18, "lang": code, "spellcheck": "true"}),
+                widget=BodyWidget(
+                    {"rows": 18, "lang": code, "spellcheck": "true"},
+                    key=f"text:{kind.name}:{code}",
+                    headings=True,
+                    words_only=True,
+                    preview=reverse("console:preview-text", args=[code]),
+                    at_once=True,
+                ),
+            )
+            self.fields[f"source_{code}_format"] = forms.ChoiceField(
+                choices=Post.Format.choices, widget=forms.HiddenInput, required=False
             )
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        for code in self.languages:
+        for code, said in self.said().items():
             try:
-                refuse_source(cleaned.get(f"source_{code}") or "")
+                refuse_source(said["source"], format_of(said))
             except (TextRefused, TextTooLong) as refused:
                 self.add_error(f"source_{code}", str(refused))
         return cleaned
 
-    def sources(self) -> dict[str, str]:
-        return {code: str(self.cleaned_data.get(f"source_{code}") or "") for code in self.languages}
+    def said(self) -> dict[str, dict[str, str]]:
+        """What was typed in each language, and how."""
+        data = self.cleaned_data
+        return {
+            code: {
+                "source": str(data.get(f"source_{code}") or ""),
+                "format": str(data.get(f"source_{code}_format") or Post.Format.MARKDOWN),
+            }
+            for code in self.languages
+        }
+
+    def show_kept(self, content: Mapping[str, Mapping[str, str]]) -> None:
+        """Beside each language in which somebody else has kept other words, those."""
+        for code, said in self.said().items():
+            kept = opened(content[code]) if code in content else ""
+            if not same_text(opened(said), kept):
+                show_beside(self[f"source_{code}"], words_of(kept))
 
     @staticmethod
-    def values_of(content: dict[str, dict[str, str]], revision: int) -> dict[str, Any]:
-        return {"revision": revision} | {f"source_{code}": one["source"] for code, one in content.items()}
+    def values_of(content: Mapping[str, Mapping[str, str]], revision: int) -> dict[str, Any]:
+        values: dict[str, Any] = {"revision": revision}
+        for code, one in content.items():
+            values |= {f"source_{code}": one["source"], f"source_{code}_format": format_of(one)}
+        return values
 
 
 class RuleForm(DraftForm):
@@ -146,27 +178,6 @@ class CheckForm(forms.Form):
         help_text=_("The name of the lawyer who has checked this version."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-
-
-def rebase(form: forms.Form, why: object, **now: object) -> None:
-    """Show the same words over what is kept now: saving again is then a choice."""
-    form.add_error(None, str(why))
-    data = cast("QueryDict", form.data).copy()
-    for name, value in now.items():
-        data[name] = str(value)
-    form.data = data
-
-
-def kept_beside(
-    form: forms.Form, kept: Mapping[str, Any], fields: Sequence[forms.BoundField] | None = None
-) -> list[tuple[str, str]]:
-    """The fields in which what somebody else has kept meanwhile differs from what was typed, to be compared; of these,
-    where the form has others beside them."""
-    return [
-        (str(field.label), str(kept.get(field.name) or _("not set")))
-        for field in (form.visible_fields() if fields is None else fields)
-        if str(field.value() or "").split() != str(kept.get(field.name) or "").split()
-    ]
 
 
 def _in(label: Any, code: str, languages: list[str]) -> str:

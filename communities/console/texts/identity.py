@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from communities.console.conflicts import rebase, show_kept
 from communities.console.place.onward import go_on
 from communities.console.services import digest_of
 from communities.console.services import edit_legal_identity as save_identity
-from communities.console.texts.forms import kept_beside, rebase
 from communities.exceptions import ChangedMeanwhile, DomainError
 from communities.launch.services import missing_identity
 from communities.middleware import MemberRequest
@@ -123,13 +123,13 @@ def edit_legal_identity(request: MemberRequest) -> HttpResponse:
     """Who publishes this place? What is missing keeps the launch from opening it to everyone."""
     values = LegalIdentityForm.values_of(request.community, request.membership)
     form = LegalIdentityForm(request.POST if request.method == "POST" else None, initial=values)
-    status, kept_now = 422 if form.is_bound else 200, list[tuple[str, str]]()
+    status = 422 if form.is_bound else 200
     if form.is_valid():
         try:
             _save(request, form)
         except ChangedMeanwhile as changed:
             kept = Community.objects.get(pk=request.community.pk).legal
-            kept_now = kept_beside(form, kept)
+            show_kept(form, kept)
             rebase(form, changed, seen=digest_of(kept))
             status = 409
         except DomainError as refusal:
@@ -137,7 +137,7 @@ def edit_legal_identity(request: MemberRequest) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return go_on(request, "identity", redirect("console:edit-legal-identity"))
-    context = {"form": form, "missing": missing_identity(request.community.legal), "kept_now": kept_now}
+    context = {"form": form, "missing": missing_identity(request.community.legal)}
     return render(request, "console/texts/edit_legal_identity.html", context, status=status)
 
 

@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from communities.console.conflicts import rebase
 from communities.console.place.onward import go_on
-from communities.console.texts.forms import NOTICE_DAYS, PublishForm, rebase
+from communities.console.texts.forms import NOTICE_DAYS, PublishForm
 from communities.console.texts.queries import gaps_of
 from communities.console.texts.views import CONFLICT, REFUSED, known, present_revision
 from communities.exceptions import DomainError, NotAllowed

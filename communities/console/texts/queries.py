@@ -175,7 +175,7 @@ def _in_languages(community: Community, content: Any, reader: Membership) -> lis
     """Each language with its words, facts linked to where they are set."""
     show = linked(reader)
     return [
-        (code, shown(content[code]["source"], community, code, show))
+        (code, shown(content[code], community, code, show))
         for code in community.all_languages
         if content.get(code)
     ]

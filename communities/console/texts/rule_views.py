@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from communities.console.texts.forms import RuleForm, kept_beside, rebase
+from communities.console.conflicts import rebase, show_kept
+from communities.console.texts.forms import RuleForm
 from communities.console.texts.views import CONFLICT, REFUSED, sent_revision
 from communities.exceptions import DomainError, NotAllowed
 from communities.middleware import MemberRequest
@@ -134,19 +134,13 @@ def _refused(request: MemberRequest, form: RuleForm, refusal: DomainError, numbe
         raise refusal
     if isinstance(refusal, TextChanged):
         # The form began with what is kept now; of a new rule nothing is.
-        beside = kept_beside(form, form.initial) if number else []
+        if number:
+            show_kept(form, form.initial)
         rebase(form, refusal, revision=_draft(request)[1])
-        return _page(request, form, CONFLICT, number, beside)
+        return _page(request, form, CONFLICT, number)
     form.add_error(None, str(refusal))
     return _page(request, form, REFUSED, number)
 
 
-def _page(
-    request: MemberRequest,
-    form: RuleForm,
-    status: int,
-    number: int = 0,
-    kept_now: Sequence[tuple[str, str]] = (),
-) -> HttpResponse:
-    context = {"form": form, "number": number, "kept_now": kept_now}
-    return render(request, "console/texts/edit_rule.html", context, status=status)
+def _page(request: MemberRequest, form: RuleForm, status: int, number: int = 0) -> HttpResponse:
+    return render(request, "console/texts/edit_rule.html", {"form": form, "number": number}, status=status)

@@ -9,6 +9,7 @@ from communities.console.texts import confirm_views, identity, publish_views, ru
 urlpatterns = [
     path("manage/legal/", identity.edit_legal_identity, name="edit-legal-identity"),
     path("manage/texts/", views.show_texts, name="show-texts"),
+    path("manage/texts/preview/<slug:language>/", views.preview_text, name="preview-text"),
     path("manage/texts/confirm/", confirm_views.confirm_texts, name="confirm-texts"),
     # The two that the checklist leads to have a name of their own.
     path("manage/texts/rules/", views.show_text, {"kind": "rules"}, name="show-rules-text"),

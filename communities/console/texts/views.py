@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -11,19 +11,23 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from communities.console.texts.forms import CheckForm, TextForm, kept_beside, rebase
+from communities.console.conflicts import rebase
+from communities.console.texts.forms import CheckForm, TextForm
 from communities.console.texts.queries import identity_lines, linked, text_lines, text_page
+from communities.content.exceptions import TextTooLong
+from communities.content.forms import PreviewForm
 from communities.exceptions import DomainError, NotAllowed
 from communities.middleware import MemberRequest
 from communities.permissions import can_edit_legal_identity, team_page
 from communities.texts import services
-from communities.texts.exceptions import TextChanged
+from communities.texts.exceptions import TextChanged, TextRefused
 from communities.texts.facts import facts
 from communities.texts.kinds import TextKind, kinds
 from communities.texts.models import TextVersion
 from communities.texts.permissions import can_edit_texts
-from communities.texts.rendering import shown
+from communities.texts.rendering import format_of, opened, refuse_source, shown, trusted
 from communities.texts.services.drafting import starting_content
+from communities.unasked import is_unasked
 
 CONFLICT, REFUSED = 409, 422
 
@@ -61,7 +65,8 @@ def edit_text(request: MemberRequest, kind: str) -> HttpResponse:
     text, draft = known(kind), services.draft_of(kind)
     if text.is_rules:
         return redirect("console:show-text", kind)
-    form = _text_form(request, text, draft)
+    content = draft.content if draft else starting_content(request.community, text)
+    form = _text_form(request, text, content, draft.revision if draft else 0)
     if not form.is_valid():
         return _editor(request, text, form, REFUSED if form.is_bound else 200)
     if "preview" in request.POST:
@@ -69,11 +74,40 @@ def edit_text(request: MemberRequest, kind: str) -> HttpResponse:
     try:
         _save(request, kind, form)
     except TextChanged as changed:
-        beside = kept_beside(form, form.initial)
+        form.show_kept(content)
         rebase(form, changed, revision=present_revision(kind))
-        return _editor(request, text, form, CONFLICT, kept_now=beside)
+        return _editor(request, text, form, CONFLICT)
+    except (TextRefused, TextTooLong) as refusal:
+        form.add_error(None, str(refusal))
+        return _editor(request, text, form, REFUSED)
     messages.success(request, _("Draft saved. Only the team can read it until you publish it."))
     return redirect("console:show-text", kind)
+
+
+@require_POST
+@team_page(can_edit_texts)
+def preview_text(request: MemberRequest, language: str) -> HttpResponse:
+    """A piece for the editor: a text as it opens it, with facts by their names; for whoever presses *Preview*, as
+    readers would get it."""
+    if language not in request.community.all_languages:
+        raise Http404
+    form, html, error = PreviewForm(request.POST), "", ""
+    if form.is_valid():
+        said = {"source": form.cleaned_data["body"], "format": form.cleaned_data["body_format"]}
+        try:
+            html = _preview(request, said, language)
+        except (TextRefused, TextTooLong) as refusal:
+            error = str(refusal)
+    error = error or " ".join(map(str, form["body"].errors))
+    context = {"html": html, "error": error, "language": language}
+    return render(request, "console/texts/text_preview.html", context, status=REFUSED if error else 200)
+
+
+def _preview(request: MemberRequest, said: Mapping[str, str], language: str) -> str:
+    if is_unasked(request):
+        return trusted(opened(said))
+    refuse_source(said["source"], format_of(said))
+    return shown(said, request.community, language, linked(request.membership))
 
 
 @require_POST
@@ -184,17 +218,23 @@ def _acted(request: MemberRequest, kind: str, act: Any, said: str) -> HttpRespon
     return redirect("console:show-text", kind)
 
 
-def _text_form(request: MemberRequest, text: TextKind, draft: TextVersion | None) -> TextForm:
-    content = draft.content if draft else starting_content(request.community, text)
-    start = TextForm.values_of(content, draft.revision if draft else 0)
+def _text_form(
+    request: MemberRequest, text: TextKind, content: Mapping[str, Mapping[str, str]], revision: int
+) -> TextForm:
     sent = request.POST if request.method == "POST" else None
-    return TextForm(sent, initial=start, community=request.community)
+    start = TextForm.values_of(content, revision)
+    return TextForm(sent, initial=start, community=request.community, kind=text)
 
 
 def _save(request: MemberRequest, kind: str, form: TextForm) -> None:
-    revision = form.cleaned_data["revision"]
+    said = form.said()
     services.save_text(
-        request.community, kind, by=request.membership, sources=form.sources(), revision=revision
+        request.community,
+        kind,
+        by=request.membership,
+        sources={code: one["source"] for code, one in said.items()},
+        html=[code for code, one in said.items() if format_of(one) == "html"],
+        revision=form.cleaned_data["revision"],
     )
 
 
@@ -205,19 +245,10 @@ def _editor(
     status: int,
     *,
     preview: bool = False,
-    kept_now: Sequence[tuple[str, str]] = (),
 ) -> HttpResponse:
     previews = []
     if preview:
         show = linked(request.membership)
-        previews = [
-            (code, shown(source, request.community, code, show)) for code, source in form.sources().items()
-        ]
-    context = {
-        "kind": text,
-        "form": form,
-        "previews": previews,
-        "names": list(facts),
-        "kept_now": kept_now,
-    }
+        previews = [(code, shown(said, request.community, code, show)) for code, said in form.said().items()]
+    context = {"kind": text, "form": form, "previews": previews, "names": list(facts)}
     return render(request, "console/texts/edit_text.html", context, status=status)

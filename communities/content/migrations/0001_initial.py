@@ -301,6 +301,11 @@ class Migration(migrations.Migration):
                         name="thread_mine",
                     ),
                     models.Index(
+                        condition=models.Q(("author__isnull", False), ("published_at__isnull", False)),
+                        fields=["author", "-published_at", "-id"],
+                        name="thread_by",
+                    ),
+                    models.Index(
                         condition=models.Q(("state", "scheduled")),
                         fields=["scheduled_for"],
                         name="thread_due",

@@ -119,10 +119,24 @@ class Space(CommunityOwned):
         chosen = self.settings.get("starts")
         return not chosen or thread_kind in chosen or not THREAD_KINDS[thread_kind].offered
 
+    def has(self, switch: str) -> bool:
+        """Whether a switch of its kind is on."""
+        return switch in (self.settings.get("switches") or ())
+
     @property
     def required_tags(self) -> tuple[str, ...]:
         """Words of which each thread carries at least one; empty: tags are free."""
         return tuple(self.settings.get("required_tags") or ())
+
+    @property
+    def slow_minutes(self) -> int:
+        """In each of its threads everybody replies once in so many minutes; 0: as often as they like."""
+        return int(self.settings.get("slow_minutes") or 0)
+
+    @property
+    def template(self) -> str:
+        """What the text of a new thread begins with, as it is typed; empty: with nothing."""
+        return str(self.settings.get("template") or "")
 
     @property
     def order(self) -> str:

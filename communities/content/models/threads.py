@@ -124,6 +124,12 @@ class Thread(CommunityOwned):
                 name="thread_mine",
                 condition=Q(state__in=["draft", "scheduled", "pending"]),
             ),
+            # What somebody has published, newest first.
+            models.Index(
+                fields=["author", "-published_at", "-id"],
+                name="thread_by",
+                condition=Q(author__isnull=False, published_at__isnull=False),
+            ),
             models.Index(fields=["scheduled_for"], name="thread_due", condition=Q(state="scheduled")),
             models.Index(
                 fields=["retires_at"],

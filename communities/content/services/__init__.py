@@ -12,6 +12,7 @@ from communities.content.services.editing import (
     rename_thread,
     restore_post,
     revise_thread,
+    settle_address,
 )
 from communities.content.services.filing import (
     PostToFile,
@@ -36,6 +37,7 @@ from communities.content.services.judging import (
     withdraw_post,
 )
 from communities.content.services.leaving import delete_posts_of
+from communities.content.services.moving_one import move_thread
 from communities.content.services.placing import lock_thread, pin_thread, unlock_thread, unpin_thread
 from communities.content.services.publishing import (
     discard_draft,
@@ -47,6 +49,7 @@ from communities.content.services.publishing import (
     settle_outline,
     unpublish_thread,
 )
+from communities.content.services.putting_back import put_version_back
 from communities.content.services.reacting import react_to_post, unreact_to_post
 from communities.content.services.reading import mark_read
 from communities.content.services.refiling import (
@@ -94,10 +97,12 @@ __all__ = [
     "lock_thread",
     "mark_changed",
     "mark_read",
+    "move_thread",
     "pin_thread",
     "publish_drafts",
     "publish_due",
     "publish_thread",
+    "put_version_back",
     "react_to_post",
     "refile_activity",
     "refile_replies",
@@ -115,6 +120,7 @@ __all__ = [
     "schedule_draft",
     "schedule_thread",
     "set_tags",
+    "settle_address",
     "settle_outline",
     "start_thread",
     "start_with_insets",

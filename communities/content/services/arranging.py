@@ -33,7 +33,7 @@ from communities.signals import mode_set, space_narrowed
 # All spaces of a community are in the memory of each process, and on one page.
 MOST_SPACES = 120
 # Words of addresses that mean something else beside the names of spaces.
-RESERVED = frozenset({"new", "t", "f", "tags", "drafts", "pages", "feed", "follow", "settings"})
+RESERVED = frozenset({"new", "t", "f", "tags", "drafts", "pages", "feed", "follow", "settings", "people"})
 
 
 @transaction.atomic
@@ -175,6 +175,7 @@ def _store(space: Space, wishes: SpaceWishes, others: Sequence[Space]) -> None:
     space.asks = all(one.asks for one in chosen)
     said: dict[str, Any] = {name: getattr(wishes, name) for name in IN_SETTINGS}
     said["starts"] = [one.name for one in chosen] if len(offered) > 1 else []
+    said["switches"] = [one.name for one in kind.switches if one.name in wishes.switches]
     said["required_tags"] = list(wishes.required_tags)
     kept = {name: value for name, value in space.settings.items() if name not in said}
     space.settings = kept | {name: value for name, value in said.items() if value not in ("", None, [])}

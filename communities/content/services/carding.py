@@ -23,6 +23,7 @@ from communities.content.attachments import FULL, address_of
 from communities.content.exceptions import UploadRefused
 from communities.content.images import delete_picture, store_card_picture
 from communities.content.models import Attachment, Post
+from communities.content.services.composing import has_cards
 from communities.content.services.verdicts import Verdict
 from communities.content.text.cards import Card, addresses_alone, carded, cards_in
 from communities.content.text.films import film_of
@@ -50,7 +51,8 @@ _PICTURES = {"Accept": "image/avif,image/webp,image/png,image/jpeg,image/gif"}
 
 def ask_for_cards(post: Post) -> None:
     """Have the worker ask what the addresses alone in a public text lead to, once the transaction stands."""
-    if settings.LINK_CARDS and post.is_published and addresses_alone(post.body_html):
+    asks = settings.LINK_CARDS and has_cards(post.community)
+    if asks and post.is_published and addresses_alone(post.body_html):
         ask_for("communities.content.tasks.make_cards", community_id=post.community_id, post_id=post.pk)
 
 
@@ -61,7 +63,9 @@ def make_cards(community_id: int, post_id: int) -> int:
     """
     with community_scope(community_id):
         post = Post.objects.select_related("community", "author").filter(pk=post_id).first()
-        if post is None or not post.is_published or not settings.LINK_CARDS or _is_held(post):
+        if post is None or not post.is_published or not settings.LINK_CARDS:
+            return 0
+        if not has_cards(post.community) or _is_held(post):
             return 0
         own = community_root(post.community)
         addresses = [one for one in addresses_alone(post.body_html) if not one.startswith(own)]
@@ -165,7 +169,8 @@ def _fetched(community_id: int, address: str) -> bytes | None:
 def _put_in(post_id: int, heard: Mapping[str, Said], pictures: Mapping[str, bytes | None]) -> int:
     """Into the text as it is now: it may have been changed or taken away meanwhile."""
     post = Post.objects.select_for_update().filter(pk=post_id).first()
-    if post is None or not post.is_published:
+    # Switched off while other sites were waited for.
+    if post is None or not post.is_published or not has_cards(post.community):
         return 0
     there, known = cards_in(post.body_html), {}
     for address in addresses_alone(post.body_html):

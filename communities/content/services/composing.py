@@ -14,12 +14,13 @@ from django.db import connection
 from communities.content.addresses import MEDIA, local_path, member_address, to_stored
 from communities.content.attachments import pictures_for
 from communities.content.audiences import spaces_of
-from communities.content.exceptions import BlankText
+from communities.content.exceptions import BlankText, PictureWaits
 from communities.content.kinds import THREAD_KINDS
 from communities.content.models import Attachment, Mention, Post, Redirect, Space, Thread, ThreadTitle
 from communities.content.services.forwarding import asked_as
 from communities.content.text.cards import carded, cards_in
-from communities.content.text.formulas import left_in, typeset
+from communities.content.text.extracts import plain_text
+from communities.content.text.formulas import left_in, typeset, with_dollars
 from communities.content.text.rendering import Format, is_blank, references, render
 from communities.exceptions import NotAllowed
 from communities.fields import one_line
@@ -27,7 +28,9 @@ from communities.letters import plain, slug_of
 from communities.models import Community, Membership
 
 # The key of a community’s settings.
-FORMULAS = "formulas"
+CARDS, FORMULAS = "cards", "formulas"
+# How the editor names a picture that waits for the network (static/js/editor/waiting.mjs).
+_WAITING = re.compile(r"src=\"[^\">]*/waiting/[0-9a-f-]{36}\"")
 # More people in one text are spam, not mentions.
 MOST_MENTIONS = 50
 # « l’avant-dernier » is two words in an address; "don't" stays one.
@@ -69,7 +72,9 @@ def compose(
     source: str, *, fmt: str, by: Membership, post: Post | None = None, for_readers: bool = True
 ) -> Composed:
     """Render and sanitise a text; `post` is the one being edited, and `for_readers` false for the editor, which opens
-    formulas and addresses as they were typed. Raises BlankText, TextTooLong."""
+    formulas and addresses as they were typed. Raises BlankText, TextTooLong, PictureWaits."""
+    if for_readers and fmt == Post.Format.HTML and _WAITING.search(source):
+        raise PictureWaits
     source = to_stored(source)
     named = references(source)
     people = _people(named.handle_keys)
@@ -86,12 +91,20 @@ def compose(
         raise BlankText
     keys = [(key, False) for key in rendered.mentions] + [(key, True) for key in rendered.quoted]
     mentioned = {people[key][1]: (people[key][0], quoted) for key, quoted in keys if key in people}
-    html = rendered.html
+    html, text = rendered.html, rendered.text
+    if with_formulas and "\\$" in html:
+        text = plain_text(with_dollars(html))
     if for_readers:
-        html = typeset(html) if with_formulas else html
+        html = with_dollars(typeset(html)) if with_formulas else html
         # What is known of its addresses stays with a text that is changed.
-        html = carded(html, cards_in(post.body_html) if post else {})
-    return Composed(html, rendered.text, source, fmt, mentioned, tuple(rendered.attachment_ids))
+        if has_cards(by.community):
+            html = carded(html, cards_in(post.body_html) if post else {})
+    return Composed(html, text, source, fmt, mentioned, tuple(rendered.attachment_ids))
+
+
+def has_cards(community: Community) -> bool:
+    """Whether addresses that stand alone become cards here."""
+    return bool(community.settings.get(CARDS, True))
 
 
 def has_formulas(community: Community) -> bool:

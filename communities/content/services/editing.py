@@ -58,8 +58,9 @@ def edit_post(
     revision: int | None = None,
     reason: str = "",
     beside: Beside | None = None,
+    keeps: bool = False,
 ) -> Post:
-    """Change a text, keeping its former state as a revision.
+    """Change a text, keeping its former state as a revision; with `keeps` also one that lived for minutes only.
 
     `revision` is the number of revisions its editor started from; `beside` changes, and is judged and held, with it,
     for the caller to store. Raises NotAllowed, BlankText, TextTooLong, TooFast, EditConflict (saved meanwhile).
@@ -83,7 +84,7 @@ def edit_post(
         hold_edit(post, by=by, reason=reason, reasons=verdict.reasons, beside=beside)
         return _with_waiting_edit(post.pk)
     drop_waiting(post)
-    store_edit(post, former, by=by, reason=reason)
+    store_edit(post, former, by=by, reason=reason, keeps=keeps)
     attach(post, composed, by=by, former=former["body_html"])
     _no_outline_any_more(post.thread)
     post_edited.send(sender=Post, post=post, by=by)
@@ -102,10 +103,13 @@ def _no_outline_any_more(thread: Thread) -> None:
         settle_outline(thread, sure=True)
 
 
-def store_edit(post: Post, former: Former, *, by: Membership | None, reason: str) -> None:
-    """Save the new text that `post` carries; `former` becomes a revision, unless it lived for minutes only."""
+def store_edit(
+    post: Post, former: Former, *, by: Membership | None, reason: str, keeps: bool = False
+) -> None:
+    """Save the new text that `post` carries; `former` becomes a revision, unless it lived for minutes only and nobody
+    `keeps` it."""
     now = timezone.now()
-    if not post.is_published or (post.published_at and now - post.published_at > QUIET_EDIT):
+    if keeps or not post.is_published or (post.published_at and now - post.published_at > QUIET_EDIT):
         Revision.objects.create(
             post=post,
             number=post.revision_count,
@@ -191,6 +195,16 @@ def store_title(thread: Thread, title: str) -> None:
         # Also of what is out of sight for now: its address was given out, and it may come back. With what stands below
         # it: its feed is subscribed to.
         forward(old_path, local_path(thread.get_absolute_url()), below=True)
+
+
+def settle_address(thread: Thread) -> None:
+    """A draft’s address is that of its first title; before anybody knows it, it follows the last one."""
+    if thread.state in UNSEEN:
+        former = local_path(thread.get_absolute_url())
+        thread.slug = free_slug(thread.title, thread, keep=thread.slug)
+        Thread.objects.filter(pk=thread.pk).update(slug=thread.slug)
+        if is_known(former):
+            forward(former, local_path(thread.get_absolute_url()), below=True)
 
 
 def mark_changed(thread: Thread) -> None:

@@ -74,7 +74,7 @@ def move_some(move_id: int, *, at_most: int = AT_ONCE) -> bool:
     target = Space.objects.get(pk=move.target_id)
     threads = list(source.threads.select_for_update(of=("self",)).order_by("pk")[:at_most])
     if threads:
-        _move(threads, source, target)
+        move_threads(threads, source, target)
     move.moved, move.worked_at = F("moved") + len(threads), timezone.now()
     done = len(threads) < at_most
     if done:
@@ -87,7 +87,8 @@ def move_some(move_id: int, *, at_most: int = AT_ONCE) -> bool:
     return done
 
 
-def _move(threads: list[Thread], source: Space, target: Space) -> None:
+def move_threads(threads: list[Thread], source: Space, target: Space) -> None:
+    """Put these locked threads of a space into another one; their former addresses lead there."""
     kind, addresses = KINDS[source.kind], {}
     for thread in threads:
         thread.space = source

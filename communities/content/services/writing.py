@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from communities.content.audiences import looks_after
 from communities.content.exceptions import ContentError, EditConflict, NotStartedHere, ThreadLocked
 from communities.content.kinds import THREAD_KINDS, kind_of
 from communities.content.models import Post, Space, State, Thread, ThreadTitle
@@ -37,7 +38,7 @@ from communities.content.viewers import refuse_closed_space
 from communities.exceptions import NotAllowed
 from communities.fields import one_line
 from communities.launch.features import refuse_closed
-from communities.limits import Limited, count_act
+from communities.limits import Limited, count_act, count_slowly
 from communities.models import Community, Membership
 from communities.queries import hold_member
 from communities.reads import CompiledRead
@@ -154,6 +155,8 @@ def reply_to(
     composed = compose(body, fmt=body_format, by=by)
     post = _text(thread, _community_of(thread), composed, by=by, submission=submission)
     verdict = judge(post, by=by)
+    if thread.space.slow_minutes and not looks_after(by, thread.space_id):
+        count_slowly(by, f"t{thread.pk}", minutes=thread.space.slow_minutes)
     if verdict.held:
         _hold_back(post, composed, by=by, follow=follow)
         post_held.send(sender=Post, post=post, by=by, reasons=verdict.reasons)

@@ -55,6 +55,11 @@ def body(post: Post | Revision | PendingEdit, features: frozenset[str] | None = 
     return mark_safe(to_shown(html, member_pages=features is None or "member_pages" in features))
 
 
+def part_of(html: str) -> SafeString:
+    """A part of what `body` has answered with, cut where an element of it ends."""
+    return mark_safe(html)
+
+
 @register.simple_tag
 def waiting_notice(community: Community) -> str:
     """`{% waiting_notice community as text %}`: what the author of a held text reads, with the usual wait."""

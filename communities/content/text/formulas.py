@@ -35,6 +35,7 @@ _PROSE = re.compile(r"\d[\d.,]*\s+[^\W\d_]{2,}")
 # New commands are read as often as they say: two lines of them are more than any machine can write.
 _FORBIDDEN = re.compile(r"\\(?:def|newcommand)(?![A-Za-z])")
 _SILENT = frozenset({"a", "code", "pre", "math", "kbd"})
+_AS_TYPED = _SILENT - {"a"}
 _SHOWN = re.compile(
     r'<span class="formula">(<math\b[^>]*>.*?</math>)</span>|<math\b[^>]*>.*?</math>', re.DOTALL
 )
@@ -88,6 +89,23 @@ def typeset(html: str) -> str:
         return html
     _with_formulas(root, nodes)
     return serialise(root.children)
+
+
+def with_dollars(html: str) -> str:
+    r"""A text as its readers get it: `\$` is a dollar sign that begins no formula. Code stays as it was typed."""
+    if "\\$" not in html:
+        return html
+    root = parse(html)
+    _unescape(root)
+    return serialise(root.children)
+
+
+def _unescape(element: Element) -> None:
+    for place, child in enumerate(element.children):
+        if isinstance(child, str):
+            element.children[place] = child.replace("\\$", "$")
+        elif child.tag not in _AS_TYPED:
+            _unescape(child)
 
 
 def left_in(html: str) -> list[str]:

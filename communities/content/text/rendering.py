@@ -202,7 +202,12 @@ def _keep_name(state: StateInline, silent: bool) -> bool:
 
 
 def _keep_formula(state: StateInline, silent: bool) -> bool:
-    """A formula is read whole: what is emphasis or an escape elsewhere belongs to it."""
+    r"""A formula is read whole: emphasis and escapes belong to it; `\$` waits for `with_dollars`."""
+    if state.src.startswith("\\$", state.pos):
+        if not silent:
+            state.pending += "\\$"
+        state.pos += 2
+        return True
     if state.src[state.pos] != "$" or (match := formula_at(state.src, state.pos, state.posMax)) is None:
         return False
     if not silent:

@@ -221,5 +221,19 @@ def _entries(community: Community, viewer: Viewer, rows: list[Thread]) -> list[E
     ]
 
 
+def entries_of(community: Community, viewer: Viewer, threads: ThreadQuerySet) -> list[Entry]:
+    """The newest of these threads as entries, for feeds that a kind brings."""
+    return _entries(community, viewer, list(_for_feed(threads)))
+
+
+def register_feed_of(name: str, chooser: Callable[[Kind], Chooser]) -> None:
+    """A feed of one kind about something else than a space or a thread: `name` is what its address calls that.
+
+    Raises ValueError for a name that another one has.
+    """
+    if _OF_A_KIND.setdefault(name, chooser) is not chooser:
+        raise ValueError(f"feeds about {name!r} are there already")
+
+
 _CHOOSERS: dict[str, Chooser] = {"tag": _of_tag, "handle": _of_member}
 _OF_A_KIND: dict[str, Callable[[Kind], Chooser]] = {"space": _of_space, "thread": _of_thread}

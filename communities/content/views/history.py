@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import uuid
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
+from communities.content.exceptions import ContentError
 from communities.content.models import Post, Revision
-from communities.content.permissions import can_see_history
+from communities.content.permissions import can_edit_post, can_see_history
+from communities.content.services import put_version_back
 from communities.content.text.differences import difference
 from communities.content.text.extracts import plain_text
-from communities.content.views.posts import address_of, own_post
+from communities.content.views.posts import address_of, own_post, tell_that_it_waits
 from communities.exceptions import NotAllowed
-from communities.middleware import CommunityRequest, MemberRequest
+from communities.limits import TooFast, told_in_place
+from communities.middleware import CommunityRequest, MemberRequest, member_of
 
 MOST_VERSIONS = 200
+# What a row of a version can hold.
+LARGEST_NUMBER = 32_767
 
 
 @require_safe
@@ -34,7 +41,7 @@ def list_revisions(request: MemberRequest, public_id: uuid.UUID) -> HttpResponse
 def show_revision(request: MemberRequest, public_id: uuid.UUID, number: int) -> HttpResponse:
     """One version, and what the next one changed in it."""
     post = _post_with_history(request, public_id)
-    if number > 32_767:
+    if number > LARGEST_NUMBER:
         raise Http404
     kept = list(
         Revision.objects.filter(post=post, number__gte=number).select_related("editor").order_by("number")[:2]
@@ -48,8 +55,34 @@ def show_revision(request: MemberRequest, public_id: uuid.UUID, number: int) -> 
         "revision": kept[0],
         "pieces": difference(plain_text(kept[0].body_html), plain_text(after)),
         "back": address_of(post),
+        "may_put_back": can_edit_post(request.membership, post),
     }
     return render(request, "content/show_revision.html", context)
+
+
+@require_POST
+def put_back(request: MemberRequest, public_id: uuid.UUID, number: int) -> HttpResponse:
+    """Make the text what it was in this version; what stood there is kept as one."""
+    post = _post_with_history(request, public_id)
+    if not can_edit_post(request.membership, post):
+        raise NotAllowed
+    if number > LARGEST_NUMBER or not Revision.objects.filter(post=post, number=number).exists():
+        raise Http404
+    try:
+        saved = put_version_back(post, number=number, by=member_of(request))
+    except TooFast as refusal:
+        return told_in_place(request, refusal, back=address_of(post))
+    except ContentError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("content:show-revision", public_id, number)
+    if saved.edit_waits:
+        tell_that_it_waits(request)
+    else:
+        messages.success(
+            request,
+            _("Version %(n)s is back. What stood there is kept among the versions.") % {"n": number + 1},
+        )
+    return redirect(address_of(saved))
 
 
 def _post_with_history(request: CommunityRequest, public_id: uuid.UUID) -> Post:

@@ -11,8 +11,7 @@ from communities.content.exceptions import ContentError
 from communities.content.forms import PREVIEW_ONLY, PreviewForm
 from communities.content.models import Post
 from communities.content.post_forms import said_of_unread
-from communities.content.services.composing import compose, has_formulas
-from communities.content.text.formulas import left_in
+from communities.content.services.composing import compose, unread_formulas
 from communities.exceptions import DomainError
 from communities.limits import Limited, TooFast, count_asking, refused
 from communities.middleware import CommunityRequest, MemberRequest
@@ -38,7 +37,9 @@ def preview_post(request: MemberRequest) -> HttpResponse:
                 # Nobody asked: it is the editor that opens a text.
                 for_readers=not is_unasked(request),
             )
-            unread = left_in(composed.html) if has_formulas(request.community) else []
+            if not is_unasked(request):
+                data = form.cleaned_data
+                unread = unread_formulas(data["body"], fmt=data["body_format"], community=request.community)
             shown = Post(body_html=composed.html)
         except (ContentError, TooFast) as refusal:
             stopped = refusal
@@ -46,7 +47,7 @@ def preview_post(request: MemberRequest) -> HttpResponse:
         "form": form,
         "shown": shown,
         "error": str(stopped or ""),
-        "unread": said_of_unread(unread) if unread and not is_unasked(request) else "",
+        "unread": said_of_unread(unread) if unread else "",
         "target": _target(request),
         "carried": _carried(request),
     }

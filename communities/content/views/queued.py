@@ -76,6 +76,8 @@ def _is_gone(request: CommunityRequest) -> bool:
 
 
 def _posted(request: CommunityRequest, thread: Thread, by: Membership) -> tuple[Post, ReplyForm]:
+    if refused_picture := request.POST.get("picture_refused", ""):
+        raise ContentError(_("A picture could not be sent: %(why)s") % {"why": refused_picture[:200]})
     form = ReplyForm(request.POST, thread=thread)
     if not form.is_valid():
         raise ContentError(next(iter(form.errors.values()))[0])

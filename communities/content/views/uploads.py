@@ -20,6 +20,7 @@ from communities.limits import TooFast, refused
 from communities.middleware import CommunityRequest, MemberRequest
 from communities.models import Membership
 from communities.permissions import public_page
+from communities.unasked import in_words
 
 # What an address shows never changes; shared caches ask again after an hour, should the post be hidden.
 PUBLIC_CACHE = "public, max-age=31536000, s-maxage=3600, immutable"
@@ -32,15 +33,17 @@ def upload_file(request: MemberRequest) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
         message = next(iter(form.errors.values()))[0]
-        return JsonResponse({"error": str(message)}, status=422)
+        return in_words(request, JsonResponse({"error": str(message)}, status=422))
     try:
         attachment = keep_file(
             form.cleaned_data["file"],
             by=request.membership,
             alt=form.cleaned_data["alt"],
         )
-    except (UploadRefused, TooFast) as refusal:
+    except TooFast as refusal:
         return refused(JsonResponse({"error": str(refusal)}, status=422), refusal)
+    except UploadRefused as refusal:
+        return in_words(request, JsonResponse({"error": str(refusal)}, status=422))
     return JsonResponse({"id": str(attachment.pk), **as_shown(picture_of(attachment))}, status=201)
 
 

@@ -9,7 +9,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.content import services
@@ -21,14 +22,16 @@ from communities.content.permissions import can_start_thread
 from communities.content.showing.reading import news_in
 from communities.content.showing.syndication import public_feed
 from communities.content.showing.thread_rows import ThreadRows
-from communities.content.viewers import readable_spaces, unfolded, viewer_of
+from communities.content.viewers import Viewer, readable_spaces, unfolded, viewer_of
 from communities.forums.models import FORUM
 from communities.forums.queries import (
+    ListPage,
     follows_space,
     latest_and_waiting,
     life_of,
     threads_by_activity,
     threads_by_publication,
+    threads_by_reactions,
     unanswered_threads,
 )
 from communities.in_place import answer_in_place
@@ -39,6 +42,14 @@ from communities.permissions import public_page
 from communities.redrawing import redrawn_when_changed
 
 LATEST, WAITING = 10, 5
+UNANSWERED = "unanswered"
+# The views of a space’s threads, each with the words of its tab.
+VIEWS = {
+    "activity": _("Latest"),
+    "new": pgettext_lazy("threads", "New"),
+    "top": _("Most reactions"),
+    UNANSWERED: _("Unanswered"),
+}
 
 
 def readable_space(request: CommunityRequest, slug: str) -> Space:
@@ -79,18 +90,15 @@ def list_spaces(request: CommunityRequest) -> HttpResponse:
 @feature_required("forums")
 @require_safe
 def show_space(request: CommunityRequest, space: str) -> HttpResponse:
-    """What is being discussed here? Pinned threads, then by last activity; or what waits for an answer."""
+    """What is being discussed here? Pinned threads, then by last activity, the newest
+    or the most reactions; or what waits for an answer."""
     viewer = viewer_of(request)
     here = readable_space(request, space)
     after, before = request.GET.get("after", ""), request.GET.get("before", "")
-    unanswered = request.GET.get("filter") == "unanswered"
-    if unanswered:
-        page = unanswered_threads(viewer, here, after=after)
-    elif here.order == "new":
-        page = threads_by_publication(viewer, here, after=after)
-    else:
-        page = threads_by_activity(viewer, here, after=after, before=before)
+    view = _view(request, here)
+    page = _threads(viewer, here, view, after=after, before=before)
     url = here.get_absolute_url()
+    own = f"{url}{_query(here, view)}"
     response = render(
         request,
         "forums/show_space.html",
@@ -98,13 +106,13 @@ def show_space(request: CommunityRequest, space: str) -> HttpResponse:
             "space": here,
             "page": page,
             "rows": thread_rows_for(request, page.all_threads),
-            "tabs": _tabs(url, unanswered),
-            "unanswered": unanswered,
-            "newer_url": _address(url, unanswered, "before", page.newer),
-            "older_url": _address(url, unanswered, "after", page.older),
-            "canonical_url": absolute_address(
-                request.community, f"{url}?filter=unanswered" if unanswered else url
-            ),
+            "tabs": _tabs(here, view),
+            "unanswered": view == UNANSWERED,
+            "is_top": view == "top",
+            "newer_url": _address(own, "before", page.newer),
+            "older_url": _address(own, "after", page.older),
+            # The same threads in another order are no other page.
+            "canonical_url": absolute_address(request.community, own if view == UNANSWERED else url),
             "robots": "noindex, follow" if after or before or not page.all_threads else "",
             "page_description": here.description,
             "feed_url": public_feed(request.community, KINDS[FORUM], here),
@@ -138,17 +146,43 @@ def _for_member(request: CommunityRequest, space: Space) -> dict[str, Any]:
     return {"may_start": can_start_thread(membership, space), "follows": follows_space(space, membership)}
 
 
-def _tabs(url: str, unanswered: bool) -> list[dict[str, Any]]:
+def _view(request: CommunityRequest, space: Space) -> str:
+    """Which view of a space’s threads is asked for; any other word is that which its manager has chosen."""
+    if request.GET.get("filter") == UNANSWERED:
+        return UNANSWERED
+    order = request.GET.get("order", "")
+    return order if order in VIEWS and order != UNANSWERED else space.order
+
+
+def _threads(viewer: Viewer, space: Space, view: str, *, after: str, before: str) -> ListPage:
+    if view == UNANSWERED:
+        return unanswered_threads(viewer, space, after=after)
+    if view == "new":
+        return threads_by_publication(viewer, space, after=after)
+    if view == "top":
+        return threads_by_reactions(viewer, space)
+    return threads_by_activity(viewer, space, after=after, before=before)
+
+
+def _query(space: Space, view: str) -> str:
+    """What a view adds to the address of its space; nothing for the one that is shown first."""
+    if view == UNANSWERED:
+        return f"?filter={UNANSWERED}"
+    return "" if view == space.order else f"?order={view}"
+
+
+def _tabs(space: Space, view: str) -> list[dict[str, Any]]:
+    """The view that its manager has chosen comes first."""
+    url = space.get_absolute_url()
+    names = sorted(VIEWS, key=lambda name: name != space.order)
     return [
-        {"label": _("Latest"), "url": url, "current": not unanswered},
-        {"label": _("Unanswered"), "url": f"{url}?filter=unanswered", "current": unanswered},
+        {"label": VIEWS[name], "url": f"{url}{_query(space, name)}", "current": name == view}
+        for name in names
     ]
 
 
-def _address(url: str, unanswered: bool, name: str, cursor: str) -> str:
-    if not cursor:
-        return ""
-    return f"{url}?{'filter=unanswered&' if unanswered else ''}{name}={cursor}"
+def _address(own: str, name: str, cursor: str) -> str:
+    return f"{own}{'&' if '?' in own else '?'}{name}={cursor}" if cursor else ""
 
 
 @feature_required("forums")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from communities.content.kinds import open_kinds
-from communities.content.viewers import viewer_of
+from communities.content.viewers import readable_spaces, viewer_of
 from communities.launch.features import feature_required, open_features
 from communities.limits import Limited, TooFast, count_asking, refused
 from communities.middleware import CommunityRequest
@@ -92,10 +92,21 @@ def show_member(request: CommunityRequest, handle: str) -> HttpResponse:
         "more": more,
         "kind": kind,
         "tabs": tabs,
+        "own_pages": _own_pages(request, person),
         "answers": answers_of(request.community, person, request.membership),
         "robots": "noindex",
     }
     return render(request, "people/show_member.html", context)
+
+
+def _own_pages(request: CommunityRequest, person: Membership) -> list[tuple[str, str]]:
+    """What is theirs alone, of each kind that is open here: name and address."""
+    features, viewer = open_features(request.community, request.membership), viewer_of(request)
+    pages = (
+        kind.own_page(person, readable_spaces(request.community, viewer, kind.name), features)
+        for kind in open_kinds(features)
+    )
+    return [page for page in pages if page is not None]
 
 
 def _tabs(request: CommunityRequest) -> list[tuple[str, str]]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
 
+from communities.content.text.rendering import Format
 from communities.exceptions import NotAllowed
 from communities.journal.services import record
 from communities.models import Community, Membership
@@ -17,7 +18,7 @@ from communities.texts.kinds import TextKind, kinds
 from communities.texts.models import TextVersion
 from communities.texts.permissions import can_edit_texts
 from communities.texts.proposals import proposal_for
-from communities.texts.rendering import refuse_source
+from communities.texts.rendering import as_kept, format_of, refuse_source, words_of
 
 EDITED, DISCARDED = "text_edited", "text_discarded"
 # Of a draft that there is not yet.
@@ -35,7 +36,10 @@ def starting_content(community: Community, kind: TextKind) -> Any:
         return proposal_for(community, kind)
     if kind.is_rules:
         return latest.content
-    sources = {code: {"source": one["source"]} for code, one in latest.content.items()}
+    sources = {
+        code: {name: said for name, said in one.items() if name != "html"}
+        for code, one in latest.content.items()
+    }
     proposed = proposal_for(community, kind)
     # A language that the community has taken up since begins with the proposal.
     return {code: sources.get(code, proposed[code]) for code in community.all_languages}
@@ -43,19 +47,29 @@ def starting_content(community: Community, kind: TextKind) -> Any:
 
 @transaction.atomic
 def save_text(
-    community: Community, kind: str, *, by: Membership, sources: Mapping[str, str], revision: int = NONE_YET
+    community: Community,
+    kind: str,
+    *,
+    by: Membership,
+    sources: Mapping[str, str],
+    html: Collection[str] = (),
+    revision: int = NONE_YET,
 ) -> TextVersion:
-    """Keep the draft of a text, in each language; `revision` is that of the draft that was on the page.
+    """Keep the draft of a text, in each language; `revision` is that of the draft that was on the page. `html` names
+    the languages whose source the editor wrote; that of the others is Markdown.
 
     Raises NotAllowed, TextRefused, TextTooLong, TextChanged.
     """
     if not can_edit_texts(by):
         raise NotAllowed
-    for source in sources.values():
-        refuse_source(source)
-    content = {code: {"source": source} for code, source in sources.items() if source.strip()}
     draft = draft_to_change(community, kind, by=by, revision=revision)
-    before, draft.content = draft.content, content
+    before: dict[str, dict[str, str]] = draft.content
+    written: dict[str, Format] = {code: "html" if code in html else "markdown" for code in sources}
+    said = {code: as_kept(source, written[code], before.get(code)) for code, source in sources.items()}
+    for one in said.values():
+        refuse_source(one["source"], format_of(one))
+    content = {code: one for code, one in said.items() if one["source"].strip()}
+    draft.content = content
     return keep(draft, by=by, before=_measure(before), after=_measure(content))
 
 
@@ -132,4 +146,9 @@ def _measure(content: Any) -> dict[str, Any]:
     """How long the words are, for the journal, which keeps no texts of forty pages."""
     if isinstance(content, list):
         return {"rules": len(content)}
-    return {f"words_{code}": len(one["source"].split()) for code, one in content.items()}
+    return {f"words_{code}": _words(one) for code, one in content.items()}
+
+
+def _words(said: Mapping[str, str]) -> int:
+    source = said["source"]
+    return len((words_of(source) if format_of(said) == "html" else source).split())

@@ -153,7 +153,7 @@ def _put_in_force(
     _refuse_overtaking(version, since)
     if not version.told.is_rules:
         version.content = {
-            code: {"source": one["source"], "html": plainly(one["source"], version.community, code)}
+            code: {**one, "html": plainly(one, version.community, code)}
             for code, one in version.content.items()
         }
     version.published_at, version.in_force_at, version.published_by = now, since, by

@@ -159,8 +159,7 @@ async function send(box, file, position) {
   box.busy += 1;
   box.say(labels.sending);
   try {
-    const place = show(box, number, await post(box, file, number));
-    box.say(labels.sent);
+    const place = await arrive(box, file, number);
     return place === null ? null : editor.state.doc.nodeAt(place).attrs.src;
   } catch (error) {
     change(editor, (node) => node.attrs.sending === number, null);
@@ -171,6 +170,77 @@ async function send(box, file, position) {
     box.busy -= 1;
     URL.revokeObjectURL(local);
   }
+}
+
+/* Sends it; without a network, this browser keeps it until there is one. */
+async function arrive(box, file, number) {
+  const { labels, urls } = box.config;
+  const { waiting } = box.rich.parts;
+  try {
+    const place = show(box, number, await post(box, file, number));
+    box.say(labels.sent);
+    return place;
+  } catch (error) {
+    const url = error.isAway ? await waiting.hold(urls.waiting, file) : null;
+    if (!url) throw error;
+    box.say(labels.pictureWaits);
+    return show(box, number, { url });
+  }
+}
+
+/* Pictures that waited for the network are sent when it is back, and when a text with some is opened again. */
+export function sendsWaiting(box) {
+  const send = () => navigator.onLine && sendWaiting(box);
+  addEventListener("online", send);
+  send();
+  box.form.addEventListener("submit", (event) => waits(box, event), true);
+}
+
+const isWaiting = (box) => (node) => node.attrs.src?.startsWith(box.config.urls.waiting);
+const isMine = (box) => (node) => isWaiting(box)(node) && !box.rich.parts.waiting.isNamed(node.attrs.src);
+
+async function sendWaiting(box) {
+  const { editor, complain, parts } = box.rich;
+  const { labels } = box.config;
+  if (box.sendsWaiting || !document.contains(box.area)) return;
+  box.sendsWaiting = true;
+  for (let at = placeOf(box, isMine(box)); at !== null; at = placeOf(box, isMine(box))) {
+    const { src } = editor.state.doc.nodeAt(at).attrs;
+    const isHere = (node) => node.attrs.src === src;
+    const file = await parts.waiting.held(src);
+    box.busy += 1;
+    box.say(labels.sending);
+    try {
+      if (!file) throw new Error(labels.notSent);
+      const { url, srcset, sizes, width, height } = await post(box, file, src, true);
+      change(editor, isHere, { src: url, srcset: srcset || null, sizes: sizes || null, width, height });
+      box.rich.pictures.add(idOf(box, url));
+      box.say(labels.sent);
+      await parts.waiting.drop(src);
+    } catch (error) {
+      box.say(error.isAway ? labels.pictureWaits : "");
+      if (error.isAway) break;
+      change(editor, isHere, null);
+      complain(error.message);
+    } finally {
+      box.busy -= 1;
+    }
+  }
+  box.sendsWaiting = false;
+}
+
+/* A reply whose pictures wait, waits with them; any other text is sent once they have arrived. */
+function waits(box, event) {
+  const { form } = box;
+  const { submitter } = event;
+  if (submitter?.formNoValidate || placeOf(box, isWaiting(box)) === null) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const path = form.getAttribute("action") ?? location.pathname;
+  const detail = { form, path, values: new FormData(form, submitter) };
+  if (!document.dispatchEvent(new CustomEvent("unanswered", { cancelable: true, detail }))) return;
+  box.rich.complain(box.config.labels.stillSending);
+  sendWaiting(box);
 }
 
 /* The picture that was on its way, as it is kept; where it stands, null where it was taken out meanwhile. */
@@ -216,9 +286,7 @@ export async function sendPasted(box, pictures) {
     box.busy += 1;
     box.say(labels.sending);
     try {
-      const kept = await post(box, blob ?? (await fetched(address, labels)), number);
-      show(box, number, kept);
-      box.say(labels.sent);
+      await arrive(box, blob ?? (await fetched(address, labels)), number);
     } catch (error) {
       change(box.rich.editor, isHere, null);
       lost.push(name);
@@ -296,7 +364,7 @@ async function fetched(address, labels) {
 }
 
 /* fetch() cannot say how far it is; the older way can. */
-function post(box, file, number) {
+function post(box, file, number, isUnasked = false) {
   const { labels, urls } = box.config;
   const data = new FormData();
   data.set("file", file, file.name || "picture");
@@ -305,6 +373,7 @@ function post(box, file, number) {
     request.open("POST", urls.upload);
     request.responseType = "json";
     request.setRequestHeader("X-CSRFToken", box.form.elements.csrfmiddlewaretoken?.value ?? "");
+    if (isUnasked) request.setRequestHeader("X-Unasked", "1");
     request.upload.addEventListener("progress", (event) => {
       if (!event.lengthComputable) return;
       const percent = Math.round((event.loaded / event.total) * 100);
@@ -316,7 +385,7 @@ function post(box, file, number) {
       else reject(new Error(request.response?.error || labels.notSent));
     });
     for (const failure of ["error", "abort", "timeout"])
-      request.addEventListener(failure, () => reject(new Error(labels.notSent)));
+      request.addEventListener(failure, () => reject(Object.assign(new Error(labels.notSent), { isAway: true })));
     request.send(data);
   });
 }

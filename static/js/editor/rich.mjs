@@ -105,21 +105,28 @@ function typedParagraph(text) {
   return { type: "paragraph", content: lines.flatMap((line, n) => (n ? [{ type: "hardBreak" }, ...line] : line)) };
 }
 
+/* A form may have several texts: each says how it was written. */
+const formatOf = ({ form, area }) => form.elements[`${area.name}_format`];
+
 /* `isAsked`: somebody pressed for it, and reads what it says; else the editor wants it, to start with. */
 async function fetchPreview(box, isAsked) {
   const data = new FormData();
   const fields = box.form.elements;
   data.set("csrfmiddlewaretoken", fields.csrfmiddlewaretoken?.value ?? "");
   data.set("body", box.area.value);
-  data.set("body_format", fields.body_format?.value || "markdown");
+  data.set("body_format", formatOf(box)?.value || "markdown");
   const headers = { "X-Editor": "1", ...(isAsked ? {} : { "X-Unasked": "1" }) };
-  const answer = await fetch(box.config.urls.preview, { method: "POST", body: data, headers });
+  const answer = await fetch(box.area.dataset.preview ?? box.config.urls.preview, {
+    method: "POST",
+    body: data,
+    headers,
+  });
   return answer.status === 200 || answer.status === 422 ? { ok: answer.ok, html: await answer.text() } : null;
 }
 
 export async function startRich(box, parts) {
   const { area, config } = box;
-  const format = box.form.elements.body_format;
+  const format = formatOf(box);
   const content = await firstContent(box, format);
   const height = box.element.offsetHeight;
   const place = element("div", { class: "editor-text prose-ui" });
@@ -177,6 +184,7 @@ export async function startRich(box, parts) {
   parts.toolbar.addToolbar(box, element);
   parts.places.addPlaceBar(box, parts);
   parts.pasting.addNote(box);
+  parts.pictures.sendsWaiting(box);
   keepHeight(box, height);
   // Its label, and what says above the form that something is wrong with it: neither can lead to what is hidden.
   for (const way of [labelElement(area), ...document.querySelectorAll(`a[href="#${area.id}"]`)]) {

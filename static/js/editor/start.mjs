@@ -1,5 +1,5 @@
-/* The small part of the editor, on every page with a text area to write in: it keeps what is typed, prevents a
-   second sending, and fetches the rich editor when somebody means to write. Without it the text area just works. */
+/* The small part of the editor, on every page with a text area: it keeps what is typed, prevents a second sending, and
+   fetches the rich editor when somebody has come to where one writes. Without it the text area just works. */
 
 const EVERY = 3000;
 const KEEP_DAYS = 14;
@@ -31,11 +31,11 @@ function prepare(area) {
   };
   watchForm(box);
   restore(box);
-  for (const sign of ["pointerover", "focusin", "touchstart"]) {
+  for (const sign of ["pointerover", "focusin", "touchstart", "seen"]) {
     box.element.addEventListener(sign, box.load, { once: true, passive: true });
   }
   // Somebody may have come before this script did.
-  const isMeant = box.element.matches(":hover, :focus-within");
+  const isMeant = box.element.seen || box.element.matches(":hover, :focus-within");
   if (area.autofocus || area.dataset.eager !== undefined || isMeant) box.load();
   // Coming back after posting, browsers put back what was sent: a text of the rich editor, unreadable without it.
   const show = () => {
@@ -68,7 +68,7 @@ async function read(address) {
   }
 }
 
-/* Says something with the words of the page’s language; nothing where they cannot be had, as when one is offline. */
+/* Says something with the words of the page’s language; nothing where they cannot be had. */
 const tell = (box, words) => settingsOf(box).then(({ labels }) => words(labels), Boolean);
 
 async function load(box) {
@@ -200,11 +200,11 @@ function kept(box) {
 }
 
 const fieldsOf = (box) => JSON.stringify(kept(box).fields);
-const formatField = (box) => box.form?.elements.body_format;
+const formatField = ({ form, area }) => form?.elements[`${area.name}_format`];
 
 function keep(box, leaving = false) {
-  // What was sent in place has made room for another form.
-  if (!document.contains(box.area)) return;
+  // What was sent in place has made room for another form; what names no place to be kept in is its form's to keep.
+  if (!box.area.dataset.keep || !document.contains(box.area)) return;
   const now = kept(box);
   const typed = JSON.stringify(now.fields);
   if (typed !== box.lastKept) {
@@ -342,26 +342,26 @@ function watchForm(box) {
   if (form.action) tells("form_action", form.getAttribute("action") || location.pathname);
   form.addEventListener("submit", (event) => {
     const isPreview = event.submitter?.matches("[data-editor-preview]");
-    if (isPreview && box.rich) {
+    if (isPreview && box.rich && box.element.contains(event.submitter)) {
       event.preventDefault();
       box.rich.preview();
     } else if (!isPreview && box.busy) {
       event.preventDefault();
       tell(box, ({ stillSending }) => box.say(stillSending));
-    } else if (!isPreview && form.dataset.sending !== undefined) {
+    } else if (!isPreview && form.dataset.sending !== undefined && form.sent !== event) {
       event.preventDefault();
     } else if (!isPreview) {
-      // Kept once more, with the number of this very sending.
+      // Kept once more, with the number of this very sending, of which each text of the form hears.
       box.lastKept = null;
       form.dataset.sending = "";
+      form.sent = event;
       keep(box);
       box.there?.leave?.abort();
       event.submitter?.setAttribute("aria-disabled", "true");
     }
   });
-  // Coming back by the back button, the page is as it was left: open it again.
+  // Come back to by the back button, refused in place, or not sent at all: it can be sent again.
   addEventListener("pageshow", () => release(form));
-  // A press that was refused in place, or could not be sent: it can be sent again.
   form.addEventListener("released", () => release(form));
 }
 

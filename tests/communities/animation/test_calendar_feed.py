@@ -9,10 +9,11 @@ import time
 import pytest
 from django.test import Client
 
-from communities.animation.calendar.feed import escaped, folded, make_feed, reader_of, token_of
+from communities.animation.calendar.feed import make_feed, reader_of, token_of
 from communities.animation.calendar.models import CalendarFeed, Entry
 from communities.animation.calendar.services import Plan, move_entry, plan_text
 from communities.calendar import DAY, moment_at, today
+from communities.icalendar import escaped, folded
 from communities.models import Membership
 from tests.conftest import Cast
 

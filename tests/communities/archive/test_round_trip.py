@@ -6,6 +6,7 @@ import datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.utils import timezone
 
 from communities.archive.coming.bringing import import_archive
@@ -28,6 +29,7 @@ def erased(community: Community) -> None:
     assert erase_community(Community.objects.get(pk=community.pk))[1]
 
 
+@pytest.mark.slow
 def test_every_line_comes_back(world: World, archive: Path) -> None:
     before = tables_of(archive)
     assert [name for name, rows in before.items() if not rows] == []

@@ -83,15 +83,71 @@ def test_a_preview_keeps_nothing(here: Cast) -> None:
         assert not TextVersion.objects.exists()
 
 
+def kept(cast: Cast, kind: str = "about") -> dict[str, dict[str, str]]:
+    with cast.scope():
+        found: dict[str, dict[str, str]] = TextVersion.objects.of(kind).drafts().get().content
+    return found
+
+
 def test_of_two_at_one_text_the_second_sees_what_the_first_kept(here: Cast) -> None:
     owner, page = here.sign_in(here.owner), here.url("/manage/texts/about/edit/")
-    sent = {"source_en": "We mend sails.", "source_fr": "", "revision": "0"}
+    sent = {"source_en": "We mend sails.", "source_fr": "Voiles.", "revision": "0"}
     assert owner.post(page, sent).status_code == 302
-    answer = here.sign_in(here.manager).post(page, sent | {"source_en": "We sew sails."})
+    typed = {"source_en": "<p>We sew sails.</p>", "source_en_format": "html", "source_fr": "Voiles."}
+    manager = here.sign_in(here.manager)
+    answer = manager.post(page, sent | typed, headers={"HX-Request": "true"})
     assert answer.status_code == 409
     shown = answer.content.decode()
-    assert "<p>We mend sails.</p>" in shown
-    assert "We sew sails.</textarea>" in shown
+    # Beside the field in which they differ, and no other; nothing typed is lost, in place as on a page.
+    assert 'aria-describedby="id_source_en_kept"' in shown
+    assert shown.count("<p>We mend sails.</p>") == 1
+    assert "id_source_fr_kept" not in shown
+    assert "&lt;p&gt;We sew sails.&lt;/p&gt;</textarea>" in shown
+    assert "data-clash" in shown
+    assert manager.post(page, sent | typed | {"revision": "1"}).status_code == 302
+    assert kept(here)["en"] == {"source": "We sew sails."}
+
+
+def test_what_the_editor_gives_back_is_kept_as_it_was(here: Cast) -> None:
+    """Only what was changed is written anew, as Markdown where that says it."""
+    owner, page = here.sign_in(here.owner), here.url("/manage/texts/about/edit/")
+    source = "## Who\n\nWe are {place},\nof *Bristol*.\n\n* one\n* two"
+    owner.post(page, {"source_en": source, "source_fr": "Nous.", "revision": "0"})
+    opened = "<h2>Who</h2><p>We are {place},<br>of <em>Bristol</em>.</p><ul><li><p>one</p></li><li><p>two</p></li></ul>"
+    html = {"source_en_format": "html", "source_fr_format": "html", "revision": "1"}
+    owner.post(page, html | {"source_en": opened, "source_fr": "<p>Nous.</p><p><u>Oui</u></p>"})
+    assert kept(here) == {
+        "en": {"source": source},
+        "fr": {"source": "<p>Nous.</p><p><u>Oui</u></p>", "format": "html"},
+    }
+    text = owner.get(page).content.decode()
+    assert 'name="source_en_format" value="markdown"' in text
+    assert 'name="source_fr_format" value="html"' in text
+    owner.post(page, html | {"revision": "2", "source_en": opened.replace("two", "two *"), "source_fr": ""})
+    assert kept(here) == {
+        "en": {"source": "## Who\n\nWe are {place},\nof *Bristol*.\n\n- one\n- two \\*"},
+    }
+    # It is published and read like any other.
+    owner.post(here.url("/manage/texts/about/publish/"), {"revision": "3"})
+    assert f"We are {here.community.name},<br>" in owner.get(here.url("/about/")).content.decode()
+
+
+def test_the_editor_opens_facts_by_name_and_previews_their_values(here: Cast) -> None:
+    manager, page = here.sign_in(here.manager), here.url("/manage/texts/preview/en/")
+    text = {"body": "We are *{place}*.", "body_format": "markdown"}
+    opened = manager.post(page, text, headers={"X-Unasked": "1", "X-Editor": "1"})
+    assert "<p>We are <em>{place}</em>.</p>" in opened.content.decode()
+    shown = manager.post(page, text, headers={"X-Editor": "1"})
+    assert f">{here.community.name}</a></em>." in shown.content.decode()
+    refused = manager.post(page, text | {"body": "Of {nonsense}."}, headers={"X-Editor": "1"})
+    assert refused.status_code == 422
+    assert "There is no fact called {nonsense}." in refused.content.decode()
+    # What nobody would publish can be opened, to be mended.
+    wrong = {"body": "<p>{nonsense}</p>", "body_format": "html"}
+    assert "{nonsense}" in manager.post(page, wrong, headers={"X-Unasked": "1"}).content.decode()
+    assert manager.post(here.url("/manage/texts/preview/xx/"), text).status_code == 404
+    with here.scope():
+        assert not TextVersion.objects.exists()
 
 
 def test_the_checklist_asks_for_identity_privacy_and_rules(here: Cast) -> None:

@@ -18,6 +18,7 @@ from communities.content.text.films import film_of, players_of
 from communities.content.text.pages import said_by_page
 from communities.content.text.rendering import render
 from communities.memory import forget_all
+from communities.models import Community, Membership
 from communities.outbound import Fetched
 from moderation.services import add_watch_word
 from tests import factories
@@ -181,6 +182,32 @@ def test_an_hour_has_its_limit_and_the_operator_a_switch(
         settings.LINK_CARDS = False
         carding.ask_for_cards(post)
     assert asked == ["communities.content.tasks.make_cards"]
+
+
+def test_a_place_without_cards_asks_nobody_and_shows_none(
+    here: Cast,
+    web: WebServer,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cache.clear()
+    web.pages["/knots"] = Answer(body=HEAD, headers=HTML)
+    film = "<p>https://youtu.be/dQw4w9WgXcQ</p>"
+    with here.scope():
+        thread = factories.make_thread(here.forum, by=here.member, body=f"<p>{PAGE}</p>{film}")
+        post = Post.objects.get(thread=thread, position=1)
+    assert "<figure" in post.body_html
+    Community.objects.filter(pk=here.community.pk).update(settings={"cards": False})
+    forget_all()
+    asked: list[str] = []
+    monkeypatch.setattr(carding, "ask_for", lambda job, **_options: asked.append(job))
+    with here.scope():
+        carding.ask_for_cards(Post.objects.get(pk=post.pk))
+    assert make_cards(here.community.pk, post.pk) == 0
+    assert (asked, web.asked) == ([], [])
+    with here.scope():
+        by = Membership.objects.get(pk=here.member.pk)
+        edit_post(post, by=by, body=f"<p>{PAGE}</p>{film}<p>Seen?</p>")
+        assert "<figure" not in Post.objects.get(pk=post.pk).body_html
 
 
 def test_a_title_is_judged_before_it_is_shown(here: Cast, web: WebServer) -> None:  # noqa: F811

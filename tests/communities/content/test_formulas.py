@@ -12,7 +12,7 @@ from communities.archive.coming.cleaning import clean
 from communities.content.models import Post
 from communities.content.text import formulas
 from communities.content.text.extracts import plain_text
-from communities.content.text.formulas import ATTRIBUTES, ELEMENTS, in_words, left_in, typeset
+from communities.content.text.formulas import ATTRIBUTES, ELEMENTS, in_words, left_in, typeset, with_dollars
 from communities.content.text.rendering import render
 from communities.memory import forget_all
 from communities.models import Community
@@ -59,6 +59,35 @@ def test_a_formula_is_shown_and_said_as_it_was_typed() -> None:
 def test_prices_stay_prose(prose: str) -> None:
     assert "<math" not in show(prose)
     assert left_in(show(prose)) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        (r"Pay \$x\$ or $x^2$", f"<p>Pay $x$ or {SQUARE}</p>"),
+        (r"*\$a\$* and [\$b\$](/x)", '<p><em>$a$</em> and <a href="/x">$b$</a></p>'),
+        (r"`\$a\$`", r"<p><code>\$a\$</code></p>"),
+        (r"$a\$b$", "<math"),
+    ],
+)
+def test_an_escaped_dollar_is_a_dollar(source: str, shown: str) -> None:
+    html = show(source)
+    assert shown in with_dollars(html)
+    assert left_in(html) == [], "nobody is told of a formula that was not meant"
+
+
+def test_the_editor_escapes_dollars_as_markdown_does(here: Cast) -> None:
+    Community.objects.filter(pk=here.community.pk).update(settings={"formulas": True})
+    forget_all()
+    body = r"<p>Pay \$x\$, or $x^2$.</p><pre>\$HOME</pre>"
+    with here.scope():
+        post = factories.make_thread(here.forum, by=here.member, body=body).opening()
+    assert post.body_html == f"<p>Pay $x$, or {SQUARE}.</p><pre>\\$HOME</pre>"
+    assert post.body_source == body
+    told = here.sign_in(here.member).post(
+        here.url("/preview/"), {"body": body, "body_format": "html"}, headers={"X-Editor": "1"}
+    )
+    assert "Not shown as a formula" not in told.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,26 @@ def test_a_draft_of_the_page_that_asks_for_the_space_goes_on_there(here: Cast) -
     assert "can no longer be sent" not in page
 
 
+def test_a_picture_that_has_not_come_keeps_its_text_from_being_posted_without_it(
+    here: Cast, thread: Thread
+) -> None:
+    client = here.sign_in(here.member)
+    waits = here.url("/waiting/0192aaaa-bbbb-7ccc-8ddd-eeeeeeeeeeee")
+    text = {"body": f'<p>See:</p><p><img src="{waits}" alt=""></p>', "body_format": "html"}
+    said = send(client, here, thread, **text).json()
+    assert "A picture of this text is still in the browser" in said["words"]
+    refused = send(client, here, thread, **text, picture_refused="No picture: <b>").json()
+    assert "A picture could not be sent: No picture: <b>" in refused["words"]
+    assert "No picture: &lt;b&gt;" in client.get(refused["url"]).content.decode()
+    assert replies(here, thread) == 0
+    with here.scope():
+        assert {draft.fields["body"].count("<img") for draft in UnsentText.objects.all()} == {1}
+    # Sent by a press, it comes back with its words.
+    answer = client.post(here.url(f"/forums/t/{thread.slug}/reply/"), text | {"submission": str(uuid4())})
+    assert answer.status_code == 422
+    assert "is still in the browser" in answer.content.decode()
+
+
 @pytest.mark.parametrize("became", ["locked", "deleted"])
 def test_what_is_refused_is_a_draft_that_says_why(here: Cast, thread: Thread, became: str) -> None:
     with here.scope():

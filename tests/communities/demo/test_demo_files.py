@@ -18,7 +18,7 @@ from communities.theming import check_theme, read_theme
 SIZES = {
     "barreau": (40, 13, 60, 22, 148),
     "halyard": (40, 12, 50, 20, 129),
-    "mirabelle": (40, 12, 47, 19, 116),
+    "mirabelle": (40, 12, 47, 33, 130),
 }
 
 
@@ -82,7 +82,8 @@ def test_texts_stand_in_spaces_that_are_made(brand: Brand) -> None:
         space["slug"]: kinds[space["kind"]] for space in brand.community["spaces"] if space["kind"] in kinds
     }
     assert all(spaces[one["space"]] == "blog" for one in brand.articles)
-    assert all(spaces[one["space"]] == "forum" for one in brand.threads)
+    told = {word: kind.name for kind in KINDS for word in kind.demo_threads}
+    assert all(spaces[one["space"]] == told[one["kind"]] for one in brand.threads)
 
 
 def test_every_drawing_exists_and_says_what_it_shows(brand: Brand) -> None:

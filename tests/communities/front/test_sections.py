@@ -102,7 +102,7 @@ def test_a_section_stands_where_it_says_for_members(
 
 
 def test_a_section_of_a_closed_feature_is_nowhere(full: Cast, add: Add) -> None:
-    add("tide-table", area="top", feature="events", whom=Reader.VISITOR | Reader.MEMBER)
+    add("tide-table", area="top", feature="tides", whom=Reader.VISITOR | Reader.MEMBER)
     for who in (None, full.member, full.owner):
         assert "tide-table" not in ids(full, who)
 

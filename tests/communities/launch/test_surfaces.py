@@ -197,6 +197,7 @@ Launch.TestCase.settings = settings(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 class TestLaunch(Launch.TestCase):  # hypothesis makes it
     """Each walk makes a community of its own; the test's transaction takes them all away again."""

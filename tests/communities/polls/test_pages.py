@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -11,15 +12,19 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from communities.blogs.services import Draft, edit_article
 from communities.content.models import State, Thread
+from communities.limits import Limited
 from communities.memory import forget_all
 from communities.models import Membership
 from communities.people.taking_away import tables_of
 from communities.polls.models import Ballot, Poll
+from communities.polls.queries import found_polls
 from members.models import Member
 from moderation.models import Case
 from moderation.services import report_post
 from tests.communities.polls.making import OPTIONS, make_poll, under, vote
+from tests.communities.test_limits import at_most
 from tests.conftest import Cast
 from tests.factories import make_membership, make_thread
 
@@ -137,7 +142,10 @@ def test_who_sees_the_result_and_the_names(here: Cast, elsewhere: Cast, stranger
     for client in (other, Client()):
         assert "100%" not in page_of(client, here, poll)
     assert here.member.display_name in voter.get(votes).content.decode()
-    assert other.get(votes).status_code == 404
+    # There is such a page, and it says when one sees it.
+    refused = other.get(votes).content.decode()
+    assert "Those who have voted see it; once the poll is closed, all members do." in refused
+    assert here.member.display_name not in refused.partition("<main")[2]
     assert Client().get(votes).status_code == 302
     outside = Client()
     outside.force_login(stranger)
@@ -152,6 +160,48 @@ def test_who_sees_the_result_and_the_names(here: Cast, elsewhere: Cast, stranger
         secret = make_poll(here, shown=Poll.Shown.ALWAYS)
         vote(secret, 0, by=here.member)
     assert voter.get(here.url(f"/polls/{secret.pk}/votes/")).status_code == 404
+
+
+def test_a_poll_that_was_set_by_name_has_the_list_that_it_promises(here: Cast) -> None:
+    """Changed by the team with what its form holds, and nothing else; whoever has voted then reads the names."""
+    with here.scope():
+        poll = make_poll(here, shown=Poll.Shown.CLOSED)
+    manager, votes = here.sign_in(here.manager), here.url(f"/polls/{poll.pk}/votes/")
+    assert manager.get(votes).status_code == 404
+    page = manager.get(here.url(f"/polls/{poll.pk}/edit/"))
+    form = {name: value or "" for name, value in page.context["form"].initial.items()}
+    sent = form | {"version": "1", "poll_named": "1"}
+    assert manager.post(here.url(f"/polls/{poll.pk}/edit/"), sent).status_code == 302
+    assert "Members see it once the poll is closed." in manager.get(votes).content.decode()
+    manager.post(here.url(f"/polls/{poll.pk}/edit/"), sent | {"version": "2", "poll_shown": "voted"})
+    manager.post(here.url(f"/polls/{poll.pk}/vote/"), {"choice": "1"})
+    assert here.manager.display_name in manager.get(votes).content.decode().partition("<main")[2]
+
+
+def test_a_vote_too_many_is_said_as_what_it_is(
+    here: Cast, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.LIMITS_BY_TRUST = True
+    at_most(monkeypatch, Limited.VOTE, 1)
+    with here.scope():
+        first, second = make_poll(here), make_poll(here)
+    client = here.sign_in(here.member)
+    assert client.post(here.url(f"/polls/{first.pk}/vote/"), {"choice": "0"}).status_code == 302
+    answer = client.post(here.url(f"/polls/{second.pk}/vote/"), {"choice": "0"})
+    assert answer.status_code == 429
+    assert "You have voted 1 times in 10 minutes." in answer.content.decode()
+
+
+def test_a_poll_speaks_the_language_of_its_text(here: Cast) -> None:
+    """It is found by the words of that language, also once its article was put into another one."""
+    with here.scope():
+        article = make_thread(here.blog, by=here.manager, title="Which rope?")
+        poll = under(article, by=here.manager, options=("Mending", "Splicing"))
+        draft = Draft(title="Which rope?", body="<p>Words.</p>", body_format="html", language="fr")
+        edit_article(article, by=here.manager, draft=draft)
+        poll.refresh_from_db()
+        assert poll.language == Thread.objects.get(pk=article.pk).language == "fr"
+        assert found_polls("splice", ["fr"], 5) == {}
 
 
 def test_the_author_adds_changes_and_removes(here: Cast) -> None:

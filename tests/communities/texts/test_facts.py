@@ -73,14 +73,16 @@ def test_what_is_missing_is_named_and_what_is_known_is_said() -> None:
     bare = community()
     with translation.override("en"):
         assert [fact.name for fact in missing(bare, ["publisher", "place", "cookies"])] == ["publisher"]
-        assert "[not said yet]" in plainly("By {publisher}.", bare, "en")
+        assert "[not said yet]" in plainly({"source": "By {publisher}."}, bare, "en")
         whole = community(legal=LEGAL | {"publisher": "Loft & <Daughters>"})
-        assert plainly("By {publisher}.", whole, "en") == "<p>By Loft &amp; &lt;Daughters&gt;.</p>"
-        assert "<ul><li>" in plainly("Here:\n\n{cookies}", whole, "en")
+        assert (
+            plainly({"source": "By {publisher}."}, whole, "en") == "<p>By Loft &amp; &lt;Daughters&gt;.</p>"
+        )
+        assert "<ul><li>" in plainly({"source": "Here:\n\n{cookies}"}, whole, "en")
 
 
 def test_a_fact_in_an_address_stays_as_it_was_typed() -> None:
-    html = plainly("[here](https://example.org/{place})", community(), "en")
+    html = plainly({"source": "[here](https://example.org/{place})"}, community(), "en")
     assert "Halyard" not in html
 
 

@@ -28,7 +28,7 @@ from tests.factories import make_community
 
 from .old_questions import ACTS, SITE, Act, OldForum
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 QUOTED = re.compile("<blockquote.*</blockquote>")
 ACT = st.tuples(st.sampled_from(sorted(ACTS)), st.integers(0, 29), st.integers(0, 99))

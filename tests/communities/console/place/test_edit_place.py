@@ -53,6 +53,7 @@ def test_every_value_is_saved_shown_and_journalled(here: Cast) -> None:
         "search_engines": False,
         "directory_public": "on",
         "feed_texts": "whole",
+        "cards": False,
         "formulas": "on",
         "minimum_age": "16",
         "invitations": "3",
@@ -69,6 +70,7 @@ def test_every_value_is_saved_shown_and_journalled(here: Cast) -> None:
         "search_engines": False,
         "directory_public": True,
         "feed_texts": "whole",
+        "cards": False,
         "formulas": True,
         "minimum_age": 16,
         "invitations": 3,
@@ -148,7 +150,10 @@ def test_two_owners_save_the_same_thing_and_see_both(here: Cast) -> None:
     assert answer.status_code == 409
     page = answer.content.decode()
     assert f"{here.manager.display_name} saved this page while you had it open." in page
-    assert "theirs is “Lines that hold”, yours is “Gear that holds”" in page
+    assert "Yours differs in: Tagline." in page
+    theirs = page.partition('id="id_tagline_kept"')[2].partition("</div></div>")[0]
+    assert "Lines that hold" in theirs
+    assert 'value="Gear that holds"' in page
     assert now(here).tagline == "Lines that hold"
     # The form holds mine, and what the other changed elsewhere; saving it again keeps mine.
     form = answer.context["form"]

@@ -110,6 +110,8 @@ def test_two_at_once_lose_nothing(here: Cast, team: Team) -> None:
     assert "Somebody changed this a moment ago." in page
     assert "Kept" in page
     assert "Yours differs in: One sentence, Starter prompt." in page
+    assert "<p>Mine</p>" in page.partition('id="id_description_kept"')[2]
+    assert "<p>not set</p>" in page.partition('id="id_prompt_kept"')[2]
     assert team.fresh(here.forum).description == "Mine"
 
 

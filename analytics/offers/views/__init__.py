@@ -1,0 +1,1 @@
+"""Pages of offers with codes: members’ and the team’s."""

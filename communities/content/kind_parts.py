@@ -1,0 +1,68 @@
+"""What a kind of content is made of, and what is handed to it: plain data, without a kind’s own behaviour."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.utils.functional import Promise
+
+from communities.content.models import Post, Thread
+
+if TYPE_CHECKING:
+    from communities.content.kinds import Kind
+
+
+@dataclass(eq=False)
+class ThreadKind:
+    """What a thread can be in the spaces of a kind: an article; a topic, a question, an announcement."""
+
+    name: str
+    label: Promise
+    # Somebody waits for an answer, and may say which one it was.
+    asks: bool = False
+    # No reply means that nobody cared; not so for an article, which informs, or an announcement.
+    awaits_replies: bool = False
+    # What must be open to start one, beside the feature of its kind.
+    feature: str = ""
+    # Whether the form of a space offers it; what is not offered is started by services alone.
+    offered: bool = True
+    # What followers of the space are told: the name of a notice.
+    notice_of_start: str = "thread_started"
+    kind: Kind = field(init=False)
+
+
+@dataclass(frozen=True)
+class Switch:
+    """A yes or no that only the spaces of one kind know; the form of such a space asks it (`Space.has`)."""
+
+    name: str
+    label: Promise
+    help_text: Promise
+    # The part that has to be there for it to mean anything.
+    feature: str
+
+
+@dataclass(frozen=True)
+class Planned:
+    """Something that takes place: an event, a session, the end of a vote. For calendars."""
+
+    title: str
+    url: str
+    starts_at: datetime.datetime
+    ends_at: datetime.datetime | None = None
+
+
+@dataclass(frozen=True)
+class Filed:
+    """A thread as it was stored, with all its posts in the order in which they were handed over."""
+
+    thread: Thread
+    posts: list[Post] = field(repr=False)
+    said: Any = None
+    accepted: Post | None = None
+
+    @property
+    def body(self) -> Post:
+        return self.posts[0]

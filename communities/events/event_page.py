@@ -1,0 +1,149 @@
+"""What the page of an event shows, for reading, for a reply and for a registration that could not be taken."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from communities.content.addresses import absolute_address
+from communities.content.hearing import heard_on
+from communities.content.insets import draw_inset
+from communities.content.models import Thread
+from communities.content.permissions import can_reply_to_thread, sees_end
+from communities.content.showing.reading import read_posts, read_waiting
+from communities.content.showing.readings import Reading, own_address
+from communities.content.showing.rewards import labelled
+from communities.content.showing.sharing import share_address
+from communities.content.text.extracts import excerpt
+from communities.content.viewers import public_viewer
+from communities.events.forms import RegisterForm
+from communities.events.models import Event, event_of
+from communities.events.permissions import can_edit_event, can_register, can_see_attendees
+from communities.events.queries import attendance_of
+from communities.events.registering import last_moment
+from communities.events.structured_data import described
+from communities.events.wording import moment_of, where_it_is
+from communities.launch.features import open_features
+from communities.middleware import CommunityRequest
+
+LONGEST_DESCRIPTION = 160
+
+
+def event_page(
+    request: CommunityRequest,
+    thread: Thread,
+    page: int,
+    form: Any,
+    register: RegisterForm | None = None,
+    problem: str = "",
+) -> dict[str, Any]:
+    """One page of an event that was fetched with `event_for_page`. `register`, `problem`: what was sent, and why it was
+    not taken."""
+    by, url = request.membership, thread.get_absolute_url()
+    posts = read_posts(thread, page, by=by)
+    canonical = absolute_address(request.community, url + (f"?page={page}" if page > 1 else ""))
+    context: dict[str, Any] = {
+        "thread": thread,
+        "thread_url": url,
+        "posts": posts,
+        "reading": _reading(request, thread, page, posts),
+        "waiting": _waiting(request, thread),
+        "form": form,
+        "may_reply": can_reply_to_thread(by, thread),
+        "sees_end": sees_end(by, thread),
+        "heard": heard_on(thread, page, by),
+        "older_url": f"{url}?page={page + 1}" if page < thread.last_page else "",
+        "newer_url": f"{url}?page={page - 1}" if page > 1 else "",
+        "canonical_url": canonical,
+        "page_title": thread.title,
+        "share_type": "article",
+        "may_edit": can_edit_event(by, thread),
+        "sees_attendees": can_see_attendees(by, thread),
+        "crumbs": _crumbs(thread),
+    }
+    event = event_of(thread)
+    if event is not None:
+        context |= _facts(request, thread, event, register, problem)
+        context |= _for_machines(request, thread, event, context, page)
+    if not thread.is_published:
+        context["robots"] = "noindex"
+    return context
+
+
+def _crumbs(thread: Thread) -> list[dict[str, str]]:
+    space = thread.space
+    return [
+        {"label": _("Events"), "url": reverse("events:list-events")},
+        {"label": space.name, "url": space.get_absolute_url()},
+        {"label": thread.title},
+    ]
+
+
+def _for_machines(
+    request: CommunityRequest, thread: Thread, event: Event, context: dict[str, Any], page: int
+) -> dict[str, Any]:
+    """What other sites and search engines are told; they are never signed in."""
+    community, posts = request.community, context["posts"]
+    is_public = thread.is_published and thread.space_id in public_viewer(community).space_ids
+    image = share_address(community, thread)
+    told: dict[str, Any] = {"share_image": image if is_public else ""}
+    if request.membership is None and page == 1 and posts and thread.is_published:
+        words = labelled(posts[0], excerpt(posts[0].body_html, LONGEST_DESCRIPTION))
+        attendance = context["attendance"]
+        told["page_description"] = words
+        told["structured"] = described(community, thread, event, attendance, description=words, image=image)
+    return told
+
+
+def _facts(
+    request: CommunityRequest, thread: Thread, event: Event, register: RegisterForm | None, problem: str
+) -> dict[str, Any]:
+    by = request.membership
+    attendance = attendance_of(event, by)
+    free = attendance.free(event)
+    mine = attendance.mine
+    return {
+        "event": event,
+        "attendance": attendance,
+        "free": free,
+        "is_full": free == 0,
+        "share": round(100 * attendance.taken / event.capacity) if event.capacity else 0,
+        "others": max(0, attendance.taken - len(attendance.faces)),
+        "moment": moment_of(event),
+        "where": where_it_is(event),
+        "until": last_moment(event),
+        "may_register": can_register(by, thread),
+        "register_form": register
+        or RegisterForm(event=event, initial={"guests": mine.guests if mine else 0}),
+        "problem": problem,
+        # An organiser who is not registered reads it, too: they have written it.
+        "shows_online": bool(event.online_url)
+        and (bool(mine and mine.is_coming) or can_see_attendees(by, thread)),
+    }
+
+
+def _reading(request: CommunityRequest, thread: Thread, page: int, posts: Any) -> Reading:
+    by = request.membership
+    first = posts[0] if thread.inset and page == 1 and posts else None
+    shows_inset = first is not None and first.position == 1 and first.is_published
+    return Reading(
+        community=request.community,
+        membership=by,
+        features=open_features(request.community, by),
+        own_address=own_address(request.path, thread.get_absolute_url(), page),
+        may_quote=False,
+        menu_of=request.GET.get("menu", ""),
+        solution=draw_inset(thread, request) if shows_inset else "",
+    )
+
+
+def _waiting(request: CommunityRequest, thread: Thread) -> list[Any]:
+    """One's own held texts; for the team, the text of an event that waits for them."""
+    by = request.membership
+    if by is None:
+        return []
+    if not thread.is_published and thread.author_id is not None:
+        return read_waiting(thread, thread.author_id)
+    return read_waiting(thread, by.pk)

@@ -1,0 +1,116 @@
+"""Events as iCalendar: one, those of the community, those somebody is registered for; and the address of the last.
+
+The address holds no secret of the database: it is signed with the key of the installation, and a new `key` of its row
+makes it worthless.
+"""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Iterable, Iterator
+
+from django.core import signing
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from communities import icalendar
+from communities.content.models import Thread
+from communities.content.text.extracts import excerpt
+from communities.events.models import OwnCalendar
+from communities.events.permissions import FEATURE
+from communities.events.wording import where_it_is
+from communities.icalendar import escaped, utc
+from communities.launch.features import is_open_to, refuse_closed
+from communities.models import Community, Membership
+from communities.queries import absolute_address
+
+SALT = "events.own_calendar"
+PRODUCT = "Events"
+# Characters of the text that a calendar shows.
+MOST_WORDS = 400
+
+
+def calendar_of(membership: Membership) -> OwnCalendar | None:
+    found: OwnCalendar | None = OwnCalendar.objects.of(membership).first()
+    return found
+
+
+@transaction.atomic
+def make_calendar(*, by: Membership) -> OwnCalendar:
+    """Let one’s own calendar programme read where one is registered, at a new address; a former one leads nowhere."""
+    refuse_closed(by, FEATURE)
+    fresh = {"key": uuid.uuid4(), "made_at": timezone.now()}
+    made, _is_new = OwnCalendar.objects.update_or_create(membership=by, defaults=fresh)
+    return made
+
+
+def revoke_calendar(*, by: Membership) -> bool:
+    """Nobody reads it by that address any more; False where there was none."""
+    gone, _by_table = OwnCalendar.objects.of(by).delete()
+    return bool(gone)
+
+
+def token_of(calendar: OwnCalendar) -> str:
+    told = [calendar.community_id, calendar.membership_id, calendar.key.hex]
+    # Without the moment: whoever looks at it twice sees one address.
+    return signing.Signer(salt=SALT).sign_object(told, compress=True)
+
+
+def reader_of(token: str, community: Community) -> Membership | None:
+    """Whose calendar asks; None for a forged address, a former one, another community’s, and for who has left."""
+    try:
+        community_id, membership_id, key = signing.Signer(salt=SALT).unsign_object(token)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    if community_id != community.pk:
+        return None
+    rows = OwnCalendar.objects.filter(membership_id=membership_id, key=key)
+    found = rows.select_related("membership__member").first()
+    if found is None or not found.membership.is_active or found.membership.is_suspended:
+        return None
+    reader: Membership = found.membership
+    return reader if is_open_to(reader, FEATURE) else None
+
+
+def written(community: Community, threads: Iterable[Thread], now: datetime.datetime, name: str = "") -> str:
+    """The file. What only those who come may know is in it for threads that carry a registration that has a place."""
+    return icalendar.written(
+        name or community.name, (_lines(thread, community, now) for thread in threads), product=PRODUCT
+    )
+
+
+def _lines(thread: Thread, community: Community, now: datetime.datetime) -> Iterator[str]:
+    event, mine = thread.event, getattr(thread, "mine", None)
+    address = absolute_address(community, thread.get_absolute_url())
+    yield f"UID:event-{thread.pk}@{community.slug}.{community.pk}.parvis"
+    yield f"DTSTAMP:{utc(now)}"
+    yield f"SEQUENCE:{event.sequence}"
+    yield f"DTSTART:{utc(event.starts_at)}"
+    yield f"DTEND:{utc(event.ends_at)}"
+    yield f"SUMMARY:{escaped(thread.title)}"
+    comes = mine is not None and mine.is_coming
+    where = event.online_url if comes and event.online_url and not event.place else where_it_is(event)
+    if where:
+        yield f"LOCATION:{escaped(where)}"
+    yield f"DESCRIPTION:{escaped(_said(thread, comes=comes, address=address))}"
+    yield f"URL:{address}"
+    waits = mine is not None and not mine.is_coming
+    yield f"STATUS:{'CANCELLED' if event.is_cancelled else 'TENTATIVE' if waits else 'CONFIRMED'}"
+    if event.is_cancelled:
+        yield "TRANSP:TRANSPARENT"
+
+
+def _said(thread: Thread, *, comes: bool, address: str) -> str:
+    event = thread.event
+    parts = [event.cancel_reason, thread.said] if hasattr(thread, "said") else [event.cancel_reason]
+    if comes and event.online_url:
+        parts.append(_("Online: %(address)s") % {"address": event.online_url})
+    return "\n\n".join([part for part in parts if part] + [address])
+
+
+def with_words(thread: Thread) -> Thread:
+    """The thread with the beginning of its text, for a file about it alone."""
+    thread.said = excerpt(thread.opening().body_html, MOST_WORDS)  # type: ignore[attr-defined]
+    return thread

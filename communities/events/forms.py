@@ -1,0 +1,254 @@
+"""An event to write or to change, a registration, a cancellation."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from django import forms
+from django.core.validators import URLValidator
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext
+
+from communities.content.forms import BodyForm
+from communities.content.services.tagging import LONGEST_TAG, MOST_TAGS, tags_in
+from communities.dates import MomentField, MomentInput, example_day
+from communities.events.models import LONGEST, MOST_GUESTS, MOST_PLACES, Event
+from communities.events.services import Facts, Written, stored_facts
+from communities.fields import one_line
+from communities.figures import WholeField
+from communities.models import Community
+
+# Those that are typed by the clocks of the event.
+MOMENTS = ("starts_at", "ends_at", "registers_until")
+
+
+class HourThere(MomentInput):
+    """By the clocks of the zone that stands beside it, whichever that is."""
+
+    def hint(self) -> str:
+        example = f"{example_day()} 18:30"
+        return pgettext("how a date is typed", "For example %(day)s") % {"day": example}
+
+
+class AddressField(forms.URLField):
+    """A web address; only one that a browser opens as a page."""
+
+    def __init__(self, **options: Any) -> None:
+        wrong = _("Write a web address, such as https://example.org.")
+        super().__init__(
+            assume_scheme="https",
+            max_length=500,
+            required=False,
+            error_messages={"invalid": wrong},
+            **options,
+        )
+        self.validators = [
+            *(one for one in self.validators if not isinstance(one, URLValidator)),
+            URLValidator(schemes=["http", "https"], message=wrong),
+        ]
+        self.widget.attrs["placeholder"] = "https://"
+
+
+def zones(community: Community) -> list[tuple[str, str]]:
+    """The community’s own first."""
+    names = [name for name in sorted(available_timezones()) if "/" in name and name != community.time_zone]
+    return [(name, name.replace("_", " ")) for name in [community.time_zone, *names]]
+
+
+class FactsForm(forms.Form):
+    """All of an event but its text."""
+
+    title = forms.CharField(
+        label=_("Title"),
+        max_length=200,
+        error_messages={"required": _("Say in one sentence what it is about.")},
+    )
+    starts_at = MomentField(label=_("Starts"), widget=HourThere)
+    ends_at = MomentField(label=_("Ends"), widget=HourThere)
+    zone = forms.ChoiceField(
+        label=_("By the clocks of"), help_text=_("The hours above are of this time zone.")
+    )
+    place = forms.CharField(
+        label=_("Place"),
+        max_length=200,
+        required=False,
+        help_text=_("As you would tell a taxi: name, street, town."),
+    )
+    map_url = AddressField(label=_("Link to a map"))
+    online_url = AddressField(
+        label=_("Online address"), help_text=_("Shown to those alone who are registered and have a place.")
+    )
+    capacity = WholeField(
+        label=_("Places"),
+        required=False,
+        min_value=1,
+        max_value=MOST_PLACES,
+        help_text=_("Guests count. Leave it empty for no limit."),
+    )
+    guests_each = WholeField(
+        label=_("Guests that each may bring"), required=False, min_value=0, max_value=MOST_GUESTS, initial=0
+    )
+    registers_until = MomentField(
+        label=_("Registration ends"),
+        required=False,
+        widget=HourThere,
+        help_text=_("Leave it empty to let people register until it starts."),
+    )
+    price = forms.CharField(
+        label=_("Price"),
+        max_length=120,
+        required=False,
+        help_text=_("In words: “free”, “12 €, on the spot”."),
+    )
+    price_url = AddressField(label=_("Where one pays"))
+    tags = forms.CharField(
+        label=_("Tags"),
+        required=False,
+        max_length=400,
+        help_text=_("A few words with commas between them."),
+    )
+
+    def __init__(self, *args: Any, community: Community, tagged: bool = True, **options: Any) -> None:
+        """`tagged` where there are tags."""
+        super().__init__(*args, **options)
+        if not tagged:
+            del self.fields["tags"]
+        choices = zones(community)
+        self.fields["zone"] = forms.ChoiceField(
+            label=self.fields["zone"].label,
+            help_text=self.fields["zone"].help_text,
+            choices=choices,
+            initial=community.time_zone,
+            widget=forms.Select({"class": "input"}),
+        )
+
+    def clean_title(self) -> str:
+        return one_line(self.cleaned_data["title"])
+
+    def clean_place(self) -> str:
+        return one_line(self.cleaned_data["place"])
+
+    def clean_price(self) -> str:
+        return one_line(self.cleaned_data["price"])
+
+    def clean_tags(self) -> list[str]:
+        names = tags_in(self.cleaned_data["tags"])
+        if len(names) > MOST_TAGS:
+            raise forms.ValidationError(
+                ngettext("%(most)s tag at most.", "%(most)s tags at most.", MOST_TAGS) % {"most": MOST_TAGS}
+            )
+        if any(len(name) > LONGEST_TAG for name in names):
+            raise forms.ValidationError(_("A tag has 60 characters at most."))
+        return names
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if zone := data.get("zone"):
+            for name in MOMENTS:
+                if data.get(name) is not None:
+                    data[name] = timezone.localtime(data[name]).replace(tzinfo=ZoneInfo(zone))
+        self._check_hours(data)
+        if not self.errors.keys() & {"place", "online_url"} and not (
+            data.get("place") or data.get("online_url")
+        ):
+            self.add_error("place", _("Say where it takes place, or give an online address."))
+        return data
+
+    def _check_hours(self, data: dict[str, Any]) -> None:
+        starts, ends, until = (data.get(name) for name in MOMENTS)
+        if starts and ends and ends <= starts:
+            self.add_error("ends_at", _("It must end after it starts."))
+        elif starts and ends and ends - starts > LONGEST:
+            self.add_error(
+                "ends_at",
+                ngettext(
+                    "An event lasts %(n)s day at most.", "An event lasts %(n)s days at most.", LONGEST.days
+                )
+                % {"n": LONGEST.days},
+            )
+        elif ends and self.must_come and ends <= timezone.now():
+            self.add_error("ends_at", _("This is in the past. Choose a later moment."))
+        if starts and until and until > starts:
+            self.add_error(
+                "registers_until", _("Registration ends before the event starts, or as it starts.")
+            )
+
+    # Whether it must be to come: what is announced, not what is corrected.
+    must_come = False
+
+    def facts(self) -> Facts:
+        data = self.cleaned_data
+        values = {name: data[name] for name in Facts.__dataclass_fields__}
+        return Facts(**values | {"guests_each": data["guests_each"] or 0})
+
+
+class NewEventForm(FactsForm, BodyForm):
+    """A new event, with its text."""
+
+    must_come = True
+    keeps = False
+
+    def __init__(self, *args: Any, key: str, **options: Any) -> None:
+        super().__init__(*args, key=key, **options)
+        self.fields["body"].label = _("What it is, and what to bring")
+
+    def written(self, arguments: dict[str, Any]) -> Written:
+        """`arguments`: `text_arguments`, with a picture that came with the form."""
+        return Written(title=self.cleaned_data["title"], tags=self.cleaned_data.get("tags", ()), **arguments)
+
+    def text_arguments(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("body", "body_format", "submission")}
+
+
+class ChangeEventForm(FactsForm):
+    """The same without its text, which is a post and has a page of its own."""
+
+
+def said_of(event: Event | None) -> dict[str, Any]:
+    """An event as its form says it, its hours by its own clocks."""
+    if event is None:
+        return {}
+    said = stored_facts(event)
+    for name in MOMENTS:
+        moment: datetime.datetime | None = said[name]
+        said[name] = moment.astimezone(event.clock).replace(tzinfo=None) if moment else None
+    return said
+
+
+class RegisterForm(forms.Form):
+    """Coming, with so many guests."""
+
+    guests = WholeField(
+        label=_("Guests you bring"), required=False, min_value=0, max_value=MOST_GUESTS, initial=0
+    )
+    # Whether its sender agrees to wait for a place.
+    wait = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, event: Event, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if event.guests_each:
+            field = self.fields["guests"]
+            field.help_text = ngettext("%(most)s at most.", "%(most)s at most.", event.guests_each) % {
+                "most": event.guests_each
+            }
+        else:
+            del self.fields["guests"]
+
+    @property
+    def brought(self) -> int:
+        return int(self.cleaned_data.get("guests") or 0)
+
+
+class CancelForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why?"),
+        max_length=300,
+        required=False,
+        help_text=_("Everybody who registered reads it, and it stands on the page."),
+    )
+
+    def clean_reason(self) -> str:
+        return one_line(self.cleaned_data["reason"])

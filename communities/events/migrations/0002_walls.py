@@ -1,0 +1,38 @@
+"""The walls of events, and in which communities somebody is to be told of one."""
+
+from django.db import migrations
+from django.db.migrations.operations.special import RunSQL
+
+from communities.rowsecurity import protect
+
+# Numbers of communities, and nothing else.
+NEWS = """
+create function public.communities_with_event_news(at timestamptz) returns setof bigint
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select community_id from public.events_event where not (news = '')
+  union select community_id from public.events_event
+    where reminded_at is null and cancelled_at is null and starts_at > at and starts_at <= at + interval '24 hours'
+  union select community_id from public.events_registration where not (news = '')
+$$
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("events", "0001_initial"),
+        ("communities", "0002_walls"),
+        ("content", "0002_walls"),
+    ]
+
+    operations = [
+        *protect("events_event", {"thread_id": ("content_thread", "cascade")}),
+        *protect(
+            "events_registration",
+            {
+                "event_id": ("events_event.thread_id", "cascade"),
+                "membership_id": ("communities_membership", "cascade"),
+            },
+        ),
+        *protect("events_owncalendar", {"membership_id": ("communities_membership", "cascade")}),
+        RunSQL(NEWS, "drop function public.communities_with_event_news(timestamptz)"),
+    ]

@@ -1,0 +1,303 @@
+"""What an event has beyond a thread, who has registered, and the address of somebody’s own calendar."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q, Sum
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from communities.content.models import Thread
+from communities.fields import OwnedForeignKey, OwnedOneToOneField
+from communities.models import Membership
+from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
+from members.personal import DELETE, Personal
+
+# The names that rows of spaces and of threads carry.
+EVENTS, EVENT = "events", "event"
+# What an event says of itself in words that people read.
+WORDS = ("place", "price", "cancel_reason")
+# So long one lasts at most: lists of what is to come then read a bounded part of their index.
+LONGEST = datetime.timedelta(days=31)
+MOST_PLACES, MOST_GUESTS = 100_000, 10
+# People are reminded so long before it starts.
+REMINDED_BEFORE = datetime.timedelta(hours=24)
+
+
+class EventQuerySet(ScopedQuerySet["Event"]):
+    def to_come(self, at: datetime.datetime) -> EventQuerySet:
+        """Those that are not over, the next first."""
+        return self.filter(ends_at__gt=at, starts_at__gt=at - LONGEST).order_by("starts_at", "pk")
+
+    def over(self, at: datetime.datetime) -> EventQuerySet:
+        """Those that are over, the latest first."""
+        return self.filter(ends_at__lte=at, starts_at__lt=at).order_by("-starts_at", "-pk")
+
+    def between(self, start: datetime.datetime, end: datetime.datetime) -> EventQuerySet:
+        """Those that take place, in part at least, in [start, end)."""
+        return self.filter(starts_at__lt=end, starts_at__gt=start - LONGEST, ends_at__gt=start)
+
+    def with_something_to_tell(self, at: datetime.datetime) -> EventQuerySet:
+        """Changed or cancelled, about to begin, or with somebody who has just got a place."""
+        changed = self.exclude(news="").values("pk")
+        soon = self.filter(
+            reminded_at__isnull=True,
+            cancelled_at__isnull=True,
+            starts_at__gt=at,
+            starts_at__lte=at + REMINDED_BEFORE,
+        )
+        fresh = Registration.objects.exclude(news="").values("event_id")
+        # Each by an index of its own.
+        return self.filter(pk__in=changed.union(soon.values("pk"), fresh, all=True))
+
+
+EventManager = ScopedManager.from_queryset(EventQuerySet)
+
+
+class Event(CommunityOwned):
+    """When and where something takes place, and how one comes in. Hours are moments; `zone` says by which clocks they
+    are told. Whether it is over, or registration is, follows from its hours."""
+
+    class News(models.TextChoices):
+        """What those who registered have still to be told."""
+
+        NONE = ""
+        CHANGED = "changed"
+        CANCELLED = "cancelled"
+
+    thread = OwnedOneToOneField(Thread, models.CASCADE, primary_key=True, related_name="event")
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"))
+    zone = models.CharField(_("time zone"), max_length=64)
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    map_url = models.URLField(_("map"), max_length=500, blank=True)
+    # Shown to those alone who have a place.
+    online_url = models.URLField(_("online address"), max_length=500, blank=True)
+    # None: as many as want to come.
+    capacity = models.PositiveIntegerField(
+        _("places"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_PLACES)],
+    )
+    # How many people each may bring.
+    guests_each = models.PositiveSmallIntegerField(
+        _("guests"), default=0, validators=[MaxValueValidator(MOST_GUESTS)]
+    )
+    price = models.CharField(_("price"), max_length=120, blank=True)
+    price_url = models.URLField(_("where one pays"), max_length=500, blank=True)
+    # None: until it starts.
+    registers_until = models.DateTimeField(_("registration ends"), null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancel_reason = models.CharField(_("why it was cancelled"), max_length=300, blank=True)
+    # Moves with each change that calendars have to follow, and only upwards.
+    sequence = models.PositiveIntegerField(default=0)
+    news = models.CharField(max_length=9, choices=News, default=News.NONE, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
+
+    objects = EventManager()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        constraints = [
+            models.UniqueConstraint(fields=["community", "thread"], name="event_owned"),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at"), ends_at__lte=F("starts_at") + LONGEST),
+                name="event_hours",
+            ),
+            models.CheckConstraint(
+                condition=Q(capacity__isnull=True) | Q(capacity__gte=1), name="event_capacity"
+            ),
+            models.CheckConstraint(condition=Q(guests_each__lte=MOST_GUESTS), name="event_guests"),
+            models.CheckConstraint(
+                condition=Q(news__in=["", "changed"]) | Q(news="cancelled", cancelled_at__isnull=False),
+                name="event_news",
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_at__isnull=False) | Q(cancel_reason=""), name="event_cancelled"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["community", "starts_at", "thread"], name="event_by_day"),
+            models.Index(
+                fields=["starts_at"],
+                name="event_remind",
+                condition=Q(reminded_at__isnull=True, cancelled_at__isnull=True),
+            ),
+            models.Index(fields=["community"], name="event_news", condition=~Q(news="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"event {self.pk}"
+
+    @property
+    def clock(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+    @property
+    def starts(self) -> datetime.datetime:
+        """By its own clocks."""
+        return self.starts_at.astimezone(self.clock)
+
+    @property
+    def ends(self) -> datetime.datetime:
+        return self.ends_at.astimezone(self.clock)
+
+    @property
+    def registers_before(self) -> datetime.datetime:
+        """The moment from which nobody registers any more."""
+        return min(self.registers_until or self.starts_at, self.ends_at)
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.cancelled_at is not None
+
+    @property
+    def has_begun(self) -> bool:
+        return self.starts_at <= timezone.now()
+
+    @property
+    def is_over(self) -> bool:
+        return self.ends_at <= timezone.now()
+
+    @property
+    def takes_registrations(self) -> bool:
+        return not self.is_cancelled and timezone.now() < self.registers_before
+
+    @property
+    def facts(self) -> tuple[Any, ...]:
+        """What people have to know again when it changes."""
+        return (self.starts_at, self.ends_at, self.zone, self.place, self.map_url, self.online_url)
+
+
+class RegistrationQuerySet(ScopedQuerySet["Registration"]):
+    def of(self, event: Event | int) -> RegistrationQuerySet:
+        return self.filter(event=event)
+
+    def coming(self) -> RegistrationQuerySet:
+        return self.filter(state=Registration.State.COMING)
+
+    def waiting(self) -> RegistrationQuerySet:
+        return self.filter(state=Registration.State.WAITING)
+
+    def in_order(self) -> RegistrationQuerySet:
+        """As they came."""
+        return self.order_by("since", "pk")
+
+    def after(self, since: datetime.datetime, number: int) -> RegistrationQuerySet:
+        return self.filter(Q(since__gt=since) | Q(since=since, pk__gt=number))
+
+    def seats(self) -> int:
+        """How many places they take, guests included."""
+        counted = self.aggregate(n=Coalesce(Sum(F("guests") + 1), 0))
+        return int(counted["n"])
+
+
+RegistrationManager = ScopedManager.from_queryset(RegistrationQuerySet)
+
+
+class Registration(CommunityOwned):
+    """That somebody comes, or waits for a place, with so many guests. Whoever no longer comes has no row."""
+
+    class State(models.TextChoices):
+        COMING = "coming", _("Coming")
+        WAITING = "waiting", _("Waiting")
+
+    class News(models.TextChoices):
+        """What this person has still to be told."""
+
+        NONE = ""
+        COMING = "coming"
+        FREED = "freed"
+
+    event = OwnedForeignKey(Event, models.CASCADE, related_name="registrations")
+    membership = OwnedForeignKey(Membership, models.CASCADE, related_name="+")
+    guests = models.PositiveSmallIntegerField(_("guests"), default=0)
+    state = models.CharField(max_length=7, choices=State, default=State.WAITING)
+    # Since when they are in line.
+    since = models.DateTimeField(default=timezone.now)
+    here_at = models.DateTimeField(_("arrived"), null=True, blank=True)
+    news = models.CharField(max_length=6, choices=News, default=News.NONE, blank=True)
+
+    objects = RegistrationManager()
+
+    personal = (
+        Personal(
+            "membership",
+            DELETE,
+            exported_as="registrations",
+            why="Who has left does not come; the place goes to the next in line.",
+        ),
+    )
+
+    class Meta:
+        verbose_name = _("registration")
+        verbose_name_plural = _("registrations")
+        constraints = [
+            models.UniqueConstraint(fields=["event", "membership"], name="registration_once"),
+            models.CheckConstraint(condition=Q(guests__lte=MOST_GUESTS), name="registration_guests"),
+            models.CheckConstraint(condition=Q(state__in=["coming", "waiting"]), name="registration_state"),
+            models.CheckConstraint(
+                condition=Q(here_at__isnull=True) | Q(state="coming"), name="registration_here"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["event", "state", "since", "id"], name="registration_line"),
+            models.Index(fields=["membership", "event"], name="registration_of"),
+            models.Index(fields=["event"], name="registration_news", condition=~Q(news="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.membership_id} at {self.event_id}"
+
+    @property
+    def is_coming(self) -> bool:
+        return self.state == self.State.COMING
+
+    @property
+    def party(self) -> int:
+        """How many places it takes."""
+        return self.guests + 1
+
+
+class OwnCalendarQuerySet(ScopedQuerySet["OwnCalendar"]):
+    def of(self, membership: Membership) -> OwnCalendarQuerySet:
+        return self.filter(membership=membership)
+
+
+OwnCalendarManager = ScopedManager.from_queryset(OwnCalendarQuerySet)
+
+
+class OwnCalendar(CommunityOwned):
+    """That a member’s calendar programme may read where they are registered. The address is signed; `key` makes a
+    former one worthless."""
+
+    membership = OwnedOneToOneField(Membership, models.CASCADE, related_name="+")
+    key = models.UUIDField(default=uuid.uuid4)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    objects = OwnCalendarManager()
+
+    personal = (
+        Personal("membership", DELETE, exported_as="own_calendar", why="A way in; it goes with its person."),
+    )
+
+    class Meta:
+        verbose_name = _("own calendar")
+        verbose_name_plural = _("own calendars")
+
+    def __str__(self) -> str:
+        return f"own calendar of {self.membership_id}"
+
+
+def event_of(thread: Thread) -> Event | None:
+    """None for a draft that nobody has given an hour yet."""
+    return getattr(thread, "event", None)

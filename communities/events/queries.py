@@ -1,0 +1,203 @@
+"""What pages read of events: lists by the hour at which they begin, one event, who comes."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from communities.calendar import moments
+from communities.content.managers import Reader, ThreadQuerySet
+from communities.content.models import Space, Subscription, Thread
+from communities.content.showing.reading import with_reader
+from communities.content.viewers import Viewer, readable_spaces
+from communities.drawing import lasts_until
+from communities.events.models import EVENT, EVENTS, LONGEST, Event, Registration
+from communities.keysets import MOMENT, NUMBER, Keyset
+from communities.models import Community, Membership
+from communities.queries import communities_by_id
+from communities.reads import CompiledRead
+from communities.scoping import active_community_id
+
+PER_PAGE = 20
+BY_START = Keyset(("starts_at", MOMENT), ("pk", NUMBER), size=PER_PAGE)
+IN_LINE = Keyset(("since", MOMENT), ("pk", NUMBER), size=100)
+# Faces beside an event; of a file of a calendar, how many events.
+MOST_FACES, MOST_IN_FILE = 5, 500
+# On the home page.
+MOST_NEXT = 3
+# What stands in a file of a calendar: a month back, a year ahead.
+BACK, AHEAD = datetime.timedelta(days=31), datetime.timedelta(days=366)
+
+
+@dataclass
+class EventPage:
+    """One page of a list, and the cursor of the next."""
+
+    threads: list[Thread] = field(default_factory=list)
+    older: str = ""
+
+
+def readable_calendars(community: Community, viewer: Viewer) -> list[Space]:
+    return readable_spaces(community, viewer, EVENTS)
+
+
+def _visible(viewer: Reader) -> ThreadQuerySet:
+    visible: ThreadQuerySet = Thread.objects.visible_to(viewer).of_kind(EVENT)
+    return visible
+
+
+def list_of_events(
+    viewer: Viewer, spaces: Sequence[Space], *, past: bool = False, after: str = ""
+) -> EventPage:
+    """Events of these calendars that are to come, the next first; or that are over, the latest first."""
+    if not spaces:
+        return EventPage()
+    now, place = timezone.now(), BY_START.place(after)
+    rows = Event.objects.over(now) if past else Event.objects.to_come(now)
+    if place:
+        at, number = place
+        later = Q(starts_at=at, pk__lt=number) if past else Q(starts_at=at, pk__gt=number)
+        # Beside the exact condition, the part of the index where it can be found.
+        rows = rows.filter(starts_at__lte=at) if past else rows.filter(starts_at__gte=at)
+        rows = rows.filter(later | (Q(starts_at__lt=at) if past else Q(starts_at__gt=at)))
+    by_id = {space.pk: space for space in spaces}
+    rows = rows.filter(
+        thread__state="published",
+        thread__published_at__isnull=False,
+        thread__space_id__in=[pk for pk in by_id if pk in viewer.space_ids],
+    )
+    page = BY_START.page(with_seats(rows).select_related("thread__author"))
+    threads = []
+    for event in page.rows:
+        event.thread.space = by_id[event.thread.space_id]
+        event.thread.event = event
+        threads.append(event.thread)
+    return EventPage(threads, page.older)
+
+
+def with_seats(events: QuerySet[Event]) -> QuerySet[Event]:
+    """Adds how many places are taken (`taken`), guests included."""
+    rows = Registration.objects.filter(event=OuterRef("pk")).coming().order_by().values("event")
+    taken = rows.annotate(n=Sum(F("guests") + 1)).values("n")
+    return events.annotate(taken=Coalesce(Subquery(taken), 0))
+
+
+def event_for_page(viewer: Viewer, slug: str, by: Membership | None) -> Thread | None:
+    """One event whose page this reader may open, with its author, tags and space, and whether they follow it."""
+    reachable = Thread.objects.reachable_by(viewer).of_kind(EVENT).filter(slug=slug)
+    threads = reachable.select_related("author", "space", "community", "event").with_tags()
+    found: Thread | None = with_reader(threads, by.pk if by is not None else None).first()
+    return found
+
+
+@dataclass(frozen=True)
+class Attendance:
+    """How full an event is, who comes, and what the reader is to it: one statement for sums, one for faces."""
+
+    taken: int = 0
+    waiting: int = 0
+    here: int = 0
+    mine: Registration | None = None
+    # Which place in line the reader has; 0 for who does not wait.
+    rank: int = 0
+    faces: Sequence[Registration] = ()
+
+    def free(self, event: Event) -> int | None:
+        return None if event.capacity is None else max(0, event.capacity - self.taken)
+
+
+def attendance_of(event: Event, by: Membership | None) -> Attendance:
+    rows = Registration.objects.of(event)
+    sums = rows.aggregate(
+        taken=Coalesce(Sum(F("guests") + 1, filter=Q(state="coming")), 0),
+        waiting=Coalesce(Sum(F("guests") + 1, filter=Q(state="waiting")), 0),
+        here=Coalesce(Sum(F("guests") + 1, filter=Q(here_at__isnull=False)), 0),
+    )
+    if by is None:
+        return Attendance(**sums)
+    mine: Registration | None = rows.filter(membership=by).first()
+    rank = 0
+    if mine is not None and not mine.is_coming:
+        before = rows.waiting().filter(Q(since__lt=mine.since) | Q(since=mine.since, pk__lt=mine.pk))
+        rank = before.count() + 1
+    faces = list(rows.coming().in_order().select_related("membership")[:MOST_FACES])
+    return Attendance(**sums, mine=mine, rank=rank, faces=faces)
+
+
+def attendees(event: Event, *, shown: str = "", words: str = "") -> QuerySet[Registration]:
+    """The list of an event: those who come, wait or have arrived, as far as these words are in their names."""
+    rows = Registration.objects.of(event)
+    if shown == "waiting":
+        rows = rows.waiting()
+    elif shown == "here":
+        rows = rows.coming().filter(here_at__isnull=False)
+    else:
+        rows = rows.coming()
+    if words:
+        rows = rows.filter(
+            Q(membership__display_name__icontains=words) | Q(membership__handle__icontains=words)
+        )
+    return rows.in_order().select_related("membership")
+
+
+def planned_events(viewer: Reader, first: datetime.date, last: datetime.date) -> Iterable[Thread]:
+    """What takes place on these local days of the community, as far as the viewer may see it."""
+    community = communities_by_id.get(active_community_id())
+    if community is None:
+        return []
+    start, end = moments(first, last, community)
+    return (
+        _visible(viewer)
+        .filter(event__starts_at__gte=start, event__starts_at__lt=end, event__cancelled_at__isnull=True)
+        .select_related("space", "event")
+        .order_by("event__starts_at", "pk")[:MOST_IN_FILE]
+    )
+
+
+def events_for_file(viewer: Viewer, now: datetime.datetime) -> list[Thread]:
+    """What a calendar file of the community holds."""
+    there = _visible(viewer).filter(event__starts_at__gt=now - BACK, event__starts_at__lt=now + AHEAD)
+    return list(
+        there.select_related("space", "event", "author").order_by("event__starts_at", "pk")[:MOST_IN_FILE]
+    )
+
+
+def events_of(by: Membership, viewer: Viewer, now: datetime.datetime) -> list[Thread]:
+    """Where somebody is registered, as far as they may still read it; each thread with their registration (`mine`)."""
+    rows = Registration.objects.filter(
+        membership=by, event__starts_at__gt=now - BACK, event__starts_at__lt=now + AHEAD
+    )
+    mine = {row.event_id: row for row in rows.order_by("event__starts_at")[:MOST_IN_FILE]}
+    there = _visible(viewer).filter(pk__in=mine).select_related("space", "event", "author")
+    threads = list(there.order_by("event__starts_at", "pk"))
+    for thread in threads:
+        thread.mine = mine[thread.pk]
+    return threads
+
+
+def follows_calendar(space: Space, by: Membership) -> bool:
+    return bool(Subscription.objects.following().filter(space=space, membership=by).exists())
+
+
+def next_events(viewer: Viewer) -> list[Thread]:
+    """The next few that this viewer may read, for the home page; what is cancelled is no invitation."""
+    now = timezone.now()
+    found = list(_next_events(viewer, now, now - LONGEST))
+    if found:
+        lasts_until(min(thread.event.ends_at for thread in found))
+    return found
+
+
+def _to_come(viewer: Viewer, now: datetime.datetime, since: datetime.datetime) -> ThreadQuerySet:
+    coming = _visible(viewer).filter(
+        event__ends_at__gt=now, event__starts_at__gt=since, event__cancelled_at__isnull=True
+    )
+    return coming.select_related("space", "event").order_by("event__starts_at", "pk")[:MOST_NEXT]
+
+
+_next_events: CompiledRead[Thread] = CompiledRead(_to_come)

@@ -1,0 +1,178 @@
+"""Registering for an event, and the waiting list, which moves up by itself.
+
+Whoever changes who comes holds the event’s row: the last place goes to one of two who ask for it at once. People are
+told by a job (`telling.py`): under the lock, telling one of them would wait for what that person is doing.
+"""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import ngettext
+
+from communities.content.viewers import refuse_closed_space
+from communities.events.exceptions import (
+    AllTaken,
+    EventBegun,
+    NoRoomForGuests,
+    RegistrationOver,
+    TooManyGuests,
+)
+from communities.events.models import Event, Registration
+from communities.events.permissions import FEATURE, can_register, can_see_attendees
+from communities.exceptions import NotAllowed
+from communities.launch.features import refuse_closed
+from communities.limits import Limited, count_act
+from communities.models import Membership
+from communities.queries import hold_member
+
+State, News = Registration.State, Registration.News
+
+
+def held(event: Event | int) -> Event:
+    """The event with its row locked, read afterwards; with its thread. Raises Event.DoesNotExist."""
+    number = event.pk if isinstance(event, Event) else event
+    Event.objects.select_for_update(of=("self",), no_key=True).get(pk=number)
+    found: Event = Event.objects.select_related("thread__space").get(pk=number)
+    return found
+
+
+def free_places(event: Event) -> int | None:
+    """None: there is no limit. Never below 0."""
+    if event.capacity is None:
+        return None
+    return max(0, event.capacity - Registration.objects.of(event).coming().seats())
+
+
+@transaction.atomic
+def register(event: Event, *, by: Membership, guests: int = 0, wait: bool = False) -> Registration:
+    """Come to an event with so many guests, or change how many; with `wait`, join the waiting list where it is full.
+
+    Raises NotAllowed, RegistrationOver, TooManyGuests, TooFast; AllTaken where there is no place and nobody said that
+    they would wait; NoRoomForGuests for more guests than there is room for, where the registration stays as it was.
+    """
+    refuse_closed(by, FEATURE)
+    if not can_register(by, event.thread):
+        raise NotAllowed
+    refuse_closed_space(by, event.thread.space)
+    hold_member(by)
+    now = held(event)
+    if not now.thread.is_published:
+        raise NotAllowed
+    if not now.takes_registrations:
+        raise RegistrationOver
+    _check_guests(now, guests)
+    count_act(by, Limited.REACT)
+    mine = Registration.objects.of(now).filter(membership=by).first()
+    if mine is None:
+        return _joined(now, by, guests, wait=wait)
+    return _brings(now, mine, guests)
+
+
+def _check_guests(event: Event, guests: int) -> None:
+    if not 0 <= guests <= event.guests_each:
+        most = event.guests_each
+        raise TooManyGuests(
+            ngettext("You can bring %(most)s guest at most.", "You can bring %(most)s guests at most.", most)
+            % {"most": most}
+            if most
+            else None
+        )
+
+
+def _joined(event: Event, by: Membership, guests: int, *, wait: bool) -> Registration:
+    """Everybody joins the end of the line, from which all who fit move up: nobody overtakes who fits before them."""
+    mine: Registration = Registration.objects.create(event=event, membership=by, guests=guests)
+    move_up(event)
+    mine.refresh_from_db()
+    if not mine.is_coming and not wait:
+        raise AllTaken
+    if mine.is_coming:
+        # They know that they asked for it.
+        mine.news = News.COMING
+        mine.save(update_fields=["news"])
+    return mine
+
+
+def _brings(event: Event, mine: Registration, guests: int) -> Registration:
+    free = free_places(event)
+    if mine.is_coming and free is not None and guests - mine.guests > free:
+        raise NoRoomForGuests
+    mine.guests = guests
+    mine.save(update_fields=["guests"])
+    move_up(event)
+    mine.refresh_from_db()
+    return mine
+
+
+@transaction.atomic
+def unregister(event: Event, *, by: Membership) -> bool:
+    """No longer come, or wait: the place goes to the next in line. False where there was no registration.
+
+    Allowed to whoever may not write, too, until the event begins. Raises EventBegun.
+    """
+    now = held(event)
+    mine = Registration.objects.of(now).filter(membership=by)
+    if not mine.exists():
+        return False
+    if now.has_begun and not now.is_cancelled:
+        raise EventBegun
+    mine.delete()
+    move_up(now)
+    return True
+
+
+def move_up(event: Event) -> int:
+    """Give free places to those who wait, in their order, to each whose party fits; how many. The event is locked."""
+    if event.is_cancelled or event.has_begun:
+        return 0
+    free, moved = free_places(event), 0
+    waiting = Registration.objects.of(event).waiting().in_order()
+    if free is not None:
+        waiting = waiting.filter(guests__lt=free)
+    for row in waiting if free is None or free else ():
+        if free is not None and row.party > free:
+            continue
+        row.state, row.news = State.COMING, News.FREED
+        row.save(update_fields=["state", "news"])
+        moved += 1
+        if free is not None:
+            free -= row.party
+            if not free:
+                break
+    return moved
+
+
+@transaction.atomic
+def check_in(registration: Registration, *, by: Membership, here: bool) -> bool:
+    """Say that somebody has arrived, or that this was a mistake; False where it was said already. Raises NotAllowed."""
+    event = held(registration.event_id)
+    if not can_see_attendees(by, event.thread):
+        raise NotAllowed
+    row = Registration.objects.of(event).coming().filter(pk=registration.pk).first()
+    if row is None:
+        raise NotAllowed
+    if bool(row.here_at) is here:
+        return False
+    row.here_at = timezone.now() if here else None
+    row.save(update_fields=["here_at"])
+    return True
+
+
+def leave_events(membership_id: int, at_most: int) -> int:
+    """Take somebody who leaves off all lists, at most so many; the places that become free go to the next in line."""
+    rows = Registration.objects.filter(membership=membership_id).order_by("pk")
+    events = list(rows.values_list("event_id", flat=True)[:at_most])
+    # By number, so that two who leave at once do not wait for each other.
+    for number in sorted(events):
+        event = held(number)
+        Registration.objects.of(event).filter(membership=membership_id).delete()
+        move_up(event)
+    return len(events)
+
+
+def last_moment(event: Event) -> datetime.datetime:
+    """Until when one registers, by the clocks of the event."""
+    return event.registers_before.astimezone(event.clock)

@@ -1,0 +1,213 @@
+"""Writing an event, changing it, cancelling it."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import ngettext
+
+from communities.content.models import Space, State, Thread
+from communities.content.permissions import WITHDRAWN
+from communities.content.services import mark_changed, publish_thread, revise_thread, start_thread
+from communities.content.services.composing import mode_of
+from communities.content.services.waiting import judge, opening_of
+from communities.content.viewers import refuse_closed_space
+from communities.events.exceptions import (
+    CancelledAlready,
+    FewerThanTaken,
+    NoHour,
+    OverAlready,
+    WordsNotOpen,
+)
+from communities.events.models import EVENT, REMINDED_BEFORE, WORDS, Event, Registration
+from communities.events.permissions import FEATURE, can_edit_event
+from communities.events.registering import held, move_up
+from communities.exceptions import NotAllowed
+from communities.fields import one_line
+from communities.launch.features import refuse_closed
+from communities.limits import Limited, count_act
+from communities.models import Community, Membership
+from communities.signals import thread_edited
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a form says of an event beside its title and text; the fields of Event of the same names."""
+
+    starts_at: datetime.datetime
+    ends_at: datetime.datetime
+    zone: str
+    place: str = ""
+    map_url: str = ""
+    online_url: str = ""
+    capacity: int | None = None
+    guests_each: int = 0
+    price: str = ""
+    price_url: str = ""
+    registers_until: datetime.datetime | None = None
+
+
+@dataclass(frozen=True)
+class Written:
+    """The text of an event, as its form sends it."""
+
+    title: str
+    body: str
+    body_format: str = "html"
+    tags: Sequence[str] = ()
+    language: str = ""
+    submission: uuid.UUID | None = field(default=None)
+
+
+@transaction.atomic
+def write_event(
+    space: Space,
+    *,
+    by: Membership,
+    community: Community,
+    text: Written,
+    facts: Facts,
+    draft: bool = False,
+) -> Thread:
+    """Start an event, as a draft or published. What is beside the text is stored first, so that it is judged with it.
+
+    The same `submission` twice returns the first one. Raises as `start_thread`.
+    """
+    thread = start_thread(
+        space,
+        by=by,
+        community=community,
+        kind=EVENT,
+        title=text.title,
+        body=text.body,
+        body_format=text.body_format,
+        tags=list(text.tags),
+        language=text.language,
+        state=State.DRAFT,
+        submission=text.submission,
+    )
+    _event, is_new = Event.objects.get_or_create(thread=thread, defaults=asdict(facts))
+    if is_new and not draft:
+        publish_thread(thread, by=by)
+    thread.refresh_from_db(fields=["state", "published_at", "last_position"])
+    return thread
+
+
+def publish_event(thread: Thread, *, by: Membership) -> bool:
+    """Publish a draft. Raises NoHour for one that does not say when it takes place, and as `publish_thread`."""
+    check_hour(thread)
+    return publish_thread(thread, by=by)
+
+
+def check_hour(thread: Thread) -> None:
+    """Raises NoHour for a thread that does not say when it takes place."""
+    if not Event.objects.filter(thread=thread).exists():
+        raise NoHour
+
+
+@transaction.atomic
+def change_event(
+    thread: Thread, *, by: Membership, title: str, tags: Sequence[str] | None, facts: Facts
+) -> bool:
+    """Change all of an event but its text; False where a moderator reads the new title first. Those who registered are
+    told, once, of another hour or place. A draft without an hour gets one.
+
+    `tags` is None where there are none. Raises NotAllowed, CancelledAlready, FewerThanTaken, WordsNotOpen, TooFast, and
+    as `revise_thread`.
+    """
+    refuse_closed(by, FEATURE)
+    thread = _locked(thread, by)
+    known = list(thread.tags.values_list("name", flat=True)) if tags is None else list(tags)
+    is_shown = revise_thread(thread, by=by, title=title, tags=known)
+    if not Event.objects.filter(thread=thread).exists():
+        Event.objects.create(thread=thread, **asdict(facts))
+        return is_shown
+    event = held(thread.pk)
+    if event.is_cancelled:
+        raise CancelledAlready
+    _check_capacity(event, facts.capacity)
+    before, words = event.facts, {name: getattr(event, name) for name in WORDS}
+    for name, value in asdict(facts).items():
+        setattr(event, name, value)
+    if event.facts != before:
+        event.sequence += 1
+        if thread.is_published and not event.is_over and Registration.objects.of(event).exists():
+            event.news = Event.News.CHANGED
+    if event.starts_at != before[0] and event.starts_at > timezone.now() + REMINDED_BEFORE:
+        event.reminded_at = None
+    event.save()
+    move_up(event)
+    if words != {name: getattr(event, name) for name in WORDS}:
+        _judge(thread, by)
+    return is_shown
+
+
+def _check_capacity(event: Event, capacity: int | None) -> None:
+    taken = Registration.objects.of(event).coming().seats()
+    if capacity is not None and capacity < taken:
+        raise FewerThanTaken(
+            ngettext(
+                "%(n)s place is taken already, so there cannot be fewer.",
+                "%(n)s places are taken already, so there cannot be fewer.",
+                taken,
+            )
+            % {"n": taken}
+        )
+
+
+@transaction.atomic
+def cancel_event(thread: Thread, *, by: Membership, reason: str = "") -> None:
+    """Cancel it for good; everybody who registered is told, once. Its page stays.
+
+    Raises NotAllowed, CancelledAlready, OverAlready, WordsNotOpen.
+    """
+    refuse_closed(by, FEATURE)
+    thread = _locked(thread, by)
+    if not thread.is_published:
+        raise NotAllowed
+    event = held(thread.pk)
+    if event.is_cancelled:
+        raise CancelledAlready
+    if event.is_over:
+        raise OverAlready
+    count_act(by, Limited.EDIT)
+    event.cancelled_at, event.cancel_reason = timezone.now(), one_line(reason)
+    event.sequence += 1
+    event.news = Event.News.CANCELLED
+    event.save(update_fields=["cancelled_at", "cancel_reason", "sequence", "news"])
+    if event.cancel_reason:
+        _judge(thread, by)
+
+
+def _locked(thread: Thread, by: Membership) -> Thread:
+    """The thread, after its text where that is out: as the acts on such a text do, so that none waits for the other."""
+    if thread.state == State.PUBLISHED:
+        opening_of(thread)
+    found: Thread = Thread.objects.select_for_update(of=("self",)).select_related("space").get(pk=thread.pk)
+    if not can_edit_event(by, found) or found.state in WITHDRAWN:
+        raise NotAllowed
+    refuse_closed_space(by, found.space)
+    return found
+
+
+def _judge(thread: Thread, by: Membership) -> None:
+    """The words as they are stored now: of a published text they are judged at once, else when it is published."""
+    if thread.state == State.PUBLISHED:
+        opening = opening_of(thread)
+        if opening is not None:
+            opening.mode = mode_of(thread.space, by.community)
+            if judge(opening, by=by).held:
+                raise WordsNotOpen
+        thread_edited.send(sender=Thread, thread=thread, by=by)
+    mark_changed(thread)
+
+
+def stored_facts(event: Event) -> dict[str, Any]:
+    """An event as its form says it."""
+    return {name: getattr(event, name) for name in Facts.__dataclass_fields__}

@@ -1,0 +1,92 @@
+"""What the clock does with events: whoever registered hears of a place, a change, the end of it, and the day before.
+
+What is to be told is kept on the rows themselves, so that a worker that is killed tells it later, and each person once.
+"""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from communities.content.addresses import local_path
+from communities.content.models import Thread
+from communities.events.models import REMINDED_BEFORE, Event, Registration
+from communities.events.notices import (
+    EventCancelled,
+    EventChanged,
+    EventNotice,
+    EventRegistered,
+    EventReminder,
+    PlaceFreed,
+)
+from communities.events.permissions import FEATURE
+from communities.launch.features import chosen_features
+from communities.models import Community
+from communities.notices import About
+from communities.notifications.services import tell
+from communities.tasks import each_apart
+
+# Of one community in one run; the next goes on.
+MOST = 50
+News = Registration.News
+
+
+def tell_of_events(community: Community) -> int:
+    """Everything that is to be told in the community in scope; of how many events."""
+    due = Event.objects.with_something_to_tell(timezone.now()).order_by("starts_at", "pk")
+    numbers = list(due.values_list("pk", flat=True)[:MOST])
+    return each_apart("event", numbers, lambda number: tell_of_event(number, community))
+
+
+def tell_of_event(number: int, community: Community) -> int:
+    """What is to be told of one; 0 where somebody else is doing it. What nobody can read by then is told to nobody."""
+    now = timezone.now()
+    rows = Event.objects.with_something_to_tell(now).filter(pk=number)
+    event = rows.select_for_update(of=("self",), skip_locked=True, no_key=True).first()
+    if event is None:
+        return 0
+    thread = Thread.objects.select_related("space").get(pk=event.pk)
+    is_open = FEATURE in chosen_features(community) and thread.is_published
+    fresh = list(Registration.objects.of(event).exclude(news=News.NONE))
+    if is_open:
+        _tell_all(event, thread, fresh)
+    Registration.objects.filter(pk__in=[one.pk for one in fresh]).update(news=News.NONE)
+    if event.news:
+        event.news = Event.News.NONE
+    if event.reminded_at is None and now < event.starts_at <= now + REMINDED_BEFORE:
+        event.reminded_at = now
+    event.save(update_fields=["news", "reminded_at"])
+    return 1
+
+
+def _tell_all(event: Event, thread: Thread, fresh: list[Registration]) -> None:
+    """A cancelled event has nothing else to say; who has just registered knows of its hours."""
+    if event.is_cancelled:
+        if event.news == Event.News.CANCELLED:
+            _tell(EventCancelled, _people(event), thread, f"event {event.pk} cancelled")
+        return
+    for news, notice in ((News.COMING, EventRegistered), (News.FREED, PlaceFreed)):
+        for one in fresh:
+            if one.news == news:
+                _tell(notice, [one.membership_id], thread, f"place {one.pk} {news}")
+    new = {one.membership_id for one in fresh}
+    others = [person for person in _people(event) if person not in new]
+    if event.news == Event.News.CHANGED:
+        _tell(EventChanged, others, thread, f"event {event.pk} change {event.sequence}")
+    now = timezone.now()
+    if event.reminded_at is None and now < event.starts_at <= now + REMINDED_BEFORE:
+        coming = [person for person in _people(event, coming=True) if person not in new]
+        _tell(EventReminder, coming, thread, f"event {event.pk} on {event.starts_at:%Y%m%dT%H%M}")
+
+
+def _people(event: Event, *, coming: bool = False) -> list[int]:
+    rows = Registration.objects.of(event)
+    return list((rows.coming() if coming else rows).values_list("membership_id", flat=True))
+
+
+def _tell(notice: type[EventNotice], people: list[int], thread: Thread, occasion: str) -> None:
+    if people:
+        tell(
+            notice,
+            people,
+            About(thread=thread, path=local_path(thread.get_absolute_url()), occasion=occasion),
+        )

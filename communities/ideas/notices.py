@@ -1,0 +1,114 @@
+"""Who submitted, voted for or follows an idea is told what the team answers, and that it was merged."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from communities.content.models import Thread
+from communities.content.text.extracts import excerpt
+from communities.content.viewers import people_who_read, viewer_for
+from communities.ideas.models import Answer, Idea
+from communities.ideas.permissions import FEATURE
+from communities.launch.features import is_open, people_let_in
+from communities.notices import About, Line, Notice, Reading, Words, declare
+
+
+class _OfIdea(Notice):
+    """As long as the idea can be read: one question for all such lines."""
+
+    icon = "idea"
+    mutes_thread = True
+
+    def audience(self, people: list[int], about: About) -> list[int]:
+        readers = people_who_read(about.thread.space, people)
+        return people_let_in(readers, community_id=about.thread.community_id, feature=FEATURE)
+
+    def is_still_true(self, line: Line, reading: Reading) -> bool:
+        if not is_open(reading.community, reading.membership, FEATURE):
+            return False
+        line.idea = self._ideas(reading).get(line.thread_id)
+        return line.idea is not None
+
+    def _ideas(self, reading: Reading) -> dict[int, Idea]:
+        if "ideas" not in reading.memo:
+            viewer = viewer_for(reading.community, reading.membership)
+            threads = {line.thread_id for line in reading.lines if line.kind in NAMES}
+            there = Thread.objects.visible_to(viewer).filter(pk__in=threads)
+            ideas = Idea.objects.filter(thread__in=there.values("pk"))
+            rows = ideas.select_related("thread__space", "merged_into__thread")
+            reading.memo["ideas"] = {idea.pk: idea for idea in rows}
+        found: dict[int, Idea] = reading.memo["ideas"]
+        return found
+
+    def address(self, line: Line) -> str:
+        address: str = line.idea.thread.get_absolute_url()
+        return address
+
+
+@declare
+class IdeaAnswered(_OfIdea):
+    """The team has set another state, or answered anew; the line says the state of that answer."""
+
+    name = "idea_status"
+    label = gettext_lazy("Answer to an idea")
+    order = 17
+    question = gettext_lazy("The team answers an idea that I submitted, voted for or follow")
+
+    def is_still_true(self, line: Line, reading: Reading) -> bool:
+        if not super().is_still_true(line, reading):
+            return False
+        line.answer = self._answers(reading).get(line.post_id)
+        return line.answer is not None
+
+    def _answers(self, reading: Reading) -> dict[int, Answer]:
+        """Those whose words can still be read."""
+        if "idea answers" not in reading.memo:
+            posts = {line.post_id for line in reading.lines if line.kind == self.name}
+            answers = Answer.objects.filter(post__in=posts, post__state="published").select_related("post")
+            reading.memo["idea answers"] = {answer.post_id: answer for answer in answers}
+        found: dict[int, Answer] = reading.memo["idea answers"]
+        return found
+
+    def sentence(self, line: Line) -> str:
+        title, answer = line.idea.thread.title, line.answer
+        if answer.status == Idea.Status.DELIVERED:
+            return _("You said, we did: %(title)s") % {"title": title}
+        words = {"title": title, "status": answer.get_status_display()}
+        return _("%(title)s: %(status)s") % words
+
+    def words(self, line: Line) -> Words:
+        lead = excerpt(line.answer.post.body_html, 400)
+        return Words(
+            lead,
+            _("Read the answer"),
+            _("You submitted this idea, voted for it or follow it."),
+            self.sentence(line),
+        )
+
+
+@declare
+class IdeaMerged(_OfIdea):
+    name = "idea_merged"
+    label = gettext_lazy("Idea merged")
+    icon = "merge"
+    order = 18
+    question = gettext_lazy("An idea that I submitted, voted for or follow is merged into another one")
+
+    def is_still_true(self, line: Line, reading: Reading) -> bool:
+        return super().is_still_true(line, reading) and line.idea.merged_into is not None
+
+    def sentence(self, line: Line) -> str:
+        words = {"title": line.idea.thread.title, "into": line.idea.merged_into.thread.title}
+        return _("“%(title)s” joins another idea: %(into)s") % words
+
+    def words(self, line: Line) -> Words:
+        return Words(
+            _("Votes for both were added, each person’s once; the old address leads to the other idea."),
+            _("See the idea"),
+            _("You submitted this idea, voted for it or follow it."),
+            self.sentence(line),
+        )
+
+
+NAMES = frozenset({IdeaAnswered.name, IdeaMerged.name})

@@ -1,0 +1,78 @@
+"""The last place, and the place that becomes free: real connections, and the control with the lock off."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from communities.events.exceptions import AllTaken
+from communities.events.models import Event, Registration
+from communities.events.registering import free_places, register, unregister
+from communities.models import Membership
+from communities.scoping import community_scope
+from tests.communities.content.test_races import at_once
+from tests.communities.events.making import come, fresh, line, make_calendar, make_event
+from tests.conftest import Cast, make_cast
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def cast_with(capacity: int) -> tuple[Cast, Event]:
+    cast = make_cast()
+    with cast.scope():
+        return cast, make_event(cast, make_calendar(), by=cast.owner, capacity=capacity)
+
+
+def people_of(cast: Cast) -> list[Membership]:
+    return [cast.member, cast.manager, cast.moderator, cast.ambassador]
+
+
+def test_the_last_place_goes_to_one() -> None:
+    cast, event = cast_with(1)
+    people = people_of(cast)
+
+    def act(number: int) -> object:
+        with community_scope(cast.community):
+            return register(fresh(event), by=Membership.objects.get(pk=people[number].pk)).pk
+
+    answers = at_once(4, act)
+    assert sum(isinstance(answer, int) for answer in answers) == 1, answers
+    assert sum(isinstance(answer, AllTaken) for answer in answers) == 3, answers
+    with cast.scope():
+        assert Registration.objects.count() == 1
+
+
+def test_a_freed_place_goes_to_the_first_in_line_whoever_comes_at_the_same_moment() -> None:
+    cast, event = cast_with(1)
+    people = people_of(cast)
+    with cast.scope():
+        come(event, cast.member, cast.manager)
+
+    def act(number: int) -> object:
+        with community_scope(cast.community):
+            me = Membership.objects.get(pk=people[number * 2].pk)
+            if number:
+                return register(fresh(event), by=me, wait=True).pk
+            return unregister(event, by=me)
+
+    gone, _number = at_once(2, act)
+    assert gone is True
+    with cast.scope():
+        assert line(event) == {"coming": [cast.manager.pk], "waiting": [cast.moderator.pk]}
+
+
+def test_control_without_the_lock_the_last_place_is_given_twice() -> None:
+    cast, event = cast_with(1)
+    people, read = people_of(cast), threading.Barrier(2)
+
+    def lose(number: int) -> int | None:
+        with community_scope(cast.community):
+            free = free_places(Event.objects.get(pk=event.pk))
+            read.wait(timeout=60)
+            Registration.objects.create(event=event, membership=people[number], state="coming")
+            return free
+
+    assert at_once(2, lose) == [1, 1]
+    with cast.scope():
+        assert len(line(event)["coming"]) == 2

@@ -1,0 +1,51 @@
+"""Events as they go: full, waited for, called off, over, without an hour."""
+
+from __future__ import annotations
+
+from communities.events.models import Event
+from tests.sweeps.world import World
+
+
+def go_through(world: World) -> None:
+    _full(world)
+    _called_off(world)
+    at = world.here.url(f"/events/e/{world.event_over.slug}/")
+    assert b"This event is over." in world.client("member").get(at).content
+    assert b"The first splice" in world.client("visitor").get(world.here.url("/events/?when=past")).content
+    undated = world.here.url(f"/events/e/{world.event_undated.slug}/")
+    assert b"It is not said yet when" in world.client("member").get(undated).content
+    assert b"Some day" in world.client("member").get(f"{undated}edit/").content
+
+
+def _full(world: World) -> None:
+    """Registered, changed, full for the next, who waits."""
+    at = world.here.url(f"/events/e/{world.event.slug}/")
+    member, manager = world.client("member"), world.client("manager")
+    assert b"Sign in to register" in world.client("visitor").get(at).content
+    assert member.post(f"{at}register/", {"guests": "5"}).status_code == 422
+    assert member.post(f"{at}register/", {"guests": "1"}).status_code == 302
+    assert b"You are registered" in member.get(at).content
+    assert manager.post(f"{at}register/").status_code == 409
+    assert manager.post(f"{at}register/", {"wait": "1"}).status_code == 302
+    assert b"is your place in line." in manager.get(at).content
+    for shown in ("coming", "waiting", "here"):
+        assert manager.get(f"{at}attendees/?shown={shown}").status_code == 200
+    assert b"Nobody on this list" in manager.get(f"{at}attendees/?q=nobodys-name").content
+    assert manager.post(f"{at}attendees/{world.registration.pk}/check-in/").status_code == 302
+    assert b"here since" in manager.get(f"{at}attendees/").content
+    manager.post(f"{at}attendees/{world.registration.pk}/check-in/", {"undo": "1"})
+    assert b"Leave the waiting list" in manager.get(at).content
+    for client in (member, manager):
+        assert client.post(f"{at}unregister/").status_code == 302
+
+
+def _called_off(world: World) -> None:
+    at, client = world.here.url(f"/events/e/{world.event_called_off.slug}/"), world.client("member")
+    assert b"cannot be taken back" in client.get(f"{at}cancel/").content
+    assert client.post(f"{at}cancel/", {"reason": "Ice everywhere"}).status_code == 302
+    for page in (client.get(at), world.client("visitor").get(at)):
+        assert b"Ice everywhere" in page.content
+    assert b"everybody has been told" in client.get(f"{at}cancel/").content
+    with world.here.scope():
+        cancelled = Event.objects.filter(pk=world.event_called_off.pk)
+        cancelled.update(cancelled_at=None, cancel_reason="", news="", sequence=0)

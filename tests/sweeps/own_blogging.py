@@ -1,0 +1,29 @@
+"""Own blogs of the sweeps’ world: a space that holds such blogs, and the member’s, with an article."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from communities.blogs.own.permissions import OWN_BLOGS
+from communities.blogs.own.services import BlogWishes, edit_blog, follow_blog, start_blog
+from communities.blogs.services import Draft, publish_article, write_article
+from tests.conftest import Cast
+from tests.factories import make_space
+
+
+def make_own_blogs(here: Cast) -> dict[str, Any]:
+    space = make_space(
+        kind="blog",
+        slug="diaries",
+        name="Diaries",
+        description="By many.",
+        settings={"switches": [OWN_BLOGS]},
+    )
+    blog = start_blog(space, by=here.member, community=here.community)
+    said = Draft("What a sail says", "<p>It says that it is time to mend it.</p>")
+    article = write_article(space, by=here.member, community=here.community, draft=said)
+    publish_article(article, by=here.member)
+    wishes = BlogWishes("Under sail", "What I see from the deck.", "deep", "rope", article.pk)
+    blog = edit_blog(blog, wishes, by=here.member)
+    follow_blog(blog, by=here.marketing)
+    return {"own_blog": blog, "own_space": space, "own_article": article}
