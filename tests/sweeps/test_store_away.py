@@ -107,7 +107,7 @@ SENDINGS: dict[str, Sending] = {
         "manage/offers/new/",
         "marketing",
         a_picture,
-        {"title": "Splicing kit", "opens_at": "2026-01-01 08:00", "whom": "members", "way": "own"},
+        {"title": "Splicing kit"},
     ),
     "communities.console.brand.home_form.HomeForm.photo": (f"{BRAND}home/", "owner", a_picture, {}),
     **{

@@ -18,10 +18,11 @@ from analytics.offers.exceptions import (
     OfferUsedUp,
 )
 from analytics.offers.models import CodeOffer, OfferCode, OfferWish
+from analytics.offers.permissions import is_for
 from communities.exceptions import FieldError, NotAllowed
 from communities.launch.exceptions import FeatureClosed
 from communities.memory import forget_all
-from communities.models import Community
+from communities.models import Community, Membership
 from communities.notifications.models import Notification
 from tests.analytics.offers.making import DAY, code_of, fresh, members_only, shared, wishes, with_codes
 from tests.conftest import Cast
@@ -79,6 +80,9 @@ def test_it_is_for_those_of_its_segment_and_for_nobody_without_it(here: Cast) ->
     with pytest.raises(NotAllowed):
         claiming.claim_code(terms, by=here.member)
     CodeOffer.objects.filter(pk=terms.pk).update(segment=segment)
+    suspended = Membership.objects.get(pk=here.member.pk)
+    suspended.suspended_until = timezone.now() + DAY
+    assert not is_for(terms, suspended)
     assert claiming.claim_code(terms, by=here.member).said == "HALF"
 
 

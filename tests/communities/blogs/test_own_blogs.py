@@ -219,6 +219,23 @@ def test_its_words_are_reported_cleared_and_put_back(here: Cast, diaries: Space)
         assert (waiting.state, waiting.outcome, waiting.snapshot) == ("resolved", "withdrawn", {})
 
 
+def test_the_team_opens_a_case_about_the_blog_of_somebody_else(here: Cast, diaries: Space) -> None:
+    with here.scope():
+        blog = start_blog(diaries, by=here.member, community=here.community)
+        own = start_blog(diaries, by=here.moderator, community=here.community)
+        blog = edit_blog(blog, BlogWishes("Under sail", "What I see."), by=here.member)
+    team, door = here.sign_in(here.moderator), "/moderation/about/own-blog/"
+    assert team.post(here.url(f"{door}{own.pk}/")).status_code == 404, "one’s own"
+    assert team.post(here.url(f"{door}x{blog.pk}/")).status_code == 404
+    assert here.sign_in(here.member).post(here.url(f"{door}{blog.pk}/")).status_code in (403, 404)
+    opened = team.post(here.url(f"{door}{blog.pk}/"), follow=True)
+    assert opened.status_code == 200
+    assert "What I see." in opened.content.decode()
+    with here.scope():
+        assert Case.objects.get(subject="own_blog").snapshot["about"] == "What I see."
+    assert here.sign_in(here.ambassador).get(here.url(f"/report/own-blog/x{blog.pk}/")).status_code == 404
+
+
 def decide(case: Case, by: Membership, **words: str) -> None:
     case = Case.objects.get(pk=case.pk)
     decide_case(case, by=by, version=case.version, revision=seen_revision(case), **words)
