@@ -24,6 +24,8 @@ class ThreadKind:
     asks: bool = False
     # No reply means that nobody cared; not so for an article, which informs, or an announcement.
     awaits_replies: bool = False
+    # Members put it forward, to be weighed by others.
+    proposes: bool = False
     # What must be open to start one, beside the feature of its kind.
     feature: str = ""
     # Whether the form of a space offers it; what is not offered is started by services alone.
@@ -31,6 +33,11 @@ class ThreadKind:
     # What followers of the space are told: the name of a notice.
     notice_of_start: str = "thread_started"
     kind: Kind = field(init=False)
+
+    @property
+    def informs(self) -> bool:
+        """Whether it tells its readers something, whoever wrote it: a matter of the editorial calendar."""
+        return not self.awaits_replies and not self.proposes
 
 
 @dataclass(frozen=True)

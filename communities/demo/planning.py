@@ -150,5 +150,5 @@ def _kind_for(use: str) -> str:
     """The first kind of texts that informs, that asks, or that begins a talk."""
     offered = [one for one in THREAD_KINDS if one.offered]
     if use == INFORMS:
-        return next(one.name for one in offered if not one.awaits_replies)
+        return next(one.name for one in offered if one.informs)
     return next(one.name for one in offered if one.awaits_replies and one.asks == (use == ASKS))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from django.http import HttpRequest
 from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,7 @@ from communities.content.kinds import Kind, ThreadKind
 from communities.content.models import Space, Thread
 from communities.guides.models import GUIDE, GUIDES, Guide
 from communities.guides.permissions import signs_page
+from communities.guides.queries import has_pages, name_of_only_space
 from communities.guides.services import Draft, publish_page, write_page
 from communities.guides.text import described
 from communities.launch.features import Feature
@@ -24,6 +26,7 @@ class GuidesKind(Kind):
     label, label_many = _("Pages"), _("Pages")
     icon = "page"
     order = 30
+    header_label, header_order = _("Guides"), 30
     features = (
         Feature(
             "guides",
@@ -46,6 +49,12 @@ class GuidesKind(Kind):
     demo_spaces = frozenset({"guides"})
     demo_threads = {"guide": GUIDE}
     demo_parts = {"guides": "guides"}
+
+    def header_name(self, request: HttpRequest) -> str:
+        return name_of_only_space(request)
+
+    def header_asks(self) -> Callable[[HttpRequest], bool]:
+        return has_pages
 
     def thread_url(self, thread: Thread) -> str:
         # In every row of every list, so not looked up; a test compares it with the route.

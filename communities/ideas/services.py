@@ -76,7 +76,7 @@ def vote_for(thread: Thread, *, by: Membership) -> bool:
         raise IdeaDecided
     if Vote.objects.filter(idea=idea, voter=by).exists():
         return False
-    count_act(by, Limited.REACT)
+    count_act(by, Limited.VOTE)
     taken = set(Vote.objects.spent(box.pk, by.pk).values_list("place", flat=True))
     if not any(_cast(box, idea, by, place) for place in range(1, box.votes_each + 1) if place not in taken):
         raise VotesSpent(_all_given(box))

@@ -14,7 +14,7 @@ from django.test import override_settings
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.analytics.conftest import BROWSER
-from tests.browser.conftest import PATIENCE
+from tests.browser.conftest import PATIENCE, SAVES_DATA
 from tests.sweeps.addresses import COMMUNITY
 from tests.sweeps.audiences import OPENS
 from tests.sweeps.conftest import QUICK
@@ -69,6 +69,8 @@ def everything(server: str, settings: Any, tmp_path: Any) -> World:
 def reader(browser: Browser, everything: World, server: str, role: str) -> Iterator[BrowserContext]:
     context = browser.new_context(locale="en-GB", user_agent=BROWSER)
     context.set_default_timeout(PATIENCE)
+    # Else whether the editor has come by then would be a matter of the machine’s speed.
+    context.add_init_script(SAVES_DATA)
     cookies = everything.client(role).cookies
     context.add_cookies([{"name": n, "value": one.value, "url": server} for n, one in cookies.items()])
     yield context

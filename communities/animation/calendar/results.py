@@ -130,7 +130,7 @@ def best_hours(window: Window) -> list[BestHour]:
 
     Only texts that have been out for a week count: the others are not at their end.
     """
-    informs = [one.name for one in THREAD_KINDS if not one.awaits_replies]
+    informs = [one.name for one in THREAD_KINDS if one.informs]
     rows = (
         Thread.objects.visible_to(window.reader)
         .filter(

@@ -67,7 +67,7 @@ def _threads(window: Window) -> Iterable[Thread]:
     """
     start, end = moments(window.first, window.last, window.community)
     related = ("space", "author")
-    informs = [one.name for one in THREAD_KINDS if not one.awaits_replies]
+    informs = [one.name for one in THREAD_KINDS if one.informs]
     ours = Q(kind__in=informs) | Q(author__role__in=STAFF_ROLES)
     scheduled = Q(state=State.SCHEDULED, scheduled_for__gte=start, scheduled_for__lt=end)
     taken_back = ours & Q(state=State.RETIRED, published_at__gte=start, published_at__lt=end)

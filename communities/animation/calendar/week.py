@@ -24,7 +24,7 @@ MOST = 500
 
 def texts_of_week(community: Community, week: Week) -> Came | None:
     """Texts that inform, or that the team wrote, as the calendar shows them, and the replies to them. Two queries."""
-    informs = [one.name for one in THREAD_KINDS if not one.awaits_replies]
+    informs = [one.name for one in THREAD_KINDS if one.informs]
     texts = Thread.objects.filter(
         Q(kind__in=informs) | Q(author__role__in=STAFF_ROLES),
         state=State.PUBLISHED,

@@ -112,7 +112,8 @@ def edit_space(request: MemberRequest, id: int) -> HttpResponse:
         except ReadersDiffer as unsure:
             lost = unsure.change
         except SpaceChanged as changed:
-            show_kept(form, form.initial, _changed_in(form))
+            # What each field began with: the kind’s own say it themselves.
+            show_kept(form, {name: form[name].initial for name in form.fields}, _changed_in(form))
             form.add_error(None, f"{changed} {_what_differs(form)}")
             status = 409
         except (SpaceError, UploadRefused) as refusal:

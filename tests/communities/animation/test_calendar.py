@@ -31,6 +31,7 @@ from communities.models import Membership
 from communities.notifications.models import Notification
 from communities.promotions.models import Banner
 from communities.queries import local_path
+from tests.communities.ideas.making import make_box, make_idea
 from tests.conftest import Cast
 from tests.factories import make_reply, make_thread
 
@@ -78,6 +79,7 @@ def test_texts_stages_and_banners_stand_on_their_days(here: Cast) -> None:
         Thread.objects.filter(pk=scheduled.pk).update(state=State.SCHEDULED, scheduled_for=at)
         make_thread(here.forum, by=here.manager, title="One of the team")
         make_thread(here.forum, by=here.member, title="Talk of members")
+        make_idea(make_box(here), here.member, "An idea of members")
         Stage.objects.create(place=90, name="Ideas open", planned_for=at)
         Banner.objects.create(
             placement="home", text="Ten percent off", button="See", target="/", starts_at=at
@@ -86,7 +88,8 @@ def test_texts_stages_and_banners_stand_on_their_days(here: Cast) -> None:
     shown = titles(week)
     for title in ("A planned one", "A scheduled one", "One of the team", "Ideas open", "Ten percent off"):
         assert title in shown
-    assert "Talk of members" not in shown, "what members talk about is no editorial matter"
+    for title in ("Talk of members", "An idea of members"):
+        assert title not in shown, "what members talk about is no editorial matter"
     assert titles(page(here, here.manager, "list", only="stage")) == ["Ideas open"]
     body = get(here, here.manager, "/manage/calendar/?view=list").text
     assert "A scheduled one" in body

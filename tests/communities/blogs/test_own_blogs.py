@@ -339,6 +339,10 @@ def test_the_switch_is_set_on_the_form_of_the_space_and_taken_back_in_the_journa
         assert Space.objects.get(pk=here.blog.pk).has(OWN_BLOGS)
     assert "Start my blog" in here.sign_in(here.member).get(here.url("/blogs/journal/")).content.decode()
     del sent["switch-own_blogs"]
+    # Who began before that is shown what is kept now.
+    late = client.post(path, sent | {"version": "1"})
+    assert late.status_code == 409
+    assert "<p>yes</p>" in late.content.decode().partition('id="id_switch-own_blogs_kept"')[2]
     assert client.post(path, sent).status_code == 302
     with here.scope():
         assert not Space.objects.get(pk=here.blog.pk).has(OWN_BLOGS)

@@ -283,6 +283,16 @@ def test_what_is_closed_is_nowhere(here: Cast, calendar: Space) -> None:
         assert "Splicing in the loft" not in page
 
 
+def test_the_header_names_events_where_there_is_a_calendar(here: Cast) -> None:
+    way = f'href="{here.url("/events/")}"'
+    assert way not in text_of(here.sign_in(here.member), here.url("/"))
+    with here.scope():
+        make_calendar(audience="members")
+    forget_all()
+    assert way in text_of(here.sign_in(here.member), here.url("/"))
+    assert way not in text_of(Client(), here.url("/"))
+
+
 def test_it_is_found_fed_and_shown_at_home_and_in_the_calendar(here: Cast, calendar: Space) -> None:
     with here.scope():
         event = make_event(here, calendar)

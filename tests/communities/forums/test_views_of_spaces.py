@@ -13,6 +13,8 @@ from communities.content.models import Post, Space, Thread
 from communities.content.services import react_to_post
 from communities.forums.services import accept_answer
 from communities.memory import forget_all
+from tests.communities.events.making import make_calendar, make_event
+from tests.communities.ideas.making import make_box, make_idea
 from tests.conftest import Cast
 from tests.factories import make_reply, make_thread
 
@@ -139,3 +141,12 @@ def test_one_reply_in_so_many_minutes(here: Cast) -> None:
         Space.objects.filter(pk=here.forum.pk).update(settings={})
     forget_all()
     assert reply("At once.").status_code == 302
+    # Whatever kind of text people reply to.
+    with here.scope():
+        paths = [make_idea(make_box(here), here.owner), make_event(here, make_calendar()).thread]
+        Space.objects.update(settings={"slow_minutes": 10})
+    forget_all()
+    for one in paths:
+        assert (
+            "Here everybody replies once in 10 minutes." in member.get(here.url(one.get_absolute_url())).text
+        )
