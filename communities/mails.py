@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.http import HttpRequest
 from django.urls import get_script_prefix, get_urlconf, reverse, set_script_prefix, set_urlconf
-from django.utils import translation
+from django.utils import timezone, translation
 
 from communities.languages import spoken
 from communities.mailing import returns
@@ -84,16 +84,17 @@ def _sign_in_address(community: Community) -> str:
 
 @contextmanager
 def speaking(community: Community, language: str) -> Iterator[None]:
-    """In a language (the community’s where none is known), with `reverse()` under the community’s own path.
+    """In a language (the community’s where none is known), by its clocks, with `reverse()` under its own path.
 
-    Outside a request nothing else says which path that is; inside one, which may be on the platform’s own pages, the
-    request's own is restored afterwards.
+    Outside a request nothing else says which path and which hour that is; inside one, which may be on the platform’s
+    own pages, the request's own is restored afterwards.
     """
     outer, outer_pages = get_script_prefix(), get_urlconf()
     set_script_prefix(urlsplit(community_root(community)).path)
     set_urlconf(None)  # the pages of communities
     try:
-        with translation.override(spoken(language or community.language, community.address_form)):
+        said = spoken(language or community.language, community.address_form)
+        with translation.override(said), timezone.override(community.zone):
             yield
     finally:
         set_script_prefix(outer)

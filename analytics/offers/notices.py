@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from analytics.offers.models import CodeOffer, OfferCode, OfferWish
 from analytics.offers.permissions import FEATURE, those_for
-from communities.launch.features import is_open
+from communities.launch.features import is_open, is_open_to
 from communities.models import Membership
 from communities.notices import About, Line, Notice, Reading, Words, declare
 
@@ -70,7 +70,7 @@ class _OfOffer(Notice):
     icon = "ticket"
 
     def is_asked(self, membership: Membership) -> bool:
-        return OfferWish.objects.filter(membership=membership).exists()
+        return is_open_to(membership, FEATURE) and OfferWish.objects.filter(membership=membership).exists()
 
     def is_still_true(self, line: Line, reading: Reading) -> bool:
         if "code_offers" not in reading.memo:
@@ -82,11 +82,15 @@ class _OfOffer(Notice):
             reading.memo["offers_meant"] = {
                 one.pk for one in those_for([*known.values()], reading.membership)
             }
+            mine = OfferCode.objects.filter(holder=reading.membership, terms__in=known)
+            reading.memo["offers_had"] = set(mine.values_list("terms_id", flat=True))
         line.code_offer = terms = reading.memo["code_offers"].get(_number(line))
         if terms is None or not is_open(reading.community, reading.membership, FEATURE):
             return False
-        can_be_had = terms.stage in (CodeOffer.Stage.OPEN, CodeOffer.Stage.USED_UP)
-        return can_be_had and terms.pk in reading.memo["offers_meant"]
+        # Of one that is used up, only those still hear who have a code of it.
+        has = terms.pk in reading.memo["offers_had"]
+        stands = terms.stage == CodeOffer.Stage.OPEN or (has and terms.stage == CodeOffer.Stage.USED_UP)
+        return stands and terms.pk in reading.memo["offers_meant"]
 
     def words(self, line: Line) -> Words:
         terms = _terms(line)

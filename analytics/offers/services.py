@@ -13,7 +13,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from analytics.offers.exceptions import CodesGiven, OfferChanged, OfferEnded, TooManyOffers
-from analytics.offers.models import CodeOffer, OfferCode, picture_fields
+from analytics.offers.models import ENDING, CodeOffer, OfferCode, picture_fields
 from analytics.offers.permissions import can_run_offers
 from analytics.offers.stock import problem_of
 from analytics.roi.models import Offer
@@ -79,17 +79,25 @@ def edit_offer(
     if version is not None and version != held.version:
         raise OfferChanged
     _refuse_other_codes(held, wishes)
-    was_over = held.stage == CodeOffer.Stage.ENDED
+    was_over, former_end = held.stage == CodeOffer.Stage.ENDED, held.ends_at
     _put_into(held, held.offer, wishes, place)
     if was_over and held.stage != CodeOffer.Stage.ENDED:
         _refuse_more()
-        # Whoever is told of ends is told of this one, too.
-        held.ending_told_at = None
+        _tell_of_end_again(held)
+    elif held.ends_at != former_end and (held.ends_at is None or held.ends_at > timezone.now() + ENDING):
+        _tell_of_end_again(held)
     held.version += 1
     held.offer.save()
     held.save()
     record(by, "offer_edited", what=held.offer.title, about=held.pk)
     return held
+
+
+def _tell_of_end_again(held: CodeOffer) -> None:
+    """Whoever is told of ends is told of this one, too, when its day comes; a telling of the former one begins anew."""
+    held.ending_told_at = None
+    if held.opening_told_at is not None:
+        held.told_to = 0
 
 
 def _put_into(terms: CodeOffer, offer: Offer, wishes: OfferWishes, place: Community) -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from analytics.offers.exceptions import OfferEnded
 from analytics.offers.models import LONGEST_CODE, CodeOffer, OfferCode
 from analytics.offers.permissions import can_run_offers
-from analytics.roi.models import Offer
+from analytics.roi.models import Offer, Order
 from communities.exceptions import FieldError, NotAllowed
 from communities.journal.services import record
 from communities.models import Membership
@@ -27,6 +27,8 @@ MOST_NAMED = 50
 # Letters and figures that nobody takes for one another; 31 of them, eight at a time: about 40 bits.
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789".replace("L", "")
 LENGTH = 8
+# What programs write above such a column: taken for a code, the first member would get it.
+HEADINGS = frozenset({"code", "codes", "code promo", "coupon", "coupons", "name", "voucher", "vouchers"})
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\Z", re.ASCII)
 _PREFIX = re.compile(r"[A-Za-z0-9]{0,12}\Z", re.ASCII)
 
@@ -62,7 +64,7 @@ def lines_of(text: str) -> Iterator[tuple[int, str]]:
     """Each line with its number, and what stands in its first column; a heading or an empty line is none."""
     for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
         first = re.split(r"[;,\t]", line, maxsplit=1)[0].strip().strip("\"'").strip()
-        if first and not (number == 1 and first.casefold() in ("code", "codes", "coupon", "code promo")):
+        if first and not (number == 1 and first.casefold() in HEADINGS):
             yield number, first
 
 
@@ -163,8 +165,11 @@ def _held(terms: CodeOffer, by: Membership) -> CodeOffer:
 
 def _taken(keys: set[str]) -> dict[str, Promise]:
     """Which of these codes stand here already, and where."""
+    # Whoever got one of these would stand in the shop with a code that it does not take any more.
+    used = Order.objects.with_codes(keys).values_list("code_key", flat=True)
+    found: dict[str, Promise] = dict.fromkeys(used, _("has been used in an order already"))
     known = OfferCode.objects.filter(key__in=keys).values_list("key", flat=True)
-    found: dict[str, Promise] = dict.fromkeys(known, _("stands in an offer already"))
+    found |= dict.fromkeys(known, _("stands in an offer already"))
     shared = Offer.objects.exclude(code="").values_list("code", flat=True)
     found |= {code.lower(): _("is the code of another offer") for code in shared if code.lower() in keys}
     return found

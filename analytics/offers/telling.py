@@ -67,8 +67,8 @@ def _tell_some(terms: CodeOffer, *, opens: bool) -> bool:
     wishes = OfferWish.objects.filter(pk__gt=terms.told_to).order_by("pk")
     some = list(wishes.values_list("pk", "membership_id")[:TOLD_AT_ONCE])
     people = _meant(terms, [person for _pk, person in some])
-    if people and not opens:
-        people = _who_can_still(terms, people)
+    if people:
+        people = _who_can_still(terms, people, opens=opens)
     notice, what = (OfferOpened, "opens") if opens else (OfferEnding, "ends")
     if people:
         tell(notice, people, about_offer(terms, what))
@@ -92,13 +92,15 @@ def _meant(terms: CodeOffer, people: list[int]) -> list[int]:
     return people_let_in(here, community_id=terms.community_id, feature=FEATURE)
 
 
-def _who_can_still(terms: CodeOffer, people: list[int]) -> list[int]:
-    """Of an offer that ends: who has a code and has not used it, and who can still get one."""
+def _who_can_still(terms: CodeOffer, people: list[int], *, opens: bool) -> list[int]:
+    """Who can still get a code; of an offer that ends, who has one and has not used it, too."""
     rows = OfferCode.objects.filter(terms=terms, holder__in=people)
     has = {row.holder_id: row for row in rows}
     is_left = terms.left is None or terms.left > 0
-    return [
-        pk
-        for pk in people
-        if (is_left if pk not in has else has[pk].used_at is None and has[pk].taken_back_at is None)
-    ]
+
+    def can(row: OfferCode | None) -> bool:
+        if row is None:
+            return is_left
+        return not opens and row.used_at is None and row.taken_back_at is None
+
+    return [pk for pk in people if can(has.get(pk))]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, Exists, OuterRef, Q, Sum
 
-from analytics.offers.models import OfferCode
+from analytics.offers.models import CodeOffer, OfferCode
 from analytics.roi.models import Offer, Order
 from analytics.roi.seams import CodeFinder, CodeWatcher, code_finders, code_watchers
 from communities.models import Community
@@ -86,13 +86,15 @@ class Total:
     net_minor: int = 0
 
 
-def total_of(terms_id: int, shared_code: str, community: Community) -> Total:
-    """Of own codes, the sum of what stands with each; of a shared one, of all orders with it."""
-    if not shared_code:
-        used = OfferCode.objects.filter(terms_id=terms_id, used_at__isnull=False)
+def total_of(terms: CodeOffer, community: Community) -> Total:
+    """Of own codes, the sum of what stands with each; of a shared one, of all orders with it since the offer began:
+    the shop may have taken it long before."""
+    if not terms.is_shared:
+        used = OfferCode.objects.filter(terms=terms, used_at__isnull=False)
         net = used.aggregate(net=Sum("used_minor", default=0))["net"]
         return Total(used.count(), int(net))
-    sales, money = Order.objects.with_codes([shared_code.lower()]), Q(currency=community.currency)
+    known = Order.objects.with_codes([terms.offer.code.lower()])
+    sales, money = known.filter(placed_at__gte=terms.opens_at), Q(currency=community.currency)
     sold = sales.aggregate(n=Count("pk"), net=Sum("net_minor", filter=money, default=0))
     theirs = sales.filter(source=OuterRef("source"), external_id=OuterRef("refund_of"))
     off = Order.objects.filter(money, Exists(theirs), is_refund=True)

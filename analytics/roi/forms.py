@@ -203,7 +203,8 @@ class OfferForm(forms.ModelForm):
 
     def clean_code(self) -> str:
         code = str(self.cleaned_data["code"]).strip()
-        others = Offer.objects.filter(code=code).exclude(pk=self.instance.pk)
+        # The shop, and orders, know no difference between upper and lower case.
+        others = Offer.objects.filter(code__iexact=code).exclude(pk=self.instance.pk)
         if code and (others.exists() or any(finder.has(code.lower()) for finder in code_finders)):
             raise forms.ValidationError(gettext("Another offer has this code."))
         return code

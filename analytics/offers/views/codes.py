@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from analytics.offers import claiming, stock
@@ -41,7 +41,7 @@ def show_claims(request: MemberRequest, pk: int) -> HttpResponse:
     terms, currency = terms_at(pk), request.community.currency
     after = request.GET.get("after", "")
     rows, older = claims_before(terms, after)
-    total = total_of(terms.pk, terms.offer.code, request.community)
+    total = total_of(terms, request.community)
     context = {
         "terms": terms,
         "stage": terms.stage.value,
@@ -63,7 +63,8 @@ def export_claims(request: MemberRequest, pk: int) -> HttpResponse:
     """Who has a code, and what came of it, as a table."""
     terms, currency = terms_at(pk), request.community.currency
     header = [
-        _("Name"), _("Handle"), _("Code"), _("Given"), _("Taken back"), _("Used"), _("Net amount"), _("Currency"),
+        _("Name"), _("Handle"), _("Code"), _("Given"), pgettext("code", "Taken back"), _("Used"),
+        _("Net amount"), _("Currency"),
     ]  # fmt: skip
     return csv_response(f"{terms.offer.slug}.csv", header, _lines(terms, currency))
 

@@ -47,7 +47,7 @@ class TooManySegments(DomainError):
 
 class SegmentInUse(DomainError):
     message = gettext_lazy(
-        "A newsletter, an announcement or another segment uses this one. Take it out there first."
+        "A newsletter, an announcement, an offer or another segment uses this one. Take it out there first."
     )
 
 

@@ -19,6 +19,7 @@ from analytics.offers.exceptions import (
 )
 from analytics.offers.models import CodeOffer, OfferCode, OfferWish
 from analytics.offers.permissions import is_for
+from analytics.roi.forms import OfferForm
 from communities.exceptions import FieldError, NotAllowed
 from communities.launch.exceptions import FeatureClosed
 from communities.memory import forget_all
@@ -117,6 +118,17 @@ def test_no_two_offers_have_one_code(here: Cast) -> None:
     for taken in ("twice", "half"):
         with pytest.raises(FieldError):
             shared(here, code=taken)
+
+
+def test_a_link_offer_cannot_take_a_members_code_in_other_letters(here: Cast) -> None:
+    """An order with it would be recognised as either’s."""
+    shared(here, code="HALF")
+    said = {
+        "kind": "link", "title": "Ours", "slug": "ours", "address": "https://shop.example.org/", "code": "half",
+        "medium": "referral", "starts_on": "2026-01-01",
+    }  # fmt: skip
+    assert set(OfferForm(said).errors) == {"code"}
+    assert not OfferForm(said | {"code": "other"}).errors
 
 
 def test_where_offers_are_closed_nobody_gets_one_or_hears_of_one(here: Cast) -> None:

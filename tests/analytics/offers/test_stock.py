@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from analytics.offers import claiming, stock
 from analytics.offers.models import OfferCode
 from communities.exceptions import FieldError
+from tests.analytics.money import make_order
 from tests.analytics.offers.making import fresh, shared, with_codes
 from tests.conftest import Cast
 
@@ -52,6 +54,14 @@ def test_each_line_is_taken_or_refused_with_its_reason(here: Cast) -> None:
     assert refused[10][1] == "stands in an offer already"
     assert refused[12][1] == "longer than 40 characters"
     assert fresh(terms).quota == 3
+
+
+def test_a_code_that_an_order_has_had_already_is_given_to_nobody(here: Cast) -> None:
+    make_order(here.community, "A1", 2_800, code="Spent-1", placed_at=timezone.now())
+    terms = with_codes(here, "FIRST")
+    report = stock.add_codes(terms, "Name,Value\nSPENT-1,10\nFRESH-1,10", by=here.marketing)
+    assert [(one.line, str(one.why)) for one in report.refused] == [(2, "has been used in an order already")]
+    assert set(OfferCode.objects.values_list("code", flat=True)) == {"FIRST", "FRESH-1"}
 
 
 def test_the_same_list_again_adds_nothing_and_of_many_refusals_some_are_named(here: Cast) -> None:

@@ -37,7 +37,7 @@ def test_an_order_with_a_members_code_is_recognised_and_says_that_it_was_used(he
     assert (row.matched_by, row.offer_id, row.membership_id) == ("code", code.terms.offer_id, None)
     assert (used.used_at, used.used_minor) == (row.placed_at, 2_800)
     assert set(Credit.objects.values_list("channel", flat=True)) == {"members"}
-    assert total_of(code.terms_id, "", here.community) == Total(1, 2_800)
+    assert total_of(code.terms, here.community) == Total(1, 2_800)
 
 
 def test_an_order_counts_once_in_the_ledger_whoever_else_had_a_part_in_it(here: Cast) -> None:
@@ -101,7 +101,7 @@ def test_a_file_of_many_orders_asks_once_for_all_codes(
     services.store_orders(shop, rows[:1], community=here.community)
     with django_assert_max_num_queries(40):
         services.store_orders(shop, rows, community=here.community)
-    assert total_of(terms.pk, "", here.community) == Total(30, 3_000)
+    assert total_of(terms, here.community) == Total(30, 3_000)
 
 
 def test_a_shared_code_counts_its_orders_and_knows_nobody(here: Cast) -> None:
@@ -113,5 +113,6 @@ def test_a_shared_code_counts_its_orders_and_knows_nobody(here: Cast) -> None:
     order(here, "T2", 3_100, code="MENU5")
     order(here, "R1", -100, refund_of="T2", is_refund=True, kind="refund")
     order(here, "T3", 9_900)
-    assert total_of(terms.pk, terms.offer.code, here.community) == Total(2, 7_200)
+    order(here, "T0", 5_000, code="MENU5", placed_at=timezone.now() - DAY)
+    assert total_of(terms, here.community) == Total(2, 7_200)
     assert list(terms.codes.values_list("used_at", flat=True)) == [None, None]
