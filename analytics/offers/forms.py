@@ -16,6 +16,7 @@ from communities.animation.newsletters.models import Segment
 from communities.animation.newsletters.segments import MOST_SEGMENTS
 from communities.dates import MomentField
 from communities.fields import one_line
+from communities.figures import WholeField
 from communities.promotions.targets import check_target
 
 # Of a list that is uploaded; ten thousand codes of forty letters are half of it.
@@ -81,7 +82,7 @@ class CodeOfferForm(forms.Form):
             "As the shop takes it. With codes of their own, leave it empty: you add them after saving."
         ),
     )
-    quota = forms.IntegerField(
+    quota = WholeField(
         label=_("How many members can have it"),
         required=False,
         min_value=1,
@@ -225,7 +226,7 @@ class CodeListForm(forms.Form):
 class CodesMadeForm(forms.Form):
     """Codes that are drawn here, for the shop to take over."""
 
-    number = forms.IntegerField(
+    number = WholeField(
         label=_("How many"), min_value=1, max_value=min(MOST_AT_ONCE, MOST_CODES), initial=100
     )
     begins = LineField(

@@ -6,6 +6,7 @@ import datetime
 import random
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.html import escape
 
 from communities.calendar import DAY
@@ -48,7 +49,8 @@ def _settle(scene: Scene, said: Entry) -> int:
     host, clock = scene.people[said["host"]], scene.clock
     starts = clock.at(said["day"], said["time"])
     length = datetime.timedelta(minutes=said["minutes"])
-    later = clock.now + 2 * DAY
+    # People register by the clock of the machine, whichever day the demo is told to begin on.
+    later = max(clock.now, timezone.now()) + 2 * DAY
     is_online = said["place"] == ONLINE
     facts = Facts(
         starts_at=later,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +14,7 @@ from communities.content.kinds import Kind, Planned, ThreadKind
 from communities.content.managers import Reader
 from communities.content.models import Thread
 from communities.events.models import EVENT, EVENTS, WORDS, Event, event_of
-from communities.events.queries import planned_events
+from communities.events.queries import has_calendars, planned_events
 from communities.events.services import check_hour, publish_event
 from communities.launch.features import Feature
 from communities.models import Membership
@@ -44,6 +45,9 @@ class EventKind(Kind):
     demo_spaces = frozenset({"calendar"})
     demo_threads = {"event": EVENT}
     demo_parts = {"events": "events"}
+
+    def header_asks(self) -> Callable[[HttpRequest], bool]:
+        return has_calendars
 
     def words_beside(self, thread: Thread) -> dict[str, str]:
         return dict(Event.objects.filter(thread=thread).values(*WORDS).first() or {})

@@ -96,6 +96,7 @@ class EventReminder(EventNotice):
 @declare
 class EventChanged(EventNotice):
     name = "event_changed"
+    mail_kind = "decision"
     label = gettext_lazy("Event changed")
     order = 33
 
@@ -110,6 +111,7 @@ class EventChanged(EventNotice):
 @declare
 class EventCancelled(EventNotice):
     name = "event_cancelled"
+    mail_kind = "decision"
     label = gettext_lazy("Event cancelled")
     icon = "alert"
     order = 34

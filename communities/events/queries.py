@@ -5,16 +5,18 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.http import HttpRequest
 from django.utils import timezone
 
 from communities.calendar import moments
 from communities.content.managers import Reader, ThreadQuerySet
 from communities.content.models import Space, Subscription, Thread
 from communities.content.showing.reading import with_reader
-from communities.content.viewers import Viewer, readable_spaces
+from communities.content.viewers import Viewer, readable_spaces, viewer_of
 from communities.drawing import lasts_until
 from communities.events.models import EVENT, EVENTS, LONGEST, Event, Registration
 from communities.keysets import MOMENT, NUMBER, Keyset
@@ -44,6 +46,12 @@ class EventPage:
 
 def readable_calendars(community: Community, viewer: Viewer) -> list[Space]:
     return readable_spaces(community, viewer, EVENTS)
+
+
+def has_calendars(request: HttpRequest) -> bool:
+    """Whether there is a calendar that this reader may open: a place in the header leads to something."""
+    visit: Any = request
+    return bool(readable_calendars(visit.community, viewer_of(request)))
 
 
 def _visible(viewer: Reader) -> ThreadQuerySet:

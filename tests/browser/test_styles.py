@@ -44,5 +44,6 @@ def test_a_browser_reads_what_is_sent_as_what_is_written(browser: Browser, sheet
         sent = page.evaluate(READ, Path(str(finders.find(f"css/{sheet.name}"))).read_text())
     finally:
         page.close()
-    assert count(written) > 5
+    # It reads what is there, at least: there is a rule for most of what stands in braces.
+    assert 2 * count(written) > joined(sheet).count("{") > 1
     assert sent == written

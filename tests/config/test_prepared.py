@@ -167,9 +167,11 @@ def test_a_file_that_goes_while_it_is_looked_at(program: Path, monkeypatch: pyte
                 Path(entry.path).unlink()
         return entries
 
-    monkeypatch.setattr(os, "scandir", scanned_and_gone)
-    assert not is_prepared(program)
-    assert prepared.fingerprints(program / "var") == prepared.UNKNOWN
+    # The folder of this test is taken away by the same function.
+    with monkeypatch.context() as looking:
+        looking.setattr(os, "scandir", scanned_and_gone)
+        assert not is_prepared(program)
+        assert prepared.fingerprints(program / "var") == prepared.UNKNOWN
 
 
 def test_a_folder_that_is_away(program: Path) -> None:

@@ -294,7 +294,7 @@ COMMUNITY = PERSON | {
     "p/<uuid:public_id>/pictures/": Address(AUTHOR, POST, post=AUTHOR),
     "p/<uuid:public_id>/delete/": Address(AUTHOR, POST, post=AUTHOR),
     "p/<uuid:public_id>/restore/": act(AUTHOR, public_id="gone.public_id"),
-    "t/<words:slug>/move/": Address(JUDGES, THREAD, post=JUDGES, data={"target": "@empty_space.pk"}),
+    "t/<words:slug>/move/": Address(JUDGES, THREAD, post=JUDGES, data={"target": "@here.forum.pk"}),
     "t/<words:slug>/retire/": Address(
         JUDGES, THREAD, post=JUDGES, data={"act": "at", "at": "2095-02-02T10:00"}
     ),

@@ -194,7 +194,7 @@ def _with(path: str, value: Any) -> Any:
     [
         (_without("spaces.2.prompt.fr"), "fans.yaml: spaces[2].prompt.fr: is missing"),
         (_with("spaces.0.prompt.fr", " "), "fans.yaml: spaces[0].prompt.fr: is empty"),
-        (_with("spaces.0.kind", "ideas"), "fans.yaml: spaces[0].kind: 'ideas' is unknown; known are"),
+        (_with("spaces.0.kind", "tides"), "fans.yaml: spaces[0].kind: 'tides' is unknown; known are"),
         (_with("spaces.0.slug", "Über uns"), "fans.yaml: spaces[0].slug: must be small letters"),
         (_with("spaces.1.posters", "all"), "fans.yaml: spaces[1].posters: is unknown"),
         (_with("modules.0", "raffles"), "fans.yaml: modules[0]: 'raffles' is unknown"),
