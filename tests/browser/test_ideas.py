@@ -7,6 +7,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from communities.ideas.models import Answer
+from communities.ideas.telling import tell_voters_of_answer
 from communities.models import Membership
 from tests.browser.conftest import LOCALES
 from tests.browser.walking import Person, settles
@@ -71,14 +73,16 @@ def test_an_idea_is_submitted_voted_for_and_answered(
     sign_in(cast.manager)
     person.go(f"/ideas/b/{box.slug}/")
     page.get_by_role("link", name=MINE).click()
-    person.link("Answer", "verb").click()
-    page.get_by_role("radio", name=person.word("Planned", "of an idea")).check()
+    page.locator("a[href$='/status/']").click()
+    page.get_by_label(person.word("Planned", "of an idea"), exact=True).check()
     person.writes("The answer that everybody reads", "In spring, in steel.")
     person.button("Publish the answer").click()
     person.sees("Answer of the team: %(status)s", status=person.word("Planned", "of an idea"))
     # Its author is told, and led to it.
     sign_in(cast.member)
+    with cast.scope():
+        tell_voters_of_answer(Answer.objects.get().pk)
     person.go("/notifications/")
-    page.locator("main").get_by_role("link", name=MINE).first.click()
+    page.get_by_role("link", name=MINE).first.click()
     person.reads("In spring, in steel.")
     assert complaints == []
