@@ -8,9 +8,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import transaction
 from django.utils.timezone import localtime
 
+from communities.content.circles import READ
 from communities.content.models import Space
 from communities.content.services.arranging import add_space, settle
 from communities.content.space_wishes import wishes_of
@@ -25,7 +28,19 @@ from communities.memory import forget_all
 from communities.models import Community, Membership
 
 EDIT, OPEN, REOPEN = "edit_box", "open_box", "reopen_box"
+_is_address = URLValidator(schemes=["http", "https"])
 YEAR_AT_END = re.compile(r"\s+(?:19|20)\d\d$")
+
+
+def opens_in_browser(url: str) -> bool:
+    """Whether the address of a document leads to a page: of this place, or of the web."""
+    if url.startswith("/"):
+        return not url.startswith(("//", "/\\"))
+    try:
+        _is_address(url)
+    except ValidationError:
+        return False
+    return True
 
 
 @dataclass(frozen=True)
@@ -59,7 +74,8 @@ def edit_box(
     refuse_closed(by, FEATURE)
     if not can_edit_box(by):
         raise NotAllowed
-    Community.objects.select_for_update().only("pk").get(pk=by.community_id)
+    # Not its key: who votes at this moment refers to it, and is waited for at the box.
+    Community.objects.select_for_update(no_key=True).only("pk").get(pk=by.community_id)
     box: Box
     box, _new = Box.objects.select_for_update(of=("self",)).get_or_create(space=space)
     if version is not None and version != box.version:
@@ -97,7 +113,10 @@ def reopen_box(box: Box, *, by: Membership, community: Community) -> Box:
     opens_at = moments[0]
     assert opens_at is not None  # it is dated
     name = f"{YEAR_AT_END.sub('', held.space.name)[:74]} {localtime(opens_at).year}"
-    wishes = replace(wishes_of(held.space), name=name, slug="", audience=Space.Audience.TEAM.value, let_in={})
+    asked = wishes_of(held.space)
+    # Who submits and replies is as it was; who reads, once it is opened.
+    whom = {right: said for right, said in asked.let_in.items() if right != READ}
+    wishes = replace(asked, name=name, slug="", audience=Space.Audience.TEAM.value, let_in=whom)
     space = add_space(IDEAS, wishes, by=by, community=community)
     made = Box(space=space, former=held, is_draft=True)
     _put_into(made, replace(wishes_of_box(held), moments=moments))
@@ -133,7 +152,7 @@ def _open_to_readers(box: Box) -> None:
     space.audience = former.audience if former else Space.Audience.PUBLIC.value
     space.let_in = {
         **space.let_in,
-        **({"read": former.said("read")} if former and former.said("read") else {}),
+        **({READ: former.said(READ)} if former and former.said(READ) else {}),
     }
     space.version += 1
     space.save(update_fields=["audience", "let_in", "version"])

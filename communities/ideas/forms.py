@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +16,7 @@ from communities.content.services.tagging import LONGEST_TAG, MOST_TAGS, tags_in
 from communities.dates import DayField, MomentField
 from communities.fields import one_line
 from communities.figures import WholeField
-from communities.ideas.boxes import Wishes
+from communities.ideas.boxes import Wishes, opens_in_browser
 from communities.ideas.models import (
     LONGEST_QUESTION,
     LONGEST_RULES,
@@ -33,7 +32,6 @@ from communities.models import Membership
 # Of the team, among whom one is chosen.
 MOST_PEOPLE = 200
 LONGEST_TITLE_OF_DOCUMENT = 120
-_is_address = URLValidator(schemes=["http", "https"])
 
 
 class _Tags(forms.CharField):
@@ -281,11 +279,7 @@ def _document(line: str) -> dict[str, str]:
         raise ValidationError(
             gettext("“%(line)s” needs a title, a vertical bar and an address.") % {"line": line[:80]}
         )
-    is_local = url.startswith("/") and not url.startswith(("//", "/\\"))
-    if not is_local:
-        try:
-            _is_address(url)
-        except ValidationError:
-            said = gettext("“%(url)s” is no address that a browser opens. Begin with https:// or with /.")
-            raise ValidationError(said % {"url": url[:80]}) from None
+    if not opens_in_browser(url):
+        said = gettext("“%(url)s” is no address that a browser opens. Begin with https:// or with /.")
+        raise ValidationError(said % {"url": url[:80]})
     return {"title": one_line(title)[:LONGEST_TITLE_OF_DOCUMENT], "url": url}

@@ -71,6 +71,9 @@ def merge_ideas(source: Thread, target: Thread, *, by: Membership) -> Idea:
     _twice(idea, into).delete()
     Vote.objects.filter(idea=into, voter__in=twice).update(came_with=idea)
     Vote.objects.filter(idea=idea).update(idea=into, came_with=idea)
+    if not into.is_open:
+        # As when it was decided: nobody could take these back any more.
+        Vote.objects.filter(idea=into).update(place=None)
     Idea.objects.filter(pk=into.pk).update(votes=sums.together)
     # What was merged into it before leads straight to where it is now.
     Idea.objects.filter(merged_into=idea).update(merged_into=into)

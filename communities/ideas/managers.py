@@ -36,9 +36,13 @@ class IdeaQuerySet(ScopedQuerySet[Any]):
 
 
 class VoteQuerySet(ScopedQuerySet[Any]):
-    def spent(self, box_id: int, voter_id: int) -> VoteQuerySet:
-        """Somebody’s votes that count against the budget of a box."""
+    def placed(self, box_id: int, voter_id: int) -> VoteQuerySet:
+        """Somebody’s votes that have a place in the budget of a box."""
         return self.filter(box=box_id, voter=voter_id, place__isnull=False)
+
+    def spent(self, box_id: int, voter_id: int) -> VoteQuerySet:
+        """Those that count against it: not those for ideas that were withdrawn, which nobody could take back."""
+        return self.placed(box_id, voter_id).filter(idea__thread__state="published")
 
 
 BoxManager = ScopedManager.from_queryset(BoxQuerySet)

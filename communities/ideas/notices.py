@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from communities.content.models import Thread
 from communities.content.text.extracts import excerpt
-from communities.content.viewers import people_who_read, viewer_for
+from communities.content.viewers import Viewer, people_who_read, viewer_for
 from communities.ideas.models import Answer, Idea
 from communities.ideas.permissions import FEATURE
 from communities.launch.features import is_open, people_let_in
@@ -32,14 +32,19 @@ class _OfIdea(Notice):
 
     def _ideas(self, reading: Reading) -> dict[int, Idea]:
         if "ideas" not in reading.memo:
-            viewer = viewer_for(reading.community, reading.membership)
             threads = {line.thread_id for line in reading.lines if line.kind in NAMES}
-            there = Thread.objects.visible_to(viewer).filter(pk__in=threads)
+            there = Thread.objects.visible_to(self._viewer(reading)).filter(pk__in=threads)
             ideas = Idea.objects.filter(thread__in=there.values("pk"))
             rows = ideas.select_related("thread__space", "merged_into__thread")
             reading.memo["ideas"] = {idea.pk: idea for idea in rows}
         found: dict[int, Idea] = reading.memo["ideas"]
         return found
+
+    def _viewer(self, reading: Reading) -> Viewer:
+        if "ideas viewer" not in reading.memo:
+            reading.memo["ideas viewer"] = viewer_for(reading.community, reading.membership)
+        viewer: Viewer = reading.memo["ideas viewer"]
+        return viewer
 
     def address(self, line: Line) -> str:
         address: str = line.idea.thread.get_absolute_url()
@@ -96,7 +101,11 @@ class IdeaMerged(_OfIdea):
     question = gettext_lazy("An idea that I submitted, voted for or follow is merged into another one")
 
     def is_still_true(self, line: Line, reading: Reading) -> bool:
-        return super().is_still_true(line, reading) and line.idea.merged_into is not None
+        if not super().is_still_true(line, reading) or line.idea.merged_into is None:
+            return False
+        # Its words say the title of the other one.
+        into: Thread = line.idea.merged_into.thread
+        return into.is_published and into.space_id in self._viewer(reading).space_ids
 
     def sentence(self, line: Line) -> str:
         words = {"title": line.idea.thread.title, "into": line.idea.merged_into.thread.title}

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from communities.content.models import Space, Thread
-from communities.ideas.boxes import EDIT, OPEN, REOPEN
+from communities.ideas.boxes import EDIT, OPEN, REOPEN, opens_in_browser
 from communities.ideas.joining import ACT
 from communities.ideas.models import Answer, Box, Idea, Vote
-from communities.portable import Portable, register_about, register_portable
+from communities.portable import Moved, Portable, Row, register_about, register_portable
+
+
+def documents_there(value: Any, row: Row, moved: Moved) -> list[dict[str, str]]:
+    """Documents whose address the form would have taken: a link of an export runs nothing."""
+    return [
+        {"title": str(one["title"]), "url": one["url"]} for one in value or () if opens_in_browser(one["url"])
+    ]
 
 
 def register() -> None:
-    register_portable(Portable(Box), Portable(Idea), Portable(Vote), Portable(Answer))
+    register_portable(
+        Portable(Box, numbers={"documents": documents_there}),
+        Portable(Idea),
+        Portable(Vote),
+        Portable(Answer),
+    )
     register_about(Space, acts=(EDIT, OPEN, REOPEN))
     register_about(Thread, acts=(ACT,))

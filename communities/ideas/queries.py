@@ -11,7 +11,7 @@ from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 
 from communities.content.managers import BY_PUBLICATION, ThreadQuerySet
-from communities.content.models import Post, Space, Thread
+from communities.content.models import Post, Space, State, Thread
 from communities.content.queries import follow
 from communities.content.showing.reading import with_reader
 from communities.content.showing.rewards import labelled
@@ -159,9 +159,10 @@ def answers_of(idea: Idea) -> list[Answer]:
     return list(Answer.objects.filter(idea=idea).select_related("by", "post").order_by("-pk")[:MOST_ANSWERS])
 
 
-def merged_into(idea: Idea) -> list[Idea]:
+def merged_into(idea: Idea, viewer: Viewer) -> list[Idea]:
     """The ideas that were merged into this one, the latest first, as far as their threads can be read."""
-    joined = Idea.objects.filter(merged_into=idea, thread__state="published").select_related("thread__space")
+    readable = Idea.objects.filter(thread__state="published", thread__space__in=viewer.space_ids)
+    joined = readable.filter(merged_into=idea).select_related("thread__space")
     return list(joined.order_by("-merged_at", "-pk")[:MOST_MERGED])
 
 
@@ -187,9 +188,10 @@ def purse_of(box: Box, by: Membership | None) -> Purse:
     """One statement; nothing for visitors."""
     if by is None:
         return Purse(box.votes_each)
-    rows = list(Vote.objects.filter(box=box.pk, voter=by.pk).values_list("idea_id", "place"))
-    spent = sum(place is not None for _idea, place in rows)
-    return Purse(box.votes_each, spent, frozenset(idea for idea, _place in rows))
+    votes = Vote.objects.filter(box=box.pk, voter=by.pk)
+    rows = list(votes.values_list("idea_id", "place", "idea__thread__state"))
+    spent = sum(place is not None and state == State.PUBLISHED for _idea, place, state in rows)
+    return Purse(box.votes_each, spent, frozenset(idea for idea, _place, _state in rows))
 
 
 def overdue_for(by: Membership, viewer: Viewer, today: datetime.date) -> list[Idea]:

@@ -1,4 +1,4 @@
-"""What the home page shows of ideas: those with most votes, in the boxes that take votes or ideas."""
+"""What the home page shows of ideas: those with most votes, in the boxes whose ideas are not yet being decided."""
 
 from __future__ import annotations
 
@@ -14,9 +14,12 @@ from communities.content.showing.home import in_spaces, only
 from communities.content.viewers import Viewer, readable_spaces
 from communities.homepage import Block, Reader, Section, Visit
 from communities.ideas.models import IDEAS
+from communities.ideas.phases import Phase
+from communities.ideas.queries import box_of
 from communities.reads import CompiledRead
 
 SHOWN = 4
+OPEN = (Phase.ALWAYS, Phase.SUBMIT, Phase.DISCUSS, Phase.VOTE)
 # More boxes than this are not compared for the home page; those first in order are.
 MOST_BOXES = 6
 
@@ -27,7 +30,8 @@ def leading_ideas(visit: Visit) -> list[Thread]:
 
 
 def _leading(visit: Visit) -> list[Thread]:
-    boxes = readable_spaces(visit.community, visit.viewer, IDEAS)[:MOST_BOXES]
+    spaces = readable_spaces(visit.community, visit.viewer, IDEAS)
+    boxes = [space for space in spaces if box_of(space).phase in OPEN][:MOST_BOXES]
     return in_spaces(_by_votes(only(visit.viewer, boxes)), boxes) if boxes else []
 
 

@@ -77,8 +77,7 @@ def vote_for(thread: Thread, *, by: Membership) -> bool:
     if Vote.objects.filter(idea=idea, voter=by).exists():
         return False
     count_act(by, Limited.VOTE)
-    taken = set(Vote.objects.spent(box.pk, by.pk).values_list("place", flat=True))
-    if not any(_cast(box, idea, by, place) for place in range(1, box.votes_each + 1) if place not in taken):
+    if not any(_cast(box, idea, by, place) for place in _free_places(box, by)):
         raise VotesSpent(_all_given(box))
     Idea.objects.filter(pk=idea.pk).update(votes=F("votes") + 1)
     return True
@@ -108,6 +107,23 @@ def _box_to_vote_in(thread: Thread, by: Membership) -> Box:
     if not box.takes_votes:
         raise NotThisPhase(when_votes(box))
     return box
+
+
+def _free_places(box: Box, by: Membership) -> list[int]:
+    """Places that nothing has; where all are given, that of a vote for an idea that was withdrawn: it stays counted
+    should that come back, and costs nothing any more."""
+    placed = Vote.objects.placed(box.pk, by.pk)
+    taken = set(placed.values_list("place", flat=True))
+    free = [place for place in range(1, box.votes_each + 1) if place not in taken]
+    spent = Vote.objects.spent(box.pk, by.pk)
+    if free or spent.count() >= box.votes_each:
+        return free
+    lost = placed.filter(place__lte=box.votes_each).exclude(pk__in=spent.values("pk")).order_by("pk").first()
+    if lost is None:
+        return []
+    place: int = lost.place
+    Vote.objects.filter(pk=lost.pk).update(place=None)
+    return [place]
 
 
 def _cast(box: Box, idea: Idea, by: Membership, place: int) -> bool:

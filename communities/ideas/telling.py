@@ -15,12 +15,14 @@ def tell_voters_of_answer(answer_id: int) -> None:
     """Nobody, where the answer is gone or cannot be read any more."""
     answers = Answer.objects.select_related("idea__thread__space", "post", "by")
     answer = answers.filter(pk=answer_id, post__state="published").first()
-    if answer is None:
+    if answer is None or answer.post is None:
         return
     thread = answer.idea.thread
     about = About(thread=thread, post=answer.post, actor=answer.by, occasion=f"answer {answer.pk}")
-    voted = Q(idea=answer.idea)
-    tell(IdeaAnswered, people_concerned(answer.idea, voted, but=answer.by_id), about)
+    concerned = people_concerned(answer.idea, Q(idea=answer.idea), but=answer.by_id)
+    # Whom its words name is told that.
+    named = set(answer.post.mentions.filter(quoted=False).values_list("membership_id", flat=True))
+    tell(IdeaAnswered, [pk for pk in concerned if pk not in named], about)
 
 
 def tell_voters_of_merging(idea_id: int) -> None:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import threading
 
 import pytest
+from django.db import connection, transaction
 
 from communities.content.models import Thread
 from communities.exceptions import NotAllowed
+from communities.ideas.boxes import Wishes, edit_box
 from communities.ideas.exceptions import IdeaJoined, VotesSpent
 from communities.ideas.joining import merge_ideas
 from communities.ideas.models import Idea, Vote
 from communities.ideas.services import vote_for
 from communities.models import Membership
 from communities.scoping import community_scope
+from config.services.processes import wait_until
 from tests.communities.content.test_races import at_once
 from tests.communities.ideas.making import fresh, make_box, make_idea
 from tests.conftest import Cast, make_cast
@@ -74,6 +77,32 @@ def test_a_vote_comes_before_a_merging_or_after_it() -> None:
         votes = int(voted is True)
         assert Idea.objects.get(pk=target.pk).votes == Vote.objects.filter(idea=target.pk).count() == votes
         assert not Vote.objects.filter(idea=source.pk).exists()
+
+
+def test_a_box_is_edited_while_somebody_votes() -> None:
+    """Whoever edits waits for the vote, which refers to the community that the editor holds: neither fails."""
+    cast, ideas = cast_with(1, votes_each=2)
+    cast_already = threading.Event()
+
+    def waits_for_a_lock() -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("select exists (select 1 from pg_locks where not granted)")
+            return bool(cursor.fetchone()[0])
+
+    def act(number: int) -> object:
+        if number:
+            assert cast_already.wait(timeout=60)
+            with community_scope(cast.community):
+                manager = Membership.objects.get(pk=cast.manager.pk)
+                return edit_box(ideas[0].space, Wishes(votes_each=1), by=manager).votes_each
+        with community_scope(cast.community), transaction.atomic():
+            voter = Membership.objects.get(pk=cast.ambassador.pk)
+            voted = vote_for(fresh(ideas[0]), by=voter)
+            cast_already.set()
+            wait_until(waits_for_a_lock, seconds=60)
+            return voted
+
+    assert at_once(2, act) == [True, 1]
 
 
 def test_control_without_a_place_the_budget_is_exceeded() -> None:

@@ -98,7 +98,7 @@ def _show(request: CommunityRequest, space: Space) -> HttpResponse:
         "query": asked_query(order, status, after),
         "purse": purse,
         "votes_open": box.takes_votes,
-        "may_vote": box.takes_votes and _may_vote(request, page.rows, space),
+        "votable": _votable(request, page.rows, space) if box.takes_votes else (),
         "when_votes": "" if box.takes_votes else when_votes(box),
         "older_url": f"{url}?{asked_query(order, status, page.older)}" if page.older else "",
         "newest_url": f"{url}?{asked_query(order, status, '')}" if after else "",
@@ -137,12 +137,11 @@ def about_box(request: CommunityRequest, space: Space, box: Box) -> dict[str, An
     }
 
 
-def _may_vote(request: CommunityRequest, threads: list[Any], space: Space) -> bool:
-    """Of one box all or none may be voted for: one idea stands for all, or an imagined one where there is none."""
-    for thread in threads[:1]:
+def _votable(request: CommunityRequest, threads: list[Any], space: Space) -> frozenset[int]:
+    """The ideas of a list that this person may vote for. Costs no query."""
+    for thread in threads:
         thread.space = space
-        return can_vote_for(request.membership, thread)
-    return False
+    return frozenset(thread.pk for thread in threads if can_vote_for(request.membership, thread))
 
 
 def asked_order(request: CommunityRequest) -> str:

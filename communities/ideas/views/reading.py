@@ -21,7 +21,7 @@ from communities.content.showing.readings import Reading, own_address
 from communities.content.showing.rewards import labelled
 from communities.content.showing.sharing import share_address
 from communities.content.text.extracts import excerpt
-from communities.content.viewers import public_viewer, viewer_of
+from communities.content.viewers import Viewer, public_viewer, viewer_of
 from communities.content.views.posts import answer_gone
 from communities.content.views.replying import empty_or_filled
 from communities.ideas.models import IDEA, Box, Idea
@@ -69,7 +69,7 @@ def show_idea(request: CommunityRequest, slug: str) -> HttpResponse:
         if not target:
             return answer_gone(request, slug, kinds=(IDEA,))
         return permanently(request, f"{get_script_prefix().rstrip('/')}{target}")
-    into = _joined(thread)
+    into = _joined(thread, viewer_of(request))
     if into is not None:
         return permanently(request, into.get_absolute_url())
     return render_idea(
@@ -83,7 +83,7 @@ def show_idea(request: CommunityRequest, slug: str) -> HttpResponse:
 def show_merged(request: CommunityRequest, slug: str) -> HttpResponse:
     """An idea that was merged, as it was: to be read, with nothing to be added."""
     thread = idea_for_page(viewer_of(request), slug, request.membership)
-    if thread is None or _joined(thread) is None:
+    if thread is None or _joined(thread, viewer_of(request)) is None:
         raise Http404
     return render_idea(request, thread, number=_number(request, thread), form=None)
 
@@ -96,13 +96,13 @@ def show_unreplied(request: CommunityRequest, thread: Thread, form: ReplyForm, s
     return render_idea(request, shown, number=shown.last_page, form=form, status=status)
 
 
-def _joined(thread: Thread) -> Thread | None:
-    """The idea that this one was merged into, while others can read that."""
+def _joined(thread: Thread, viewer: Viewer) -> Thread | None:
+    """The idea that this one was merged into, while this reader can read that."""
     idea: Idea | None = getattr(thread, "idea", None)
     if idea is None or idea.merged_into is None:
         return None
     into: Thread = idea.merged_into.thread
-    return into if into.is_published else None
+    return into if into.is_published and into.space_id in viewer.space_ids else None
 
 
 def _number(request: CommunityRequest, thread: Thread) -> int:
@@ -158,6 +158,7 @@ def _thread(request: CommunityRequest, thread: Thread, posts: Any, number: int, 
         ),
         "waiting": _waiting(request, thread) if number == thread.last_page else [],
         "may_reply": may_reply,
+        "slow_minutes": thread.space.slow_minutes if may_reply else 0,
         "may_edit": can_edit_thread(by, thread),
         "sees_end": sees_end(by, thread),
         "heard": heard_on(thread, number, by),
@@ -182,10 +183,10 @@ def _standing(request: CommunityRequest, thread: Thread, idea: Idea, box: Box) -
     return {
         "idea": idea,
         "box": box,
-        "into": _joined(thread),
+        "into": _joined(thread, viewer_of(request)),
         "answer": idea.answer if idea.answer and idea.answer.is_published else None,
         "answers": answers,
-        "joined": merged_into(idea) if thread.is_published and not idea.is_merged else [],
+        "joined": merged_into(idea, viewer_of(request)) if thread.is_published and not idea.is_merged else [],
         "purse": purse,
         "is_mine": idea.pk in purse.mine,
         "votes_open": box.takes_votes and thread.is_published and not idea.is_merged,

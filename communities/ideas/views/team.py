@@ -11,13 +11,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from communities.calendar import today
 from communities.content.forms import mark_sent
 from communities.content.models import State, Thread
 from communities.exceptions import DomainError, FieldError, NotAllowed
 from communities.ideas import boxes
 from communities.ideas.answering import answer_idea
 from communities.ideas.answering import assign_idea as assign
-from communities.ideas.exceptions import BoxChanged, NotMerged
+from communities.ideas.exceptions import BoxChanged, IdeaJoined, NotMerged
 from communities.ideas.forms import AnswerForm, AssignForm, BoxForm, MergeForm
 from communities.ideas.joining import Sums, sums_of
 from communities.ideas.joining import merge_ideas as merge
@@ -48,7 +49,9 @@ def set_status(request: MemberRequest, slug: str) -> HttpResponse:
     """Set the state of an idea, with the answer that everybody reads."""
     thread, idea = answerable_idea(request, slug)
     if request.method != "POST":
-        start = {"status": idea.status, "due_on": idea.due_on}
+        # A day that has passed would promise the next answer for yesterday.
+        late = idea.due_on is not None and idea.due_on < today(request.community)
+        start = {"status": idea.status, "due_on": None if late else idea.due_on}
         return _answer_page(request, thread, idea, AnswerForm(thread=thread, initial=start))
     form = AnswerForm(request.POST, thread=thread)
     if not form.is_valid():
@@ -56,7 +59,10 @@ def set_status(request: MemberRequest, slug: str) -> HttpResponse:
     try:
         answer_idea(thread, by=member_of(request), **form.arguments())
     except NotAllowed:
-        raise
+        # Who answers an idea may yet be refused as one who replies: what they wrote comes back.
+        said = _("Who replies in this space: %(people)s.") % {"people": thread.space.repliers}
+        form.add_error("body", said)
+        return _answer_page(request, thread, idea, form, status=403)
     except DomainError as refusal:
         form.add_error("body", str(refusal))
         return refused(_answer_page(request, thread, idea, form, status=422), refusal)
@@ -78,8 +84,11 @@ def assign_idea(request: MemberRequest, slug: str) -> HttpResponse:
     thread, idea = answerable_idea(request, slug)
     form = AssignForm(request.POST if request.method == "POST" else None, idea=idea)
     if request.method == "POST" and form.is_valid():
-        assign(thread, by=member_of(request), **form.cleaned_data)
-        messages.success(request, _("Saved."))
+        try:
+            assign(thread, by=member_of(request), **form.cleaned_data)
+            messages.success(request, _("Saved."))
+        except IdeaJoined as refusal:
+            messages.error(request, str(refusal))
         return redirect(thread)
     context = {"thread": thread, "idea": idea, "form": form, "back": thread.get_absolute_url()}
     return render(request, "ideas/assign_idea.html", context, status=422 if form.errors else 200)
@@ -114,7 +123,11 @@ def merge_ideas(request: MemberRequest, slug: str) -> HttpResponse:
 
 def _named(thread: Thread, typed: str) -> Thread:
     """An idea of the same box by its address, the last part of that, or its title; raises NotMerged."""
-    path = urlsplit(typed.strip()).path if "/" in typed else typed.strip()
+    try:
+        path = urlsplit(typed.strip()).path if "/" in typed else typed.strip()
+    except ValueError:
+        # No address, though it has the signs of one.
+        path = ""
     slug = path.strip("/").rpartition("/")[2]
     ideas = Thread.objects.of_kind(IDEA).in_space(thread.space_id).filter(state=State.PUBLISHED)
     ideas = ideas.select_related("space", "idea")

@@ -10,8 +10,9 @@ from django.utils import timezone
 from communities.animation.sources.promises import Promises
 from communities.animation.today.matters import Scope
 from communities.calendar import today
-from communities.content.models import Post, Space, Subscription
+from communities.content.models import Post, Space, State, Subscription
 from communities.content.services import unfollow_thread
+from communities.content.services.judging import withdraw_post
 from communities.exceptions import NotAllowed
 from communities.ideas.answering import answer_idea, assign_idea
 from communities.ideas.boxes import a_year_on, edit_box, reopen_box, wishes_of_box
@@ -100,6 +101,35 @@ def test_what_is_merged_is_told_to_those_who_were_for_it(here: Cast) -> None:
         assert lines_of(here.owner) == []
 
 
+def test_whom_an_answer_names_is_told_once(here: Cast) -> None:
+    with here.scope():
+        idea = make_idea(make_box(here), here.member)
+        vote_for(idea, by=here.ambassador)
+        words = f"<p>Thanks @{here.ambassador.handle}.</p>"
+        answer = answer_idea(idea, status="planned", body=words, by=here.manager)
+        tell_of_post(answer.post)
+        tell_voters_of_answer(answer.pk)
+        assert lines_of(here.ambassador) == ["mentioned"]
+        assert lines_of(here.member) == ["idea_status"]
+
+
+def test_a_notice_names_no_idea_that_cannot_be_read(here: Cast) -> None:
+    with here.scope():
+        box = make_box(here)
+        source, target = (
+            make_idea(box, here.member, "Golden rivets"),
+            make_idea(box, here.owner, "Rude words"),
+        )
+        merge_ideas(source, target, by=here.manager)
+        tell_voters_of_merging(source.pk)
+        assert lines_of(here.member) == ["idea_merged"]
+    client = here.sign_in(here.member)
+    assert "Rude words" in client.get(here.url("/notifications/")).content.decode()
+    with here.scope():
+        withdraw_post(target.opening(), to=State.REMOVED, by=here.manager)
+    assert "Rude words" not in client.get(here.url("/notifications/")).content.decode()
+
+
 def test_overdue_answers_are_a_matter_of_today(here: Cast) -> None:
     with here.scope():
         box = make_box(here)
@@ -147,6 +177,21 @@ def test_a_box_is_opened_again_a_year_later_by_one_press(here: Cast) -> None:
         assert Space.objects.get(pk=made.pk).audience == "members"
         with pytest.raises(BoxChanged):
             edit_box(made.space, wishes, by=here.manager, version=1)
+
+
+def test_who_submits_next_year_is_who_did(here: Cast) -> None:
+    with here.scope():
+        space = make_box(here, phase="result")
+        let_in = {
+            right: {"roles": [role]} for right, role in (("start", "ambassador"), ("read", "marketing"))
+        }
+        Space.objects.filter(pk=space.pk).update(audience="roles", posting="roles", let_in=let_in)
+        box = Box.objects.select_related("space").get(pk=space.pk)
+        made = reopen_box(box, by=here.manager, community=here.community)
+        assert made.space.let_in == {"start": let_in["start"]}
+        edit_box(made.space, wishes_of_box(made), by=here.manager, opens=True)
+        opened = Space.objects.get(pk=made.pk)
+        assert (opened.audience, opened.posting, opened.let_in) == ("roles", "roles", let_in)
 
 
 def test_a_year_on_is_the_same_day_and_hour() -> None:

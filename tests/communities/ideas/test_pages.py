@@ -92,6 +92,41 @@ def test_one_votes_in_the_list_and_on_the_page(here: Cast) -> None:
         assert Vote.objects.count() == 1
 
 
+def test_a_locked_idea_takes_the_votes_of_no_other(here: Cast) -> None:
+    """And who may only read takes back what they gave."""
+    with here.scope():
+        box = make_box(here)
+        locked, other = make_idea(box, here.member, "The first"), make_idea(box, here.member, "The second")
+        vote_for(locked, by=here.owner)
+        Thread.objects.filter(pk=locked.pk).update(locked=True)
+    page = text_of(here.sign_in(here.ambassador), box_url(here, box))
+    assert "5 votes left" in page
+    assert f"/ideas/i/{other.slug}/vote/" in page
+    assert f"/ideas/i/{locked.slug}/vote/" not in page
+    with here.scope():
+        vote_for(other, by=here.ambassador)
+        Thread.objects.filter(pk=other.pk).update(locked=True)
+    for address in (box_url(here, box), idea_url(here, other)):
+        assert f"/ideas/i/{other.slug}/unvote/" in text_of(here.sign_in(here.ambassador), address)
+
+
+def test_an_answer_that_cannot_be_posted_comes_back(here: Cast) -> None:
+    """Its owner may answer, and is no longer among those who reply."""
+    with here.scope():
+        idea = make_idea(make_box(here), here.member)
+        assign_idea(idea, owner=here.ambassador, due_on=today(here.community) - DAY, by=here.manager)
+        Space.objects.filter(pk=idea.space_id).update(
+            replying="roles", let_in={"reply": {"roles": ["marketing"]}}
+        )
+    client, at = here.sign_in(here.ambassador), f"{idea_url(here, idea)}status/"
+    # A day that has passed promises nothing.
+    assert client.get(at).context["form"]["due_on"].value() is None
+    refused = client.post(at, {"status": "planned", "body": "In spring.", "body_format": "markdown"})
+    assert refused.status_code == 403
+    assert "In spring." in refused.content.decode()
+    assert "Who replies in this space" in refused.content.decode()
+
+
 def test_a_box_says_its_phase_and_refuses_what_is_over(here: Cast) -> None:
     with here.scope():
         box = make_box(here, phase="discuss", rules="One idea\nNo names", votes_each=3)
@@ -142,7 +177,8 @@ def test_a_merged_idea_leads_to_the_other_and_can_be_read(here: Cast) -> None:
         source, target = make_idea(box, here.member, "Golden rivets"), make_idea(box, here.owner)
         vote_for(source, by=here.ambassador)
     manager, at = here.sign_in(here.manager), idea_url(here, source)
-    assert manager.post(f"{at}merge/", {"into": "nothing like it"}).status_code == 422
+    for no_idea in ("nothing like it", "http://[no address/"):
+        assert manager.post(f"{at}merge/", {"into": no_idea}).status_code == 422
     figures = manager.post(f"{at}merge/", {"into": idea_url(here, target)}).content.decode()
     assert "Votes here: 1. Votes there: 0. People in both: 0. Together: 1." in figures
     assert manager.post(f"{at}merge/", {"into": target.title, "sure": "1"}).status_code == 302
@@ -193,6 +229,10 @@ def test_next_years_box_is_a_press_and_a_confirmation(here: Cast) -> None:
         made = Box.objects.select_related("space").get(former=box.pk)
         forget_all()
     assert here.sign_in(here.member).get(box_url(here, made.space)).status_code == 404
+    # Who reads it and arranges no spaces is led nowhere.
+    read = text_of(here.sign_in(here.moderator), box_url(here, made.space))
+    assert "until its dates are confirmed" in read
+    assert "/edit/" not in read
     values = {
         name: manager.get(draft).context["form"][name].value()
         for name in ("question", "votes_each", "winners")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from communities.content.models import State
+from communities.content.services.judging import reinstate_post, withdraw_post
 from communities.content.services.moving import begin_move, move_some
 from communities.exceptions import NotAllowed
 from communities.ideas.answering import answer_idea
@@ -16,6 +18,8 @@ from communities.ideas.joining import merge_ideas, sums_of
 from communities.ideas.models import Box, Idea, Vote
 from communities.ideas.one_person import move_votes
 from communities.ideas.phases import Phase, phase_at
+from communities.ideas.portable import documents_there
+from communities.ideas.queries import purse_of
 from communities.ideas.services import submit_idea, take_vote_back, vote_for
 from tests.communities.ideas.making import IN_PHASE, counted, fresh, make_box, make_idea, set_phase
 from tests.conftest import Cast
@@ -60,6 +64,61 @@ def test_what_is_decided_holds_no_vote_back(here: Cast) -> None:
         assert counted(done) == (1, 1)
         with pytest.raises(IdeaDecided):
             vote_for(fresh(done), by=here.owner)
+
+
+def test_what_is_withdrawn_holds_no_vote_back(here: Cast) -> None:
+    """Nobody could take it back from where it cannot be read; it counts again when that comes back."""
+    with here.scope():
+        space = make_box(here, votes_each=2)
+        gone, first, second, third = [make_idea(space, here.member, f"Idea {n}") for n in range(4)]
+        box = Box.objects.get(pk=space.pk)
+        for idea in (gone, first):
+            vote_for(idea, by=here.ambassador)
+        assert purse_of(box, here.ambassador).left == 0
+        withdraw_post(gone.opening(), to=State.REMOVED, by=here.manager)
+        assert purse_of(box, here.ambassador).left == 1
+        assert vote_for(second, by=here.ambassador)
+        with pytest.raises(VotesSpent):
+            vote_for(third, by=here.ambassador)
+        reinstate_post(gone.opening(), by=here.manager)
+        assert counted(gone) == counted(second) == (1, 1)
+        assert purse_of(box, here.ambassador).left == 0
+        # Not used meanwhile, it is what it was.
+        withdraw_post(first.opening(), to=State.HIDDEN, by=here.manager)
+        reinstate_post(first.opening(), by=here.manager)
+        with pytest.raises(VotesSpent):
+            vote_for(third, by=here.ambassador)
+
+
+def test_what_joins_a_decided_idea_holds_no_vote_back(here: Cast) -> None:
+    with here.scope():
+        box = make_box(here, votes_each=1)
+        source, done, other = [make_idea(box, here.member, f"Idea {n}") for n in range(3)]
+        vote_for(source, by=here.ambassador)
+        answer_idea(done, status="delivered", body="<p>Done.</p>", by=here.manager)
+        merge_ideas(source, fresh(done), by=here.manager)
+        assert vote_for(other, by=here.ambassador)
+        assert counted(done) == (1, 1)
+
+
+def test_an_export_brings_votes_above_a_lowered_budget_back(here: Cast) -> None:
+    with here.scope():
+        box = make_box(here, votes_each=1)
+        idea = make_idea(box, here.member)
+        with connection.cursor() as cursor:
+            cursor.execute("select set_config('app.as_it_was', 'yes', true)")
+            Vote.objects.create(box_id=box.pk, idea_id=idea.pk, voter=here.ambassador, place=2)
+            cursor.execute("select set_config('app.as_it_was', '', true)")
+        assert Vote.objects.spent(box.pk, here.ambassador.pk).count() == 1
+
+
+def test_an_export_brings_no_link_that_runs() -> None:
+    documents = [
+        {"title": "Plan", "url": url}
+        for url in ("javascript:alert(1)", "//evil.example", "/p/", "https://x.example/")
+    ]
+    brought = documents_there(documents, {}, lambda _model, number: number)
+    assert [one["url"] for one in brought] == ["/p/", "https://x.example/"]
 
 
 def test_the_database_refuses_what_is_above_the_budget(here: Cast) -> None:
