@@ -93,7 +93,7 @@ def test_closed_pages_are_found_nowhere(here: Cast, page: Thread) -> None:
         text(here, path, here.owner, 404)
     assert "Choosing a rope" not in text(here, "/search/?q=bowline", here.member)
     with here.scope(), pytest.raises(FeatureClosed):
-        make_page(page.space, by=here.manager)
+        make_page(page.space, by=Membership.objects.get(pk=here.manager.pk))
 
 
 def test_order_is_set_by_those_who_manage(here: Cast, guides: Space) -> None:
