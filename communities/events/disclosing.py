@@ -16,5 +16,5 @@ def has_events(community: Community) -> bool:
 
 def register() -> None:
     what = _("for which events you registered, with how many guests, and when you arrived")
-    until = _("until you unregister or leave, or the event goes with its text")
+    until = _("until you leave, or unregister before it begins")
     kept.register(Kept("registrations", what, until, 13, has_events))

@@ -38,9 +38,11 @@ def event_page(
     form: Any,
     register: RegisterForm | None = None,
     problem: str = "",
+    *,
+    offers_wait: bool = False,
 ) -> dict[str, Any]:
     """One page of an event that was fetched with `event_for_page`. `register`, `problem`: what was sent, and why it was
-    not taken."""
+    not taken; `offers_wait` where its sender can wait, though there are places for fewer."""
     by, url = request.membership, thread.get_absolute_url()
     posts = read_posts(thread, page, by=by)
     canonical = absolute_address(request.community, url + (f"?page={page}" if page > 1 else ""))
@@ -66,6 +68,7 @@ def event_page(
     event = event_of(thread)
     if event is not None:
         context |= _facts(request, thread, event, register, problem)
+        context["offers_wait"] = offers_wait or context["is_full"]
         context |= _for_machines(request, thread, event, context, page)
     if not thread.is_published:
         context["robots"] = "noindex"

@@ -19,6 +19,10 @@ class AllTaken(EventError):
     message = _("All places are taken by now. You can join the waiting list.")
 
 
+class PartyTooLarge(AllTaken):
+    message = _("There is no room for all of you right now. Bring fewer people, or join the waiting list.")
+
+
 class NoRoomForGuests(EventError):
     message = _("There is no room for that many guests. Your registration stays as it was.")
 

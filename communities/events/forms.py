@@ -53,9 +53,10 @@ class AddressField(forms.URLField):
 
 
 def zones(community: Community) -> list[tuple[str, str]]:
-    """The community’s own first."""
-    names = [name for name in sorted(available_timezones()) if "/" in name and name != community.time_zone]
-    return [(name, name.replace("_", " ")) for name in [community.time_zone, *names]]
+    """The community’s own first; all that a community can have had, so that an event keeps its own."""
+    known = [name for name in sorted(available_timezones()) if "/" in name or name == "UTC"]
+    names = [community.time_zone, *(name for name in known if name != community.time_zone)]
+    return [(name, name.replace("_", " ")) for name in names]
 
 
 class FactsForm(forms.Form):

@@ -42,6 +42,8 @@ class EventKind(Kind):
         "cancel_reason": _("Why it was cancelled"),
     }
     side = Event
+    # The key of somebody’s own calendar.
+    naming_people = frozenset({"token"})
     demo_spaces = frozenset({"calendar"})
     demo_threads = {"event": EVENT}
     demo_parts = {"events": "events"}

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from communities.content.models import Thread
+from communities.content.models import State, Thread
 from communities.fields import OwnedForeignKey, OwnedOneToOneField
 from communities.models import Membership
 from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
@@ -45,7 +45,7 @@ class EventQuerySet(ScopedQuerySet["Event"]):
         return self.filter(starts_at__lt=end, starts_at__gt=start - LONGEST, ends_at__gt=start)
 
     def with_something_to_tell(self, at: datetime.datetime) -> EventQuerySet:
-        """Changed or cancelled, about to begin, or with somebody who has just got a place."""
+        """Changed or cancelled, out of sight or back, about to begin, or with somebody who has just got a place."""
         changed = self.exclude(news="").values("pk")
         soon = self.filter(
             reminded_at__isnull=True,
@@ -54,8 +54,12 @@ class EventQuerySet(ScopedQuerySet["Event"]):
             starts_at__lte=at + REMINDED_BEFORE,
         )
         fresh = Registration.objects.exclude(news="").values("event_id")
+        ahead = self.filter(starts_at__gt=at, cancelled_at__isnull=True)
+        known = Exists(Registration.objects.filter(event=OuterRef("pk")))
+        gone = ahead.filter(known, gone_told=False).exclude(thread__state=State.PUBLISHED).values("pk")
+        back = ahead.filter(gone_told=True, thread__state=State.PUBLISHED).values("pk")
         # Each by an index of its own.
-        return self.filter(pk__in=changed.union(soon.values("pk"), fresh, all=True))
+        return self.filter(pk__in=changed.union(soon.values("pk"), fresh, gone, back, all=True))
 
 
 EventManager = ScopedManager.from_queryset(EventQuerySet)
@@ -101,6 +105,8 @@ class Event(CommunityOwned):
     sequence = models.PositiveIntegerField(default=0)
     news = models.CharField(max_length=9, choices=News, default=News.NONE, blank=True)
     reminded_at = models.DateTimeField(null=True, blank=True)
+    # Whether those who registered were told that its page cannot be read any more.
+    gone_told = models.BooleanField(default=False)
 
     objects = EventManager()
 
@@ -133,6 +139,7 @@ class Event(CommunityOwned):
                 condition=Q(reminded_at__isnull=True, cancelled_at__isnull=True),
             ),
             models.Index(fields=["community"], name="event_news", condition=~Q(news="")),
+            models.Index(fields=["starts_at"], name="event_ahead", condition=Q(cancelled_at__isnull=True)),
         ]
 
     def __str__(self) -> str:
@@ -187,6 +194,11 @@ class RegistrationQuerySet(ScopedQuerySet["Registration"]):
 
     def waiting(self) -> RegistrationQuerySet:
         return self.filter(state=Registration.State.WAITING)
+
+    def able(self, at: datetime.datetime) -> RegistrationQuerySet:
+        """Of people who are let in at that moment: neither gone nor suspended until after it."""
+        free = Q(membership__suspended_until__isnull=True) | Q(membership__suspended_until__lte=at)
+        return self.filter(free, membership__status=Membership.Status.ACTIVE)
 
     def in_order(self) -> RegistrationQuerySet:
         """As they came."""

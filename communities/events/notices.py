@@ -8,9 +8,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from communities.content.models import Thread
+from communities.content.models import State, Thread
 from communities.content.viewers import people_who_read, viewer_for
-from communities.events.models import EVENT, Event
+from communities.events.models import EVENT, Event, Registration
 from communities.events.permissions import FEATURE
 from communities.events.wording import moment_of, where_it_is
 from communities.launch.features import is_open, is_open_to
@@ -19,11 +19,13 @@ from communities.notices import About, Line, Notice, Reading, Words, declare
 
 
 class EventNotice(Notice):
-    """About an event whose page its reader can open."""
+    """About an event whose page its reader can open, and for which they are registered."""
 
     icon = "calendar"
     act: ClassVar[str | Promise] = gettext_lazy("See the event")
     why: ClassVar[str | Promise] = gettext_lazy("You are registered for this event.")
+    # Whether it says nothing to who waits.
+    for_who_comes: ClassVar[bool] = False
 
     def is_asked(self, membership: Membership) -> bool:
         return is_open_to(membership, FEATURE)
@@ -32,15 +34,18 @@ class EventNotice(Notice):
         return people_who_read(about.thread.space, people)
 
     def is_still_true(self, line: Line, reading: Reading) -> bool:
-        """As long as its page can be read: one question for all such lines."""
+        """As long as its page can be read and they are on its list: one question for all such lines."""
         if "events" not in reading.memo:
             viewer = viewer_for(reading.community, reading.membership)
             ids = {one.thread_id for one in reading.lines if one.kind in NAMES}
             there = Thread.objects.visible_to(viewer).of_kind(EVENT).filter(pk__in=ids)
-            events = Event.objects.filter(thread__in=there.values("pk")).select_related("thread")
-            reading.memo["events"] = {event.pk: event for event in events}
-        line.event = reading.memo["events"].get(line.thread_id)
-        return line.event is not None and is_open(reading.community, reading.membership, FEATURE)
+            rows = Registration.objects.filter(membership=reading.membership, event__in=there.values("pk"))
+            reading.memo["events"] = {row.event_id: row for row in rows.select_related("event__thread")}
+        mine = reading.memo["events"].get(line.thread_id)
+        if mine is None or (self.for_who_comes and not mine.is_coming):
+            return False
+        line.event = mine.event
+        return is_open(reading.community, reading.membership, FEATURE)
 
     def title(self, line: Line) -> str:
         return str(line.event.thread.title)
@@ -59,6 +64,7 @@ class EventRegistered(EventNotice):
     label = gettext_lazy("Registration for an event")
     order = 30
     question = gettext_lazy("I have registered for an event")
+    for_who_comes = True
 
     def sentence(self, line: Line) -> str:
         return _("You are registered: %(event)s") % {"event": self.title(line)}
@@ -70,6 +76,7 @@ class PlaceFreed(EventNotice):
     label = gettext_lazy("Place at an event")
     order = 31
     question = gettext_lazy("A place becomes free for me at an event")
+    for_who_comes = True
     why = gettext_lazy("You were on the waiting list of this event.")
 
     def sentence(self, line: Line) -> str:
@@ -88,6 +95,7 @@ class EventReminder(EventNotice):
     label = gettext_lazy("Reminder of an event")
     order = 32
     question = gettext_lazy("An event that I am registered for begins within a day")
+    for_who_comes = True
 
     def sentence(self, line: Line) -> str:
         return _("Coming up: %(event)s") % {"event": self.title(line)}
@@ -125,6 +133,59 @@ class EventCancelled(EventNotice):
         )
 
 
+@declare
+class EventBack(EventNotice):
+    """Those who read that it was withdrawn are told that it can be read again."""
+
+    name = "event_back"
+    mail_kind = "decision"
+    label = gettext_lazy("Event announced again")
+    order = 35
+
+    def sentence(self, line: Line) -> str:
+        return _("Announced again: %(event)s") % {"event": self.title(line)}
+
+    def lead(self, event: Event) -> str:
+        said = _("This event was withdrawn and is announced again. This is what holds now:")
+        return f"{said}\n\n{super().lead(event)}"
+
+
 NAMES = frozenset(
-    one.name for one in (EventRegistered, PlaceFreed, EventReminder, EventChanged, EventCancelled)
+    one.name for one in (EventRegistered, PlaceFreed, EventReminder, EventChanged, EventCancelled, EventBack)
 )
+
+
+@declare
+class EventWithdrawn(EventNotice):
+    """Its page cannot be read any more: it says when it would have been, and no word of what was withdrawn."""
+
+    name = "event_withdrawn"
+    mail_kind = "decision"
+    label = gettext_lazy("Event withdrawn")
+    icon = "alert"
+    order = 36
+    act = gettext_lazy("See the events")
+
+    def audience(self, people: list[int], about: About) -> list[int]:
+        return people
+
+    def is_still_true(self, line: Line, reading: Reading) -> bool:
+        """Until it is back, for who is on its list."""
+        if "events_gone" not in reading.memo:
+            ids = {_number(one.occasion) for one in reading.lines if one.kind == self.name}
+            rows = Registration.objects.filter(membership=reading.membership, event__in=ids)
+            gone = rows.exclude(event__thread__state=State.PUBLISHED).select_related("event")
+            reading.memo["events_gone"] = {row.event_id: row.event for row in gone}
+        line.event = reading.memo["events_gone"].get(_number(line.occasion))
+        return line.event is not None and is_open(reading.community, reading.membership, FEATURE)
+
+    def sentence(self, line: Line) -> str:
+        return _("An event is no longer announced: %(moment)s") % {"moment": moment_of(line.event)}
+
+    def lead(self, event: Event) -> str:
+        return _("Its page was withdrawn, so do not count on it. You hear of it if it is announced again.")
+
+
+def _number(occasion: str) -> int:
+    first = occasion.partition(" ")[0]
+    return int(first) if first.isdecimal() else 0

@@ -17,6 +17,7 @@ from communities.events.exceptions import (
     AllTaken,
     EventBegun,
     NoRoomForGuests,
+    PartyTooLarge,
     RegistrationOver,
     TooManyGuests,
 )
@@ -50,8 +51,9 @@ def free_places(event: Event) -> int | None:
 def register(event: Event, *, by: Membership, guests: int = 0, wait: bool = False) -> Registration:
     """Come to an event with so many guests, or change how many; with `wait`, join the waiting list where it is full.
 
-    Raises NotAllowed, RegistrationOver, TooManyGuests, TooFast; AllTaken where there is no place and nobody said that
-    they would wait; NoRoomForGuests for more guests than there is room for, where the registration stays as it was.
+    Raises NotAllowed, RegistrationOver, TooManyGuests, TooFast; AllTaken where there is no place, PartyTooLarge where
+    there are too few, unless they would wait; NoRoomForGuests for more guests than there is room for, where the
+    registration stays as it was.
     """
     refuse_closed(by, FEATURE)
     if not can_register(by, event.thread):
@@ -88,7 +90,7 @@ def _joined(event: Event, by: Membership, guests: int, *, wait: bool) -> Registr
     move_up(event)
     mine.refresh_from_db()
     if not mine.is_coming and not wait:
-        raise AllTaken
+        raise PartyTooLarge if free_places(event) else AllTaken
     if mine.is_coming:
         # They know that they asked for it.
         mine.news = News.COMING
@@ -125,11 +127,12 @@ def unregister(event: Event, *, by: Membership) -> bool:
 
 
 def move_up(event: Event) -> int:
-    """Give free places to those who wait, in their order, to each whose party fits; how many. The event is locked."""
+    """Give free places to those who wait and can come, in their order, to each whose party fits; how many. The event is
+    locked."""
     if event.is_cancelled or event.has_begun:
         return 0
     free, moved = free_places(event), 0
-    waiting = Registration.objects.of(event).waiting().in_order()
+    waiting = Registration.objects.of(event).waiting().able(event.starts_at).in_order()
     if free is not None:
         waiting = waiting.filter(guests__lt=free)
     for row in waiting if free is None or free else ():
@@ -143,6 +146,17 @@ def move_up(event: Event) -> int:
             if not free:
                 break
     return moved
+
+
+def give_up_places(event: Event) -> int:
+    """Have those wait who are shut out until it has begun, and give their places to the next in line; how many. Whoever
+    is let in again before that moves up as everybody does. The event is locked, and has not begun."""
+    coming = Registration.objects.of(event).coming().filter(here_at__isnull=True)
+    out = coming.exclude(pk__in=coming.able(event.starts_at).values("pk"))
+    gone = int(out.update(state=State.WAITING, news=News.NONE))
+    if gone:
+        move_up(event)
+    return gone
 
 
 @transaction.atomic

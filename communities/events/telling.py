@@ -5,20 +5,26 @@ What is to be told is kept on the rows themselves, so that a worker that is kill
 
 from __future__ import annotations
 
+import datetime
+
+from django.urls import reverse
 from django.utils import timezone
 
 from communities.content.addresses import local_path
 from communities.content.models import Thread
 from communities.events.models import REMINDED_BEFORE, Event, Registration
 from communities.events.notices import (
+    EventBack,
     EventCancelled,
     EventChanged,
     EventNotice,
     EventRegistered,
     EventReminder,
+    EventWithdrawn,
     PlaceFreed,
 )
 from communities.events.permissions import FEATURE
+from communities.events.registering import give_up_places
 from communities.launch.features import chosen_features
 from communities.models import Community
 from communities.notices import About
@@ -38,42 +44,64 @@ def tell_of_events(community: Community) -> int:
 
 
 def tell_of_event(number: int, community: Community) -> int:
-    """What is to be told of one; 0 where somebody else is doing it. What nobody can read by then is told to nobody."""
+    """What is to be told of one; 0 where somebody else is doing it. Of what cannot be read by then nothing is told but
+    that."""
     now = timezone.now()
     rows = Event.objects.with_something_to_tell(now).filter(pk=number)
     event = rows.select_for_update(of=("self",), skip_locked=True, no_key=True).first()
     if event is None:
         return 0
     thread = Thread.objects.select_related("space").get(pk=event.pk)
-    is_open = FEATURE in chosen_features(community) and thread.is_published
+    is_open, is_gone = FEATURE in chosen_features(community), not thread.is_published
+    reminds = _reminds(event, now)
+    if reminds:
+        give_up_places(event)
     fresh = list(Registration.objects.of(event).exclude(news=News.NONE))
-    if is_open:
-        _tell_all(event, thread, fresh)
+    if is_open and is_gone:
+        _tell_of_end(event, now)
+    elif is_open:
+        _tell_all(event, thread, fresh, now)
     Registration.objects.filter(pk__in=[one.pk for one in fresh]).update(news=News.NONE)
     if event.news:
         event.news = Event.News.NONE
-    if event.reminded_at is None and now < event.starts_at <= now + REMINDED_BEFORE:
+    if reminds:
         event.reminded_at = now
-    event.save(update_fields=["news", "reminded_at"])
+    event.gone_told = is_gone
+    event.save(update_fields=["news", "reminded_at", "gone_told"])
     return 1
 
 
-def _tell_all(event: Event, thread: Thread, fresh: list[Registration]) -> None:
+def _reminds(event: Event, now: datetime.datetime) -> bool:
+    is_due = event.reminded_at is None and not event.is_cancelled
+    return is_due and now < event.starts_at <= now + REMINDED_BEFORE
+
+
+def _tell_of_end(event: Event, now: datetime.datetime) -> None:
+    """Whoever registered must not set out for what is no longer announced; told once, of what is to come."""
+    if event.gone_told or event.has_begun:
+        return
+    # Each time that it goes is an occasion of its own. No thread: what it says is not to be read.
+    path = local_path(reverse("events:list-events"))
+    about = About(path=path, occasion=f"{event.pk} {now:%Y%m%dT%H%M%S}")
+    tell(EventWithdrawn, _people(event), about)
+
+
+def _tell_all(event: Event, thread: Thread, fresh: list[Registration], now: datetime.datetime) -> None:
     """A cancelled event has nothing else to say; who has just registered knows of its hours."""
     if event.is_cancelled:
         if event.news == Event.News.CANCELLED:
             _tell(EventCancelled, _people(event), thread, f"event {event.pk} cancelled")
         return
     for news, notice in ((News.COMING, EventRegistered), (News.FREED, PlaceFreed)):
-        for one in fresh:
-            if one.news == news:
-                _tell(notice, [one.membership_id], thread, f"place {one.pk} {news}")
+        people = [one.membership_id for one in fresh if one.news == news]
+        _tell(notice, people, thread, f"event {event.pk} {news} {now:%Y%m%dT%H%M%S.%f}")
     new = {one.membership_id for one in fresh}
     others = [person for person in _people(event) if person not in new]
-    if event.news == Event.News.CHANGED:
+    if event.gone_told:
+        _tell(EventBack, others, thread, f"event {event.pk} back {now:%Y%m%dT%H%M%S}")
+    elif event.news == Event.News.CHANGED:
         _tell(EventChanged, others, thread, f"event {event.pk} change {event.sequence}")
-    now = timezone.now()
-    if event.reminded_at is None and now < event.starts_at <= now + REMINDED_BEFORE:
+    if _reminds(event, now):
         coming = [person for person in _people(event, coming=True) if person not in new]
         _tell(EventReminder, coming, thread, f"event {event.pk} on {event.starts_at:%Y%m%dT%H%M}")
 

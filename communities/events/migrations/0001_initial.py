@@ -82,6 +82,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("reminded_at", models.DateTimeField(blank=True, null=True)),
+                ("gone_told", models.BooleanField(default=False)),
                 (
                     "community",
                     models.ForeignKey(
@@ -209,6 +210,12 @@ class Migration(migrations.Migration):
             model_name="event",
             index=models.Index(
                 condition=models.Q(("news", ""), _negated=True), fields=["community"], name="event_news"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="event",
+            index=models.Index(
+                condition=models.Q(("cancelled_at__isnull", True)), fields=["starts_at"], name="event_ahead"
             ),
         ),
         migrations.AddConstraint(

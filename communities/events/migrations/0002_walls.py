@@ -13,6 +13,13 @@ language sql stable security definer set search_path = pg_catalog, public as $$
   union select community_id from public.events_event
     where reminded_at is null and cancelled_at is null and starts_at > at and starts_at <= at + interval '24 hours'
   union select community_id from public.events_registration where not (news = '')
+  -- Out of sight, or back in sight, and those who registered do not know.
+  union select e.community_id from public.events_event e
+    join public.content_thread t on t.community_id = e.community_id and t.id = e.thread_id
+    where e.starts_at > at and e.cancelled_at is null and (t.state = 'published') = e.gone_told
+      and (e.gone_told or exists (
+        select from public.events_registration r
+        where r.community_id = e.community_id and r.event_id = e.thread_id))
 $$
 """
 

@@ -57,7 +57,9 @@ def register_for_event(request: MemberRequest, slug: str) -> HttpResponse:
         raise
     except TooFast as refusal:
         return refused(_again(request, thread, form, str(refusal), 422), refusal)
-    except (AllTaken, RegistrationOver) as refusal:
+    except AllTaken as refusal:
+        return _again(request, thread, form, str(refusal), 409, offers_wait=True)
+    except RegistrationOver as refusal:
         return _again(request, thread, form, str(refusal), 409)
     except EventError as refusal:
         return _again(request, thread, form, str(refusal), 422)
@@ -69,7 +71,13 @@ def register_for_event(request: MemberRequest, slug: str) -> HttpResponse:
 
 
 def _again(
-    request: MemberRequest, thread: Thread, form: RegisterForm, words: str, status: int
+    request: MemberRequest,
+    thread: Thread,
+    form: RegisterForm,
+    words: str,
+    status: int,
+    *,
+    offers_wait: bool = False,
 ) -> HttpResponse:
     return render_event(
         request,
@@ -77,6 +85,7 @@ def _again(
         form=empty_or_filled(request, thread),
         register=form,
         problem=words,
+        offers_wait=offers_wait,
         status=status,
     )
 

@@ -107,6 +107,8 @@ def _list(request: CommunityRequest, spaces: list[Space], context: dict[str, Any
         "start_url": _start_url(here, writable),
         "page_title": context["heading"],
         "feed_url": public_feed(request.community, KINDS[EVENTS], here),
+        # Where visitors read no calendar, the public file is empty.
+        "is_public": bool(public_feed(request.community, KINDS[EVENTS])),
         "canonical_url": absolute_address(request.community, url),
         "share_image": share_address(request.community),
         "robots": "noindex, follow" if after or past or not page.threads else "",
@@ -169,9 +171,10 @@ def render_event(
     form: ReplyForm | EmptyReply | None = None,
     register: RegisterForm | None = None,
     problem: str = "",
+    offers_wait: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    context = event_page(request, thread, page, form, register, problem)
+    context = event_page(request, thread, page, form, register, problem, offers_wait=offers_wait)
     response = render(request, "events/show_event.html", context, status=status)
     if "robots" in context:
         response.headers["X-Robots-Tag"] = context["robots"]

@@ -84,6 +84,10 @@ def test_an_event_is_announced_by_the_clocks_of_its_zone(here: Cast, calendar: S
     assert "12 of 12 places left." in page
     form = text_of(client, here.url("/events/e/splicing-in-the-loft/edit/"))
     assert 'value="10/01/2030 18:00"' in form
+    with here.scope():
+        Event.objects.update(zone="UTC")
+    form = text_of(client, here.url("/events/e/splicing-in-the-loft/edit/"))
+    assert '<option value="UTC" selected>' in form, "a community may have had it, and its events keep it"
 
 
 def test_a_draft_without_an_hour_is_not_published(here: Cast, calendar: Space) -> None:
@@ -142,6 +146,21 @@ def test_registering_from_the_page(here: Cast, calendar: Space) -> None:
     assert ONLINE not in waits
     member.post(f"{at}unregister/")
     assert ONLINE in text_of(late, at)
+
+
+def test_a_party_for_which_too_few_places_are_left_can_wait(here: Cast, calendar: Space) -> None:
+    with here.scope():
+        event = make_event(here, calendar, by=here.moderator, capacity=3, guests_each=2)
+        come(event, here.member)
+    at, client = here.url(f"/events/e/{event.thread.slug}/"), here.sign_in(here.ambassador)
+    assert 'name="wait"' not in text_of(client, at)
+    refused = client.post(f"{at}register/", {"guests": "2"})
+    page = refused.content.decode()
+    assert refused.status_code == 409
+    assert "There is no room for all of you right now." in page
+    assert 'name="wait" value="1"' in page
+    client.post(f"{at}register/", {"guests": "2", "wait": "1"})
+    assert "You are on the waiting list" in text_of(client, at)
 
 
 def test_machines_read_what_visitors_may(here: Cast, calendar: Space) -> None:
@@ -317,8 +336,15 @@ def test_it_is_found_fed_and_shown_at_home_and_in_the_calendar(here: Cast, calen
 
 def test_a_calendar_is_followed(here: Cast, calendar: Space) -> None:
     client, at = here.sign_in(here.ambassador), here.url("/events/in/gatherings/")
-    assert "Follow" in text_of(client, at)
+    page = text_of(client, at)
+    assert "Follow" in page
+    assert "/events/calendar.ics" in page
     client.post(f"{at}follow/")
     assert "Following" in text_of(client, at)
     client.post(f"{at}unfollow/")
-    assert "Following" not in text_of(client, at)
+    with here.scope():
+        Space.objects.filter(pk=calendar.pk).update(audience="members")
+    forget_all()
+    page = text_of(client, at)
+    assert "Following" not in page
+    assert "/events/calendar.ics" not in page, "a file of public events would be empty"

@@ -10,7 +10,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from communities.content.models import Space, Thread
+from communities.content.models import Space, State
+from communities.content.services.judging import reinstate_post, withdraw_post
 from communities.events import feeds, services
 from communities.events.models import Event, OwnCalendar, Registration
 from communities.events.registering import unregister
@@ -91,14 +92,54 @@ def test_the_day_before_is_told_to_those_who_come(here: Cast, calendar: Space) -
     assert told(here) == [("event_reminder", here.member.pk)], "of another day one is reminded again"
 
 
-def test_nobody_hears_of_what_cannot_be_read(here: Cast, calendar: Space) -> None:
+def test_whoever_registered_hears_that_an_event_is_out_of_sight_and_back(here: Cast, calendar: Space) -> None:
     with here.scope():
-        event = make_event(here, calendar, by=here.moderator)
-        come(event, here.member)
-        Thread.objects.filter(pk=event.pk).update(state="hidden")
-    assert told(here) == []
+        event = make_event(here, calendar, by=here.moderator, capacity=1)
+        come(event, here.member, here.ambassador)
+        withdraw_post(event.thread.opening(), to=State.HIDDEN, by=None)
+    both = sorted((here.member.pk, here.ambassador.pk))
+    look_after_events()
+    page = here.sign_in(here.member).get(here.url("/notifications/")).content.decode()
+    assert "An event is no longer announced" in page
+    assert event.thread.title not in page, "what was withdrawn is not repeated"
+    assert told(here) == [("event_withdrawn", pk) for pk in both], "and of the registration nothing"
     with here.scope():
         assert not Registration.objects.exclude(news="").exists(), "nor later"
+    assert told(here) == []
+    with here.scope():
+        reinstate_post(event.thread.opening(), by=here.manager)
+    assert told(here) == [("event_back", pk) for pk in both]
+    assert told(here) == []
+    with here.scope():
+        empty = make_event(here, calendar, by=here.moderator, title="Nobody comes", draft=True)
+        began = timezone.now() - HOUR
+        Event.objects.filter(pk=event.pk).update(starts_at=began, ends_at=began + 2 * HOUR)
+        withdraw_post(event.thread.opening(), to=State.REMOVED, by=here.manager)
+        waiting = Event.objects.with_something_to_tell(timezone.now())
+        assert not waiting.exists(), (empty.pk, "neither a draft nor what has begun")
+    assert told(here) == []
+
+
+def test_who_is_shut_out_gives_the_place_up_and_is_passed_over(here: Cast, calendar: Space) -> None:
+    with here.scope():
+        event = make_event(here, calendar, by=here.moderator, capacity=1, starts=20 * HOUR)
+        come(event, here.member, here.manager, here.ambassador)
+        people = type(here.member).objects
+        people.filter(pk=here.manager.pk).update(suspended_until=event.starts_at + HOUR)
+        people.filter(pk=here.member.pk).update(suspended_until=event.starts_at - HOUR)
+    assert told(here) == [("event_registered", here.member.pk)], "who is back by then keeps the place"
+    with here.scope():
+        people.filter(pk=here.member.pk).update(suspended_until=event.starts_at + HOUR)
+        Event.objects.update(reminded_at=None)
+    assert told(here) == [("place_freed", here.ambassador.pk)]
+    with here.scope():
+        out = [here.member.pk, here.manager.pk]
+        assert line(event) == {"coming": [here.ambassador.pk], "waiting": out}
+        unregister(event, by=here.ambassador)
+        assert line(event) == {"coming": [], "waiting": out}
+        people.filter(pk=here.member.pk).update(suspended_until=None)
+        come(event, here.owner)
+        assert line(event) == {"coming": out[:1], "waiting": [here.manager.pk, here.owner.pk]}
 
 
 def test_the_mail_says_when_and_where_and_never_the_address(here: Cast, calendar: Space) -> None:
@@ -110,6 +151,10 @@ def test_the_mail_says_when_and_where_and_never_the_address(here: Cast, calendar
     page = here.sign_in(here.member).get(here.url("/notifications/")).content.decode()
     assert "You are registered: Splicing in the loft" in page
     assert ONLINE not in page
+    with here.scope():
+        unregister(event, by=here.member)
+    page = here.sign_in(here.member).get(here.url("/notifications/")).content.decode()
+    assert "You are registered: Splicing in the loft" not in page, "nor is a mail that waits"
 
 
 def test_of_two_memberships_that_become_one_one_comes(here: Cast, calendar: Space) -> None:
