@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.http import HttpRequest
 from django.urls import get_script_prefix
@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from communities.content.kinds import Filed, Kind, Planned, ThreadKind
 from communities.content.managers import Reader, ThreadQuerySet
 from communities.content.models import Post, Space, Thread
+from communities.content.viewers import Viewer
 from communities.ideas.demo import settle_demo, threads_told
 from communities.ideas.models import IDEA, IDEAS, Answer, Idea
 from communities.ideas.promises import phases_between, promised_answers
-from communities.ideas.queries import box_of, has_boxes
+from communities.ideas.queries import box_of, has_boxes, readable_boxes
 from communities.ideas.services import settle_idea
 from communities.launch.features import Feature
 from communities.models import Membership
@@ -68,8 +69,9 @@ class IdeaKind(Kind):
         for one in filed:
             settle_idea(one.thread)
 
-    def promised(self, reader: Reader, by: Membership) -> ThreadQuerySet:
-        return promised_answers(reader, by)
+    def promised(self, reader: Reader, by: Membership) -> ThreadQuerySet | None:
+        """Where there is no box, nobody is asked."""
+        return promised_answers(reader, by) if readable_boxes(by.community, cast("Viewer", reader)) else None
 
     def planned(self, viewer: Reader, first: datetime.date, last: datetime.date) -> Iterable[Planned]:
         return phases_between(viewer, first, last)

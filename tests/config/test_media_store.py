@@ -146,6 +146,6 @@ def test_a_store_that_does_not_answer_is_told_in_words(
         store_picture(picture(), folder="uploads")
     # Of somebody who has just deleted it, whose act is done: the file stays, and the log says so.
     delete_picture(["uploads/1/a/full.webp", "uploads/1/a/480.webp"])
-    assert "files of a picture stay" in caplog.text
+    assert "stored files stay" in caplog.text
     answer = client.get("/media/public/portraits/Ab/Abcd/96.webp")
     assert (answer.status_code, answer.headers["Cache-Control"]) == (503, "no-store")

@@ -23,11 +23,14 @@ from communities.animation.today.listing import gather
 from communities.animation.today.matters import sources
 from communities.calendar import today
 from communities.content.models import Post, Thread
+from communities.ideas.answering import assign_idea
+from communities.ideas.models import Idea
 from communities.launch.models import JoinRequest, Stage, StageOpening, WatchReading
 from communities.models import Community, Membership
 from members.models import OutgoingMail
 from moderation.models import Case
 from moderation.services import report_post
+from tests.communities.ideas.making import make_box, make_idea
 from tests.conftest import Cast
 from tests.factories import make_field, make_membership, make_reply, make_space, make_thread
 from tests.sweeps.ambassadoring import make_programmes
@@ -60,6 +63,10 @@ def make_everything_due(here: Cast) -> None:
     Thread.objects.exclude(pk=late.pk).update(published_at=now - 12 * DAY, last_activity_at=now - 12 * DAY)
     Post.objects.filter(thread=quiet).update(published_at=now - 12 * DAY)
     Thread.objects.filter(pk=late.pk).update(state="scheduled", scheduled_for=now - HOUR)
+    # An answer that was promised.
+    idea = make_idea(make_box(here), here.member)
+    assign_idea(idea, owner=here.owner, due_on=today(here.community) + DAY, by=here.owner)
+    Idea.objects.filter(pk=idea.pk).update(due_on=today(here.community) - DAY)
     # People.
     Membership.objects.update(joined_at=now - 90 * DAY)
     make_thread(here.forum, by=make_membership(joined_at=now - 3 * HOUR))
