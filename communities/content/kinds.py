@@ -82,6 +82,8 @@ class Kind:
     switches: ClassVar[tuple[Switch, ...]] = ()
     # A space with fewer threads is left out of lists while a launch is under way.
     minimum: ClassVar[int] = 1
+    # So many threads a space of it holds, where they are listed whole; 0: as many as there are.
+    holds_at_most: ClassVar[int] = 0
     # Searches without a result lead there, to ask.
     takes_questions: ClassVar[bool] = False
     # Whether its threads are answered at all; the form of a space then asks who may.

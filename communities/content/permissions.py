@@ -141,7 +141,8 @@ def can_restore_post(membership: Membership | None, post: Post) -> bool:
 
 
 def can_see_history(membership: Membership | None, post: Post) -> bool:
-    return membership is not None and (is_author(membership, post) or moderates(membership, post))
+    """Whoever may write a text reads what it was before, and may put it back; and whoever moderates it."""
+    return membership is not None and (_writes(membership, post) or moderates(membership, post))
 
 
 def can_react_to_post(membership: Membership | None, post: Post) -> bool:

@@ -40,8 +40,10 @@ FIELDS = {
     "switches": _("What else it is"),
     "required_tags": _("Required tags"),
     "order": pgettext_lazy("of a list", "Order"),
+    "template": _("Begin texts with"),
     "minimum": _("Shown from this many threads"),
     "quiet_days": _("Folded after this many days without a text"),
+    "slow_minutes": _("Minutes between two replies of a person"),
     "mode": _("Moderation"),
     "archived": _("Archived"),
     "space": _("Space"),
@@ -126,8 +128,8 @@ def _change_back(change: Change, by: Membership) -> None:
     back: dict[str, Any] = {
         name: tuple(change.before[name] or ()) if name in lists else change.before[name] for name in names
     }
-    if back.get("order", "") is None:
-        back["order"] = ""
+    for name in {"order", "template"} & names:
+        back[name] = back[name] or ""
     community = Community.objects.get(pk=space.community_id)
     arranging.edit_space(space, replace(wishes_of(space), **back), by=by, community=community, sure=True)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.content.kinds import Kind, ThreadKind
 from communities.content.models import Space, Thread
-from communities.guides.models import GUIDE, GUIDES, Guide
+from communities.guides.models import GUIDE, GUIDES, MOST_PAGES, Guide
 from communities.guides.permissions import signs_page
 from communities.guides.queries import has_pages, name_of_only_space
 from communities.guides.services import Draft, publish_page, write_page
@@ -44,6 +44,7 @@ class GuidesKind(Kind):
     start_label = _("Write a page")
     reply_offers = frozenset()
     has_replies = False
+    holds_at_most = MOST_PAGES
     first_circles = {"posting": "team"}
     side = Guide
     demo_spaces = frozenset({"guides"})

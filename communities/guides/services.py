@@ -11,6 +11,7 @@ from django.db.models import Max
 
 from communities.content.addresses import to_stored
 from communities.content.exceptions import EditConflict
+from communities.content.managers import WAITING
 from communities.content.models import Post, Space, State, Thread
 from communities.content.services import (
     beside_of,
@@ -97,7 +98,8 @@ def _put_into_menu(page: Guide, space: Space, in_menu: bool | None, *, by: Membe
     """Put a page into the menu, or take it out, for those who may. Raises MenuFull."""
     if in_menu is None or in_menu == page.in_menu or not can_arrange_pages(by, space):
         return
-    listed = Guide.objects.filter(in_menu=True, thread__state=State.PUBLISHED)
+    # Drafts have their place kept: once they are out, the menu still holds them all.
+    listed = Guide.objects.filter(in_menu=True, thread__state__in=[State.PUBLISHED, *WAITING])
     if in_menu and listed.count() >= MOST_LISTED:
         raise MenuFull
     page.in_menu = in_menu

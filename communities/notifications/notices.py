@@ -272,7 +272,7 @@ class ArticlePublished(PostNotice):
     order = 14
     question = gettext_lazy("An article appears in a blog that I follow")
     act = gettext_lazy("Read on")
-    why = gettext_lazy("You follow this space.")
+    why = gettext_lazy("You follow this blog.")
 
     def sentence(self, line: Line) -> str:
         return _("New article: %(title)s") % {"title": line.thread.title}

@@ -8,6 +8,9 @@ from members.personal import register_merger
 
 def move_blog(kept: int, gone: int) -> None:
     """Who followed the blog that goes follows the one that stays, where the articles of both are listed."""
+    twins = [kept, gone]
+    # Nobody follows themselves.
+    BlogFollower.objects.filter(blog__owner_id__in=twins, membership_id__in=twins).delete()
     own = OwnBlog.objects.filter(owner_id=kept).first()
     former = OwnBlog.objects.filter(owner_id=gone).first()
     if former is None:
@@ -15,7 +18,7 @@ def move_blog(kept: int, gone: int) -> None:
     if own is None:
         OwnBlog.objects.filter(pk=former.pk).update(owner_id=kept)
         return
-    followers = BlogFollower.objects.filter(blog=former).exclude(membership_id__in=[kept, gone])
+    followers = BlogFollower.objects.filter(blog=former)
     BlogFollower.objects.bulk_create(
         [
             BlogFollower(blog=own, membership_id=pk)

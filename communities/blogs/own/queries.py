@@ -106,10 +106,13 @@ def articles_of(viewer: Viewer, blog: OwnBlog) -> ThreadQuerySet:
 
 
 def own_titles(blog: OwnBlog, most: int) -> list[tuple[int, str]]:
-    """Number and title of its newest published articles, to choose one of."""
+    """Number and title of its newest published articles, to choose one of; with the chosen one, however old."""
     own = Thread.objects.of_kind(ARTICLE).in_space(blog.space_id).started_by(blog.owner_id)
     rows = own.filter(state="published", published_at__isnull=False).published_before()
-    return list(rows.values_list("pk", "title")[:most])
+    titles = list(rows.values_list("pk", "title")[:most])
+    if blog.pinned_id is not None and all(number != blog.pinned_id for number, _title in titles):
+        titles += rows.filter(pk=blog.pinned_id).values_list("pk", "title")
+    return titles
 
 
 def follows(blog: OwnBlog, by: Membership | None) -> bool:
@@ -125,5 +128,6 @@ def followers_to_tell(thread: Thread) -> Collection[int]:
     if thread.author_id is None or not is_own_space(thread.space_id, thread.community_id):
         return ()
     rows = BlogFollower.objects.filter(blog__owner_id=thread.author_id, blog__space_id=thread.space_id)
+    rows = rows.exclude(membership_id=thread.author_id)
     people = list(rows.order_by("membership_id").values_list("membership_id", flat=True))
     return people_let_in(people, community_id=thread.community_id, feature=FEATURE)

@@ -18,7 +18,9 @@ from communities.blogs.own.permissions import (
     can_start_blog,
     holds_own,
 )
+from communities.blogs.own.queries import own_spaces
 from communities.content.models import Space, State, Thread
+from communities.content.viewers import viewer_for
 from communities.exceptions import NotAllowed
 from communities.fields import one_line
 from communities.launch.features import refuse_closed
@@ -44,8 +46,11 @@ class BlogWishes:
 
 @transaction.atomic
 def start_blog(space: Space, *, by: Membership, community: Community) -> OwnBlog:
-    """Give a member a blog of their own in a space; pressed twice, the first one. Raises NotAllowed, and BlogError for
-    whoever has one in another space."""
+    """Give a member a blog of their own in a space; pressed twice, the first one. One that stands where its owner no
+    longer finds it comes along, with its words and followers.
+
+    Raises NotAllowed, and BlogError for whoever has one in another space.
+    """
     refuse_closed(by, FEATURE)
     if not can_start_blog(by, space):
         raise NotAllowed
@@ -53,9 +58,18 @@ def start_blog(space: Space, *, by: Membership, community: Community) -> OwnBlog
     language = space.language or community.language
     blog, _is_new = OwnBlog.objects.get_or_create(owner=by, defaults={"space": space, "language": language})
     if blog.space_id != space.pk:
-        raise BlogError(_("You have a blog already, in “%(space)s”.") % {"space": blog.space.name})
+        _bring(blog, space, by=by, community=community)
     blog.owner, blog.space = by, space
     return blog
+
+
+def _bring(blog: OwnBlog, space: Space, *, by: Membership, community: Community) -> None:
+    """Its former space was put away, or is closed to its owner, or holds no such blogs any more."""
+    if any(one.pk == blog.space_id for one in own_spaces(community, viewer_for(community, by))):
+        raise BlogError(_("You have a blog already, in “%(space)s”.") % {"space": blog.space.name})
+    blog.space, blog.pinned = space, None
+    blog.version += 1
+    blog.save(update_fields=["space", "pinned", "version"])
 
 
 @transaction.atomic

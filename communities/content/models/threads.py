@@ -194,6 +194,11 @@ class Thread(CommunityOwned):
         return self.asks and not (self.answered or self.solved)
 
     @property
+    def is_unreplied(self) -> bool:
+        """Nobody has replied, where one does."""
+        return not self.reply_count and THREAD_KINDS[self.kind].kind.has_replies
+
+    @property
     def last_page(self) -> int:
         return self.page_of(self.last_position)
 

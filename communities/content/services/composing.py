@@ -44,6 +44,7 @@ RESERVED_SLUGS = frozenset(
         "drafts",
         "f",
         "t",
+        "in",
         "i",
         "e",
         "b",

@@ -51,6 +51,7 @@ def begin_move(source: Space, target: Space, *, by: Membership) -> ThreadMove:
     total = source.threads.count()
     if not total:
         raise SpaceError(_("This space holds no threads."))
+    refuse_too_many(target, coming=total)
     move: ThreadMove = ThreadMove.objects.create(source=source, target=target, by=by, total=total)
     record(
         by,
@@ -85,6 +86,14 @@ def move_some(move_id: int, *, at_most: int = AT_ONCE) -> bool:
         transaction.on_commit(forget_all)
     move.save(update_fields=["moved", "worked_at", "finished_at"])
     return done
+
+
+def refuse_too_many(target: Space, *, coming: int) -> None:
+    """Raises SpaceError where a space would hold more than pages of its kind list."""
+    most = KINDS[target.kind].holds_at_most
+    if most and target.threads.count() + coming > most:
+        said = _("“%(space)s” holds %(most)s texts at most. Choose another space.")
+        raise SpaceError(said % {"space": target.name, "most": most}, field="target")
 
 
 def move_threads(threads: list[Thread], source: Space, target: Space) -> None:

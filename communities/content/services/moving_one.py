@@ -10,7 +10,7 @@ from communities.content.exceptions import SpaceError
 from communities.content.models import Space, Thread
 from communities.content.permissions import can_move_thread
 from communities.content.readers import change_of_readers, readers_of
-from communities.content.services.moving import move_threads
+from communities.content.services.moving import move_threads, refuse_too_many
 from communities.exceptions import NotAllowed
 from communities.journal.services import record
 from communities.models import Membership
@@ -25,7 +25,7 @@ def move_thread(thread: Thread, *, target: Space, by: Membership) -> bool:
     followers stay, and its authors are told.
 
     Raises NotAllowed for who does not look after both spaces; SpaceError for a space of another kind, one that is put
-    away, and one that its author does not read.
+    away, one that is full, and one that its author does not read.
     """
     thread = Thread.objects.select_for_update(of=("self",)).get(pk=thread.pk)
     source = Space.objects.get(pk=thread.space_id)
@@ -37,6 +37,7 @@ def move_thread(thread: Thread, *, target: Space, by: Membership) -> bool:
         raise SpaceError(_("Choose another space of the same kind."), field="target")
     if _leaves_its_author_outside(thread, target):
         raise SpaceError(_("Its author cannot read that space. Choose another one."), field="target")
+    refuse_too_many(target, coming=1)
     move_threads([thread], source, target)
     record(
         by,

@@ -1,4 +1,4 @@
-"""The revisions of a text, for its author and the team."""
+"""The revisions of a text, for its authors and the team."""
 
 from __future__ import annotations
 

@@ -25,6 +25,7 @@ from communities.content.showing.thread_rows import ThreadRows
 from communities.content.viewers import Viewer, readable_spaces, unfolded, viewer_of
 from communities.forums.models import FORUM
 from communities.forums.queries import (
+    MOST_WEIGHED,
     ListPage,
     follows_space,
     latest_and_waiting,
@@ -109,6 +110,7 @@ def show_space(request: CommunityRequest, space: str) -> HttpResponse:
             "tabs": _tabs(here, view),
             "unanswered": view == UNANSWERED,
             "is_top": view == "top",
+            "weighed": MOST_WEIGHED if view == "top" and page.all_threads else 0,
             "newer_url": _address(own, "before", page.newer),
             "older_url": _address(own, "after", page.older),
             # The same threads in another order are no other page.

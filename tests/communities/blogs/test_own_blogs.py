@@ -10,6 +10,7 @@ from django.test import Client
 from communities.blogs.exceptions import BlogChanged, BlogError, OwnBlogNeeded
 from communities.blogs.own.models import BlogFollower, OwnBlog
 from communities.blogs.own.permissions import OWN_BLOGS
+from communities.blogs.own.queries import own_titles
 from communities.blogs.own.services import (
     BlogWishes,
     edit_blog,
@@ -21,6 +22,7 @@ from communities.blogs.own.services import (
 from communities.blogs.permissions import can_edit_article
 from communities.blogs.services import Draft, publish_article, schedule_article, write_article
 from communities.content.models import Space, Thread
+from communities.content.services.shelving import archive_space
 from communities.exceptions import NotAllowed
 from communities.launch.exceptions import FeatureClosed
 from communities.memory import forget_all
@@ -128,6 +130,37 @@ def test_who_may_not_start_articles_there_may_not_have_a_blog(here: Cast) -> Non
         with pytest.raises(BlogError, match="Diaries"):
             start_blog(other, by=here.ambassador, community=here.community)
     assert here.sign_in(here.marketing).post(here.url("/blogs/new/"), {"space": "diaries"}).status_code == 403
+
+
+def test_a_blog_comes_along_from_a_space_that_its_owner_no_longer_finds(here: Cast, diaries: Space) -> None:
+    with here.scope():
+        blog = start_blog(diaries, by=here.member, community=here.community)
+        first = publish(diaries, here, by=here.member)
+        blog = edit_blog(blog, BlogWishes("Under sail", pinned=first.pk), by=here.member)
+        follow_blog(blog, by=here.ambassador)
+        notes = own_space(slug="notes", name="Notes")
+        forget_all()
+        with pytest.raises(BlogError):
+            start_blog(notes, by=here.member, community=here.community)
+        archive_space(diaries, by=here.owner, community=here.community)
+        forget_all()
+    client = here.sign_in(here.member)
+    to_start = client.get(here.url("/blogs/notes/new/")).headers["Location"]
+    assert client.post(to_start, {"space": "notes"}).status_code == 302
+    assert client.get(here.url("/blogs/notes/new/")).status_code == 200
+    page = client.get(here.url(f"/blogs/@{here.member.handle}/")).content.decode()
+    assert "Under sail" in page
+    assert "1 person follows it" in page
+    assert "Hemp or cotton" not in page
+
+
+def test_the_article_that_stands_first_stays_however_old_it_is(here: Cast, diaries: Space) -> None:
+    with here.scope():
+        blog = start_blog(diaries, by=here.member, community=here.community)
+        old, new = (publish(diaries, here, by=here.member, title=title) for title in ("Old", "New"))
+        assert own_titles(blog, 1) == [(new.pk, "New")]
+        blog = edit_blog(blog, BlogWishes(pinned=old.pk), by=here.member)
+        assert own_titles(blog, 1) == [(new.pk, "New"), (old.pk, "Old")]
 
 
 def test_a_closed_part_is_found_nowhere(here: Cast, diaries: Space) -> None:
@@ -285,6 +318,8 @@ def test_two_memberships_of_one_person_keep_one_blog(here: Cast, diaries: Space)
             blog = start_blog(diaries, by=person, community=here.community)
             follow_blog(blog, by=here.ambassador)
         follow_blog(blog, by=here.marketing)
+        follow_blog(blog, by=here.member)
+        follow_blog(OwnBlog.objects.get(owner=here.member), by=twin)
         merge_memberships(here.member, twin, by=here.owner)
         kept = OwnBlog.objects.get()
         assert kept.owner_id == here.member.pk

@@ -12,6 +12,8 @@ from django.utils import timezone
 from communities.content.models import Post, Space, Thread
 from communities.content.services import react_to_post
 from communities.forums.services import accept_answer
+from communities.journal.models import Change
+from communities.journal.services import undo
 from communities.memory import forget_all
 from tests.communities.events.making import make_calendar, make_event
 from tests.communities.ideas.making import make_box, make_idea
@@ -47,7 +49,9 @@ def three(here: Cast) -> list[Thread]:
 def test_readers_choose_the_order(here: Cast, three: list[Thread]) -> None:
     assert order(page(here)) == ["First", "Third", "Second"]
     assert order(page(here, "?order=new")) == ["Third", "Second", "First"]
-    assert order(page(here, "?order=top")) == ["Second", "First"]
+    top = page(here, "?order=top")
+    assert order(top) == ["Second", "First"]
+    assert "The 300 newest threads" in top
     assert order(page(here, "?order=nonsense")) == ["First", "Third", "Second"]
 
 
@@ -95,6 +99,12 @@ def test_a_new_thread_begins_as_its_space_says(here: Cast) -> None:
     # What was typed and refused comes back as it was typed.
     refused = here.sign_in(here.member).post(start, {"title": "", "body": "Mine", "kind": "topic"})
     assert "**Boat:**" not in refused.content.decode()
+    # The journal tells of it, and takes it back.
+    journal = here.sign_in(here.owner).get(here.url("/manage/journal/")).content.decode()
+    assert "Begin texts with" in journal
+    with here.scope():
+        undo(Change.objects.get(act="edit_space"), by=here.owner)
+        assert Space.objects.get(pk=here.forum.pk).template == ""
 
 
 def test_an_old_answer_is_said_to_be_old(here: Cast) -> None:

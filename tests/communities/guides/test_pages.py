@@ -7,8 +7,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from communities.content.exceptions import SpaceError
 from communities.content.models import Revision, Space, SpaceAuthor, State, Thread
 from communities.content.permissions import can_reply_to_thread
+from communities.content.services import move_thread
+from communities.content.services.moving import begin_move
 from communities.exceptions import NotAllowed
 from communities.guides.exceptions import MenuFull, TooManyPages
 from communities.guides.models import Guide
@@ -17,7 +20,7 @@ from communities.launch.exceptions import FeatureClosed
 from communities.memory import forget_all
 from communities.models import Community, Membership
 from tests.conftest import Cast
-from tests.factories import make_membership
+from tests.factories import make_membership, make_space, make_thread
 from tests.sweeps.guidings import TEXT, make_page
 
 
@@ -160,6 +163,8 @@ def test_a_draft_is_seen_by_those_who_may_write_it(here: Cast, guides: Space, el
 def test_nobody_replies_to_a_page(here: Cast, page: Thread) -> None:
     with here.scope():
         assert not can_reply_to_thread(here.manager, page)
+        # Lists say of no page that nobody has replied yet.
+        assert [one.is_unreplied for one in (page, make_thread(here.forum))] == [False, True]
     form = text(here, f"/manage/spaces/{page.space_id}/edit/", here.manager)
     assert 'name="posting"' in form
     assert 'name="replying"' not in form
@@ -174,6 +179,10 @@ def test_a_space_and_the_menu_hold_so_many(here: Cast, guides: Space, monkeypatc
         with pytest.raises(TooManyPages):
             make_page(guides, by=here.manager, title="Third")
         with pytest.raises(MenuFull):
+            edit_page(second, by=here.manager, draft=Draft("Second", TEXT, in_menu=True))
+        unpublish_page(Thread.objects.get(slug="choosing-a-rope"), by=here.manager)
+        with pytest.raises(MenuFull):
+            # The place of the draft is kept.
             edit_page(second, by=here.manager, draft=Draft("Second", TEXT, in_menu=True))
     client = here.sign_in(here.manager)
     sent = {
@@ -206,6 +215,41 @@ def test_who_writes_by_name_does_not_arrange(here: Cast, guides: Space) -> None:
             move_page(mine, by=author, up=True)
         edit_page(mine, by=here.owner, draft=Draft("Mine", TEXT, folds=True))
         assert Guide.objects.get(pk=mine.pk).folds
+
+
+def test_no_move_brings_more_than_a_space_lists(here: Cast, page: Thread, monkeypatch: Any) -> None:
+    monkeypatch.setattr("communities.guides.kind.GuidesKind.holds_at_most", 2)
+    with here.scope():
+        other = make_space(kind="guides", slug="more", name="More", posting="team")
+        for title in ("One", "Two"):
+            make_page(other, by=here.manager, title=title)
+        with pytest.raises(SpaceError, match="2 texts at most"):
+            move_thread(page, target=other, by=here.owner)
+        with pytest.raises(SpaceError, match="2 texts at most"):
+            begin_move(page.space, other, by=here.owner)
+        monkeypatch.setattr("communities.guides.kind.GuidesKind.holds_at_most", 3)
+        assert move_thread(page, target=other, by=here.owner)
+    assert len(titles(text(here, "/guides/in/more/"))) == 3
+
+
+def test_an_editor_of_the_space_reads_versions_and_a_page_may_be_called_as_an_address(
+    here: Cast, guides: Space
+) -> None:
+    with here.scope():
+        Space.objects.filter(pk=guides.pk).update(posting="authors")
+        editor = make_membership(handle="scribe")
+        SpaceAuthor.objects.create(space=guides, membership=editor, edits=True)
+        forget_all()
+        page = make_page(Space.objects.get(pk=guides.pk), by=here.manager, title="In")
+        body = page.opening()
+        type(body).objects.filter(pk=body.pk).update(published_at="2026-01-01T00:00Z")
+        edit_page(page, by=editor, draft=Draft("In", "<p>Thin.</p>"))
+    history = here.url(f"/p/{body.public_id}/history/")
+    shown = text(here, page.get_absolute_url().removeprefix(here.prefix), editor)
+    assert history in shown
+    assert here.sign_in(editor).get(history).status_code == 200
+    assert here.sign_in(here.member).get(history).status_code == 403
+    assert here.sign_in(editor).get(here.url(f"/guides/{page.slug}/edit/")).status_code == 200
 
 
 def test_a_page_costs_as_much_among_many(here: Cast, page: Thread, queries: Any) -> None:
