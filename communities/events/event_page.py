@@ -70,9 +70,7 @@ def event_page(
         context |= _facts(request, thread, event, register, problem)
         context["offers_wait"] = offers_wait or context["is_full"]
         context |= _for_machines(request, thread, event, context, page)
-    if not thread.is_published:
-        context["robots"] = "noindex"
-    return context
+    return context if thread.is_published else context | {"robots": "noindex"}
 
 
 def _crumbs(thread: Thread) -> list[dict[str, str]]:

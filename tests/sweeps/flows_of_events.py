@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from communities.events.models import Event
+from communities.memory import forget_all
+from tests.factories import make_space
 from tests.sweeps.world import World
 
 
@@ -12,6 +14,10 @@ def go_through(world: World) -> None:
     at = world.here.url(f"/events/e/{world.event_over.slug}/")
     assert b"This event is over." in world.client("member").get(at).content
     assert b"The first splice" in world.client("visitor").get(world.here.url("/events/?when=past")).content
+    with world.here.scope():
+        make_space(kind="events", slug="second-calendar", name="Second calendar")
+    forget_all()
+    assert b"Second calendar" in world.client("member").get(world.here.url("/events/new/")).content
     undated = world.here.url(f"/events/e/{world.event_undated.slug}/")
     assert b"It is not said yet when" in world.client("member").get(undated).content
     assert b"Some day" in world.client("member").get(f"{undated}edit/").content
