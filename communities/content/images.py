@@ -32,14 +32,13 @@ from communities.content.storage import refuse_without_room, take_room
 from communities.files import StoreAway, forget, leave, names_in
 from communities.sizes import size_in_words
 from communities.theming.first_colours import mark_of
+from communities.theming.photos import WIDTHS
 
 logger = logging.getLogger(__name__)
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF", heic.NAME)
 # Of these, Pillow would hold the whole picture more than once.
 READ_SMALLER = {"WEBP": webp.shrunk, "AVIF": avif.shrunk, heic.NAME: heic.shrunk}
-# Widths at which a picture is kept beside its full size; a phone takes the first, a wide screen the last.
-WIDTHS = (480, 960, 1600)
 FULL_WIDTH = 2560
 # WebP holds no longer side than 16,383 pixels.
 LONGEST_SIDE = 16_000
@@ -51,6 +50,7 @@ CARD_WIDTH = 720
 CARD_LEAST = 80
 # A few seconds at usual speed; longer animations keep their first frame.
 MAX_FRAMES = 120
+ANIMATION_WIDTH = 960
 MAX_EXACT_PIXELS = 1_500_000
 MAX_ANIMATED_PIXELS = 40_000_000
 CONTENT_TYPE = "image/webp"
@@ -279,7 +279,7 @@ def _store_animation(image: Image.Image, *, folder: str) -> StoredPicture:
     durations: list[int] = []
     loop = plays(image)
     for frame, stands in frames(image):
-        scale = min(1.0, WIDTHS[1] / frame.width, LONGEST_SIDE / frame.height)
+        scale = min(1.0, ANIMATION_WIDTH / frame.width, LONGEST_SIDE / frame.height)
         durations.append(stands)
         kept.append(_scaled(frame.convert("RGBA"), scale))
     data = encoded_by(

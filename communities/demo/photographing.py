@@ -19,7 +19,6 @@ from communities.content.images import (
     CONTENT_TYPE,
     FULL_NAME,
     PHOTO_QUALITY,
-    WIDTHS,
     StoredPicture,
     keep_file,
     new_name,
@@ -102,7 +101,7 @@ def _ready(name: str) -> _Ready:
     data = (PHOTOGRAPHS / f"{name}.webp").read_bytes()
     with Image.open(BytesIO(data)) as file:
         picture = file.convert("RGB")
-    smaller = {width: _encoded(picture, width) for width in WIDTHS if width < picture.width}
+    smaller = {width: _encoded(picture, width) for width in photos.WIDTHS if width < picture.width}
     return _Ready(*picture.size, mark_of(picture), smaller, data)
 
 

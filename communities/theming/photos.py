@@ -12,6 +12,9 @@ from communities.theming.first_colours import class_of
 FOLDER = "public/brands"
 _OURS = re.compile(r"public/brands(?:/[A-Za-z0-9_-]+)+\.webp")
 LONGEST_WORDS = 160
+# Widths at which a picture is kept beside its full size: one for a phone's column, one for its whole screen, two for
+# wide screens.
+WIDTHS = (480, 720, 960, 1600)
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ class Photo:
     @property
     def widths(self) -> list[int]:
         """The widths at which it is kept beside its full size."""
-        return [width for width in (480, 960, 1600) if width < self.width]
+        return [width for width in WIDTHS if width < self.width]
 
 
 def read_photo(stored: object) -> Photo | None:

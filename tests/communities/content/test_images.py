@@ -68,7 +68,7 @@ def test_a_photograph_is_turned_and_forgets_where_it_was_taken() -> None:
 
 def test_renditions_are_smaller_and_never_enlarged() -> None:
     picture = store_picture(upload(Image.new("RGB", (1200, 600), "green")), folder="uploads")
-    assert [width for width, _ in picture.renditions] == [480, 960]
+    assert [width for width, _ in picture.renditions] == [480, 720, 960]
     assert opened(picture.renditions[0][1]).size == (480, 240)
     assert (picture.width, picture.height, picture.content_type) == (1200, 600, "image/webp")
     assert picture.size == default_storage.size(picture.path)
