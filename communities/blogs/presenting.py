@@ -25,6 +25,7 @@ from communities.content.insets import draw_inset
 from communities.content.kinds import kind_of
 from communities.content.models import Attachment, Post, Thread
 from communities.content.permissions import can_date_thread, can_reply_to_thread, sees_end
+from communities.content.renditions import widths_in
 from communities.content.showing.reading import read_posts, read_waiting
 from communities.content.showing.readings import Reading, own_address
 from communities.content.showing.rewards import labelled
@@ -85,7 +86,7 @@ def cover_of(article: Article | None, prefix: str = "") -> Cover:
         return Cover(drawing=article.cover_drawing, alt=article.cover_alt, focal=focal)
     picture: Attachment = article.cover
     base = f"{prefix or get_script_prefix()}media/{picture.pk}/"
-    widths = [int(width) for width, _path in picture.renditions]
+    widths = widths_in(picture.renditions)
     srcset = ", ".join([*(f"{base}{width} {width}w" for width in widths), f"{base}full {picture.width}w"])
     middle = next((str(width) for width in widths if width >= 960), "full")
     return Cover(f"{base}{middle}", srcset, picture.width, picture.height, "", article.cover_alt, focal)

@@ -223,7 +223,7 @@ def put_cover(thread: Thread, *, by: Membership, stored: StoredPicture) -> None:
 
 def _keep_cover(thread: Thread, by: Membership, picture: File[Any]) -> Attachment:
     count_act(by, Limited.UPLOAD)
-    return _cover_of(thread, by, store_picture(picture, folder=f"uploads/{thread.community_id}"))
+    return _cover_of(thread, by, store_picture(picture, folder=f"uploads/{thread.community_id}", avif=True))
 
 
 def _cover_of(thread: Thread, by: Membership, stored: StoredPicture) -> Attachment:

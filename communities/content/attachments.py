@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from communities.content.addresses import MEDIA, to_shown
 from communities.content.models import Attachment
+from communities.content.renditions import file_of, widths_in
 from communities.content.text.sanitising import Picture
 
 FULL = "full"
@@ -18,16 +19,16 @@ def address_of(attachment: Attachment, rendition: int | str = FULL) -> str:
     return f"{MEDIA}{attachment.pk}/{rendition}"
 
 
-def path_of(attachment: Attachment, rendition: str) -> str | None:
-    """Where a rendition is stored; None for a width that was never made."""
+def path_of(attachment: Attachment, rendition: str, *, avif: bool = False) -> str | None:
+    """Where a rendition is stored, as AVIF where that is read and there; None for a width that was never made."""
     if rendition in (FULL, str(attachment.width)):
         return attachment.path
-    return {str(width): path for width, path in attachment.renditions}.get(rendition)
+    return file_of(attachment.renditions, rendition, avif=avif)
 
 
 def picture_of(attachment: Attachment) -> Picture:
     """What a body, or an `img` in a template, needs to show the picture without the page moving."""
-    widths = [width for width, _path in attachment.renditions]
+    widths = widths_in(attachment.renditions)
     candidates = [f"{address_of(attachment, width)} {width}w" for width in widths]
     candidates.append(f"{address_of(attachment)} {attachment.width}w")
     # Browsers without srcset are old and their screens small.

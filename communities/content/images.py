@@ -28,18 +28,18 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from communities.content import avif, heic, webp
 from communities.content.exceptions import NoRoom, UploadRefused
 from communities.content.pixels import frames, frames_of, is_animated, plays, seen_size, upright
+from communities.content.renditions import avif_of, is_avif
 from communities.content.storage import refuse_without_room, take_room
 from communities.files import StoreAway, forget, leave, names_in
 from communities.sizes import size_in_words
 from communities.theming.first_colours import mark_of
+from communities.theming.photos import WIDTHS
 
 logger = logging.getLogger(__name__)
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF", heic.NAME)
 # Of these, Pillow would hold the whole picture more than once.
 READ_SMALLER = {"WEBP": webp.shrunk, "AVIF": avif.shrunk, heic.NAME: heic.shrunk}
-# Widths at which a picture is kept beside its full size; a phone takes the first, a wide screen the last.
-WIDTHS = (480, 960, 1600)
 FULL_WIDTH = 2560
 # WebP holds no longer side than 16,383 pixels.
 LONGEST_SIDE = 16_000
@@ -51,6 +51,10 @@ CARD_WIDTH = 720
 CARD_LEAST = 80
 # A few seconds at usual speed; longer animations keep their first frame.
 MAX_FRAMES = 120
+# Beyond, an encoder of AVIF takes three times the memory, and no phone asks for it.
+AVIF_WIDEST = 960
+AVIF_QUALITY, AVIF_SPEED = 55, 8
+ANIMATION_WIDTH = 960
 MAX_EXACT_PIXELS = 1_500_000
 MAX_ANIMATED_PIXELS = 40_000_000
 CONTENT_TYPE = "image/webp"
@@ -68,13 +72,19 @@ class StoredPicture:
     size: int
     renditions: list[tuple[int, str]] = field(default_factory=list)
 
+    @property
+    def as_avif(self) -> tuple[int, ...]:
+        """The widths that are there as AVIF, too."""
+        return tuple(width for width, path in self.renditions if is_avif(path))
+
     def columns(self) -> dict[str, Any]:
         """What an `Attachment` keeps of it."""
         return {**asdict(self), "renditions": [list(rendition) for rendition in self.renditions]}
 
 
-def store_picture(uploaded_file: File[Any], *, folder: str) -> StoredPicture:
-    """Checks, redraws and keeps an uploaded picture in several widths, never enlarged.
+def store_picture(uploaded_file: File[Any], *, folder: str, avif: bool = False) -> StoredPicture:
+    """Checks, redraws and keeps an uploaded picture in several widths, never enlarged; with `avif`, for what is served
+    by what a browser reads, smaller files beside them (`renditions.py`).
 
     Raises UploadRefused with a sentence that says what is wrong and what to do.
     """
@@ -85,7 +95,7 @@ def store_picture(uploaded_file: File[Any], *, folder: str) -> StoredPicture:
         # The whole is ten times what is kept of it: it goes before that is turned, coloured and encoded.
         picture = upright(image, fitting(image), last=True)
         image.close()
-        return _with_room(store_widths(picture, WIDTHS, folder=folder))
+        return _with_room(store_widths(picture, WIDTHS, folder=folder, avif=avif))
 
 
 def store_portrait(uploaded_file: File[Any], *, folder: str) -> StoredPicture:
@@ -260,17 +270,32 @@ def covering(image: Image.Image, size: tuple[int, int]) -> float:
     return min(1.0, 2 * max(size[0] / width, size[1] / height))
 
 
-def store_widths(image: Image.Image, widths: tuple[int, ...], *, folder: str) -> StoredPicture:
+def store_widths(
+    image: Image.Image, widths: tuple[int, ...], *, folder: str, avif: bool = False
+) -> StoredPicture:
     image = _scaled(image, fitting(image))
     name = new_name(folder) + mark_of(image)
-    renditions = []
+    renditions, smaller = [], []
     for width in widths:
         if width < image.width:
-            data = _encoded(_resized(image, width))
-            renditions.append((width, keep_file(f"{name}/{width}.webp", data)))
+            resized = _resized(image, width)
+            renditions.append((width, keep_file(f"{name}/{width}.webp", _encoded(resized))))
+            if avif and goes_as_avif(resized):
+                smaller.append((width, keep_file(avif_of(renditions[-1][1]), as_avif(resized))))
     data = _encoded(image)
     path = keep_file(f"{name}/{FULL_NAME}", data)
-    return StoredPicture(path, image.width, image.height, CONTENT_TYPE, len(data), renditions)
+    return StoredPicture(path, image.width, image.height, CONTENT_TYPE, len(data), [*renditions, *smaller])
+
+
+def goes_as_avif(image: Image.Image) -> bool:
+    """Photographs of a phone’s width: what can be seen through stays exact, as WebP."""
+    return image.mode == "RGB" and image.width <= AVIF_WIDEST
+
+
+def as_avif(image: Image.Image) -> bytes:
+    return encoded_by(
+        lambda out: image.save(out, "AVIF", quality=AVIF_QUALITY, speed=AVIF_SPEED, max_threads=1, exif=b"")
+    )
 
 
 def _store_animation(image: Image.Image, *, folder: str) -> StoredPicture:
@@ -279,7 +304,7 @@ def _store_animation(image: Image.Image, *, folder: str) -> StoredPicture:
     durations: list[int] = []
     loop = plays(image)
     for frame, stands in frames(image):
-        scale = min(1.0, WIDTHS[1] / frame.width, LONGEST_SIDE / frame.height)
+        scale = min(1.0, ANIMATION_WIDTH / frame.width, LONGEST_SIDE / frame.height)
         durations.append(stands)
         kept.append(_scaled(frame.convert("RGBA"), scale))
     data = encoded_by(

@@ -19,8 +19,9 @@ from communities.content.images import (
     CONTENT_TYPE,
     FULL_NAME,
     PHOTO_QUALITY,
-    WIDTHS,
     StoredPicture,
+    as_avif,
+    goes_as_avif,
     keep_file,
     new_name,
 )
@@ -40,7 +41,7 @@ class _Ready:
     width: int
     height: int
     mark: str
-    smaller: Mapping[int, bytes]
+    smaller: Mapping[str, bytes]
     full: bytes
 
 
@@ -57,7 +58,10 @@ def keep_photograph(name: str, *, folder: str) -> StoredPicture:
     """Keep it in a folder of the storage. Raises FileNotFoundError for unknown names."""
     ready = _ready(name)
     base = new_name(folder) + ready.mark
-    smaller = [(width, keep_file(f"{base}/{width}.webp", data)) for width, data in ready.smaller.items()]
+    smaller = [
+        (int(file.partition(".")[0]), keep_file(f"{base}/{file}", data))
+        for file, data in ready.smaller.items()
+    ]
     path = keep_file(f"{base}/{FULL_NAME}", ready.full)
     return StoredPicture(path, ready.width, ready.height, CONTENT_TYPE, len(ready.full), smaller)
 
@@ -74,7 +78,7 @@ def home_photograph(said: Mapping[str, Any], language: str) -> dict[str, Any]:
     kept = keep_photograph(said["name"], folder=photos.FOLDER)
     x, y = said.get("point", (50, 50))
     alt = what_it_shows(said["name"], language)
-    return photos.Photo(kept.path, kept.width, kept.height, alt, x, y).as_json()
+    return photos.Photo(kept.path, kept.width, kept.height, alt, x, y, kept.as_avif).as_json()
 
 
 def space_photograph(said: Mapping[str, Any]) -> dict[str, Any]:
@@ -102,14 +106,17 @@ def _ready(name: str) -> _Ready:
     data = (PHOTOGRAPHS / f"{name}.webp").read_bytes()
     with Image.open(BytesIO(data)) as file:
         picture = file.convert("RGB")
-    smaller = {width: _encoded(picture, width) for width in WIDTHS if width < picture.width}
-    return _Ready(*picture.size, mark_of(picture), smaller, data)
+    smaller = {width: _resized(picture, width) for width in photos.WIDTHS if width < picture.width}
+    files = {f"{width}.webp": _encoded(one) for width, one in smaller.items()}
+    files |= {f"{width}.avif": as_avif(one) for width, one in smaller.items() if goes_as_avif(one)}
+    return _Ready(*picture.size, mark_of(picture), files, data)
 
 
-def _encoded(picture: Image.Image, width: int) -> bytes:
-    height = round(picture.height * width / picture.width)
+def _resized(picture: Image.Image, width: int) -> Image.Image:
+    return picture.resize((width, round(picture.height * width / picture.width)), Image.Resampling.LANCZOS)
+
+
+def _encoded(picture: Image.Image) -> bytes:
     out = BytesIO()
-    picture.resize((width, height), Image.Resampling.LANCZOS).save(
-        out, "WEBP", quality=PHOTO_QUALITY, method=4
-    )
+    picture.save(out, "WEBP", quality=PHOTO_QUALITY, method=4)
     return out.getvalue()

@@ -81,7 +81,11 @@ class StartThreadForm(BodyForm):
         super().__init__(*args, key=key, **options)
         if not tagged:
             del self.fields["tags"]
-        self.fields["title"].widget.attrs |= {"data-similar": "near", "autocomplete": "off"}
+        self.fields["title"].widget.attrs |= {
+            "class": "title-input",
+            "data-similar": "near",
+            "autocomplete": "off",
+        }
         shown = self.fields["kind"]
         assert isinstance(shown, forms.ChoiceField)
         offered = [choice for choice in WHAT_IT_IS if choice[0] in kinds]

@@ -72,6 +72,9 @@ def photo_of(community: Community) -> dict[str, Any] | None:
     return {
         "url": full,
         "srcset": srcset,
+        "avif": ", ".join(
+            f"{default_storage.url(f'{folder}/{width}.avif')} {width}w" for width in photo.avif
+        ),
         "width": photo.width,
         "height": photo.height,
         "alt": photo.alt,

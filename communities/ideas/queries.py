@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -168,7 +168,7 @@ def merged_into(idea: Idea, viewer: Viewer) -> list[Idea]:
 
 @dataclass(frozen=True)
 class Purse:
-    """Somebody’s votes in a box: how many they have, how many are given, and for which ideas."""
+    """Somebody’s votes in a box: how many they have, how many are given, and for which of the ideas that are shown."""
 
     each: int = 0
     spent: int = 0
@@ -184,11 +184,12 @@ class Purse:
         return [n < self.spent for n in range(self.each)]
 
 
-def purse_of(box: Box, by: Membership | None) -> Purse:
-    """One statement; nothing for visitors."""
+def purse_of(box: Box, by: Membership | None, shown: Collection[int] = ()) -> Purse:
+    """One statement; nothing for visitors. Of votes that cost nothing any more, which grow with the years, only those
+    for ideas that are `shown` are read."""
     if by is None:
         return Purse(box.votes_each)
-    votes = Vote.objects.filter(box=box.pk, voter=by.pk)
+    votes = Vote.objects.filter(Q(place__isnull=False) | Q(idea__in=list(shown)), box=box.pk, voter=by.pk)
     rows = list(votes.values_list("idea_id", "place", "idea__thread__state"))
     spent = sum(place is not None and state == State.PUBLISHED for _idea, place, state in rows)
     return Purse(box.votes_each, spent, frozenset(idea for idea, _place, _state in rows))

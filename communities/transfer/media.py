@@ -142,7 +142,9 @@ class MediaFolder:
             return ""
         try:
             with file:
-                stored = store_picture(File(file, name=path.name), folder=brought_folder(self.community.pk))
+                stored = store_picture(
+                    File(file, name=path.name), folder=brought_folder(self.community.pk), avif=True
+                )
         except NoRoom:
             self.report.lose("no_room", key)
             return ""

@@ -18,6 +18,7 @@ from communities.archive.going.files import WITHDRAWN
 # What a file of each ending begins with; nothing else was ever stored.
 BEGINS = {
     ".webp": (b"RIFF", b"WEBP"),
+    ".avif": (b"", b"ftypavif"),
     ".png": (b"\x89PNG", b""),
     ".jpg": (b"\xff\xd8", b""),
     ".woff2": (b"wOF2", b""),

@@ -82,9 +82,9 @@ def edit_home(
         new = {**now, **home}
         kept = now["photo"] if new["photo"] is not None else None
         if photo is not None:
-            picture = store_picture(photo, folder=FOLDER)
+            picture = store_picture(photo, folder=FOLDER, avif=True)
             stored.files.append(picture.path)
-            kept = Photo(picture.path, picture.width, picture.height).as_json()
+            kept = Photo(picture.path, picture.width, picture.height, avif=picture.as_avif).as_json()
         told = new["photo"] or {}
         new["photo"] = {**(kept or {}), **told} if kept or "path" in told else None
         return stored.save(new)

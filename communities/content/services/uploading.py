@@ -54,7 +54,7 @@ def may_upload(by: Membership) -> None:
 @transaction.atomic
 def keep_upload(file: File[Any], *, by: Membership, alt: str = "") -> Attachment:
     """Keep a picture that was let through by `may_upload`. Raises UploadRefused."""
-    picture = store_picture(file, folder=f"uploads/{by.community_id}")
+    picture = store_picture(file, folder=f"uploads/{by.community_id}", avif=True)
     try:
         attachment: Attachment = Attachment.objects.create(
             uploader=by, alt=" ".join(alt.split())[:300], **picture.columns()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.http import Http404, HttpResponse, JsonResponse
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.content.attachments import as_shown, path_of, picture_of
@@ -12,6 +13,7 @@ from communities.content.exceptions import UploadRefused
 from communities.content.forms import UploadForm
 from communities.content.models import Attachment, Post
 from communities.content.permissions import reads_as_author
+from communities.content.renditions import AVIF, is_avif
 from communities.content.services.uploading import upload_file as keep_file
 from communities.content.viewers import Viewer, public_viewer, viewer_of
 from communities.delivery import FOR_NOBODY_ELSE, stored_file
@@ -53,12 +55,17 @@ def serve_file(request: CommunityRequest, id: uuid.UUID, rendition: str) -> Http
     """A stored picture, for those who may read its post; 404 for everybody else."""
     viewer = viewer_of(request)
     attachment = _reachable(id, viewer) or _signed(id, request.membership)
-    path = path_of(attachment, rendition) if attachment else None
+    # Whoever takes anything has not said that it reads this.
+    reads_avif = AVIF in request.headers.get("Accept", "")
+    path = path_of(attachment, rendition, avif=reads_avif) if attachment else None
     if attachment is None or path is None:
         raise Http404
     is_public = viewer.membership_id is None or _reachable(id, public_viewer(request.community)) is not None
     cache = PUBLIC_CACHE if is_public else FOR_NOBODY_ELSE
-    return stored_file(request, path, content_type=attachment.content_type, cache=cache)
+    kind = AVIF if is_avif(path) else attachment.content_type
+    response = stored_file(request, path, content_type=kind, cache=cache)
+    patch_vary_headers(response, ["Accept"])
+    return response
 
 
 def _reachable(id: uuid.UUID, viewer: Viewer) -> Attachment | None:

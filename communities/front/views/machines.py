@@ -35,6 +35,7 @@ FOR_AN_HOUR = "public, max-age=3600"
 # What we store ourselves; anything else under public/ is not served.
 PICTURES = {
     ".webp": "image/webp",
+    ".avif": "image/avif",
     ".png": "image/png",
     ".jpg": "image/jpeg",
     ".svg": "image/svg+xml",

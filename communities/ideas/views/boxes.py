@@ -90,7 +90,7 @@ def _show(request: CommunityRequest, space: Space) -> HttpResponse:
     after = request.GET.get("after", "")
     page = listed_ideas(viewer, space, order=order, status=status, after=after)
     url = space.get_absolute_url()
-    purse = purse_of(box, by)
+    purse = purse_of(box, by, [thread.pk for thread in page.rows])
     context = {
         **about_box(request, space, box),
         "rows": rows_of(page.rows),

@@ -176,7 +176,7 @@ def _thread(request: CommunityRequest, thread: Thread, posts: Any, number: int, 
 
 def _standing(request: CommunityRequest, thread: Thread, idea: Idea, box: Box) -> dict[str, Any]:
     """What the team says of an idea, its votes, and what this reader may do about both."""
-    by, purse = request.membership, purse_of(box, request.membership)
+    by, purse = request.membership, purse_of(box, request.membership, [idea.pk])
     answers = answers_of(idea) if idea.answered_at else []
     may_answer = thread.is_published and can_answer_idea(by, idea, box)
     day = today(request.community)

@@ -16,6 +16,7 @@ from pytest_django.fixtures import Settings
 
 from communities.content.exceptions import UploadRefused
 from communities.content.images import delete_picture, store_picture, store_portrait
+from communities.content.renditions import file_of, widths_in
 
 ORIENTATION, GPS, GPS_LATITUDE_REF = 0x0112, 0x8825, 1
 
@@ -68,7 +69,7 @@ def test_a_photograph_is_turned_and_forgets_where_it_was_taken() -> None:
 
 def test_renditions_are_smaller_and_never_enlarged() -> None:
     picture = store_picture(upload(Image.new("RGB", (1200, 600), "green")), folder="uploads")
-    assert [width for width, _ in picture.renditions] == [480, 960]
+    assert [width for width, _ in picture.renditions] == [480, 768, 960]
     assert opened(picture.renditions[0][1]).size == (480, 240)
     assert (picture.width, picture.height, picture.content_type) == (1200, 600, "image/webp")
     assert picture.size == default_storage.size(picture.path)
@@ -181,3 +182,26 @@ def test_names_cannot_be_guessed_and_files_go_together() -> None:
     assert not default_storage.exists(one.path)
     assert default_storage.exists(two.path)
     delete_picture([one.path])
+
+
+def test_a_photograph_is_kept_as_avif_too_up_to_the_width_of_a_phone() -> None:
+    photograph = Image.effect_noise((1900, 950), 80).convert("RGB")
+    picture = store_picture(upload(photograph, "JPEG"), folder="uploads", avif=True)
+    assert [width for width, _path in picture.renditions] == [480, 768, 960, 1600, 480, 768, 960]
+    assert widths_in(picture.renditions) == [480, 768, 960, 1600]
+    assert picture.as_avif == (480, 768, 960)
+    for width in ("480", "768", "960"):
+        plain, small = (file_of(picture.renditions, width, avif=avif) for avif in (False, True))
+        assert plain is not None
+        assert small is not None
+        assert (opened(plain).format, opened(small).format) == ("WEBP", "AVIF")
+        assert opened(plain).size == opened(small).size
+        assert default_storage.size(small) < default_storage.size(plain)
+    # Where there is none, what there is.
+    assert file_of(picture.renditions, "1600", avif=True) == file_of(picture.renditions, "1600")
+    assert file_of(picture.renditions, "700", avif=True) is None
+
+
+def test_what_can_be_seen_through_stays_exact() -> None:
+    drawing = Image.new("RGBA", (1000, 500), (20, 90, 160, 120))
+    assert store_picture(upload(drawing, "PNG"), folder="uploads", avif=True).as_avif == ()

@@ -274,15 +274,18 @@ import sys
 import django
 django.setup()
 from django.core.files.base import File
-from communities.content.images import WIDTHS, _encoded, _resized, fitting, opened_picture
+from communities.content.images import _encoded, _resized, as_avif, fitting, goes_as_avif, opened_picture
 from communities.content.pixels import upright
+from communities.theming.photos import WIDTHS
 most = lambda: next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM")) / 1024
 before = most()
 with open(sys.argv[1], "rb") as file, opened_picture(File(file)) as image:
     picture = upright(image, fitting(image), last=True)
     image.close()
     for width in WIDTHS:
-        _encoded(_resized(picture, width))
+        resized = _resized(picture, width)
+        _encoded(resized)
+        goes_as_avif(resized) and as_avif(resized)
     _encoded(picture)
 assert picture.size == (2560, 1641), picture.size
 print(most() - before)

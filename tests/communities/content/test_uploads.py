@@ -126,6 +126,13 @@ def test_a_published_picture_is_for_everybody_and_may_be_cached(here: Cast) -> N
     assert answer["Cache-Control"].startswith("public, max-age=31536000")
     with Image.open(BytesIO(read(answer))) as shown:
         assert shown.width == 480
+    # Whoever says that it reads AVIF gets that, under the same address; a cache keeps them apart.
+    for accept, kind in (("image/avif,image/webp,*/*", "AVIF"), ("image/webp,*/*", "WEBP"), ("*/*", "WEBP")):
+        answer = here.sign_in(None).get(address(here, mine, "480"), headers={"accept": accept})
+        assert answer["Content-Type"] == f"image/{kind.lower()}"
+        assert "Accept" in {name.strip() for name in answer["Vary"].split(",")}
+        with Image.open(BytesIO(read(answer))) as shown:
+            assert (shown.format, shown.width) == (kind, 480)
     assert here.sign_in(None).get(address(here, mine, "481")).status_code == 404
 
 

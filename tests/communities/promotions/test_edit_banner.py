@@ -176,7 +176,7 @@ def test_a_picture_is_drawn_anew_and_replaced(here: Cast, django_capture_on_comm
         banner = Banner.objects.get()
     assert banner.picture.startswith("public/banners/")
     assert (banner.picture_width, banner.picture_height) == (1000, 560)
-    assert [width for width, _path in banner.picture_renditions] == [480, 960]
+    assert [width for width, _path in banner.picture_renditions] == [480, 768, 960]
     path, former = here.url(f"/manage/banners/{banner.pk}/"), banner.picture_paths
     assert all(default_storage.exists(name) for name in former)
     assert client.get(f"/media/{banner.picture}").status_code in (200, 404)

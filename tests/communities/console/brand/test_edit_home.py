@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -186,6 +187,15 @@ def test_a_photograph_keeps_its_point_in_every_cut(here: Cast, committed: Any) -
     page = here.sign_in(None).get(here.url("/")).content.decode()
     assert f"/media/{photo['path']}" in page
     assert 'alt="A sloop"' in page
+    named = re.findall(r"(/media/public/brands/\S+\.(webp|avif)) \d+w", page)
+    assert [Path(one).name for one, _kind in named] == [
+        *("480.avif", "768.avif", "960.avif"),
+        *("480.webp", "768.webp", "960.webp", "1600.webp", "full.webp"),
+    ]
+    for one, kind in named:
+        answer = here.sign_in(None).get(one)
+        assert (answer.status_code, answer["Content-Type"]) == (200, f"image/{kind}")
+        assert b"".join(answer.streaming_content)
     sheet = here.sign_in(None).get(re.search(r'href="([^"]*/theme/[^"]+)"', page)[1]).content.decode()  # type: ignore[index]
     assert "--photo-x: 68%;" in sheet
     assert "--photo-y: 42%;" in sheet
