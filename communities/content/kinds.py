@@ -90,6 +90,9 @@ class Kind:
     has_replies: ClassVar[bool] = True
     # Whom the form of a new space means, where that is not what suits most: fields of Space and names of circles.
     first_circles: ClassVar[Mapping[str, str]] = {}
+    # The only circles that may read its spaces, where not every one may: whatever else is wished, the first one of the
+    # form has it. Names of circles; empty for any.
+    readers: ClassVar[frozenset[str]] = frozenset()
     # What the form of a reply offers beside its text: "picture" (for forms without scripts), "follow".
     reply_offers: ClassVar[frozenset[str]] = frozenset({"picture", "follow"})
     # The table of what its threads have beside them, under their key. Its rows are in what an author takes away, as
