@@ -99,7 +99,7 @@ def have_it_too(thread: Thread, *, by: Membership) -> bool:
         raise NotTheSame(_("This is the same as another report. Say it there."))
     if Also.objects.by(by.pk).filter(feedback=feedback).exists():
         return False
-    count_act(by, Limited.VOTE)
+    count_act(by, Limited.REACT)
     try:
         with transaction.atomic():
             Also.objects.create(feedback=feedback, person=by)

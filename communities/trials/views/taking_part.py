@@ -20,8 +20,8 @@ from communities.permissions import public_page
 from communities.trials import taking_part
 from communities.trials.arranging import pledge_of
 from communities.trials.forms import ApplyForm
-from communities.trials.models import Trial
-from communities.trials.permissions import FEATURE
+from communities.trials.models import Tester, Trial
+from communities.trials.permissions import FEATURE, can_apply_to_test
 from communities.trials.taking_part import own_row
 from communities.trials.views.finding import known_trial
 from communities.trials.wording import why_no_applications
@@ -35,8 +35,13 @@ def apply_for_test(request: CommunityRequest, space: str) -> HttpResponse:
     trial = known_trial(request, space)
     if request.membership is None:
         return ask_to_sign_in(request, request.path)
+    mine = own_row(trial, request.membership)
+    if mine is not None and mine.state not in Tester.MAY_RETURN:
+        return redirect(trial.space)
     if not trial.takes_applications(today(request.community)):
         raise NotAllowed(why_no_applications(trial))
+    if not can_apply_to_test(request.membership):
+        raise NotAllowed(_("You look after this place: the private space is open to you anyhow."))
     if request.method != "POST":
         return _apply_page(request, trial, ApplyForm(questions=trial.questions))
     form = ApplyForm(request.POST, questions=trial.questions)
