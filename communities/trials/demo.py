@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from communities.calendar import DAY, today
-from communities.content.models import Space, State, Thread
+from communities.content.models import Space, Thread
 from communities.limits import without_limits
 from communities.memory import forget_all
 from communities.models import Community, Membership
@@ -83,7 +83,7 @@ def draft_of_demo(
             tags=[],
             submission=submission,
             language=said["lang"],
-            state=State.DRAFT,
+            draft=True,
         )
 
 

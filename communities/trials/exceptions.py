@@ -52,5 +52,9 @@ class NotTheSame(TrialError, FieldError):
     """Two reports that cannot be made one; `field` is the one of the form that the sentence belongs to."""
 
 
+class WordsHeld(TrialError, FieldError):
+    message = _("A moderator would have to read these words first. Word the environment differently.")
+
+
 class TrialChanged(ChangedMeanwhile):
     """Somebody else saved the same test since its form was opened."""

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from django.http import HttpRequest
 from django.urls import get_script_prefix
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -48,6 +49,7 @@ class TrialKind(Kind):
     start_label = _("Report feedback")
     first_circles: ClassVar[Mapping[str, str]] = {"audience": TESTERS}
     readers: ClassVar[frozenset[str]] = frozenset({TESTERS, Space.Audience.TEAM.value})
+    beside_labels: ClassVar[Mapping[str, Promise]] = {"environment": _("Environment")}
     side = Feedback
     # A word of its own stands in them, that no visitor is to count.
     keeps_paths = False
@@ -84,6 +86,9 @@ class TrialKind(Kind):
     def file_sides(self, filed: Sequence[Filed]) -> None:
         for one in filed:
             settle_feedback(one.thread)
+
+    def words_beside(self, thread: Thread) -> dict[str, str]:
+        return dict(Feedback.objects.filter(thread=thread).values("environment").first() or {})
 
     def empty_sides(self, threads: Sequence[int]) -> None:
         Feedback.objects.of_threads(threads).update(environment="")

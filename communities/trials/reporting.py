@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -13,7 +12,9 @@ from communities.calendar import today
 from communities.content.audiences import may_read
 from communities.content.models import Space, State, Thread
 from communities.content.permissions import can_edit_thread
-from communities.content.services import start_thread
+from communities.content.services import publish_thread, start_thread
+from communities.content.services.composing import mode_of
+from communities.content.services.waiting import judge, opening_of
 from communities.content.viewers import refuse_closed_space
 from communities.exceptions import NotAllowed
 from communities.launch.features import refuse_closed
@@ -21,7 +22,7 @@ from communities.limits import Limited, count_act
 from communities.models import Community, Membership
 from communities.notifications.services import tell
 from communities.queries import hold_member
-from communities.trials.exceptions import NotNow, NotTheSame, TrialClosed
+from communities.trials.exceptions import NotNow, NotTheSame, TrialClosed, WordsHeld
 from communities.trials.models import FEEDBACK, Also, Feedback, Release, Trial
 from communities.trials.notices import FeedbackState, about_state
 from communities.trials.permissions import FEATURE, can_handle_feedback, can_have_it_too
@@ -41,11 +42,13 @@ def report_feedback(
     environment: str = "",
     body_format: str = "html",
     tags: list[str] | None = None,
+    language: str = "",
     submission: uuid.UUID | None = None,
-    **more: Any,
+    draft: bool = False,
 ) -> Thread:
     """Report what one found in a test, while it takes feedback. Whoever reports it follows it.
 
+    What stands beside the text is stored first, so that it is judged with it. The same `submission` twice is one.
     Raises NotNow, NotAllowed, BlankText, TextTooLong, TagRequired, TooFast.
     """
     refuse_closed(by, FEATURE)
@@ -54,11 +57,24 @@ def report_feedback(
         raise NotNow(why_no_feedback(trial or Trial(space=space)))
     if not may_read(by, space):
         raise NotAllowed
-    wishes: dict[str, Any] = {"title": title, "body": body, "body_format": body_format, "tags": tags, **more}
-    thread = start_thread(space, by=by, community=community, kind=FEEDBACK, submission=submission, **wishes)
-    # It has its row from the start: what waits for a moderator is read with its severity, too.
+    thread = start_thread(
+        space,
+        by=by,
+        community=community,
+        kind=FEEDBACK,
+        title=title,
+        body=body,
+        body_format=body_format,
+        tags=tags,
+        language=language,
+        state=State.DRAFT,
+        submission=submission,
+    )
     beside = {"trial": trial, "severity": severity, "found_in": found_in, "environment": environment}
-    Feedback.objects.get_or_create(thread=thread, defaults=beside)
+    _row, is_new = Feedback.objects.get_or_create(thread=thread, defaults=beside)
+    if is_new and not draft:
+        publish_thread(thread, by=by)
+    thread.refresh_from_db(fields=["state", "published_at", "last_position"])
     return thread
 
 
@@ -76,14 +92,26 @@ def describe(
 ) -> None:
     """How bad it is, in which release and where: said anew by its author, or by who looks after it.
 
-    Raises NotAllowed, TrialClosed.
+    Raises NotAllowed, TrialClosed; WordsHeld where a moderator would have to read the environment first.
     """
     refuse_closed(by, FEATURE)
     if not can_edit_thread(by, thread):
         raise NotAllowed
     feedback = _held(thread)
+    is_other = feedback.environment != environment
     feedback.severity, feedback.found_in, feedback.environment = severity, found_in, environment
     feedback.save(update_fields=["severity", "found_in", "environment"])
+    if is_other and environment:
+        _judge(thread, by)
+
+
+def _judge(thread: Thread, by: Membership) -> None:
+    """The words as they are stored now: of a published report they are judged at once, else when it is published."""
+    opening = opening_of(thread) if thread.state == State.PUBLISHED else None
+    if opening is not None:
+        opening.mode = mode_of(thread.space, by.community)
+        if judge(opening, by=by).held:
+            raise WordsHeld(field="environment")
 
 
 @transaction.atomic

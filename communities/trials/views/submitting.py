@@ -126,7 +126,7 @@ def edit_feedback(request: MemberRequest, slug: str) -> HttpResponse:
             thread, by=by, title=data["title"], tags=data.get("tags", [])
         )
     except (ContentError, TooFast) as refusal:
-        form.add_error(None, str(refusal))
+        form.add_error(getattr(refusal, "field", "") or None, str(refusal))
         return refused(_edit_page(request, thread, form, status=422), refusal)
     if changed:
         messages.success(request, _("Saved."))
