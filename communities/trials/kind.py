@@ -67,7 +67,7 @@ class TrialKind(Kind):
 
     def may_start(self, membership: Membership, space: Space) -> bool:
         trial = Trial.objects.filter(pk=space.pk).first()
-        if trial is None or not trial.takes_feedback(today(membership.community)):
+        if trial is not None and not trial.takes_feedback(today(membership.community)):
             return False
         return may_read(membership, space)
 

@@ -106,8 +106,9 @@ class Trial(CommunityOwned):
         return self.goes_on and (self.applies_until is None or today <= self.applies_until)
 
     def takes_feedback(self, today: datetime.date) -> bool:
-        """From its first day on, until it is closed: what is found after the last day is welcome, too."""
-        return self.goes_on and (self.starts_on is None or today >= self.starts_on)
+        """From its first day on, until it is closed: what is found after the last day is welcome, too. Before it is
+        announced nobody but the team reads its space."""
+        return not self.is_closed and (self.starts_on is None or today >= self.starts_on)
 
 
 class Pledge(CommunityOwned):

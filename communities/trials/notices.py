@@ -221,10 +221,8 @@ class FeedbackState(_Asked):
         readers = people_who_read(about.thread.space, people)
         return people_let_in(readers, community_id=about.thread.community_id, feature=FEATURE)
 
-    def find(self, numbers: set[int]) -> dict[int, Any]:
-        raise NotImplementedError
-
     def rows(self, reading: Reading) -> dict[int, Any]:
+        """By their threads, as far as these can be read."""
         if self.name not in reading.memo:
             threads = {line.thread_id for line in reading.lines if line.kind == self.name}
             there = Thread.objects.visible_to(_viewer(reading)).filter(pk__in=threads)

@@ -52,9 +52,9 @@ def report_feedback(
     Raises NotNow, NotAllowed, BlankText, TextTooLong, TagRequired, TooFast.
     """
     refuse_closed(by, FEATURE)
-    trial = Trial.objects.filter(pk=space.pk).first()
-    if trial is None or not trial.takes_feedback(today(community)):
-        raise NotNow(why_no_feedback(trial or Trial(space=space)))
+    trial, _new = Trial.objects.get_or_create(space=space)
+    if not trial.takes_feedback(today(community)):
+        raise NotNow(why_no_feedback(trial))
     if not may_read(by, space):
         raise NotAllowed
     thread = start_thread(

@@ -26,8 +26,6 @@ def why_no_applications(trial: Trial) -> str:
 
 def why_no_feedback(trial: Trial) -> str:
     """Why a test takes no feedback now."""
-    if not trial.is_announced:
-        return _("This test is not announced yet.")
     if trial.is_closed:
         return _("This test is closed: no more feedback is taken. Thank you for yours.")
     assert trial.starts_on is not None  # or it took it
