@@ -13,7 +13,7 @@ from communities.content.circles import Circle, Said
 from communities.content.models import Space
 from communities.models import JUDGING_ROLES, Membership
 from communities.terms import having_role
-from communities.trials.models import TESTERS, TRIALS, Tester
+from communities.trials.models import TESTERS, TRIALS, Participant
 from communities.trials.permissions import FEATURE
 
 
@@ -30,7 +30,7 @@ class OfTheTest(Circle):
 
     def people(self, said: Said) -> Q:
         """Of all tests: a count that is a few too many hides nothing."""
-        return having_role(JUDGING_ROLES) | Q(pk__in=Tester.objects.inside().values("membership_id"))
+        return having_role(JUDGING_ROLES) | Q(pk__in=Participant.objects.inside().values("membership_id"))
 
 
 class Places(Source):
@@ -42,13 +42,13 @@ class Places(Source):
         meant = {space.pk for space in spaces if _is_for_testers(space)}
         if not meant:
             return Reach()
-        mine = Tester.objects.inside().filter(membership=membership)
+        mine = Participant.objects.inside().filter(membership=membership)
         return Reach(frozenset(pk for pk in mine.values_list("trial_id", flat=True) if pk in meant))
 
     def readers_of(self, space: Space, people: Sequence[Membership]) -> frozenset[int]:
         if not _is_for_testers(space) or not people:
             return frozenset()
-        inside = Tester.objects.inside().filter(trial=space.pk, membership__in=people)
+        inside = Participant.objects.inside().filter(trial=space.pk, membership__in=people)
         return frozenset(inside.values_list("membership_id", flat=True))
 
 

@@ -22,7 +22,7 @@ from communities.models import Community, Membership
 from communities.notifications.services import tell
 from communities.trials.counting import count_trial
 from communities.trials.exceptions import ReleaseThere, TooFewPlaces, TrialChanged, TrialClosed
-from communities.trials.models import TESTERS, Pledge, Release, Tester, Trial
+from communities.trials.models import TESTERS, Participant, Pledge, Release, Trial
 from communities.trials.notices import (
     TrialPledge,
     TrialRelease,
@@ -110,7 +110,7 @@ def edit_trial(
 
 
 def _check_places(trial: Trial, places: int) -> None:
-    taken = Tester.objects.accepted().filter(trial=trial.pk).count()
+    taken = Participant.objects.accepted().filter(trial=trial.pk).count()
     if places < taken:
         said = ngettext(
             "%(n)s person has a place already: take them out of the test first.",
@@ -138,7 +138,7 @@ def _close_to_others(space: Space, community_id: int) -> None:
 
 
 def _people(trial: Trial) -> list[int]:
-    rows = Tester.objects.accepted().filter(trial=trial.pk)
+    rows = Participant.objects.accepted().filter(trial=trial.pk)
     return list(rows.values_list("membership_id", flat=True))
 
 
@@ -161,7 +161,7 @@ def release(
         said = _("There is a release of this name already. Give this one another name.")
         raise ReleaseThere(said, field="name") from there
     record(by, RELEASE, what=now.space.name, about=now.pk, before={"name": ""}, after={"name": name})
-    inside = Tester.objects.inside().filter(trial=now.pk).values_list("membership_id", flat=True)
+    inside = Participant.objects.inside().filter(trial=now.pk).values_list("membership_id", flat=True)
     tell(TrialRelease, [pk for pk in inside if pk != by.pk], about_release(made, now.space))
     return made
 

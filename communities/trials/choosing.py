@@ -18,13 +18,13 @@ from communities.launch.features import refuse_closed
 from communities.models import Membership
 from communities.notifications.services import tell
 from communities.trials.exceptions import NothingChosen, TrialClosed
-from communities.trials.models import Tester, Trial
+from communities.trials.models import Participant, Trial
 from communities.trials.notices import TrialNews, about_tester
 from communities.trials.permissions import FEATURE, can_run_trial
 from communities.trials.taking_part import held
 
 CHOOSE = "choose_testers"
-State = Tester.State
+State = Participant.State
 # What the team can say to an application.
 ANSWERS = (State.ACCEPTED, State.WAITING, State.DECLINED)
 MOST_AT_ONCE = 200
@@ -40,7 +40,7 @@ class Chosen:
 
 def free_places(trial: Trial) -> int:
     """Never below 0."""
-    return max(0, trial.places - Tester.objects.accepted().filter(trial=trial.pk).count())
+    return max(0, trial.places - Participant.objects.accepted().filter(trial=trial.pk).count())
 
 
 @transaction.atomic
@@ -58,10 +58,12 @@ def choose(trial: Trial, people: Sequence[int], state: str, *, by: Membership) -
     now = _open(trial)
     if not people:
         raise NothingChosen
-    rows = Tester.objects.filter(trial=now.pk, pk__in=list(people)[:MOST_AT_ONCE], state__in=Tester.CHOOSABLE)
+    rows = Participant.objects.filter(
+        trial=now.pk, pk__in=list(people)[:MOST_AT_ONCE], state__in=Participant.CHOOSABLE
+    )
     waiting = list(rows.exclude(state=state).select_related("membership").order_by("applied_at", "pk"))
-    taken = set(Tester.objects.accepted().filter(trial=now.pk).values_list("place", flat=True))
-    done: list[Tester] = []
+    taken = set(Participant.objects.accepted().filter(trial=now.pk).values_list("place", flat=True))
+    done: list[Participant] = []
     for one in waiting:
         place = None
         if state == State.ACCEPTED:
@@ -87,7 +89,7 @@ def remove(trial: Trial, tester: int, *, by: Membership) -> bool:
     if not can_run_trial(by):
         raise NotAllowed
     now = _open(trial)
-    row = Tester.objects.accepted().filter(trial=now.pk, pk=tester).select_related("membership").first()
+    row = Participant.objects.accepted().filter(trial=now.pk, pk=tester).select_related("membership").first()
     if row is None:
         return False
     _decide(row, State.REMOVED, None, by)
@@ -104,7 +106,7 @@ def _open(trial: Trial) -> Trial:
     return now
 
 
-def _decide(row: Tester, state: str, place: int | None, by: Membership) -> None:
+def _decide(row: Participant, state: str, place: int | None, by: Membership) -> None:
     row.state, row.place = state, place
     row.decided_at, row.decided_by = timezone.now(), by
     row.version += 1

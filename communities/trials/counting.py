@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Count
 
-from communities.trials.models import Also, Feedback, Release, Tester, Trial
+from communities.trials.models import Also, Feedback, Participant, Release, Trial
 
 SEVERITIES, STATES = Feedback.Severity.values, Feedback.State.values
 
@@ -25,7 +25,7 @@ def count_trial(trial: Trial) -> dict[str, Any]:
     having = Also.objects.filter(feedback__trial=trial.pk, feedback__thread__state="published")
     people = authors.union(having.filter(person__isnull=False).values("person_id"))
     return {
-        "testers": Tester.objects.accepted().filter(trial=trial.pk).count(),
+        "testers": Participant.objects.accepted().filter(trial=trial.pk).count(),
         "active": people.count(),
         "releases": Release.objects.filter(trial=trial.pk).count(),
         "feedback": sum(counted.values()),

@@ -17,7 +17,7 @@ from communities.models import Community, Membership
 from communities.notifications.models import Notification
 from communities.trials.arranging import TrialWishes, edit_trial, release
 from communities.trials.choosing import choose
-from communities.trials.models import Feedback, Pledge, Release, Tester, Trial
+from communities.trials.models import Feedback, Participant, Pledge, Release, Trial
 from communities.trials.reporting import have_it_too, point_to, report_feedback, set_state
 from communities.trials.taking_part import accept_pledge, apply
 
@@ -125,8 +125,8 @@ def _settle_test(space: Space, said: Mapping[str, Any], community: Community) ->
     for one in (*said["testers"], *said["applicants"]):
         apply(trial, one["answers"], by=_person(one["handle"]))
     testers = {one["handle"] for one in said["testers"]}
-    rows = Tester.objects.filter(trial=trial, membership__handle__in=testers)
-    choose(trial, [one.pk for one in rows], Tester.State.ACCEPTED, by=manager)
+    rows = Participant.objects.filter(trial=trial, membership__handle__in=testers)
+    choose(trial, [one.pk for one in rows], Participant.State.ACCEPTED, by=manager)
     for handle in sorted(testers):
         accept_pledge(trial, 1, by=_person(handle))
     for one in said["releases"]:
@@ -141,14 +141,14 @@ def _put_on_its_days(trial: Trial, said: Mapping[str, Any]) -> None:
     announced = now + said["announced_day"] * DAY
     Trial.objects.filter(pk=trial.pk).update(announced_at=announced)
     Pledge.objects.filter(trial=trial).update(at=announced)
-    chosen = Tester.objects.accepted().filter(trial=trial)
+    chosen = Participant.objects.accepted().filter(trial=trial)
     for place, row in enumerate(chosen.order_by("pk"), 1):
         applied = announced + place * DAY / 2
-        Tester.objects.filter(pk=row.pk).update(
+        Participant.objects.filter(pk=row.pk).update(
             applied_at=applied, decided_at=applied + DAY, agreed_at=applied + DAY * 3 / 2
         )
     for one in said["applicants"]:
-        mine = Tester.objects.filter(trial=trial, membership__handle=one["handle"])
+        mine = Participant.objects.filter(trial=trial, membership__handle=one["handle"])
         mine.update(applied_at=now + one["day"] * DAY)
     for one in said["releases"]:
         Release.objects.filter(trial=trial, name=one["name"]).update(released_at=now + one["day"] * DAY)

@@ -19,15 +19,15 @@ class TrialQuerySet(ScopedQuerySet[Any]):
         return self.filter(announced_at__isnull=False, closed_at__isnull=True)
 
 
-class TesterQuerySet(ScopedQuerySet[Any]):
-    def accepted(self) -> TesterQuerySet:
+class ParticipantQuerySet(ScopedQuerySet[Any]):
+    def accepted(self) -> ParticipantQuerySet:
         return self.filter(state="accepted")
 
-    def inside(self) -> TesterQuerySet:
+    def inside(self) -> ParticipantQuerySet:
         """Those who were chosen and accepted the text on confidentiality as it is now: they alone read the space."""
         return self.accepted().filter(agreed=F("trial__pledge"))
 
-    def undecided(self) -> TesterQuerySet:
+    def undecided(self) -> ParticipantQuerySet:
         """Applications that nobody has answered, of tests that go on; the oldest first."""
         waiting = self.filter(state="applied", trial__closed_at__isnull=True, trial__space__archived=False)
         return waiting.order_by("applied_at", "pk")
@@ -53,6 +53,6 @@ class AlsoQuerySet(ScopedQuerySet[Any]):
 
 
 TrialManager = ScopedManager.from_queryset(TrialQuerySet)
-TesterManager = ScopedManager.from_queryset(TesterQuerySet)
+ParticipantManager = ScopedManager.from_queryset(ParticipantQuerySet)
 FeedbackManager = ScopedManager.from_queryset(FeedbackQuerySet)
 AlsoManager = ScopedManager.from_queryset(AlsoQuerySet)

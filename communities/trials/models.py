@@ -15,11 +15,11 @@ from communities.fields import OwnedForeignKey, OwnedOneToOneField
 from communities.models import Membership
 from communities.scoping import CommunityOwned
 from communities.trials.feedback_models import Also, Feedback, Release
-from communities.trials.managers import TesterManager, TrialManager
+from communities.trials.managers import ParticipantManager, TrialManager
 from communities.trials.names import FEEDBACK, TESTERS, TRIALS
 from members.personal import DELETE, KEEP, Personal
 
-__all__ = ["FEEDBACK", "TESTERS", "TRIALS", "Also", "Feedback", "Pledge", "Release", "Tester", "Trial"]
+__all__ = ["FEEDBACK", "TESTERS", "TRIALS", "Also", "Feedback", "Participant", "Pledge", "Release", "Trial"]
 
 LONGEST_ABOUT, LONGEST_PLEDGE, LONGEST_WORDS = 4000, 20_000, 6000  # characters
 LONGEST_QUESTION, LONGEST_ANSWER = 200, 1000
@@ -131,7 +131,7 @@ class Pledge(CommunityOwned):
         return f"{self.trial_id} {self.number}"
 
 
-class Tester(CommunityOwned):
+class Participant(CommunityOwned):
     """Somebody’s way through a test: applied, chosen or not, inside from the moment they accept its text, gone.
 
     `place` is the number of their place among those of the test: nobody else has the same, so that the last one is
@@ -164,7 +164,7 @@ class Tester(CommunityOwned):
     # Moves with each state, so that each is told once.
     version = models.PositiveIntegerField(default=1)
 
-    objects = TesterManager()
+    objects = ParticipantManager()
 
     personal = (
         Personal(

@@ -12,7 +12,7 @@ from communities.content.viewers import Viewer, people_who_read, viewer_for
 from communities.launch.features import is_open, is_open_to, people_let_in
 from communities.models import Membership
 from communities.notices import About, Line, Notice, Reading, Words, declare
-from communities.trials.models import Feedback, Release, Tester, Trial
+from communities.trials.models import Feedback, Participant, Release, Trial
 from communities.trials.permissions import FEATURE
 
 
@@ -20,7 +20,7 @@ def _path(space: Space, after: str = "") -> str:
     return f"trials/t/{space.slug}/{after}"
 
 
-def about_tester(tester: Tester, space: Space, *, by: Membership | None) -> About:
+def about_tester(tester: Participant, space: Space, *, by: Membership | None) -> About:
     """For the person: what has become of their application, or of their place."""
     occasion = f"{tester.pk} {tester.state} {tester.version}"
     return About(actor=by, path=_path(space), occasion=occasion)
@@ -91,7 +91,7 @@ class TrialNews(_OfTrial):
     mail_kind = "decision"
 
     def find(self, numbers: set[int]) -> dict[int, Any]:
-        rows = Tester.objects.filter(pk__in=numbers).select_related("trial__space")
+        rows = Participant.objects.filter(pk__in=numbers).select_related("trial__space")
         return {one.pk: one for one in rows}
 
     def is_still_true(self, line: Line, reading: Reading) -> bool:
@@ -135,7 +135,7 @@ class TrialPledge(_OfTrial):
         if not self.is_there(line, reading):
             return False
         if "trials own" not in reading.memo:
-            mine = Tester.objects.accepted().filter(membership=reading.membership)
+            mine = Participant.objects.accepted().filter(membership=reading.membership)
             reading.memo["trials own"] = set(mine.values_list("trial_id", flat=True))
         return line.found.pk in reading.memo["trials own"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Exists, F, OuterRef
 
-from communities.trials.models import Also, Feedback, Tester
+from communities.trials.models import Also, Feedback, Participant
 from members.personal import register_merger
 
 # What has come further stays.
@@ -14,7 +14,7 @@ WEIGHTS = {"gone": 0, "removed": 1, "left": 1, "declined": 2, "applied": 3, "wai
 def move_places(kept: int, gone: int) -> None:
     """Of two rows in one test the one that has come further stays; the place of the other is free."""
     both = list(
-        Tester.objects.filter(membership__in=[kept, gone]).order_by("pk").select_for_update(of=("self",))
+        Participant.objects.filter(membership__in=[kept, gone]).order_by("pk").select_for_update(of=("self",))
     )
     mine = {one.trial_id: one for one in both if one.membership_id == kept}
     for theirs in (one for one in both if one.membership_id == gone):
@@ -24,7 +24,7 @@ def move_places(kept: int, gone: int) -> None:
             loser.delete()
             if loser is theirs:
                 continue
-        Tester.objects.filter(pk=theirs.pk).update(membership=kept)
+        Participant.objects.filter(pk=theirs.pk).update(membership=kept)
 
 
 def move_also(kept: int, gone: int) -> None:
@@ -42,5 +42,5 @@ def move_also(kept: int, gone: int) -> None:
 
 
 def register() -> None:
-    register_merger("trials.Tester.membership", move_places)
+    register_merger("trials.Participant.membership", move_places)
     register_merger("trials.Also.person", move_also)

@@ -6,14 +6,14 @@ from communities.content.models import Space
 from communities.portable import Portable, register_about, register_portable
 from communities.trials.arranging import ANNOUNCE, CLOSE, EDIT, RELEASE
 from communities.trials.choosing import CHOOSE
-from communities.trials.models import Also, Feedback, Pledge, Release, Tester, Trial
+from communities.trials.models import Also, Feedback, Participant, Pledge, Release, Trial
 
 
 def register() -> None:
     register_portable(
         Portable(Trial),
         Portable(Pledge),
-        Portable(Tester),
+        Portable(Participant),
         Portable(Release),
         Portable(Feedback),
         Portable(Also),

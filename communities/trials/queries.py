@@ -19,7 +19,7 @@ from communities.content.viewers import Viewer, readable_spaces, viewer_of
 from communities.keysets import MOMENT, NUMBER, Keyset, Page
 from communities.memory import Memory
 from communities.models import Community, Membership, MembershipQuerySet
-from communities.trials.models import FEEDBACK, TRIALS, Also, Feedback, Release, Tester, Trial
+from communities.trials.models import FEEDBACK, TRIALS, Also, Feedback, Participant, Release, Trial
 
 NEWEST = Keyset(("pk", NUMBER), size=20)
 IN_LINE = Keyset(("applied_at", MOMENT), ("pk", NUMBER), size=50)
@@ -61,7 +61,7 @@ class Listed:
     """A test in a list, and how its reader stands in it."""
 
     trial: Trial
-    mine: Tester | None = None
+    mine: Participant | None = None
 
 
 def listed_trials(community: Community, viewer: Viewer, by: Membership | None) -> list[Listed]:
@@ -76,7 +76,7 @@ def listed_trials(community: Community, viewer: Viewer, by: Membership | None) -
             known.append(prepared.get(space.pk) or Trial(space=space))
     mine = {}
     if by is not None:
-        mine = {one.trial_id: one for one in Tester.objects.filter(membership=by, trial__in=list(shown))}
+        mine = {one.trial_id: one for one in Participant.objects.filter(membership=by, trial__in=list(shown))}
     return [Listed(one, mine.get(one.pk)) for one in known]
 
 
@@ -183,15 +183,15 @@ def new_address(path: str) -> str:
 
 
 def counts_of_testers(trial: Trial) -> dict[str, int]:
-    rows = Tester.objects.filter(trial=trial.pk).order_by().values_list("state").annotate(n=Count("pk"))
+    rows = Participant.objects.filter(trial=trial.pk).order_by().values_list("state").annotate(n=Count("pk"))
     return dict(rows)
 
 
 def listed_testers(
     trial: Trial, state: str, people: MembershipQuerySet | None, *, after: str
-) -> Page[Tester]:
+) -> Page[Participant]:
     """Those of one state as they applied, of `people` where these are narrowed."""
-    rows: QuerySet[Tester] = Tester.objects.filter(trial=trial.pk, state=state)
+    rows: QuerySet[Participant] = Participant.objects.filter(trial=trial.pk, state=state)
     if people is not None:
         rows = rows.filter(membership__in=people.values("pk"))
     place = IN_LINE.place(after)

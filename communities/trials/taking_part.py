@@ -19,11 +19,11 @@ from communities.limits import Limited, count_act
 from communities.models import Membership
 from communities.queries import hold_member
 from communities.trials.exceptions import AnswerMissing, AppliedAlready, NotATester, NotNow, PledgeMoved
-from communities.trials.models import LONGEST_ANSWER, Tester, Trial
+from communities.trials.models import LONGEST_ANSWER, Participant, Trial
 from communities.trials.permissions import FEATURE, can_apply_to_test
 from communities.trials.wording import why_no_applications
 
-State = Tester.State
+State = Participant.State
 
 
 def held(trial: Trial | int) -> Trial:
@@ -34,14 +34,16 @@ def held(trial: Trial | int) -> Trial:
     return found
 
 
-def own_row(trial: Trial, by: Membership | None) -> Tester | None:
+def own_row(trial: Trial, by: Membership | None) -> Participant | None:
     """How somebody stands in a test; one query."""
-    found: Tester | None = Tester.objects.filter(trial=trial.pk, membership=by).first() if by else None
+    found: Participant | None = (
+        Participant.objects.filter(trial=trial.pk, membership=by).first() if by else None
+    )
     return found
 
 
 @transaction.atomic
-def apply(trial: Trial, answers: Sequence[str], *, by: Membership) -> Tester:
+def apply(trial: Trial, answers: Sequence[str], *, by: Membership) -> Participant:
     """Ask to take part, with an answer to each question of the test. Whoever withdrew or left may ask again.
 
     Raises NotAllowed, NotNow, AppliedAlready, AnswerMissing, TooFast.
@@ -53,8 +55,8 @@ def apply(trial: Trial, answers: Sequence[str], *, by: Membership) -> Tester:
     now = held(trial)
     if now.space.archived or not now.takes_applications(today(by.community)):
         raise NotNow(why_no_applications(now))
-    mine = own_row(now, by) or Tester(trial=now, membership=by)
-    if not mine._state.adding and mine.state not in Tester.MAY_RETURN:
+    mine = own_row(now, by) or Participant(trial=now, membership=by)
+    if not mine._state.adding and mine.state not in Participant.MAY_RETURN:
         raise AppliedAlready
     count_act(by, Limited.REACT)
     mine.answers = _answered(now.questions, answers)
@@ -124,7 +126,7 @@ def leave(trial: Trial, *, by: Membership) -> bool:
     return True
 
 
-def _gone(mine: Tester, state: str) -> None:
+def _gone(mine: Participant, state: str) -> None:
     mine.state, mine.place = state, None
     mine.version += 1
     mine.save(update_fields=["state", "place", "version"])

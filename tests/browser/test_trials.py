@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from communities.models import Membership
 from communities.trials.arranging import release
 from communities.trials.choosing import choose
-from communities.trials.models import Tester
+from communities.trials.models import Participant
 from tests.browser.conftest import LOCALES
 from tests.browser.walking import Person, settles
 from tests.communities.trials.making import make_feedback, make_tester, make_trial
@@ -53,8 +53,8 @@ def test_a_tester_applies_accepts_tries_and_reports(
     writer.button("Send my application").click()
     writer.sees("Your application has arrived.")
     with cast.scope():
-        mine = Tester.objects.get(membership=cast.member)
-        choose(trial, [mine.pk], Tester.State.ACCEPTED, by=cast.manager)
+        mine = Participant.objects.get(membership=cast.member)
+        choose(trial, [mine.pk], Participant.State.ACCEPTED, by=cast.manager)
     writer.go("/trials/t/log-test/")
     expect(writer.page.get_by_text(KNOWN)).to_have_count(0)
     writer.link("Read and accept").click()

@@ -13,7 +13,7 @@ from communities.trials.arranging import close_trial
 from communities.trials.choosing import Chosen, choose
 from communities.trials.counting import count_trial
 from communities.trials.exceptions import TrialClosed
-from communities.trials.models import Tester, Trial
+from communities.trials.models import Participant, Trial
 from communities.trials.reporting import set_state
 from tests.communities.content.test_races import at_once
 from tests.communities.trials.making import apply_all, fresh, make_feedback, make_tester, make_trial, now
@@ -40,12 +40,12 @@ def test_the_last_place_is_given_once() -> None:
 
     def give(number: int) -> Chosen:
         with community_scope(cast.community):
-            return choose(trial, [rows[number]], Tester.State.ACCEPTED, by=manager_of(cast))
+            return choose(trial, [rows[number]], Participant.State.ACCEPTED, by=manager_of(cast))
 
     answers = at_once(2, give)
     assert sorted((one.done, one.without_place) for one in answers) == [(0, 1), (1, 0)], answers
     with cast.scope():
-        assert Tester.objects.accepted().count() == 1
+        assert Participant.objects.accepted().count() == 1
 
 
 def test_a_state_comes_before_the_closing_or_is_refused() -> None:
@@ -75,10 +75,10 @@ def test_control_without_the_lock_both_want_the_same_place() -> None:
 
     def take(number: int) -> int:
         with community_scope(cast.community):
-            taken = Tester.objects.accepted().count()
+            taken = Participant.objects.accepted().count()
             looked.wait(timeout=60)
-            row = Tester.objects.filter(pk=rows[number])
-            return int(row.update(state=Tester.State.ACCEPTED, place=taken + 1))
+            row = Participant.objects.filter(pk=rows[number])
+            return int(row.update(state=Participant.State.ACCEPTED, place=taken + 1))
 
     answers = at_once(2, take)
     assert sum(one == 1 for one in answers) == 1, answers

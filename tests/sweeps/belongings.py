@@ -56,7 +56,7 @@ WANTED: dict[str, dict[str, Any]] = {
     "ideas.Answer": {"status": "new"},
     "trials.Trial": {"report_for": "", "closed_at": None, "places": 5},
     "trials.Pledge": {"number": lambda: next(_numbers)},
-    "trials.Tester": {"state": "applied", "place": None, "agreed": None, "agreed_at": None},
+    "trials.Participant": {"state": "applied", "place": None, "agreed": None, "agreed_at": None},
     "trials.Feedback": {"severity": "minor", "state": "new", "mended_in": None, "same_as": None},
     "events.Event": {
         "starts_at": timezone.now,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from communities.content.models import Thread
 from communities.memory import forget_all
 from communities.trials.choosing import choose
-from communities.trials.models import Tester, Trial
+from communities.trials.models import Participant, Trial
 from tests.factories import make_space
 from tests.sweeps.world import World
 
@@ -23,7 +23,7 @@ def a_test_as_it_goes(world: World) -> None:
     assert b"Nobody on this list fits" in manager.get(f"{at}testers/?levels=4&shown=declined").content
     assert b"has not accepted" not in manager.get(f"{at}testers/?shown=accepted").content
     with world.here.scope():
-        mine = Tester.objects.get(trial=world.trial.pk, membership=world.here.member)
+        mine = Participant.objects.get(trial=world.trial.pk, membership=world.here.member)
         for state in ("waiting", "declined", "accepted"):
             choose(Trial.objects.get(pk=world.trial.pk), [mine.pk], state, by=world.here.manager)
             world.client("member").get(at)

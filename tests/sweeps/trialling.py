@@ -8,7 +8,7 @@ from communities.content.models import Thread
 from communities.memory import forget_all
 from communities.trials.arranging import TrialWishes, close_trial, edit_trial, release
 from communities.trials.choosing import choose
-from communities.trials.models import Tester, Trial
+from communities.trials.models import Participant, Trial
 from communities.trials.reporting import point_to, report_feedback
 from communities.trials.taking_part import accept_pledge, apply
 from tests.conftest import Cast
@@ -56,9 +56,9 @@ def _announced(here: Cast, slug: str, name: str) -> Trial:
     return trial
 
 
-def _tester(trial: Trial, here: Cast) -> Tester:
+def _tester(trial: Trial, here: Cast) -> Participant:
     row = apply(trial, ["By day"], by=here.ambassador)
-    choose(trial, [row.pk], Tester.State.ACCEPTED, by=here.manager)
+    choose(trial, [row.pk], Participant.State.ACCEPTED, by=here.manager)
     accept_pledge(trial, trial.pledge, by=here.ambassador)
     return row
 

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
         *protect("trials_trial", {"space_id": ("content_space", "cascade")}),
         *protect("trials_pledge", {"trial_id": (TRIAL, "cascade")}),
         *protect(
-            "trials_tester",
+            "trials_participant",
             {
                 "trial_id": (TRIAL, "cascade"),
                 "membership_id": (MEMBER, "cascade"),

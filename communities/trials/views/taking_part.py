@@ -20,7 +20,7 @@ from communities.permissions import public_page
 from communities.trials import taking_part
 from communities.trials.arranging import pledge_of
 from communities.trials.forms import ApplyForm
-from communities.trials.models import Tester, Trial
+from communities.trials.models import Participant, Trial
 from communities.trials.permissions import FEATURE, can_apply_to_test
 from communities.trials.taking_part import own_row
 from communities.trials.views.finding import known_trial
@@ -36,7 +36,7 @@ def apply_for_test(request: CommunityRequest, space: str) -> HttpResponse:
     if request.membership is None:
         return ask_to_sign_in(request, request.path)
     mine = own_row(trial, request.membership)
-    if mine is not None and mine.state not in Tester.MAY_RETURN:
+    if mine is not None and mine.state not in Participant.MAY_RETURN:
         return redirect(trial.space)
     if not trial.takes_applications(today(request.community)):
         raise NotAllowed(why_no_applications(trial))

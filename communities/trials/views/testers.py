@@ -19,7 +19,7 @@ from communities.launch.features import feature_required
 from communities.middleware import MemberRequest, member_of
 from communities.trials.choosing import ANSWERS, MOST_AT_ONCE, Chosen, choose, free_places, remove
 from communities.trials.forms import CriteriaForm
-from communities.trials.models import Tester, Trial
+from communities.trials.models import Participant, Trial
 from communities.trials.permissions import FEATURE
 from communities.trials.queries import counts_of_testers, listed_testers
 from communities.trials.views.finding import run_trial
@@ -49,7 +49,7 @@ def list_testers(request: MemberRequest, space: str) -> HttpResponse:
         "shown": state,
         "chips": [
             {
-                "label": Tester.State(one).label,
+                "label": Participant.State(one).label,
                 "count": counts.get(one, 0),
                 "url": f"{here}?{urlencode([('shown', one), *said])}",
                 "current": one == state,
@@ -63,7 +63,7 @@ def list_testers(request: MemberRequest, space: str) -> HttpResponse:
         "plain_url": f"{here}?shown={state}",
         "older": page.older,
         "free": free_places(trial),
-        "may_answer": trial.goes_on and state in Tester.CHOOSABLE,
+        "may_answer": trial.goes_on and state in Participant.CHOOSABLE,
         "answers": [(one.value, one.label) for one in ANSWERS if one.value != state],
         "back": trial.space.get_absolute_url(),
     }

@@ -20,7 +20,7 @@ from communities.launch.features import feature_required
 from communities.middleware import CommunityRequest
 from communities.permissions import public_page
 from communities.trials.choosing import free_places
-from communities.trials.models import Feedback, Tester, Trial
+from communities.trials.models import Feedback, Participant, Trial
 from communities.trials.permissions import FEATURE, can_apply_to_test, can_run_trial
 from communities.trials.queries import (
     listed_feedback,
@@ -72,9 +72,9 @@ def show_trial(request: CommunityRequest, space: str) -> HttpResponse:
 def about_trial(request: CommunityRequest, trial: Trial) -> dict[str, Any]:
     """What stands at the head of the pages of a test, and beside them."""
     by, day = request.membership, today(request.community)
-    mine: Tester | None = own_row(trial, by)
+    mine: Participant | None = own_row(trial, by)
     takes = trial.takes_applications(day)
-    may_again = mine is None or mine.state in Tester.MAY_RETURN
+    may_again = mine is None or mine.state in Participant.MAY_RETURN
     return {
         "trial": trial,
         "space": trial.space,

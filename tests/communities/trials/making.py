@@ -10,7 +10,7 @@ from communities.memory import forget_all
 from communities.models import Membership
 from communities.trials.arranging import TrialWishes, edit_trial
 from communities.trials.choosing import choose
-from communities.trials.models import Also, Feedback, Tester, Trial
+from communities.trials.models import Also, Feedback, Participant, Trial
 from communities.trials.reporting import report_feedback
 from communities.trials.taking_part import accept_pledge, apply
 from tests.conftest import Cast
@@ -37,12 +37,12 @@ def apply_all(trial: Trial, people: Sequence[Membership]) -> list[int]:
     return [apply(trial, ["A ketch"], by=person).pk for person in people]
 
 
-def make_tester(trial: Trial, person: Membership, here: Cast, *, agrees: bool = True) -> Tester:
+def make_tester(trial: Trial, person: Membership, here: Cast, *, agrees: bool = True) -> Participant:
     """Somebody who applied, was chosen, and has accepted the text."""
-    choose(trial, apply_all(trial, [person]), Tester.State.ACCEPTED, by=here.manager)
+    choose(trial, apply_all(trial, [person]), Participant.State.ACCEPTED, by=here.manager)
     if agrees:
         accept_pledge(trial, now(trial).pledge, by=person)
-    mine: Tester = Tester.objects.get(trial=trial.pk, membership=person)
+    mine: Participant = Participant.objects.get(trial=trial.pk, membership=person)
     return mine
 
 

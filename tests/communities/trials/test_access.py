@@ -17,7 +17,7 @@ from communities.notifications.models import Notification
 from communities.trials.arranging import edit_trial, release, wishes_of_trial
 from communities.trials.choosing import remove
 from communities.trials.exceptions import NotATester, NotNow, PledgeMoved
-from communities.trials.models import Pledge, Tester, Trial
+from communities.trials.models import Participant, Pledge, Trial
 from communities.trials.reporting import report_feedback
 from communities.trials.taking_part import accept_pledge, leave
 from tests.communities.trials.making import apply_all, make_feedback, make_tester, make_trial, now
@@ -53,7 +53,7 @@ def test_the_door_opens_with_the_text_and_closes_with_leaving(here: Cast) -> Non
         assert not reads(trial, person)
         assert reads(trial, here.moderator)
         assert not reads(trial, here.marketing)
-        mine = Tester.objects.get(membership=here.ambassador)
+        mine = Participant.objects.get(membership=here.ambassador)
         assert (mine.agreed, mine.agreed_at is not None) == (1, True)
         assert leave(trial, by=here.ambassador)
         assert not leave(trial, by=here.ambassador)

@@ -21,7 +21,7 @@ from communities.trials.exceptions import (
     TooFewPlaces,
     TrialClosed,
 )
-from communities.trials.models import Also, Feedback, Tester
+from communities.trials.models import Also, Feedback, Participant
 from communities.trials.reporting import have_it_too, no_longer_have_it, point_to, set_state, take_apart
 from communities.trials.taking_part import apply, leave, withdraw
 from tests.communities.trials.making import (
@@ -36,7 +36,7 @@ from tests.communities.trials.making import (
 from tests.conftest import Cast
 from tests.factories import make_membership
 
-State = Tester.State
+State = Participant.State
 
 
 def test_the_first_who_applied_get_the_places_and_each_is_told_once(here: Cast) -> None:
@@ -50,7 +50,7 @@ def test_the_first_who_applied_get_the_places_and_each_is_told_once(here: Cast) 
             choose(trial, rows, State.ACCEPTED, by=here.moderator)
         done = choose(trial, list(reversed(rows)), State.ACCEPTED, by=here.manager)
         assert (done.done, done.without_place) == (2, 2)
-        assert [one.state for one in Tester.objects.order_by("pk")] == ["accepted"] * 2 + ["applied"] * 2
+        assert [one.state for one in Participant.objects.order_by("pk")] == ["accepted"] * 2 + ["applied"] * 2
         assert choose(trial, rows[:2], State.WAITING, by=here.manager).done == 0
         assert choose(trial, rows[2:], State.WAITING, by=here.manager).done == 2
         assert choose(trial, rows[2:], State.WAITING, by=here.manager).done == 0
@@ -59,7 +59,7 @@ def test_the_first_who_applied_get_the_places_and_each_is_told_once(here: Cast) 
         leave(trial, by=people[0])
         assert free_places(trial) == 1
         assert choose(trial, rows[2:], State.ACCEPTED, by=here.manager).done == 1
-        assert sorted(Tester.objects.accepted().values_list("place", flat=True)) == [1, 2]
+        assert sorted(Participant.objects.accepted().values_list("place", flat=True)) == [1, 2]
         wishes = wishes_of_trial(now(trial))
         fewer = type(wishes)(**{**wishes.__dict__, "places": 1})
         with pytest.raises(TooFewPlaces):

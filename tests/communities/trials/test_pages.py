@@ -15,7 +15,7 @@ from communities.content.kinds import kind_of
 from communities.memory import forget_all
 from communities.trials.arranging import close_trial, release
 from communities.trials.matters import Applicants, BlockingFeedback, TrialsOver
-from communities.trials.models import Feedback, Tester, Trial
+from communities.trials.models import Feedback, Participant, Trial
 from communities.trials.reporting import set_state
 from tests.communities.trials.making import (
     QUESTION,
@@ -49,7 +49,7 @@ def test_the_way_of_a_tester_without_scripts(here: Cast) -> None:
     assert QUESTION in tester.get(f"{at}apply/").content.decode()
     assert tester.post(f"{at}apply/", {"answer0": "A ketch"}).status_code == 302
     with here.scope():
-        mine = Tester.objects.get()
+        mine = Participant.objects.get()
     sent = {"tester": mine.pk, "answer": "accepted", "shown": "applied"}
     assert manager.post(f"{at}testers/", sent).status_code == 302
     assert "Read and accept" in tester.get(at).content.decode()
