@@ -119,6 +119,9 @@ def have_it_too(thread: Thread, *, by: Membership) -> bool:
     """Say that one has it, too; False where one has said so. Raises NotAllowed, NotTheSame, TrialClosed, TooFast."""
     refuse_closed(by, FEATURE)
     refuse_closed_space(by, thread.space)
+    # What is the same takes no replies, and says why.
+    if Feedback.objects.filter(pk=thread.pk, same_as__isnull=False).exists():
+        raise NotTheSame(_("This is the same as another report. Say it there."))
     if not can_have_it_too(by, thread):
         raise NotAllowed
     hold_member(by)

@@ -139,6 +139,8 @@ def test_pages_take_as_many_queries_with_more_in_them(here: Cast, monkeypatch: p
     with here.scope():
         trial = make_trial(here)
         make_tester(trial, here.member, here)
+        # The bell asks once for each kind of notice.
+        release(trial, name="1.0", changes="All", by=here.manager)
         make_feedback(trial.space, here.member, here, "One")
         path = fresh(make_feedback(trial.space, here.member, here, "Two")).slug
     manager, tester = here.sign_in(here.manager), here.sign_in(here.member)
