@@ -93,9 +93,6 @@ class TrialKind(Kind):
     def empty_sides(self, threads: Sequence[int]) -> None:
         Feedback.objects.of_threads(threads).update(environment="")
 
-    def demo_space(self, said: Mapping[str, Any]) -> dict[str, Any]:
-        return {"audience": TESTERS}
-
     def demo_told(self, said: Mapping[str, Any]) -> list[dict[str, Any]]:
         return threads_told(said)
 

@@ -41,7 +41,7 @@ def about_report(trial: Trial) -> About:
 
 def about_state(feedback: Feedback, thread: Thread, by: Membership) -> About:
     said = f"feedback {feedback.pk} {feedback.state} {feedback.mended_in_id or 0}"
-    return About(thread=thread, actor=by, occasion=said)
+    return About(thread=thread, post=thread.opening(), actor=by, occasion=said)
 
 
 def _number(line: Line) -> int:

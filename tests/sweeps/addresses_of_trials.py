@@ -24,7 +24,8 @@ TEXT = {"title": "A lamp that hums", "body": "It hums.", "body_format": "markdow
 SAID = {"product": "A lamp", "pledge": "I keep it to myself.", "places": "20"}
 
 TRIALS = {
-    "trials/feed.<str:suffix>": Address(EVERYBODY, {"suffix": "=xml"}),
+    # Nothing of it is public: there is no feed.
+    "trials/feed.<str:suffix>": Address(nobody(HIDES), {"suffix": "=xml"}),
     "trials/t/<words:space>/feed.<str:suffix>": Address(
         nobody(HIDES), {"space": "trial.slug", "suffix": "=xml"}
     ),
