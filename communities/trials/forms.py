@@ -83,7 +83,7 @@ class TrialForm(forms.Form):
         max_length=MOST_QUESTIONS * (LONGEST_QUESTION + 2),
         required=False,
         widget=_lines(4),
-        help_text=_("One in each line, eight at most. Without any, one press applies."),
+        help_text=_("One in each line, eight at most. Without any, one click applies."),
     )
     places = WholeField(label=_("Places"), min_value=1, max_value=MOST_PLACES)
     applies_until = DayField(label=_("Applications until"), required=False)
