@@ -161,6 +161,10 @@ class Kind:
 
     # Who may
 
+    def audience(self, wished: str) -> str:
+        """The circle of readers that a space of it gets where this one is wished: never a wider one than it allows."""
+        return wished if not self.readers or wished in self.readers else self.first_circles["audience"]
+
     def may_start(self, membership: Membership, space: Space) -> bool:
         """Asked only if the space's own rules already let this person start a thread."""
         return True
