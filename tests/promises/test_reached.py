@@ -110,6 +110,14 @@ def test_every_page_is_reached_and_no_link_is_refused(world: World, settings: An
         ("ambassador", here("/kit/")),
         # A box whose result is out: what came of it, and the one of next year.
         ("manager", here(f"/ideas/b/{world.closed_box.slug}/")),
+        # A test that goes on, for whom it is open and for whom it is not; what was said to be the same; who has it too.
+        *(
+            (role, here(f"/trials/t/{world.trial.slug}/"))
+            for role in ("member", "marketing", "ambassador", "manager")
+        ),
+        *((role, here(f"/trials/f/{world.report.slug}/")) for role in ("ambassador", "moderator", "manager")),
+        ("manager", here(f"/trials/f/{world.double.slug}/")),
+        ("manager", here(f"/trials/t/{world.trial.slug}/testers/?shown=accepted")),
     ):
         crawl.look(role, address)
     go_through_places(crawl, world)

@@ -9,17 +9,17 @@ from communities.memory import forget_all
 from communities.trials.arranging import TrialWishes, close_trial, edit_trial, release
 from communities.trials.choosing import choose
 from communities.trials.models import Participant, Trial
-from communities.trials.reporting import point_to, report_feedback
+from communities.trials.reporting import have_it_too, point_to, report_feedback
 from communities.trials.taking_part import accept_pledge, apply
 from tests.conftest import Cast
-from tests.factories import make_membership, make_space
+from tests.factories import make_space
 
 
 def make_trials(here: Cast) -> dict[str, Any]:
-    """The ambassador tests; the member and the marketing lead do not."""
+    """The ambassador tests, the marketing lead has applied; the moderator has what is reported, too."""
     trial = _announced(here, "lamp-test", "Lamp test")
     tester = _tester(trial, here)
-    apply(trial, ["At night"], by=make_membership(handle="lamp-seeker"))
+    apply(trial, ["At night"], by=here.marketing)
     release(
         trial,
         name="0.9",
@@ -30,6 +30,7 @@ def make_trials(here: Cast) -> dict[str, Any]:
     )
     report = _report(trial, here, "The lamp drips")
     double = _report(trial, here, "Oil on the deck")
+    have_it_too(_fresh(report), by=here.moderator)
     point_to(_fresh(double), _fresh(report), by=here.manager)
     closed = _announced(here, "lamp-test-2025", "Lamp test 2025")
     close_trial(closed, words="It burns, and nobody got oily.", report_for="all", by=here.manager)
