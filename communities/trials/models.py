@@ -148,7 +148,7 @@ class Participant(CommunityOwned):
         REMOVED = "removed", pgettext_lazy("of an application", "Taken out of the test")
 
     # Whom the team can still choose, and who may apply again.
-    CHOOSABLE = ("applied", "waiting", "declined")
+    CHOOSABLE = ("applied", "waiting", "declined", "removed")
     MAY_RETURN = ("gone", "left")
 
     trial = OwnedForeignKey(Trial, models.CASCADE, related_name="testers")

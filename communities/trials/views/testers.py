@@ -24,7 +24,7 @@ from communities.trials.permissions import FEATURE
 from communities.trials.queries import counts_of_testers, listed_testers
 from communities.trials.views.finding import run_trial
 
-SHOWN = ("applied", "waiting", "accepted", "declined")
+SHOWN = ("applied", "waiting", "accepted", "declined", "removed")
 CRITERIA = ("levels", "answers", "segment")
 
 

@@ -15,7 +15,7 @@ from communities.memory import forget_all
 from communities.models import Membership
 from communities.notifications.models import Notification
 from communities.trials.arranging import edit_trial, release, wishes_of_trial
-from communities.trials.choosing import remove
+from communities.trials.choosing import choose, remove
 from communities.trials.exceptions import NotATester, NotNow, PledgeMoved
 from communities.trials.models import Participant, Pledge, Trial
 from communities.trials.reporting import report_feedback
@@ -102,6 +102,9 @@ def test_who_is_taken_out_reads_nothing_more_and_is_told(here: Cast) -> None:
         assert [row.occasion.split()[1] for row in told.order_by("pk")] == ["accepted", "removed"]
         with pytest.raises(NotAllowed):
             make_feedback(trial.space, here.member, here)
+        # A slip is put right: chosen again, with the text as accepted before.
+        assert choose(trial, [mine.pk], Participant.State.ACCEPTED, by=here.manager).done == 1
+        assert reads(trial, here.member)
 
 
 def test_nothing_of_it_is_found_by_others(here: Cast) -> None:
