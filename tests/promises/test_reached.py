@@ -47,6 +47,7 @@ NOT_LINKED = {
     "content:find-from-keys": "asked by the dialog of Ctrl+K, which finds it beside the manifest",
     "content:receive-share": "opened by a phone whose owner shares something with the place, as its manifest says",
     "content:show-robots": MACHINE,
+    "trials:show-feed": "every kind has a feed of what is public; of beta tests nothing is",
     "content:suggest-members": EDITOR,
     "content:upload-file": EDITOR,
     "content:fetch-picture": EDITOR,
