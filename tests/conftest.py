@@ -64,6 +64,7 @@ FOLLOWED = (
     "communities/content/test_permissions.py",
     "communities/forums/",
     "communities/ideas/",
+    "communities/trials/",
     "communities/guides/",
     "communities/people/",
     "communities/polls/",

@@ -39,6 +39,8 @@ class Circle:
     replies: ClassVar[bool] = True
     # The part that has to be there for it to mean anybody; "" for none.
     feature: ClassVar[str] = ""
+    # Whether only kinds that name it offer it to readers (`Kind.readers`).
+    only_named: ClassVar[bool] = False
     # By which of its words the journal knows what it was told; empty where it is told nothing.
     keeps: ClassVar[str] = ""
 

@@ -90,6 +90,9 @@ class Kind:
     has_replies: ClassVar[bool] = True
     # Whom the form of a new space means, where that is not what suits most: fields of Space and names of circles.
     first_circles: ClassVar[Mapping[str, str]] = {}
+    # The only circles that may read its spaces, where not every one may: whatever else is wished, the first one of the
+    # form has it. Names of circles; empty for any.
+    readers: ClassVar[frozenset[str]] = frozenset()
     # What the form of a reply offers beside its text: "picture" (for forms without scripts), "follow".
     reply_offers: ClassVar[frozenset[str]] = frozenset({"picture", "follow"})
     # The table of what its threads have beside them, under their key. Its rows are in what an author takes away, as
@@ -157,6 +160,10 @@ class Kind:
         return None
 
     # Who may
+
+    def audience(self, wished: str) -> str:
+        """The circle of readers that a space of it gets where this one is wished: never a wider one than it allows."""
+        return wished if not self.readers or wished in self.readers else self.first_circles["audience"]
 
     def may_start(self, membership: Membership, space: Space) -> bool:
         """Asked only if the space's own rules already let this person start a thread."""

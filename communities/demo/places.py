@@ -14,6 +14,7 @@ from communities.models import Community, Membership
 # Who reads a space, as the files say it: the circle, and what it means.
 READ_BY: dict[str, tuple[str, dict[str, Any]]] = {
     "experts": ("members", {}),
+    "team": ("team", {}),
     "ambassadors": ("roles", {"roles": ["ambassador"]}),
 }
 

@@ -60,6 +60,7 @@ TABLES = {
     "membership": gettext_lazy("your profile"),
     "reception": gettext_lazy("how you were received as a newcomer"),
     "automations": gettext_lazy("what automations did about you, and the notes they sent you"),
+    "beta_tests": gettext_lazy("your applications for beta tests, and which text you accepted when"),
     "registrations": gettext_lazy("the events you registered for"),
     "own_calendar": gettext_lazy("the address at which your calendar reads your events"),
     "calendar_feed": gettext_lazy("the address at which your calendar reads ours"),

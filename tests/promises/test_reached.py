@@ -47,6 +47,7 @@ NOT_LINKED = {
     "content:find-from-keys": "asked by the dialog of Ctrl+K, which finds it beside the manifest",
     "content:receive-share": "opened by a phone whose owner shares something with the place, as its manifest says",
     "content:show-robots": MACHINE,
+    "trials:show-feed": "every kind has a feed of what is public; of beta tests nothing is",
     "content:suggest-members": EDITOR,
     "content:upload-file": EDITOR,
     "content:fetch-picture": EDITOR,
@@ -110,6 +111,15 @@ def test_every_page_is_reached_and_no_link_is_refused(world: World, settings: An
         ("ambassador", here("/kit/")),
         # A box whose result is out: what came of it, and the one of next year.
         ("manager", here(f"/ideas/b/{world.closed_box.slug}/")),
+        # A test that goes on, for whom it is open and for whom it is not; what was said to be the same; who has it too.
+        *(
+            (role, here(f"/trials/t/{world.trial.slug}/"))
+            for role in ("member", "marketing", "ambassador", "manager")
+        ),
+        *((role, here(f"/trials/f/{world.report.slug}/")) for role in ("ambassador", "moderator", "manager")),
+        ("manager", here(f"/trials/f/{world.double.slug}/")),
+        ("member", here(f"/trials/t/{world.closed_trial.slug}/")),
+        ("manager", here(f"/trials/t/{world.trial.slug}/testers/?shown=accepted")),
     ):
         crawl.look(role, address)
     go_through_places(crawl, world)

@@ -1,8 +1,10 @@
-"""Addresses of Today, of the welcome desk, of the editorial calendar, of surveys and announcements."""
+"""Addresses of Today, of the welcome desk, of the editorial calendar, of surveys and announcements; and of beta tests,
+which stand above them."""
 
 from __future__ import annotations
 
 from tests.sweeps.address import Address, act
+from tests.sweeps.addresses_of_trials import TRIALS
 from tests.sweeps.audiences import (
     ALL_MEMBERS,
     BY_POST_ONLY,
@@ -120,4 +122,4 @@ ANIMATION = {
     "manage/newcomers/<int:pk>/nudge/": Address(RECEIVE, RECEIVED, post=RECEIVE),
     # Those to whom somebody has written.
     "me/greeting/": Address(only("member", others=HIDES)),
-}
+} | TRIALS

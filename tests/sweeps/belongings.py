@@ -54,6 +54,10 @@ WANTED: dict[str, dict[str, Any]] = {
     "ideas.Box": {"opens_at": None, "votes_each": 5, "winners": 3},
     "ideas.Idea": {"status": "new", "merged_into": None},
     "ideas.Answer": {"status": "new"},
+    "trials.Trial": {"report_for": "", "closed_at": None, "places": 5},
+    "trials.Pledge": {"number": lambda: next(_numbers)},
+    "trials.Participant": {"state": "applied", "place": None, "agreed": None, "agreed_at": None},
+    "trials.Feedback": {"severity": "minor", "state": "new", "mended_in": None, "same_as": None},
     "events.Event": {
         "starts_at": timezone.now,
         "ends_at": lambda: timezone.now() + datetime.timedelta(hours=1),

@@ -19,9 +19,11 @@ from communities.memory import forget_all
 from communities.models import Membership
 from communities.notifications.tasks import notify_of_post
 from communities.signals import screening
+from communities.trials.arranging import TrialWishes, edit_trial, release
+from communities.trials.models import Feedback
 from moderation.services import decide_case, report_member
 from moderation.services.statements import seen_revision
-from tests.factories import make_membership, make_reply, make_thread
+from tests.factories import make_membership, make_reply, make_space, make_thread
 from tests.sweeps.seeing import Seen
 from tests.sweeps.world import World
 
@@ -33,7 +35,7 @@ PLACES = {
     for name in (
         "draft", "scheduled", "pending", "pendingreply", "hidden", "hiddenreply", "removed", "removedreply",
         "deleted", "deletedreply", "team", "teamreply", "closed", "abroad", "abroadmember", "suspended", "gone",
-        "revision", "cleared",
+        "revision", "cleared", "tested", "testedreply", "testedenv",
     )
 }  # fmt: skip
 # What each may see after all: members read what is for members, and a marketing lead is of the team.
@@ -122,6 +124,19 @@ def _hide_threads(world: World, writer: Membership) -> None:
     services.delete_post(deleted.posts.get(position=1), by=writer)
     make_thread(world.office, by=here.manager, **_text("team"))
     make_thread(world.hall, by=writer, **_text("closed"))
+    _hide_in_a_test(world, writer)
+
+
+def _hide_in_a_test(world: World, writer: Membership) -> None:
+    """Feedback in the private space of an announced test, which none of those who look has a place in."""
+    space = make_space(kind="trials", slug="quiet-test", name="Quiet test", audience="testers")
+    wishes = TrialWishes(product="A quiet thing", pledge="I keep it to myself.")
+    trial = edit_trial(space, wishes, by=world.here.manager, announces=True)
+    forget_all()
+    thread = make_thread(space, by=world.here.manager, tags=["Jib"], **_text("tested"))
+    Feedback.objects.filter(pk=thread.pk).update(environment=PLACES["testedenv"])
+    make_reply(thread, by=world.here.manager, body=f"<p>{PLACES['testedreply']} @{writer.handle}</p>")
+    release(trial, name=PLACES["tested"][:40], changes=PLACES["tested"], by=world.here.manager)
 
 
 def _hide_replies(world: World, writer: Membership) -> None:

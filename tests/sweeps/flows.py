@@ -56,6 +56,7 @@ from tests.sweeps import (
     flows_of_presses,
     flows_of_programmes,
     flows_of_settings,
+    flows_of_trials,
 )
 from tests.sweeps.world import World, a_picture
 
@@ -76,6 +77,8 @@ def go_through_all(world: World) -> None:
     flows_of_presses.a_poll_as_it_goes(world)
     flows_of_ideas.an_idea_as_it_goes(world)
     flows_of_ideas.an_idea_that_nobody_sees(world)
+    flows_of_trials.a_test_as_it_goes(world)
+    flows_of_trials.a_test_in_preparation(world)
     flows_of_presses.a_blog_of_ones_own(world)
     flows_of_guides.guides_as_they_go(world)
     flows_of_guides.what_spaces_say(world)

@@ -57,6 +57,11 @@ STAYS = {
     "ideas/i/<words:slug>/follow/": READS,
     "ideas/i/<words:slug>/unfollow/": READS,
     "ideas/i/<words:slug>/unvote/": BACK,
+    "trials/f/<words:slug>/follow/": READS,
+    "trials/f/<words:slug>/unfollow/": READS,
+    "trials/f/<words:slug>/not-also/": BACK,
+    "trials/t/<words:space>/withdraw/": BACK,
+    "trials/t/<words:space>/leave/": BACK,
     "me/notifications/": READS,
     "notifications/read/": READS,
     "unsubscribe/": READS,
@@ -128,6 +133,9 @@ MORE: dict[str, Callable[[World], Mapping[str, Any]]] = {
     "ideas/b/<words:space>/new/": lambda _world: WORDS | {"different": "on"},
     "me/profile/": _profile,
     "p/<uuid:public_id>/edit/": _post,
+    "trials/t/<words:space>/new/": lambda _world: WORDS | {"severity": "minor"},
+    "trials/t/<words:space>/testers/": lambda _world: {"answer": "waiting"},
+    "trials/f/<words:slug>/same/": lambda _world: {"other": "the-lamp-drips"},
     "uploads/": lambda _world: {"file": a_picture()},
 }
 

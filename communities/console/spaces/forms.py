@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from communities.console.spaces.fields import WordsField
-from communities.content.circles import CIRCLES, REPLY, RIGHTS, Circle
+from communities.content.circles import CIRCLES, READ, REPLY, RIGHTS, Circle
 from communities.content.drawings import DRAWINGS
 from communities.content.kinds import Kind
 from communities.content.models import Space
@@ -171,6 +171,9 @@ class SpaceForm(forms.Form):
         """The circles of a right, less those of parts that the community has not; what a space has stays its choice."""
         present, parts = str(self.initial.get(FIELD_OF[right], "")), {"", *chosen_features(community)}
         fit = [one for one in CIRCLES if getattr(one, OFFERED_FOR[right])]
+        if right == READ:
+            named = self.kind.readers
+            fit = [one for one in fit if (one.name in named if named else not one.only_named)]
         return [one for one in fit if one.feature in parts or one.name == present]
 
     def _add_switches(self, community: Community) -> None:

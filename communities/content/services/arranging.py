@@ -167,6 +167,7 @@ def _store(space: Space, wishes: SpaceWishes, others: Sequence[Space]) -> None:
     kind = KINDS[space.kind]
     for name in STORED:
         setattr(space, name, getattr(wishes, name))
+    space.audience = kind.audience(wishes.audience)
     space.name = one_line(wishes.name)
     space.let_in = {right: dict(said) for right, said in wishes.let_in.items() if said}
     space.slug = wishes.slug or _free_slug(space, others)

@@ -31,6 +31,7 @@ from members.models import OutgoingMail
 from moderation.models import Case
 from moderation.services import report_post
 from tests.communities.ideas.making import make_box, make_idea
+from tests.communities.trials.making import apply_all, make_feedback, make_trial
 from tests.conftest import Cast
 from tests.factories import make_field, make_membership, make_reply, make_space, make_thread
 from tests.sweeps.ambassadoring import make_programmes
@@ -67,6 +68,10 @@ def make_everything_due(here: Cast) -> None:
     idea = make_idea(make_box(here), here.member)
     assign_idea(idea, owner=here.owner, due_on=today(here.community) + DAY, by=here.owner)
     Idea.objects.filter(pk=idea.pk).update(due_on=today(here.community) - DAY)
+    # A test that is over, with an application and something that stops its testers.
+    trial = make_trial(here, starts_on=today(here.community) - 3 * DAY, ends_on=today(here.community) - DAY)
+    apply_all(trial, [here.member])
+    make_feedback(trial.space, here.owner, here, severity="blocking")
     # People.
     Membership.objects.update(joined_at=now - 90 * DAY)
     make_thread(here.forum, by=make_membership(joined_at=now - 3 * HOUR))

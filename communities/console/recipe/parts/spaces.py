@@ -140,7 +140,8 @@ class SpacesPart(Part):
                 language=community.language,
                 slug=_slug(one),
                 place=place,
-                **{name: one[name] for name in (*PLAIN[1:], "name", "description", "prompt")},
+                **{name: one[name] for name in (*PLAIN[1:], "name", "description", "prompt")}
+                | {"audience": KINDS[one["kind"]].audience(one["audience"])},
             )
             spaces.append(space.pk)
             if one["first_title"]:
