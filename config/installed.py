@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "communities.animation.ambassadors",
     "communities.animation.announcements",
     "communities.animation.automations",
+    "communities.calls",
     "communities.transfer",
     "communities.archive",
     "communities.demo",
