@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from communities.calls.applying import held_application
 from communities.calls.exceptions import CallError, MovedMeanwhile
 from communities.calls.models import Application, Step
-from communities.calls.permissions import FEATURE, can_run_calls
+from communities.calls.permissions import FEATURE, runs_calls
 from communities.calls.telling import tell_of_step
 from communities.exceptions import NotAllowed
 from communities.launch.features import refuse_closed
@@ -52,7 +52,7 @@ def move_application(
     CallError.
     """
     refuse_closed(by, FEATURE)
-    if not can_run_calls(by):
+    if not runs_calls(by) or not by.can_write:
         raise NotAllowed
     held = held_application(application)
     if held is None or held.state != seen:
@@ -86,7 +86,7 @@ def plan_application(application: Application, plan: Plan, *, by: Membership) ->
     """
     refuse_closed(by, FEATURE)
     held = held_application(application)
-    if not can_run_calls(by) or held is None or not held.is_chosen:
+    if not runs_calls(by) or not by.can_write or held is None or not held.is_chosen:
         raise NotAllowed
     held.owner, held.expected, held.chance, held.actual = plan.owner, plan.expected, plan.chance, plan.actual
     held.due_on = plan.due_on if held.state != State.DELIVERED else None

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from communities.calls.models import Application, Call, Moment
-from communities.calls.permissions import FEATURE, can_apply, can_edit_call, can_run_calls
+from communities.calls.permissions import FEATURE, can_apply, can_edit_call, runs_calls
 from communities.calls.queries import call_of, is_juror, own_application
 from communities.content.insets import Inset
 from communities.content.models import State, Thread
@@ -32,7 +32,7 @@ class CallInset(Inset):
     in_new_text = False
 
     def may_add(self, by: Membership) -> bool:
-        return can_run_calls(by)
+        return runs_calls(by)
 
     def form(self, data: Any = None, *, initial: Mapping[str, Any] | None = None) -> forms.Form:
         raise NotImplementedError("a call has a page of its own")
@@ -85,7 +85,7 @@ def draw_call(call: Call, request: CommunityRequest) -> str:
         "applies": moment == Moment.OPEN and can_apply(by, call, judges=judges) and _may_write(own),
         "opens_to_members": by is None,
         "manages": can_edit_call(by, call),
-        "runs": can_run_calls(by),
+        "runs": runs_calls(by),
         "is_public": call.thread.state == State.PUBLISHED,
     }
     return render_to_string("calls/call.html", context, request)

@@ -14,7 +14,7 @@ from django.utils.formats import number_format
 from communities.calls.applying import held_application
 from communities.calls.exceptions import ApplicationDecided, NotJudged
 from communities.calls.models import Application, Call, Review
-from communities.calls.permissions import FEATURE, can_run_calls, may_judge
+from communities.calls.permissions import FEATURE, runs_calls, may_judge
 from communities.exceptions import NotAllowed
 from communities.launch.features import refuse_closed
 from communities.models import Membership
@@ -101,7 +101,7 @@ def lift_conflict(review: Review, *, by: Membership) -> bool:
     """Take back a conflict of interest that was declared by mistake: its juror reads and judges again. False where it
     was taken back already. Raises NotAllowed."""
     refuse_closed(by, FEATURE)
-    if not can_run_calls(by):
+    if not runs_calls(by) or not by.can_write:
         raise NotAllowed
     gone, _rows = Review.objects.filter(pk=review.pk, conflict=True).delete()
     return bool(gone)
@@ -110,7 +110,7 @@ def lift_conflict(review: Review, *, by: Membership) -> bool:
 def _judged(application: Application, by: Membership) -> Application:
     refuse_closed(by, FEATURE)
     held = held_application(application)
-    if held is None or held.sent_at is None or not may_judge(by, held):
+    if not by.can_write or held is None or held.sent_at is None or not may_judge(by, held):
         raise NotAllowed
     if held.state != State.SENT or not held.call.criteria:
         raise ApplicationDecided

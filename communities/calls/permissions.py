@@ -10,13 +10,13 @@ from communities.models import Membership
 FEATURE = "calls"
 
 
-def can_run_calls(membership: Membership | None) -> bool:
+def runs_calls(membership: Membership | None) -> bool:
     """Managers and owners."""
     return membership is not None and membership.can_manage and is_open_to(membership, FEATURE)
 
 
 def can_edit_call(membership: Membership | None, call: Call) -> bool:
-    return membership is not None and can_run_calls(membership) and can_edit_thread(membership, call.thread)
+    return membership is not None and runs_calls(membership) and can_edit_thread(membership, call.thread)
 
 
 def can_apply(membership: Membership | None, call: Call, *, judges: bool) -> bool:
@@ -59,7 +59,7 @@ def reads_application(membership: Membership | None, application: Application) -
         return True
     if application.sent_at is None:
         return False
-    return can_run_calls(membership) or may_judge(membership, application)
+    return runs_calls(membership) or may_judge(membership, application)
 
 
 def may_judge(membership: Membership, application: Application) -> bool:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from communities.calls.exceptions import CallBegun, CallChanged, CallError, CallHeld, CallThere
 from communities.calls.models import Application, Call, Juror
-from communities.calls.permissions import FEATURE, can_run_calls
+from communities.calls.permissions import FEATURE, runs_calls
 from communities.content.models import State, Thread
 from communities.content.permissions import WITHDRAWN, can_edit_thread
 from communities.content.services.composing import mode_of
@@ -107,7 +107,7 @@ def publish_projects(call: Call, *, shown: bool, by: Membership) -> bool:
     Raises NotAllowed.
     """
     refuse_closed(by, FEATURE)
-    if not can_run_calls(by):
+    if not runs_calls(by) or not by.can_write:
         raise NotAllowed
     held = held_call(call)
     if shown == (held.published_at is not None) or (shown and not held.is_over):
@@ -131,7 +131,7 @@ def _locked(thread: Thread, by: Membership) -> Thread:
     if thread.state == State.PUBLISHED:
         opening_of(thread)
     held: Thread = Thread.objects.select_for_update(of=("self",)).select_related("space").get(pk=thread.pk)
-    if not can_run_calls(by) or not can_edit_thread(by, held) or held.state in WITHDRAWN:
+    if not runs_calls(by) or not can_edit_thread(by, held) or held.state in WITHDRAWN:
         raise NotAllowed
     refuse_closed_space(by, held.space)
     return held

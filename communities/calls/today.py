@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from communities.animation.today.matters import Matter, Named, Scope, Source
 from communities.calendar import moments, today
 from communities.calls.models import Application
-from communities.calls.permissions import FEATURE, can_run_calls
+from communities.calls.permissions import FEATURE, runs_calls
 from communities.launch.features import is_open_to
 from communities.models import Membership
 
@@ -32,7 +32,7 @@ class ApplicationsToMove(Source):
     rests = None
 
     def may(self, viewer: Membership) -> bool:
-        return viewer.is_staff and is_open_to(viewer, FEATURE) and can_run_calls(viewer)
+        return viewer.is_staff and is_open_to(viewer, FEATURE) and runs_calls(viewer)
 
     def due(self, scope: Scope, limit: int) -> Sequence[Matter]:
         day = today(scope.community)

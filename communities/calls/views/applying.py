@@ -23,7 +23,7 @@ from communities.calls.application_forms import (
 )
 from communities.calls.judging import sum_of
 from communities.calls.models import Application, ApplicationFile, Call, Review
-from communities.calls.permissions import FEATURE, can_apply, can_run_calls, judges_call, reads_application
+from communities.calls.permissions import FEATURE, can_apply, runs_calls, judges_call, reads_application
 from communities.calls.queries import (
     answers_of,
     application_of,
@@ -139,7 +139,7 @@ def application_page(
 ) -> HttpResponse:
     by, call = member_of(request), application.call
     is_own = application.applicant_id == by.pk
-    manages = can_run_calls(by) and not is_own
+    manages = runs_calls(by) and not is_own
     judges = not is_own and judges_call(by, call)
     reviews = reviews_of(application) if manages or judges else []
     mine = next((review for review in reviews if review.juror_id == by.pk), None) if judges else None

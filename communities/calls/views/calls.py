@@ -18,7 +18,7 @@ from communities.calls import services
 from communities.calls.exceptions import CallBegun
 from communities.calls.forms import CallForm, HoursForm, said_of
 from communities.calls.models import Application, Call
-from communities.calls.permissions import FEATURE, can_edit_call, can_run_calls, sees_worth
+from communities.calls.permissions import FEATURE, can_edit_call, runs_calls, sees_worth
 from communities.calls.queries import jury_of, listed_calls, reachable_call, selected_projects
 from communities.content.addresses import absolute_address
 from communities.content.exceptions import ContentError
@@ -74,13 +74,13 @@ def list_calls(request: CommunityRequest) -> HttpResponse:
     after = request.GET.get("after", "")
     page = listed_calls(viewer, after=after, worth=worth)
     spaces = (
-        spaces_offered_to(by, readable_spaces(request.community, viewer)) if can_run_calls(by) and by else []
+        spaces_offered_to(by, readable_spaces(request.community, viewer)) if runs_calls(by) and by else []
     )
     context = {
         "calls": page.rows,
         "worth": worth,
         "currency": request.community.currency,
-        "runs": can_run_calls(by),
+        "runs": runs_calls(by),
         "spaces": spaces[:12],
         "older_url": f"?after={page.older}" if page.older else "",
         "canonical_url": absolute_address(request.community, request.path),
@@ -95,7 +95,7 @@ def add_call(request: MemberRequest, public_id: uuid.UUID) -> HttpResponse:
     """A call under a text that is there already."""
     post = own_post(request, public_id)
     thread, by = post.thread, member_of(request)
-    if not can_run_calls(by) or not can_edit_thread(by, thread) or (post.position or 1) != 1:
+    if not runs_calls(by) or not can_edit_thread(by, thread) or (post.position or 1) != 1:
         raise NotAllowed
     form = CallForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
@@ -170,7 +170,7 @@ def remove_call(request: MemberRequest, pk: int) -> HttpResponse:
 def list_projects(request: CommunityRequest, pk: int) -> HttpResponse:
     """What was chosen? For everybody who reads the text, once a manager has published it; for managers before."""
     call = get_call(request, pk)
-    if call.published_at is None and not can_run_calls(request.membership):
+    if call.published_at is None and not runs_calls(request.membership):
         raise Http404
     after = request.GET.get("after", "")
     page = selected_projects(call, after)
@@ -178,7 +178,7 @@ def list_projects(request: CommunityRequest, pk: int) -> HttpResponse:
         "call": call,
         "thread": call.thread,
         "projects": page.rows,
-        "runs": can_run_calls(request.membership),
+        "runs": runs_calls(request.membership),
         "back": back_to(call),
         "older_url": f"?after={page.older}" if page.older else "",
         "robots": "noindex" if call.published_at is None or after or not page.rows else "",

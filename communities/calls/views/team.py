@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from communities.calls import deciding, judging
 from communities.calls.application_forms import MoveForm, PlanForm, ScoreForm
 from communities.calls.models import Application, Call, Review
-from communities.calls.permissions import FEATURE, can_run_calls, judges_call
+from communities.calls.permissions import FEATURE, runs_calls, judges_call
 from communities.calls.queries import application_of, listed_applications, worth_of
 from communities.calls.views.applying import application_page, get_application
 from communities.calls.views.calls import back_to, get_call
@@ -32,7 +32,7 @@ State = Application.State
 def list_applications(request: MemberRequest, pk: int) -> HttpResponse:
     """Which came in, and how were they judged? For managers by score; for the jury as they came."""
     call, by = get_call(request, pk), member_of(request)
-    manages = can_run_calls(by)
+    manages = runs_calls(by)
     if not manages and not judges_call(by, call):
         raise NotAllowed
     state = asked if (asked := request.GET.get("state", "")) in State.values and asked != State.DRAFT else ""
@@ -153,6 +153,6 @@ def plan_application(request: MemberRequest, pk: int) -> HttpResponse:
 
 def _managed(request: MemberRequest, pk: int) -> Application:
     application = get_application(request, pk)
-    if not can_run_calls(request.membership) or application.applicant_id == request.membership.pk:
+    if not runs_calls(request.membership) or application.applicant_id == request.membership.pk:
         raise NotAllowed
     return application
