@@ -18,15 +18,16 @@ READ = 100
 
 def answers_of(membership: Membership) -> Iterator[dict[str, Any]]:
     """What somebody answered in their applications, question by question, in words."""
+    rows = ApplicationFile.objects.filter(application__applicant=membership)
+    files = {(number, key): name for number, key, name in rows.values_list("application_id", "key", "name")}
     mine = Application.objects.filter(applicant=membership).select_related("call__thread").order_by("pk")
     for one in mine.iterator(chunk_size=READ):
-        files = dict(ApplicationFile.objects.filter(application=one).values_list("key", "name"))
         for question in one.call.questions:
             key = question["key"]
             yield {
                 "call": one.call.thread.title,
                 "question": question["words"],
-                "answer": files.get(key) or one.answers.get(key, ""),
+                "answer": files.get((one.pk, key)) or one.answers.get(key, ""),
             }
 
 
