@@ -41,8 +41,8 @@ def _lines(text: str) -> list[str]:
 class HoursForm(forms.Form):
     """When a call opens and closes, and who judges: what can be changed at any time."""
 
-    opens_at = MomentField(label=_("Opens"), help_text=_("It opens and closes by itself."))
-    closes_at = MomentField(label=_("Closes"))
+    opens_at = MomentField(label=_("Opens at"), help_text=_("It opens and closes by itself."))
+    closes_at = MomentField(label=_("Closes at"))
     jury = forms.CharField(
         label=_("Jury"),
         required=False,

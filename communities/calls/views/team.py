@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.calls import deciding, judging
@@ -55,7 +56,7 @@ def list_applications(request: MemberRequest, pk: int) -> HttpResponse:
 
 def _chips(call: Call, state: str) -> list[dict[str, Any]]:
     url = reverse("calls:list-applications", args=[call.pk])
-    every = [{"label": _("All"), "url": url, "current": not state}]
+    every = [{"label": pgettext("applications", "All"), "url": url, "current": not state}]
     return every + [
         {"label": one.label, "url": f"{url}?state={one.value}", "current": one.value == state}
         for one in State
