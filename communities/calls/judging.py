@@ -14,7 +14,7 @@ from django.utils.formats import number_format
 from communities.calls.applying import held_application
 from communities.calls.exceptions import ApplicationDecided, NotJudged
 from communities.calls.models import Application, Call, Review
-from communities.calls.permissions import FEATURE, runs_calls, may_judge
+from communities.calls.permissions import FEATURE, may_judge, runs_calls
 from communities.exceptions import NotAllowed
 from communities.launch.features import refuse_closed
 from communities.models import Membership

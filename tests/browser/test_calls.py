@@ -60,7 +60,9 @@ def test_a_call_is_written_and_answered(
     sign_in(cast.member)
     person = Person(page, cast, server, language)
     person.go(f"/forums/t/{thread.slug}/")
-    page.locator(".call").get_by_role("link", name=person.word("Apply", "to a call"), exact=True).press("Enter")
+    page.locator(".call").get_by_role("link", name=person.word("Apply", "to a call"), exact=True).press(
+        "Enter"
+    )
     person.field("Name of the project").fill("A block of ash")
     person.button("Send your application").press("Enter")
     person.sees("Confirm this condition before you send your application.")

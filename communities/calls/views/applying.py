@@ -23,7 +23,7 @@ from communities.calls.application_forms import (
 )
 from communities.calls.judging import sum_of
 from communities.calls.models import Application, ApplicationFile, Call, Review
-from communities.calls.permissions import FEATURE, can_apply, runs_calls, judges_call, reads_application
+from communities.calls.permissions import FEATURE, can_apply, judges_call, reads_application, runs_calls
 from communities.calls.queries import (
     answers_of,
     application_of,

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from communities.calls import deciding, judging
 from communities.calls.application_forms import MoveForm, PlanForm, ScoreForm
 from communities.calls.models import Application, Call, Review
-from communities.calls.permissions import FEATURE, runs_calls, judges_call
+from communities.calls.permissions import FEATURE, judges_call, runs_calls
 from communities.calls.queries import application_of, listed_applications, worth_of
 from communities.calls.views.applying import application_page, get_application
 from communities.calls.views.calls import back_to, get_call
