@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import enum
+import json
 from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -132,7 +133,9 @@ class Call(CommunityOwned):
     @property
     def asked(self) -> tuple[object, ...]:
         """What applicants answer and are judged by: it stays as it is once somebody has begun."""
-        return (tuple(self.conditions), repr(self.questions), repr(self.criteria), self.scale)
+        # The database keeps the names within an object in an order of its own.
+        said = json.dumps([self.questions, self.criteria], sort_keys=True)
+        return (tuple(self.conditions), said, self.scale)
 
     @property
     def weight(self) -> int:

@@ -30,6 +30,7 @@ from communities.models import Community, Membership
 from members.models import OutgoingMail
 from moderation.models import Case
 from moderation.services import report_post
+from tests.communities.calls.making import apply, close, make_call
 from tests.communities.ideas.making import make_box, make_idea
 from tests.conftest import Cast
 from tests.factories import make_field, make_membership, make_reply, make_space, make_thread
@@ -67,6 +68,10 @@ def make_everything_due(here: Cast) -> None:
     idea = make_idea(make_box(here), here.member)
     assign_idea(idea, owner=here.owner, due_on=today(here.community) + DAY, by=here.owner)
     Idea.objects.filter(pk=idea.pk).update(due_on=today(here.community) - DAY)
+    # An application that waits for a decision.
+    call = make_call(here)
+    apply(call, by=here.member)
+    close(call)
     # People.
     Membership.objects.update(joined_at=now - 90 * DAY)
     make_thread(here.forum, by=make_membership(joined_at=now - 3 * HOUR))
