@@ -98,7 +98,7 @@ FORMULAS: dict[str, tuple[Promise, Promise]] = {
     Measure.OUTCOME: (
         _("The sum of what delivered ideas and projects of calls have brought, as the team entered it, each on the day"
           " of its delivery. What is expected of others is on the page of the call, and is not in it."),
-        _("It is what the team says, and no rate enters. Without the call some of it might have come all the same."),
+        _("It is what the team says, and no rate enters. Some of it might have come anyway."),
     ),
 }  # fmt: skip
 
