@@ -132,27 +132,27 @@ class Judged:
         return self.mine is not None and self.mine.conflict
 
 
-def listed_applications(call: Call, *, by: Membership, manages: bool, state: str, after: str) -> Page[Judged]:
-    """Those that were sent. Managers read them by score, with how the jury judged; jurors as they came, with their own
-    scores alone: what others say would lead them. Two statements."""
+def listed_applications(call: Call, *, by: Membership, summed: bool, state: str, after: str) -> Page[Judged]:
+    """Those that were sent. `summed` is by score, with how the jury judged; else they stand as they came, with
+    one’s own scores alone: what others say would lead them. Two statements."""
     rows = Application.objects.of(call).sent().select_related("applicant")
     if state:
         rows = rows.filter(state=state)
     page = (
         BY_SCORE.page(rows.best(BY_SCORE.place(after)))
-        if manages
+        if summed
         else BY_NUMBER.page(rows.newest(BY_NUMBER.place(after)))
     )
     reviews: dict[int, list[Review]] = {}
     found = Review.objects.filter(application__in=[one.pk for one in page.rows])
-    for review in found if manages else found.filter(juror=by):
+    for review in found if summed else found.filter(juror=by):
         reviews.setdefault(review.application_id, []).append(review)
     judged = []
     for one in page.rows:
         one.call = call
         said = reviews.get(one.pk, [])
         mine = next((review for review in said if review.juror_id == by.pk), None)
-        judged.append(Judged(one, sum_of(said, call) if manages else JurySum(), mine))
+        judged.append(Judged(one, sum_of(said, call) if summed else JurySum(), mine))
     return Page(judged, page.older)
 
 

@@ -144,33 +144,38 @@ def application_page(
     reviews = reviews_of(application) if manages or judges else []
     mine = next((review for review in reviews if review.juror_id == by.pk), None) if judges else None
     # Who has not judged yet is not led by what others say.
-    shown = reviews if manages or mine is not None else []
-    context: dict[str, Any] = {
-        "application": application,
-        "call": call,
-        "thread": call.thread,
-        "answers": answers_of(application),
-        "conditions": [
-            call.conditions[place] for place in application.confirmed if place < len(call.conditions)
-        ],
-        "steps": steps_of(application),
-        "is_own": is_own,
-        "changes": is_own and call.is_open and application.decided_at is None,
-        "takes_back": is_own and application.state in (State.DRAFT, State.SENT),
+    shown = reviews if mine is not None or not judges else []
+    context = _told(application, is_own=is_own) | {
         "manages": manages,
         "reviews": told_reviews(shown, call),
         "jury": sum_of(shown, call),
         "mine": mine,
         "scoring": scoring
         or (_scoring(call, mine) if judges and call.criteria and application.state == State.SENT else None),
-        "back": back_to(call) if is_own else reverse("calls:list-applications", args=[call.pk]),
-        "currency": request.community.currency,
     }
     if manages:
         moves = application.next_states and call.is_over
         context["moving"] = moving or (MoveForm(application=application) if moves else None)
         context["planning"] = planning or (_planning(request, application) if application.is_chosen else None)
     return render(request, "calls/show_application.html", context, status=status)
+
+
+def _told(application: Application, *, is_own: bool) -> dict[str, Any]:
+    """What each reader of an application gets."""
+    call = application.call
+    confirmed = [place for place in application.confirmed if place < len(call.conditions)]
+    return {
+        "application": application,
+        "call": call,
+        "thread": call.thread,
+        "answers": answers_of(application),
+        "conditions": [call.conditions[place] for place in confirmed],
+        "steps": steps_of(application),
+        "is_own": is_own,
+        "changes": is_own and call.is_open and application.decided_at is None,
+        "takes_back": is_own and application.state in (State.DRAFT, State.SENT),
+        "back": back_to(call) if is_own else reverse("calls:list-applications", args=[call.pk]),
+    }
 
 
 def _scoring(call: Call, mine: Review | None) -> ScoreForm:

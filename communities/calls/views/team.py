@@ -34,17 +34,21 @@ def list_applications(request: MemberRequest, pk: int) -> HttpResponse:
     """Which came in, and how were they judged? For managers by score; for the jury as they came."""
     call, by = get_call(request, pk), member_of(request)
     manages = runs_calls(by)
-    if not manages and not judges_call(by, call):
+    judges = judges_call(by, call)
+    if not manages and not judges:
         raise NotAllowed
+    # A manager who judges, too, is not led by what others scored.
+    summed = manages and not judges
     state = asked if (asked := request.GET.get("state", "")) in State.values and asked != State.DRAFT else ""
     after = request.GET.get("after", "")
-    page = listed_applications(call, by=by, manages=manages, state=state, after=after)
+    page = listed_applications(call, by=by, summed=summed, state=state, after=after)
     query = urlencode({name: value for name, value in (("state", state), ("after", page.older)) if value})
     context = {
         "call": call,
         "thread": call.thread,
         "rows": page.rows,
         "manages": manages,
+        "summed": summed,
         "chips": _chips(call, state),
         "worth": worth_of([call]).get(call.pk) if manages else None,
         "currency": request.community.currency,

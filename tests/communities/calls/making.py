@@ -19,7 +19,7 @@ from tests.factories import make_thread
 
 DAY = datetime.timedelta(days=1)
 CONDITIONS = ("I am of age.", "The project is mine.")
-CRITERIA = ({"name": "Useful", "weight": 3}, {"name": "Can be mended", "weight": 1})
+CRITERIA = ({"name": "Good in a gale", "weight": 3}, {"name": "Can be mended", "weight": 1})
 
 
 def asks(place: int, words: str, kind: str = "line", *, required: bool = False, options: Any = ()) -> Any:
