@@ -21,6 +21,8 @@ from communities.models import Membership
 from communities.people.exceptions import FileRefused
 from communities.people.fields.files import check_file
 
+# A field of numbers in a browser would not show what the language of the page writes.
+AMOUNT = {"inputmode": "decimal", "autocomplete": "off"}
 LONGEST_LINE, LONGEST_ANSWER = 300, 4000  # characters
 TAKEN = "application/pdf,image/jpeg,image/png,image/webp"
 
@@ -68,7 +70,7 @@ class ApplicationForm(forms.Form):
             area = forms.Textarea(attrs={"rows": 6, "class": "input"})
             return forms.CharField(max_length=LONGEST_ANSWER, widget=area, **about)
         if kind == Ask.NUMBER:
-            return SumField(max_digits=14, decimal_places=4, **about)
+            return SumField(max_digits=14, decimal_places=4, widget=forms.TextInput(AMOUNT), **about)
         if kind == Ask.CHOICE:
             choices = [("", _("Choose …")), *((option, option) for option in question["options"])]
             return forms.ChoiceField(choices=choices, **about)
@@ -206,7 +208,12 @@ class PlanForm(forms.Form):
         label=_("Next step by"), required=False, help_text=_("From that day on, Today names it.")
     )
     expected = SumField(
-        label=_("Expected value"), required=False, min_value=0, max_digits=14, decimal_places=2
+        label=_("Expected value"),
+        required=False,
+        min_value=0,
+        max_digits=14,
+        decimal_places=2,
+        widget=forms.TextInput(AMOUNT),
     )
     chance = WholeField(label=_("How likely, in percent"), min_value=0, max_value=100)
     actual = SumField(
@@ -215,6 +222,7 @@ class PlanForm(forms.Form):
         min_value=0,
         max_digits=14,
         decimal_places=2,
+        widget=forms.TextInput(AMOUNT),
         help_text=_("Once the project is delivered, this enters the results, on the day of its delivery."),
     )
 

@@ -31,7 +31,7 @@ class CallsConfig(AppConfig):
         register_joining()
         register_inset(CallInset())
         register_source(ApplicationsToMove())
-        register_place(Place(_("Calls"), "calls:list-calls", FEATURE, order=27))
+        register_place(Place(_("Calls"), "calls:list-calls", FEATURE, order=45))
         register_stored(stored_in("files of applications", ApplicationFile.objects.all, "path", size="size"))
         register_planned(
             Planned(

@@ -156,6 +156,7 @@ class AssignForm(forms.Form):
         min_value=0,
         max_digits=14,
         decimal_places=2,
+        widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}),
         help_text=_(
             "In the currency of the results, which it enters once the idea is delivered. Readers do not see it."
         ),

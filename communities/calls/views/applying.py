@@ -79,7 +79,7 @@ def apply_to_call(request: MemberRequest, pk: int) -> HttpResponse:
 def _form(request: MemberRequest, call: Call, own: Application | None) -> ApplicationForm:
     stored = {one.key: one for one in ApplicationFile.objects.filter(application=own)} if own else {}
     if request.method != "POST":
-        return ApplicationForm(call=call, stored=stored, sends=False, initial=said_in(own) if own else {})
+        return ApplicationForm(call=call, stored=stored, sends=True, initial=said_in(own) if own else {})
     sends = "send" in request.POST or (own is not None and own.state == State.SENT)
     return ApplicationForm(request.POST, request.FILES, call=call, stored=stored, sends=sends)
 
