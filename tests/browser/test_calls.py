@@ -49,7 +49,7 @@ def test_a_call_is_written_and_answered(
     writer.field("Who may apply").fill("The project is mine.")
     writer.page.locator("[name=words1]").fill("What is it for?")
     writer.page.locator("[name=required1]").check()
-    writer.page.locator("summary").nth(1).click()
+    writer.page.locator(".call-part summary").nth(1).click()
     writer.page.locator("[name=words2]").fill("Your drawing")
     writer.page.locator("[name=kind2]").select_option("file")
     writer.button("Make it a call").click()
@@ -66,6 +66,9 @@ def test_a_call_is_written_and_answered(
     person.field("Name of the project").fill("A block of ash")
     person.button("Send your application").press("Enter")
     person.sees("Confirm this condition before you send your application.")
+    # The browser tells of the refusal, too.
+    assert all("422" in one for one in complaints)
+    complaints.clear()
     person.field("Your project in a few sentences").fill("Two screws, and it is in parts.")
     page.get_by_label("What is it for?").fill("For the mainsheet.")
     page.get_by_label("Your drawing").set_input_files(PAPER)  # type: ignore[arg-type]
