@@ -42,6 +42,8 @@
 `stage_paused`   sender=Stage; stage, by, at
 `stage_noted`    sender=Stage; stage, note (opened, ready, due, alarm), occasion  (for those who run the plan; the
                  same note of one occasion may be sent again)
+`outcome_valued` sender=a model; unit, title, at, amount (of the community’s currency; None: nothing came of it),
+                 community_id: what something that members brought forward was worth, once it is there
 `something_happened` sender=Trigger; trigger, community_id, occurrences: what automations may begin with; sent by
                  `communities.automatic.happened`
 """
@@ -82,4 +84,5 @@ stage_announced = Signal()
 stage_removed = Signal()
 stage_paused = Signal()
 stage_noted = Signal()
+outcome_valued = Signal()
 something_happened = Signal()

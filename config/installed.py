@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "communities.animation.announcements",
     "communities.animation.automations",
     "communities.trials",
+    "communities.calls",
     "communities.transfer",
     "communities.archive",
     "communities.demo",

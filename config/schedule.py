@@ -57,6 +57,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "read-mentions": every(5 * MINUTE, "communities.animation.listening.tasks.read_mentions", LONG),
     "look-after-events": every(MINUTE, "communities.events.tasks.look_after_events"),
     "tell-of-closed-polls": every(MINUTE, "communities.polls.tasks.tell_of_closed_polls"),
+    "tell-of-calls": every(MINUTE, "communities.calls.tasks.tell_of_calls"),
     "tell-of-offers": every(MINUTE, "analytics.offers.tasks.tell_of_offers"),
     "look-after-surveys": every(MINUTE, "communities.animation.surveys.tasks.look_after_surveys"),
     "look-after-terms": every(5 * MINUTE, "communities.animation.ambassadors.tasks.look_after_terms"),

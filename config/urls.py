@@ -19,6 +19,7 @@ urlpatterns = [
     path(".well-known/security.txt", security.show_security_contact),
     path("", include("communities.promotions.urls")),
     path("polls/", include("communities.polls.urls")),
+    path("calls/", include("communities.calls.urls")),
     path("", include("communities.animation.urls")),
     path("", include("communities.animation.newsletters.urls")),
     path("", include("communities.console.urls")),

@@ -68,6 +68,7 @@ FOLLOWED = (
     "communities/guides/",
     "communities/people/",
     "communities/polls/",
+    "communities/calls/",
     "communities/events/",
     "communities/test_roles.py",
     "communities/test_scoping.py",

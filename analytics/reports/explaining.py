@@ -95,6 +95,11 @@ FORMULAS: dict[str, tuple[Promise, Promise]] = {
           " the same day: nothing is worth something twice."),
         _("It is what readers say, not necessarily what they would have done."),
     ),
+    Measure.OUTCOME: (
+        _("The sum of what delivered ideas and projects of calls have brought, as the team entered it, each on the day"
+          " of its delivery. What is expected of others is on the page of the call, and is not in it."),
+        _("It is what the team says, and no rate enters. Some of it might have come anyway."),
+    ),
 }  # fmt: skip
 
 # The figures of objectives: formula, beware, and the page of what they count where the ledger has no rows of it.

@@ -231,7 +231,7 @@ def _tasks(community: Community, rows: list[Row]) -> list[Finding]:
             Finding("mail", text % {"n": number(waiting)}, reverse("roi:list-leads"), _("Open them"))
         )
     for row in rows:
-        if not row.line.rates and row.line.n and row.line.measure != Measure.ORDER:
+        if not row.line.rates and row.line.n and row.line.measure not in (Measure.ORDER, Measure.OUTCOME):
             text = _("%(label)s: %(n)s counted, but worth nothing until you set a rate.") % {
                 "label": row.line.label, "n": number(row.line.n),
             }  # fmt: skip

@@ -11,7 +11,7 @@ class RoiConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now: registrations are the one place for imports inside a function.
-        from analytics.roi import acting, portable, today
+        from analytics.roi import acting, outcomes, portable, today
         from analytics.roi.asking import ask_saved
         from analytics.roi.fleet import ledger_sums
         from analytics.roi.models import ImportRun
@@ -29,6 +29,7 @@ class RoiConfig(AppConfig):
         portable.register()
         today.register()
         acting.register()
+        outcomes.connect()
         register_results(ledger_sums)
         register_part(ObjectivesPart())
         register_part(ForecastPart())

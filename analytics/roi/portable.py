@@ -24,12 +24,16 @@ from analytics.roi.models import (
     Rate,
     Saving,
 )
+from communities.calls.models import Application
+from communities.content.models import Thread
 from communities.portable import NOWHERE, Moved, Portable, Row, register_portable
 from communities.promotions.models import Banner
 
 # `cost:12`, `order:3:CMD-1`, `impression:2026-11-01:banner-4`, `visit:2026-11-01:typed-9`: numbers within a name.
 UNITS: tuple[tuple[re.Pattern[str], type[models.Model]], ...] = (
     (re.compile(r"\A(cost:)(\d+)(\Z)"), Cost),
+    (re.compile(r"\A(idea:)(\d+)(\Z)"), Thread),
+    (re.compile(r"\A(project:)(\d+)(\Z)"), Application),
     (re.compile(r"\A(order:)(\d+)(:.*)\Z", re.DOTALL), OrderSource),
     (re.compile(r"\A(.+:banner-)(\d+)(\Z)"), Banner),
     (re.compile(r"\A(.+:typed-)(\d+)(\Z)"), Count),

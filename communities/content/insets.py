@@ -39,6 +39,12 @@ class Inset:
     # What the page that changes a text calls the way to add one, and the route that takes the number of the text.
     add_label: ClassVar[Promise]
     add_route: ClassVar[str]
+    # Whether the form of a new text offers it, too; else it is added to a text that is there.
+    in_new_text: ClassVar[bool] = True
+
+    def may_add(self, by: Membership) -> bool:
+        """Whether this person, who may write the text, may put it under it."""
+        return True
 
     def form(self, data: Any = None, *, initial: Mapping[str, Any] | None = None) -> forms.Form:
         """The fields that the form of a new text offers for it; its `is_wanted` says whether anything is in them, its
@@ -46,7 +52,7 @@ class Inset:
         raise NotImplementedError
 
     def store(self, thread: Thread, form: forms.Form, *, by: Membership) -> None:
-        """Put under a thread that is not published yet what a valid form says."""
+        """Put under a thread that is not published yet what a valid form says; asked only of what `in_new_text` is."""
         raise NotImplementedError
 
     def draw(self, thread: Thread, request: CommunityRequest) -> str:
@@ -125,7 +131,7 @@ def ways_to_add(post: Post, by: Membership | None) -> list[tuple[Promise, str]]:
     return [
         (inset.add_label, reverse(inset.add_route, args=[post.public_id]))
         for inset in INSETS
-        if is_open_to(by, inset.feature)
+        if is_open_to(by, inset.feature) and inset.may_add(by)
     ]
 
 
@@ -133,7 +139,7 @@ def forms_for(by: Membership, data: Any = None, initial: Mapping[str, Any] | Non
     """What the form of a new text offers beside it to this person."""
     made = []
     for inset in INSETS:
-        if is_open_to(by, inset.feature):
+        if inset.in_new_text and is_open_to(by, inset.feature) and inset.may_add(by):
             form = inset.form(data, initial=initial)
             form.inset = inset  # type: ignore[attr-defined]
             made.append(form)

@@ -45,6 +45,7 @@ _PARTS = {
     "uploads": "uploads",
     "photos": "uploads",
     "polls": "polls",
+    "calls": "calls",
     "invitations": "invitations",
     "join": "join",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,6 +19,7 @@ from communities.ideas.permissions import FEATURE, can_answer_idea, can_assign_i
 from communities.ideas.tasks import tell_of_answer
 from communities.launch.features import refuse_closed
 from communities.models import Membership
+from communities.signals import outcome_valued
 
 
 @transaction.atomic
@@ -54,6 +56,8 @@ def answer_idea(
         # What is done or declined holds nobody’s vote back from another idea.
         Vote.objects.filter(idea=idea).update(place=None)
     answer: Answer = Answer.objects.create(idea=idea, status=status, post=post, by=by, at=idea.answered_at)
+    if idea.worth is not None:
+        _tell_worth(idea, thread)
     tell_of_answer.delay_on_commit(community_id=answer.community_id, answer_id=answer.pk)
     return answer
 
@@ -71,6 +75,34 @@ def assign_idea(
     idea.owner, idea.due_on = owner, due_on
     idea.save(update_fields=["owner", "due_on"])
     return True
+
+
+@transaction.atomic
+def value_idea(thread: Thread, *, worth: Decimal | None, by: Membership) -> bool:
+    """Say what an idea has brought, which enters the results on the day of the answer that delivered it; False where
+    that was said already. Raises NotAllowed for all but managers, IdeaJoined."""
+    idea, _box = _held(thread, by)
+    if not by.can_manage:
+        raise NotAllowed
+    if idea.worth == worth:
+        return False
+    idea.worth = worth
+    idea.save(update_fields=["worth"])
+    _tell_worth(idea, thread)
+    return True
+
+
+def _tell_worth(idea: Idea, thread: Thread) -> None:
+    """For whoever adds up what the place brings; None of one that is not delivered (any more)."""
+    is_delivered = idea.status == Idea.Status.DELIVERED
+    outcome_valued.send(
+        sender=Idea,
+        unit=f"idea:{idea.pk}",
+        title=thread.title,
+        at=idea.answered_at or timezone.now(),
+        amount=idea.worth if is_delivered else None,
+        community_id=idea.community_id,
+    )
 
 
 def _held(thread: Thread, by: Membership) -> tuple[Idea, Box]:

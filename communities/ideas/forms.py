@@ -15,7 +15,7 @@ from communities.content.models import Space, Thread
 from communities.content.services.tagging import LONGEST_TAG, MOST_TAGS, tags_in
 from communities.dates import DayField, MomentField
 from communities.fields import one_line
-from communities.figures import WholeField
+from communities.figures import SumField, WholeField
 from communities.ideas.boxes import Wishes, opens_in_browser
 from communities.ideas.models import (
     LONGEST_QUESTION,
@@ -150,10 +150,25 @@ class PersonField(forms.ChoiceField):
 class AssignForm(forms.Form):
     owner = PersonField(label=_("Who answers"))
     due_on = DayField(label=_("Answer promised by"), required=False)
+    worth = SumField(
+        label=_("What it has brought"),
+        required=False,
+        min_value=0,
+        max_digits=14,
+        decimal_places=2,
+        widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}),
+        help_text=_(
+            "In the currency of the results, which it enters once the idea is delivered. Readers do not see it."
+        ),
+    )
 
-    def __init__(self, *args: Any, idea: Idea, **options: Any) -> None:
-        options.setdefault("initial", {"owner": idea.owner_id or "", "due_on": idea.due_on})
+    def __init__(self, *args: Any, idea: Idea, values: bool, **options: Any) -> None:
+        """`values` for managers, who say what it has brought."""
+        start = {"owner": idea.owner_id or "", "due_on": idea.due_on, "worth": idea.worth}
+        options.setdefault("initial", start)
         super().__init__(*args, **options)
+        if not values:
+            del self.fields["worth"]
         owner = self.fields["owner"]
         assert isinstance(owner, PersonField)
         owner.offer(idea.owner)

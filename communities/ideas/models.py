@@ -139,6 +139,10 @@ class Idea(CommunityOwned):
     owner = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
     # The day by which the next answer is promised, by the community’s clocks.
     due_on = models.DateField(_("answer promised by"), null=True, blank=True)
+    # What it has brought, in the community’s currency: the team’s alone, and in the results once it is delivered.
+    worth = models.DecimalField(
+        _("what it has brought"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
     votes = models.PositiveIntegerField(default=0)
     merged_into = OwnedForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
     merged_at = models.DateTimeField(null=True, blank=True)
@@ -157,6 +161,7 @@ class Idea(CommunityOwned):
                 condition=Q(status__in=["new", "studied", "planned", "delivered", "declined"]),
                 name="idea_status",
             ),
+            models.CheckConstraint(condition=Q(worth__isnull=True) | Q(worth__gte=0), name="idea_worth"),
             models.CheckConstraint(
                 condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("thread")),
                 name="idea_not_into_itself",

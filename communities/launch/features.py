@@ -60,6 +60,13 @@ for _feature in (
     Feature("uploads", _("Pictures"), 150, about=_("Pictures in posts.")),
     Feature("polls", _("Polls"), 152, about=_("A question under a text that members answer by a vote.")),
     Feature(
+        "calls",
+        _("Calls for projects"),
+        153,
+        about=_("A text that looks for projects: members apply with files, a jury scores, the team decides."),
+        is_place=True,
+    ),
+    Feature(
         "newsletters",
         _("Newsletter"),
         155,

@@ -1,8 +1,9 @@
-"""Addresses of polls."""
+"""Addresses of what stands under texts: polls here, calls in a file of their own."""
 
 from __future__ import annotations
 
 from tests.sweeps.address import Address, act
+from tests.sweeps.addresses_of_calls import CALLS
 from tests.sweeps.audiences import ALL_MEMBERS, AUTHOR_AND_JUDGES, EVERYBODY
 
 POLL, NAMED = {"pk": "poll.pk"}, {"pk": "poll_named.pk"}
@@ -23,4 +24,4 @@ POLLS = {
     "polls/under/<uuid:public_id>/": Address(
         AUTHOR_AND_JUDGES, {"public_id": "bare_post.public_id"}, post=AUTHOR_AND_JUDGES, data=SAID
     ),
-}
+} | CALLS

@@ -48,6 +48,7 @@ from tests.sweeps import (
     flows_of_announcements,
     flows_of_automations,
     flows_of_calendar,
+    flows_of_calls,
     flows_of_events,
     flows_of_guides,
     flows_of_home,
@@ -75,6 +76,8 @@ def go_through_all(world: World) -> None:
     flows_of_presses.refused_presses(world)
     flows_of_presses.a_locked_thread(world)
     flows_of_presses.a_poll_as_it_goes(world)
+    flows_of_calls.a_call_as_it_goes(world)
+    flows_of_calls.a_jury_as_it_judges(world)
     flows_of_ideas.an_idea_as_it_goes(world)
     flows_of_ideas.an_idea_that_nobody_sees(world)
     flows_of_trials.a_test_as_it_goes(world)

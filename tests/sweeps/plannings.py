@@ -14,6 +14,7 @@ from tests.sweeps.ambassadoring import make_programmes
 from tests.sweeps.announcings import make_announcements
 from tests.sweeps.askings import make_surveys
 from tests.sweeps.automatings import make_automations
+from tests.sweeps.callings import make_calls
 from tests.sweeps.gatherings import make_events
 from tests.sweeps.guidings import make_guides
 from tests.sweeps.ideations import make_ideas
@@ -43,6 +44,7 @@ def make_animation(here: Cast) -> dict[str, Any]:
         make_offers,
         make_own_blogs,
         make_trials,
+        make_calls,
     )
     things = {name: thing for make in parts for name, thing in make(here).items()}
     return things | make_announcements(here, things["segment"])

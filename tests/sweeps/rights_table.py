@@ -131,6 +131,7 @@ ELSEWHERE = frozenset(
         "edit_blog", "follow_blog", "see_article_results", "start_blog",  # of one blog: tests/communities/blogs
         "edit_poll", "vote",  # of one text: tests/communities/polls
         "answer_idea", "assign_idea", "edit_box", "merge_idea", "vote_for",  # of one idea: tests/communities/ideas
+        "edit_call",  # of one call: tests/communities/calls
         "edit_event", "register", "see_attendees",  # of one event: tests/communities/events
         "run_trial", "apply_to_test", "handle_feedback", "have_it_too",  # of one test: tests/communities/trials
         "found",  # by account, not by role: tests/communities/console/recipe

@@ -30,6 +30,13 @@ ELSEWHERE = {
         ),
         "what a poll asks",
     ),
+    **dict.fromkeys(
+        (
+            "communities/demo/calling.py",
+            *(f"communities/calls/{name}.py" for name in ("disclosing", "inset", "models/calls")),
+        ),
+        "what a call asks",
+    ),
     "communities/console/people/forms.py": "questions that the team asks those who want to join",
     "communities/console/people/queries.py": "notes among the team about a member",
     "communities/demo/reading.py": "files of the demo",

@@ -67,6 +67,7 @@ STAYS = {
     "unsubscribe/": READS,
     "newsletters/": READS,
     "announcements/": READS,
+    "calls/<int:pk>/withdraw/": BACK,
     "drafts/<int:id>/discard/": BACK,
     "me/drafts/": "one’s own words, which nobody else reads",
     "handover/<int:pk>/refuse/": BACK,

@@ -210,6 +210,7 @@ class Migration(migrations.Migration):
                             ("visit", "Visits from search engines"),
                             ("answer", "Questions answered by members"),
                             ("call", "Calls that answers saved their readers"),
+                            ("outcome", "Ideas and projects of members"),
                         ],
                         max_length=12,
                         verbose_name="what was counted",

@@ -35,6 +35,7 @@ class Measure(models.TextChoices):
     VISIT = "visit", _("Visits from search engines")
     ANSWER = "answer", _("Questions answered by members")
     CALL = "call", _("Calls that answers saved their readers")
+    OUTCOME = "outcome", _("Ideas and projects of members")
 
     @property
     def counted(self) -> str:

@@ -148,6 +148,16 @@ class Migration(migrations.Migration):
                 ),
                 ("answered_at", models.DateTimeField(blank=True, null=True)),
                 ("due_on", models.DateField(blank=True, null=True, verbose_name="answer promised by")),
+                (
+                    "worth",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=14,
+                        null=True,
+                        verbose_name="what it has brought",
+                    ),
+                ),
                 ("votes", models.PositiveIntegerField(default=0)),
                 ("merged_at", models.DateTimeField(blank=True, null=True)),
                 ("doubles", models.PositiveIntegerField(default=0)),
@@ -240,6 +250,10 @@ class Migration(migrations.Migration):
                             ("status__in", ["new", "studied", "planned", "delivered", "declined"])
                         ),
                         name="idea_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("worth__isnull", True), ("worth__gte", 0), _connector="OR"),
+                        name="idea_worth",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

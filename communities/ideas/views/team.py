@@ -16,7 +16,7 @@ from communities.content.forms import mark_sent
 from communities.content.models import State, Thread
 from communities.exceptions import DomainError, FieldError, NotAllowed
 from communities.ideas import boxes
-from communities.ideas.answering import answer_idea
+from communities.ideas.answering import answer_idea, value_idea
 from communities.ideas.answering import assign_idea as assign
 from communities.ideas.exceptions import BoxChanged, IdeaJoined, NotMerged
 from communities.ideas.forms import AnswerForm, AssignForm, BoxForm, MergeForm
@@ -82,10 +82,14 @@ def _answer_page(
 def assign_idea(request: MemberRequest, slug: str) -> HttpResponse:
     """Who answers an idea, and by when."""
     thread, idea = answerable_idea(request, slug)
-    form = AssignForm(request.POST if request.method == "POST" else None, idea=idea)
+    by = member_of(request)
+    form = AssignForm(request.POST if request.method == "POST" else None, idea=idea, values=by.can_manage)
     if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
         try:
-            assign(thread, by=member_of(request), **form.cleaned_data)
+            assign(thread, owner=said["owner"], due_on=said["due_on"], by=by)
+            if "worth" in said:
+                value_idea(thread, worth=said["worth"], by=by)
             messages.success(request, _("Saved."))
         except IdeaJoined as refusal:
             messages.error(request, str(refusal))

@@ -30,6 +30,7 @@ from communities.models import Community, Membership
 from members.models import OutgoingMail
 from moderation.models import Case
 from moderation.services import report_post
+from tests.communities.calls.making import apply, close, make_call
 from tests.communities.ideas.making import make_box, make_idea
 from tests.communities.trials.making import apply_all, make_feedback, make_trial
 from tests.conftest import Cast
@@ -72,6 +73,10 @@ def make_everything_due(here: Cast) -> None:
     trial = make_trial(here, starts_on=today(here.community) - 3 * DAY, ends_on=today(here.community) - DAY)
     apply_all(trial, [here.member])
     make_feedback(trial.space, here.owner, here, severity="blocking")
+    # An application that waits for a decision.
+    call = make_call(here)
+    apply(call, by=here.member)
+    close(call)
     # People.
     Membership.objects.update(joined_at=now - 90 * DAY)
     make_thread(here.forum, by=make_membership(joined_at=now - 3 * HOUR))

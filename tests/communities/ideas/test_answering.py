@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
+from analytics.roi.models import LedgerEntry, Measure
 from communities.animation.sources.promises import Promises
 from communities.animation.today.matters import Scope
 from communities.calendar import today
@@ -14,7 +16,7 @@ from communities.content.models import Post, Space, State, Subscription
 from communities.content.services import unfollow_thread
 from communities.content.services.judging import withdraw_post
 from communities.exceptions import NotAllowed
-from communities.ideas.answering import answer_idea, assign_idea
+from communities.ideas.answering import answer_idea, assign_idea, value_idea
 from communities.ideas.boxes import a_year_on, edit_box, reopen_box, wishes_of_box
 from communities.ideas.exceptions import BoxChanged
 from communities.ideas.joining import merge_ideas
@@ -200,3 +202,18 @@ def test_a_year_on_is_the_same_day_and_hour() -> None:
     assert later is not None
     assert (later.year, later.month, later.day) == (2029, 2, 28)
     assert a_year_on(None) is None
+
+
+def test_what_a_delivered_idea_has_brought_is_one_line_of_the_ledger(here: Cast) -> None:
+    with here.scope():
+        idea = make_idea(make_box(here), here.member)
+        lines = LedgerEntry.objects.of_measure(Measure.OUTCOME)
+        with pytest.raises(NotAllowed):
+            value_idea(fresh(idea), worth=Decimal(90), by=here.moderator)
+        assert value_idea(fresh(idea), worth=Decimal(90), by=here.manager)
+        assert not value_idea(fresh(idea), worth=Decimal(90), by=here.manager)
+        assert not lines.exists()
+        answer_idea(fresh(idea), status="delivered", body="<p>Done.</p>", by=here.manager)
+        assert lines.get().amount_minor == 9000
+        answer_idea(fresh(idea), status="planned", body="<p>Not quite.</p>", by=here.manager)
+        assert not lines.exists()

@@ -1,0 +1,17 @@
+"""Calls travel with what was sent to them, its scores and its steps. Files do not: they were sent to this team."""
+
+from __future__ import annotations
+
+from communities.calls.models import Application, ApplicationFile, Call, Juror, Review, Step
+from communities.portable import Portable, Stays, register_portable
+
+
+def register() -> None:
+    register_portable(
+        Portable(Call),
+        Portable(Juror),
+        Portable(Application, named=True),
+        Portable(Review),
+        Portable(Step),
+        Stays(ApplicationFile, why="Sent to this team for its eyes and those of its jury alone."),
+    )
