@@ -70,6 +70,8 @@ def challenge_page(request: CommunityRequest, thread: Thread, page: int, form: A
     challenge = challenge_of(thread)
     if challenge is not None:
         challenge.thread = thread
+        is_over = challenge.is_cancelled or challenge.is_decided
+        context["may_cancel"] = context["may_run"] and thread.is_published and not is_over
         context |= _standing(request, thread, challenge)
         if page == 1:
             context |= entries_context(request, challenge)

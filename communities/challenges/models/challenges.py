@@ -17,7 +17,7 @@ from communities.fields import OwnedForeignKey, OwnedOneToOneField
 from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
 
 # The names that rows of spaces and of threads carry.
-CONTESTS, CHALLENGE, ENTRY = "contests", "challenge", "entry"
+CONTESTS, CHALLENGE, ENTRY = "contests", "challenge", "competing"
 # What a challenge says of itself in words that people read.
 WORDS = ("prizes", "criteria", "afterwards", "cancel_reason")
 MOMENTS = ("opens_at", "closes_at", "votes_until", "result_at")
