@@ -24,7 +24,7 @@ class Phase(models.TextChoices):
     VOTE = "vote", _("Members vote")
     JURY = "jury", _("With the jury")
     COUNT = "count", _("Being decided")
-    RESULT = "result", _("Decided")
+    RESULT = "result", pgettext_lazy("a challenge", "Decided")
     CANCELLED = "cancelled", _("Cancelled")
 
 

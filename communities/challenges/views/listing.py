@@ -21,6 +21,7 @@ from communities.challenges.queries import (
 from communities.content.addresses import absolute_address
 from communities.content.kinds import KINDS
 from communities.content.models import Space
+from communities.content.permissions import can_start_thread
 from communities.content.showing.sharing import share_address
 from communities.content.showing.syndication import public_feed
 from communities.content.viewers import viewer_of
@@ -73,6 +74,7 @@ def _list(request: CommunityRequest, spaces: list[Space], context: dict[str, Any
         ],
         "older_url": f"?{when}after={page.older}" if page.older else "",
         "start_url": _start_url(request, here, spaces),
+        "enter_url": KINDS[CONTESTS].start_url(here) if here and _may_enter(request, here) else "",
         "page_title": context["heading"],
         "feed_url": public_feed(request.community, KINDS[CONTESTS], here),
         "canonical_url": absolute_address(request.community, url),
@@ -80,6 +82,10 @@ def _list(request: CommunityRequest, spaces: list[Space], context: dict[str, Any
         "robots": "noindex, follow" if after or past or not page.challenges else "",
     }
     return render(request, "challenges/list_challenges.html", context)
+
+
+def _may_enter(request: CommunityRequest, here: Space) -> bool:
+    return request.membership is not None and can_start_thread(request.membership, here)
 
 
 def _start_url(request: CommunityRequest, here: Space | None, spaces: list[Space]) -> str:
