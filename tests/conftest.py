@@ -56,6 +56,7 @@ FOLLOWED = (
     "analytics/roi/",
     "communities/animation/test_today_order.py",
     "communities/blogs/",
+    "communities/challenges/",
     "communities/console/spaces/",
     "communities/console/test_",
     "communities/content/test_audiences.py",

@@ -21,6 +21,7 @@ from communities.demo.appointing import settle_programmes
 from communities.demo.automating import settle_automations
 from communities.demo.blogging import open_blogs
 from communities.demo.calling import settle_calls
+from communities.demo.challenging import settle_challenges
 from communities.demo.fields import settle_fields
 from communities.demo.gathering import settle_events
 from communities.demo.launching import settle_launch
@@ -87,6 +88,7 @@ def seed_community(
             for said in _oldest_first(texts):
                 _write(scene, write, said, seeded)
     settle_events(scene, say)
+    settle_challenges(scene, say)
     settle_launch(scene, say)
     settle_calls(scene, say)
     settle_welcomes(scene, say)

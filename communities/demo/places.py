@@ -82,7 +82,7 @@ def settle_spaces(brand: Brand, people: dict[str, Membership]) -> dict[str, Spac
         for space in Space.objects.filter(slug__in=[s["slug"] for s in brand.community["spaces"]])
     }
     for place, said in enumerate(brand.community["spaces"]):
-        # What has pages today; challenges and calendars come with theirs.
+        # What has pages today; others come with theirs.
         kind = next((one for one in KINDS if said["kind"] in one.demo_spaces), None)
         if kind is None or said["slug"] in known:
             continue

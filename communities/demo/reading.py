@@ -38,6 +38,8 @@ class Brand:
     events: list[Entry]
     # Of one that looks for no projects: empty.
     calls: list[Entry]
+    # Of one without challenges: empty.
+    challenges: list[Entry]
 
     @property
     def zone(self) -> ZoneInfo:
@@ -58,6 +60,7 @@ def read_brand(slug: str) -> Brand:
         + _told_by_kinds(folder),
         events=_read_if_there(folder / "events.yaml").get("events", []),
         calls=_read_if_there(folder / "calls.yaml").get("calls", []),
+        challenges=_read_if_there(folder / "challenges.yaml").get("challenges", []),
         guides=_read_if_there(folder / "guides.yaml") or [],
     )
 

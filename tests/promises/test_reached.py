@@ -109,6 +109,8 @@ def test_every_page_is_reached_and_no_link_is_refused(world: World, settings: An
         # Whose term it is; everybody’s “Me” leads there.
         ("ambassador", here("/ambassadors/")),
         ("ambassador", here("/kit/")),
+        # Who is on a jury.
+        ("ambassador", here(f"/challenges/c/{world.challenge_jury.slug}/")),
         # A box whose result is out: what came of it, and the one of next year.
         ("manager", here(f"/ideas/b/{world.closed_box.slug}/")),
         # A test that goes on, for whom it is open and for whom it is not; what was said to be the same; who has it too.

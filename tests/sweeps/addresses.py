@@ -12,6 +12,7 @@ from tests.sweeps.addresses_of_accounts import PERSON
 from tests.sweeps.addresses_of_ambassadors import AMBASSADORS
 from tests.sweeps.addresses_of_animation import ANIMATION
 from tests.sweeps.addresses_of_blogs import OWN_BLOGS
+from tests.sweeps.addresses_of_challenges import CHALLENGES
 from tests.sweeps.addresses_of_events import EVENTS
 from tests.sweeps.addresses_of_guides import GUIDES
 from tests.sweeps.addresses_of_ideas import IDEAS
@@ -397,4 +398,4 @@ COMMUNITY = PERSON | {
 }
 
 COMMUNITY |= NOTES | ANIMATION | AMBASSADORS | LAUNCH | LISTENING | NEWSLETTERS | POLLS | REACH
-COMMUNITY |= EVENTS | GUIDES | IDEAS | OFFERS | OWN_BLOGS | RESULTS_AND_MONEY
+COMMUNITY |= CHALLENGES | EVENTS | GUIDES | IDEAS | OFFERS | OWN_BLOGS | RESULTS_AND_MONEY

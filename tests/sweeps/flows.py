@@ -49,6 +49,7 @@ from tests.sweeps import (
     flows_of_automations,
     flows_of_calendar,
     flows_of_calls,
+    flows_of_challenges,
     flows_of_events,
     flows_of_guides,
     flows_of_home,
@@ -66,6 +67,7 @@ def go_through_all(world: World) -> None:
     flows_of_settings.stale_edits(world)
     flows_of_animation.a_morning(world)
     flows_of_calendar.go_through(world)
+    flows_of_challenges.go_through(world)
     flows_of_events.go_through(world)
     flows_of_announcements.go_through(world)
     flows_of_automations.go_through(world)

@@ -15,6 +15,7 @@ from tests.sweeps.announcings import make_announcements
 from tests.sweeps.askings import make_surveys
 from tests.sweeps.automatings import make_automations
 from tests.sweeps.callings import make_calls
+from tests.sweeps.challengings import make_challenges
 from tests.sweeps.gatherings import make_events
 from tests.sweeps.guidings import make_guides
 from tests.sweeps.ideations import make_ideas
@@ -40,6 +41,7 @@ def make_animation(here: Cast) -> dict[str, Any]:
         make_polls,
         make_ideas,
         make_events,
+        make_challenges,
         make_guides,
         make_offers,
         make_own_blogs,

@@ -35,6 +35,7 @@ WAYS_AROUND = {
             "communities/content/tasks.py": "asks which communities have something due; their rows are read in scope",
             "communities/blogs/own/queries.py": "calls the search function of members’ own blogs",
             "communities/polls/queries.py": "calls the search function of polls",
+            "communities/challenges/tasks.py": "asks which communities have challenges that are due; read in scope",
             "communities/events/tasks.py": "asks which communities have somebody to tell of an event; read in scope",
             "analytics/offers/tasks.py": "asks which communities have offers to tell of; read in scope",
             "communities/polls/tasks.py": "asks which communities have polls that have closed; read in scope",
@@ -94,6 +95,7 @@ WAYS_AROUND = {
         {
             "communities/content/migrations/0002_walls.py": "search, in the community of the transaction; numbers of"
             " communities with threads due, no rows",
+            "communities/challenges/migrations/0002_walls.py": "numbers of communities with challenges due, no rows",
             "communities/events/migrations/0002_walls.py": "numbers of communities with events to tell of, no rows",
             "analytics/offers/migrations/0002_walls.py": "numbers of communities with offers to tell of, no rows",
             "communities/blogs/migrations/0002_walls.py": "search, in the community of the transaction",

@@ -105,7 +105,6 @@ def test_the_brand_is_the_file_s(inside: Community) -> None:
     )
     assert {kind.name for kind in kinds} == set(inside.texts)
     assert Space.objects.get(slug="rigging").asks
-    assert not Space.objects.filter(slug="photo-challenge").exists()
     assert Space.objects.get(slug="crew-room").readers == "Ambassador"
 
 

@@ -12,7 +12,7 @@ from communities.demo.loading import seed_demo
 from communities.demo.together import NotMade, seed_together
 
 # What the files hold and no page shows yet.
-LEFT_OUT = "Not made, as they have no pages yet: calls for ideas, the photo challenge."
+LEFT_OUT = "Not made, as they have no pages yet: calls for ideas."
 
 
 class Command(BaseCommand):

@@ -1,0 +1,75 @@
+"""The walls of challenges, the words of rules that stay, and in which communities something is due."""
+
+from django.db import migrations
+from django.db.migrations.operations.special import RunSQL
+
+from communities.rowsecurity import protect
+
+# Whoever entered has agreed to these words.
+KEEP = """
+create function public.challenges_keep_rules() returns trigger language plpgsql as $$
+begin
+  if new.words is distinct from old.words or new.number is distinct from old.number then
+    raise exception 'a version of rules stays as it is' using errcode = 'insufficient_privilege';
+  end if;
+  return new;
+end
+$$;
+create trigger keep_rules before update on challenges_rules
+  for each row execute function public.challenges_keep_rules();
+"""
+LET_GO = """
+drop trigger keep_rules on challenges_rules;
+drop function public.challenges_keep_rules();
+"""
+# Marks are whole, from 1 to 10.
+MARKS = """
+alter table challenges_assessment add constraint assessment_marks
+  check (1 <= all (marks) and 10 >= all (marks))
+"""
+# Numbers of communities, and nothing else.
+DUE = """
+create function public.communities_with_due_challenges(at timestamptz) returns setof bigint
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select distinct c.community_id from public.challenges_challenge c
+    join public.content_thread t on t.community_id = c.community_id and t.id = c.thread_id
+    where c.next_at <= at and t.state = 'published'
+$$
+"""
+MEMBERSHIP = ("communities_membership", "cascade")
+CHALLENGE = ("challenges_challenge.thread_id", "cascade")
+ENTRY = ("challenges_entry", "cascade")
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("challenges", "0001_initial"),
+        ("communities", "0002_walls"),
+        ("content", "0002_walls"),
+    ]
+
+    operations = [
+        *protect("challenges_challenge", {"thread_id": ("content_thread", "cascade")}),
+        *protect("challenges_rules", {"challenge_id": CHALLENGE}),
+        *protect(
+            "challenges_entry",
+            {
+                "challenge_id": CHALLENGE,
+                "thread_id": ("content_thread", "cascade"),
+                "membership_id": MEMBERSHIP,
+                "rules_id": ("challenges_rules", "cascade"),
+            },
+        ),
+        *protect(
+            "challenges_vote",
+            {"challenge_id": CHALLENGE, "entry_id": ENTRY, "membership_id": MEMBERSHIP},
+        ),
+        *protect("challenges_juror", {"challenge_id": CHALLENGE, "membership_id": MEMBERSHIP}),
+        *protect(
+            "challenges_assessment",
+            {"juror_id": ("challenges_juror", "cascade"), "entry_id": ENTRY},
+        ),
+        RunSQL(KEEP, LET_GO),
+        RunSQL(MARKS, "alter table challenges_assessment drop constraint assessment_marks"),
+        RunSQL(DUE, "drop function public.communities_with_due_challenges(timestamptz)"),
+    ]

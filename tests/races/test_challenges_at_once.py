@@ -1,0 +1,103 @@
+"""One vote and one’s last entry, pressed twice at once: real connections, and the control with the locks off."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from django.db import IntegrityError
+
+from communities.challenges.exceptions import AllSent
+from communities.challenges.models import Challenge, Entry, Rules, Vote
+from communities.challenges.voting import vote_for
+from communities.models import Membership
+from communities.scoping import community_scope
+from tests.communities.challenges.making import again, enter, make_challenge, make_contests, put_into
+from tests.communities.content.test_races import at_once
+from tests.conftest import Cast, make_cast
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def cast_with_two_entries() -> tuple[Cast, list[Entry]]:
+    cast = make_cast()
+    with cast.scope():
+        challenge = make_challenge(cast, make_contests())
+        entries = enter(cast, challenge, cast.member, cast.ambassador)
+        put_into(challenge, "vote")
+    return cast, entries
+
+
+def test_a_vote_pressed_at_two_entries_at_once_is_one() -> None:
+    cast, entries = cast_with_two_entries()
+
+    def act(number: int) -> object:
+        with community_scope(cast.community):
+            me = Membership.objects.get(pk=cast.manager.pk)
+            return vote_for(again(entries[number % 2]), by=me)
+
+    answers = at_once(4, act)
+    assert all(isinstance(answer, bool) for answer in answers), answers
+    with cast.scope():
+        assert Vote.objects.filter(membership=cast.manager).count() == 1
+
+
+def test_control_without_the_lock_the_database_refuses_the_second_vote() -> None:
+    cast, entries = cast_with_two_entries()
+    looked = threading.Barrier(2)
+
+    def act(number: int) -> object:
+        with community_scope(cast.community):
+            entry = Entry.objects.get(pk=entries[number].pk)
+            assert not Vote.objects.filter(membership=cast.manager).exists()
+            looked.wait(timeout=60)
+            vote = {"challenge_id": entry.challenge_id, "entry": entry, "membership": cast.manager}
+            return Vote.objects.create(**vote).pk
+
+    answers = at_once(2, act)
+    assert sum(isinstance(answer, int) for answer in answers) == 1, answers
+    assert sum(isinstance(answer, IntegrityError) for answer in answers) == 1, answers
+
+
+def test_the_last_entry_of_a_member_is_one() -> None:
+    cast = make_cast()
+    with cast.scope():
+        challenge = make_challenge(cast, make_contests())
+
+    def act(number: int) -> object:
+        with community_scope(cast.community):
+            me = Membership.objects.get(pk=cast.member.pk)
+            found = Challenge.objects.get(pk=challenge.pk)
+            return enter(cast, found, me, title=f"Knot {number}")[0].pk
+
+    answers = at_once(3, act)
+    assert sum(isinstance(answer, int) for answer in answers) == 1, answers
+    assert sum(isinstance(answer, AllSent) for answer in answers) == 2, answers
+    with cast.scope():
+        assert Entry.objects.count() == 1
+
+
+def test_control_without_the_lock_the_database_refuses_the_second_entry() -> None:
+    cast, entries = cast_with_two_entries()
+    looked = threading.Barrier(2)
+
+    def act(number: int) -> object:
+        with community_scope(cast.community):
+            known = entries[number]
+            rules = Rules.objects.get(challenge=known.challenge_id)
+            looked.wait(timeout=60)
+            made = Entry.objects.create(
+                challenge_id=known.challenge_id,
+                thread_id=known.thread_id,
+                membership=cast.manager,
+                rules=rules,
+                slot=1,
+                number=10 + number,
+            )
+            return made.pk
+
+    with cast.scope():
+        Entry.objects.all().delete()
+    answers = at_once(2, act)
+    assert sum(isinstance(answer, int) for answer in answers) == 1, answers
+    assert sum(isinstance(answer, IntegrityError) for answer in answers) == 1, answers
