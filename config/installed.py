@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "communities.guides",
     "communities.promotions",
     "communities.polls",
+    "communities.reviews",
     "communities.events",
     "communities.people",
     "communities.front",

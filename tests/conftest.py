@@ -68,6 +68,7 @@ FOLLOWED = (
     "communities/people/",
     "communities/polls/",
     "communities/events/",
+    "communities/reviews/",
     "communities/test_roles.py",
     "communities/test_scoping.py",
     "moderation/",

@@ -36,6 +36,8 @@ class Brand:
     listening: Entry
     # Of one without events: empty.
     events: list[Entry]
+    # What is reviewed; of one without reviews empty.
+    reviewed: list[Entry]
 
     @property
     def zone(self) -> ZoneInfo:
@@ -55,6 +57,7 @@ def read_brand(slug: str) -> Brand:
         threads=[_read(path) for path in sorted((folder / "threads").glob("*.yaml"))]
         + _told_by_kinds(folder),
         events=_read_if_there(folder / "events.yaml").get("events", []),
+        reviewed=_read_if_there(folder / "reviews.yaml").get("things", []),
         guides=_read_if_there(folder / "guides.yaml") or [],
     )
 

@@ -147,7 +147,9 @@ def test_a_reply_takes_eight_statements(
 WEIGHTS = {"visitor": (27_500, 460), "member": (34_500, 680), "moderator": (37_500, 710)}
 # What the places of other kinds add to a header.
 OF_OTHER_KINDS = 500
-OTHER_KINDS = frozenset({"events", "ideas", "guides", "offers", "personal_blogs", "author_results"})
+OTHER_KINDS = frozenset(
+    {"events", "ideas", "reviews", "guides", "offers", "personal_blogs", "author_results"}
+)
 TEXT = 480
 
 
