@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -28,9 +30,14 @@ def register() -> None:
         (EDIT, _("Product or place changed")),
         (REMOVE, _("Product or place removed")),
     ):
-        register_act(Act(name, label, FIELDS, url=_thing))
+        register_act(Act(name, label, FIELDS, url=_thing, shown=_shown))
 
 
 def _thing(change: Change) -> str:
-    thing = Thing.objects.filter(pk=int(change.about)).first()
+    number = int(change.about) if change.about.isdecimal() else 0
+    thing = Thing.objects.filter(pk=number).first()
     return reverse("reviews:show-thing", args=[thing.slug]) if thing is not None else ""
+
+
+def _shown(name: str, value: Any) -> str | None:
+    return str(Thing.Kind(value).label) if name == "kind" and value in Thing.Kind.values else None
