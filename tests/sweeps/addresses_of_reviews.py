@@ -8,10 +8,11 @@ from tests.sweeps.audiences import (
     AUTHOR,
     BY_POST_ONLY_FOR_ALL,
     EVERYBODY,
-    JUDGES,
     MANAGERS,
+    only,
 )
 
+TEAM = only("moderator", "marketing", "manager", "owner")
 SPACE, THING, REVIEW = {"space": "shelf.slug"}, {"slug": "reviewed.slug"}, {"slug": "review.slug"}
 FACTS = {"rating": "4", "title": "It holds", "experienced_on": "2026-02-01"}
 TEXT = {"body": "<p>After a season.</p>", "body_format": "html"}
@@ -36,5 +37,5 @@ REVIEWS = {
     "reviews/r/<words:slug>/": Address(EVERYBODY, REVIEW),
     "reviews/r/<words:slug>/reply/": Address(BY_POST_ONLY_FOR_ALL, REVIEW, post=ALL_MEMBERS, data=TEXT),
     "reviews/r/<words:slug>/edit/": Address(AUTHOR, REVIEW, post=AUTHOR, data=FACTS),
-    "reviews/r/<words:slug>/answer/": Address(JUDGES, REVIEW, post=JUDGES, data=TEXT),
+    "reviews/r/<words:slug>/answer/": Address(TEAM, REVIEW, post=TEAM, data=TEXT),
 }
