@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "communities.promotions",
     "communities.polls",
     "communities.challenges",
+    "communities.reviews",
     "communities.events",
     "communities.people",
     "communities.front",

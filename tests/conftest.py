@@ -71,6 +71,7 @@ FOLLOWED = (
     "communities/polls/",
     "communities/calls/",
     "communities/events/",
+    "communities/reviews/",
     "communities/test_roles.py",
     "communities/test_scoping.py",
     "moderation/",

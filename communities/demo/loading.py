@@ -34,6 +34,7 @@ from communities.demo.planning import settle_calendar
 from communities.demo.reading import SLUGS, Brand, Clock, Entry, read_brand
 from communities.demo.reading_marks import follow_places, mark_what_was_read, tell_the_news
 from communities.demo.receiving import settle_welcomes
+from communities.demo.reviewing import settle_things
 from communities.demo.scene import Scene, while_writing, written_before
 from communities.demo.surveying import settle_surveys
 from communities.demo.wording import settle_texts
@@ -80,6 +81,7 @@ def seed_community(
         scene = _settle(brand, community, clock, background)
     settle_programmes(scene, say)
     seeded = Seeded(community, 0, 0)
+    settle_things(scene, say)
     with while_writing(scene):
         threads = [*brand.threads, *brand.guides]
         for write, texts in ((write_article, brand.articles), (write_thread, threads)):

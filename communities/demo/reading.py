@@ -40,6 +40,8 @@ class Brand:
     calls: list[Entry]
     # Of one without challenges: empty.
     challenges: list[Entry]
+    # What is reviewed; of one without reviews empty.
+    reviewed: list[Entry]
 
     @property
     def zone(self) -> ZoneInfo:
@@ -61,6 +63,7 @@ def read_brand(slug: str) -> Brand:
         events=_read_if_there(folder / "events.yaml").get("events", []),
         calls=_read_if_there(folder / "calls.yaml").get("calls", []),
         challenges=_read_if_there(folder / "challenges.yaml").get("challenges", []),
+        reviewed=_read_if_there(folder / "reviews.yaml").get("things", []),
         guides=_read_if_there(folder / "guides.yaml") or [],
     )
 

@@ -39,7 +39,7 @@ class ForumKind(Kind):
     takes_questions = True
     imports = {"stackexchange": QUESTION}
     # A poll stands under a topic.
-    demo_spaces = frozenset({"forum", "questions", "reviews"})
+    demo_spaces = frozenset({"forum", "questions"})
     demo_threads = {"topic": TOPIC, "question": QUESTION, "announcement": ANNOUNCEMENT, "poll": TOPIC}
     demo_parts = {"forums": "forums", "questions": "questions", "accepted_answers": "questions"}
 

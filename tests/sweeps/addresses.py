@@ -24,6 +24,7 @@ from tests.sweeps.addresses_of_offers import OFFERS
 from tests.sweeps.addresses_of_platform import PLATFORM
 from tests.sweeps.addresses_of_polls import POLLS
 from tests.sweeps.addresses_of_reach import REACH
+from tests.sweeps.addresses_of_reviews import REVIEWS
 from tests.sweeps.audiences import (
     ALL_MEMBERS,
     AUTHOR,
@@ -61,8 +62,7 @@ TEXT = {"title": "A title", "body": "<p>A text.</p>", "body_format": "html"}
 
 COMMUNITY = PERSON | {
     # Machines ask at the root of a host; under a prefix these are ordinary pages for members.
-    "healthz": Address(ALL_MEMBERS),
-    "readyz": Address(ALL_MEMBERS),
+    **dict.fromkeys(("healthz", "readyz"), Address(ALL_MEMBERS)),
     "sign-up/": Address(nobody(SENDS_TO_JOIN)),
     "": Address(EVERYBODY),
     "join/": Address(EVERYBODY, post=public(operator=REFUSES)),
@@ -398,4 +398,4 @@ COMMUNITY = PERSON | {
 }
 
 COMMUNITY |= NOTES | ANIMATION | AMBASSADORS | LAUNCH | LISTENING | NEWSLETTERS | POLLS | REACH
-COMMUNITY |= CHALLENGES | EVENTS | GUIDES | IDEAS | OFFERS | OWN_BLOGS | RESULTS_AND_MONEY
+COMMUNITY |= CHALLENGES | EVENTS | GUIDES | IDEAS | OFFERS | OWN_BLOGS | RESULTS_AND_MONEY | REVIEWS

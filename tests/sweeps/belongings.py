@@ -97,6 +97,8 @@ WANTED: dict[str, dict[str, Any]] = {
     "calls.Step": {"state": "sent"},
     "calls.Review": {"conflict": False, "scores": []},
     "polls.Poll": {"options": ["Hemp", "Cotton"], "votes": [0, 0], "most": 1},
+    "reviews.Review": {"rating": 4, "experienced_on": datetime.date(2026, 2, 1), "verified_at": None},
+    "reviews.Thing": {"address": ""},
     "promotions.Banner": {"target": "/forums/"},
     "offers.OfferCode": {"claimed_at": timezone.now, "key": lambda: f"key-{next(_numbers)}"},
     "roi.Offer": {"slug": lambda: f"offer-{next(_numbers)}", "address": "https://example.org/"},

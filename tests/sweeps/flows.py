@@ -57,6 +57,7 @@ from tests.sweeps import (
     flows_of_launch,
     flows_of_presses,
     flows_of_programmes,
+    flows_of_reviews,
     flows_of_settings,
     flows_of_trials,
 )
@@ -86,6 +87,7 @@ def go_through_all(world: World) -> None:
     flows_of_trials.a_test_in_preparation(world)
     flows_of_presses.a_blog_of_ones_own(world)
     flows_of_guides.guides_as_they_go(world)
+    flows_of_reviews.go_through(world)
     flows_of_guides.what_spaces_say(world)
     flows_of_presses.an_offer_as_it_goes(world)
     flows_of_presses.a_draft_too_long(world)

@@ -25,6 +25,7 @@ from tests.sweeps.offerings import make_offers
 from tests.sweeps.own_blogging import make_own_blogs
 from tests.sweeps.pollings import make_polls
 from tests.sweeps.trialling import make_trials
+from tests.sweeps.reviewings import make_things
 from tests.sweeps.unsents import make_unsent
 
 
@@ -47,6 +48,7 @@ def make_animation(here: Cast) -> dict[str, Any]:
         make_own_blogs,
         make_trials,
         make_calls,
+        make_things,
     )
     things = {name: thing for make in parts for name, thing in make(here).items()}
     return things | make_announcements(here, things["segment"])

@@ -133,6 +133,7 @@ ELSEWHERE = frozenset(
         "answer_idea", "assign_idea", "edit_box", "merge_idea", "vote_for",  # of one idea: tests/communities/ideas
         "edit_call",  # of one call: tests/communities/calls
         "enter", "judge_entries", "run_challenge", "run_challenges", "vote_in",  # of one: tests/communities/challenges
+        "answer_review", "change_review", "edit_things", "review",  # of one thing: tests/communities/reviews
         "edit_event", "register", "see_attendees",  # of one event: tests/communities/events
         "run_trial", "apply_to_test", "handle_feedback", "have_it_too",  # of one test: tests/communities/trials
         "found",  # by account, not by role: tests/communities/console/recipe

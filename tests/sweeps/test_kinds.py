@@ -58,7 +58,7 @@ ELSEWHERE = {
     "communities/transfer/forwarding.py": "addresses of Stack Exchange",
 }
 # Names of thread kinds that are words of other things too: only what compares with them can mean the kind.
-PLAIN_WORDS = frozenset({"announcement", "idea", "note"})
+PLAIN_WORDS = frozenset({"announcement", "idea", "note", "review"})
 
 
 def _folders() -> list[str]:

@@ -97,6 +97,8 @@ STAYS = {
     "events/e/<words:slug>/unregister/": BACK,
     "events/e/<words:slug>/attendees/": "a tick on the list of one’s own event, which organisers alone read",
     "events/mine/": READS,
+    "reviews/in/<words:space>/follow/": READS,
+    "reviews/in/<words:space>/unfollow/": READS,
     "surveys/": "being heard: an opinion that was asked for, and is read without a name",
     "me/surveys/": READS,
 }

@@ -95,6 +95,12 @@ SENDINGS: dict[str, Sending] = {
         a_picture,
         {"picture_alt": "A rope", "text": "Bring your ropes."},
     ),
+    "communities.reviews.forms.ThingForm.file": (
+        "reviews/in/<words:space>/new/",
+        "owner",
+        a_picture,
+        {"name": "A long fid", "kind": "product", "picture_alt": "A fid"},
+    ),
     "communities.animation.ambassadors.forms.ItemForm.file": (
         "manage/ambassadors/<int:pk>/kit/",
         "owner",

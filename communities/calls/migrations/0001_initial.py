@@ -257,8 +257,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "review",
-                "verbose_name_plural": "reviews",
+                "verbose_name": "evaluation",
+                "verbose_name_plural": "evaluations",
             },
         ),
         migrations.CreateModel(

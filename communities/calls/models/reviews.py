@@ -36,8 +36,8 @@ class Review(CommunityOwned):
     )
 
     class Meta:
-        verbose_name = _("review")
-        verbose_name_plural = _("reviews")
+        verbose_name = _("evaluation")
+        verbose_name_plural = _("evaluations")
         constraints = [
             models.UniqueConstraint(fields=["community", "id"], name="review_owned"),
             models.UniqueConstraint(fields=["application", "juror"], name="review_once"),

@@ -17,8 +17,8 @@ from communities.theming import check_theme, read_theme
 
 SIZES = {
     "barreau": (40, 13, 60, 22, 148),
-    "halyard": (40, 12, 50, 27, 139),
-    "mirabelle": (40, 12, 47, 33, 130),
+    "halyard": (40, 12, 50, 38, 150),
+    "mirabelle": (40, 12, 47, 49, 146),
 }
 
 

@@ -1,0 +1,1 @@
+"""Reviews: what members say of products and places after using them."""

@@ -1,0 +1,116 @@
+"""How reviews are checked, as the law has readers told (Code de la consommation, L. 111-7-2 and D. 111-16 ff.).
+
+Each sentence follows from what is in force, so that none can promise what is not done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from communities.content.models import Space
+from communities.content.services.composing import mode_of
+from communities.models import Community
+from communities.reviews.counting import FEWEST
+from communities.reviews.seams import checks_orders
+
+
+def reading_said(space: Space, community: Community) -> str:
+    """Who reads a review, and when."""
+    mode = mode_of(space, community)
+    if mode == "pre":
+        return _("A moderator reads each review before it appears.")
+    if mode == "post":
+        return _("Reviews appear at once, and the team reads each of them afterwards.")
+    return _("Reviews appear at once; the team reads those that somebody reports.")
+
+
+def experience_said() -> str:
+    """What shows that the author has used what they speak of."""
+    if checks_orders():
+        return _(
+            "“Order verified” says that the shop knows an order of this number as the author’s; what was bought in it "
+            "is not compared. Reviews without these words are not verified."
+        )
+    return _(
+        "No order is verified here: nothing but their word says that authors have used what they review."
+    )
+
+
+def average_said() -> str:
+    said = ngettext(
+        "They count every review that can be read here, but those for an advantage. An average is shown from %(n)s "
+        "review on.",
+        "They count every review that can be read here, but those for an advantage. An average is shown from %(n)s "
+        "reviews on.",
+        FEWEST,
+    )
+    return said % {"n": FEWEST}
+
+
+def in_short(space: Space, community: Community) -> list[str]:
+    """What stands beside the reviews; one query."""
+    return [
+        reading_said(space, community),
+        experience_said(),
+        _("What was had for nothing or for an advantage is said, and counts in no figure."),
+    ]
+
+
+def in_full(space: Space, community: Community) -> list[tuple[str, str]]:
+    """All of it, each with its heading; one query."""
+    return list(_told(space, community))
+
+
+def _told(space: Space, community: Community) -> Iterator[tuple[str, str]]:
+    yield _("Who reads them"), reading_said(space, community)
+    yield _("Who has used it"), experience_said()
+    yield (
+        _("Advantages"),
+        _(
+            "Authors are asked whether they had it for nothing or in exchange for an advantage. Their review then says "
+            "so, and counts neither in the average nor in the distribution."
+        ),
+    )
+    yield (
+        _("One review each"),
+        _(
+            "Each member has one review of each product or place, and can change it; the page says on which day it was "
+            "written, in which month it was used, and when the review was changed."
+        ),
+    )
+    yield _("Average and distribution"), average_said()
+    yield (
+        _("The order"),
+        _(
+            "The latest written stand first. Readers can have the best or the worst first, one number of stars, or "
+            "verified orders alone; nothing else moves a review up or down."
+        ),
+    )
+    yield from _told_of_acts()
+
+
+def _told_of_acts() -> Iterator[tuple[str, str]]:
+    """What authors, the brand and readers can do."""
+    yield (
+        _("Refused reviews"),
+        _(
+            "Who wrote a review that is refused or removed is told the reason and the rule, and can contest it with "
+            "somebody else of the team. A removed review can be written anew."
+        ),
+    )
+    yield (
+        _("Answers and doubts"),
+        _(
+            "The brand answers under the review. Whoever doubts that a review is authentic reports it with “Report”, "
+            "says why, and pays nothing; no account is needed."
+        ),
+    )
+    yield (
+        _("How long they stay"),
+        _(
+            "A review stays as long as this community, unless its author or a decision of moderation removes it."
+        ),
+    )
