@@ -162,6 +162,10 @@ class Kind:
         """Asked only if the space's own rules already let this person start a thread."""
         return True
 
+    def may_publish(self, membership: Membership, thread: Thread) -> bool:
+        """Asked only if this person signs the thread, or looks after its space, and may start threads there."""
+        return True
+
     def takes_replies(self, thread: Thread) -> bool:
         """Asked only if the thread is published and not locked. Costs no query where the thread came with its side."""
         return True
@@ -182,6 +186,15 @@ class Kind:
         """Threads to which an answer is promised that this person answers for, each with the day by which (`due_on`)
         and how many people wait for it (`waiting`); None where nobody promises any."""
         return None
+
+    def to_approve(self, reader: Reader, by: Membership) -> ThreadQuerySet | None:
+        """Drafts that wait for this person’s word before they appear, each with since when (`waits_since`); None where
+        nobody asks for one, or not this person. Read at `approving_url`."""
+        return None
+
+    def approving_url(self, thread: Thread) -> str:
+        """Where somebody decides about a draft that waits for a word."""
+        return self.draft_url(thread)
 
     def followers(self, thread: Thread) -> Collection[int]:
         """Who follows what a thread belongs to besides its space, and is told when it begins. One query at most."""

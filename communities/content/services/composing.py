@@ -52,6 +52,7 @@ RESERVED_SLUGS = frozenset(
         "edit",
         "follow",
         "unfollow",
+        "checklist",
     ]
 )
 
