@@ -88,6 +88,9 @@ class Kind:
     takes_questions: ClassVar[bool] = False
     # Whether its threads are answered at all; the form of a space then asks who may.
     has_replies: ClassVar[bool] = True
+    # Whether its threads may be merged, and split: they are conversations, of which none has a row of its own beside
+    # it that would have to follow.
+    regroups: ClassVar[bool] = False
     # Whom the form of a new space means, where that is not what suits most: fields of Space and names of circles.
     first_circles: ClassVar[Mapping[str, str]] = {}
     # What the form of a reply offers beside its text: "picture" (for forms without scripts), "follow".
@@ -181,6 +184,10 @@ class Kind:
     def tells_itself(self, post: Post) -> bool:
         """Whether people are told of a reply by a notice of its own, so that followers hear of it once. One query."""
         return False
+
+    def bound_posts(self, thread: Thread) -> Collection[int]:
+        """Posts that cannot leave their thread: it says something of them. One query."""
+        return ()
 
     def promised(self, reader: Reader, by: Membership) -> ThreadQuerySet | None:
         """Threads to which an answer is promised that this person answers for, each with the day by which (`due_on`)

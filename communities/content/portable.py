@@ -7,6 +7,7 @@ from communities.content.models import (
     Mention,
     PendingEdit,
     Post,
+    PostMove,
     Reaction,
     ReadMarker,
     Redirect,
@@ -22,6 +23,8 @@ from communities.content.models import (
     ThreadTitle,
     UnsentText,
 )
+from communities.content.services.joining import MERGE
+from communities.content.services.splitting import SPLIT
 from communities.portable import Portable, Stays, register_about, register_portable
 
 SPACES = ("add_space", "edit_space", "archive_space", "restore_space", "delete_space", "move_threads")
@@ -59,6 +62,12 @@ def register() -> None:
         Portable(TagWord, named=True),
         Portable(TaggedThread),
         Portable(Redirect),
+        Portable(
+            PostMove,
+            blank={"kept": {}},
+            named=True,
+            why="It can be read there what stands where; undoing it needs the numbers of rows here.",
+        ),
         Stays(ThreadMove, why="Work of a moment: how far threads are on their way between two spaces."),
         Stays(
             UnsentText,
@@ -66,5 +75,6 @@ def register() -> None:
         ),
     )
     register_about(Space, acts=SPACES)
+    register_about(PostMove, acts=(MERGE, SPLIT))
     register_about(Tag, acts=TAGS)
     register_about(TagWord, acts=("tag_word_added",))

@@ -13,6 +13,7 @@ from communities.content.views import (
     previews,
     reactions,
     receiving,
+    regrouping,
     retiring,
     search,
     share,
@@ -49,6 +50,8 @@ urlpatterns = [
     path("p/unreact/", reactions.unreact_to_post, name="unreact-to-post"),
     path("t/<words:slug>/date/", dating.date_thread, name="date-thread"),
     path("t/<words:slug>/move/", moving.move_thread, name="move-thread"),
+    path("t/<words:slug>/merge/", regrouping.merge_thread, name="merge-thread"),
+    path("t/<words:slug>/split/", regrouping.split_thread, name="split-thread"),
     path("t/<words:slug>/retire/", retiring.retire_thread, name="retire-thread"),
     path("share/", receiving.receive_share, name="receive-share"),
     # One's own

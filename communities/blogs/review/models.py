@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from communities.content.models import Space, Thread
 from communities.fields import OwnedForeignKey, OwnedOneToOneField
@@ -26,7 +27,7 @@ class Review(CommunityOwned):
         SUBMITTED = "submitted", _("With the editors")
         RETURNED = "returned", _("Returned with notes")
         TAKEN_BACK = "taken", _("Taken back by its author")
-        APPROVED = "approved", _("Approved")
+        APPROVED = "approved", pgettext_lazy("article", "Approved")
 
     thread = OwnedOneToOneField(Thread, models.CASCADE, primary_key=True, related_name="review")
     state = models.CharField(_("state"), max_length=9, choices=State)

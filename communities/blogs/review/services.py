@@ -114,7 +114,6 @@ def return_article(
     if not word and not review.notes.filter(round=review.round).exists():
         raise ReviewError(_("Say what is to change: here, or in a note beside the text."), field="word")
     if word:
-        _refuse_too_many(review)
         ReviewNote.objects.create(review=review, author=by, words=word, round=review.round)
     _decide(review, States.RETURNED, by)
     tell_authors(review, thread, by=by)

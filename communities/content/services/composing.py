@@ -16,7 +16,17 @@ from communities.content.attachments import pictures_for
 from communities.content.audiences import spaces_of
 from communities.content.exceptions import BlankText, PictureWaits
 from communities.content.kinds import THREAD_KINDS
-from communities.content.models import Attachment, Mention, Post, Redirect, Space, Thread, ThreadTitle
+from communities.content.models import (
+    Attachment,
+    Mention,
+    Post,
+    PostMove,
+    Redirect,
+    Space,
+    State,
+    Thread,
+    ThreadTitle,
+)
 from communities.content.services.forwarding import asked_as
 from communities.content.text.cards import carded, cards_in
 from communities.content.text.extracts import plain_text
@@ -321,7 +331,7 @@ def insert_reply(post: Post, *, follow: bool, at: datetime.datetime | None = Non
     """Insert an unsaved post at the end of its thread, dated `at` or now; answers what the database gave it. `follow`:
     its author follows the thread, in the same statement.
     """
-    return _place(
+    placed = _place(
         FOLLOW + INSERT_REPLY if follow else INSERT_REPLY,
         {
             "community": post.community_id,
@@ -336,10 +346,15 @@ def insert_reply(post: Post, *, follow: bool, at: datetime.datetime | None = Non
             "at": at,
         },
     )
+    return _led_on(post, placed)
 
 
 def place_reply(post: Post) -> Placed:
     """Give a stored, waiting post its place at the end of its thread."""
+    return _led_on(post, _placed_at_end(post))
+
+
+def _placed_at_end(post: Post) -> Placed:
     return _place(
         PLACE_REPLY,
         {
@@ -350,6 +365,20 @@ def place_reply(post: Post) -> Placed:
             "at": None,
         },
     )
+
+
+def _led_on(post: Post, placed: Placed) -> Placed:
+    """Whoever replied while their thread was merged into another one has replied in that one. A text that was counted
+    stands where others read it."""
+    if placed.author_status is not None:
+        return placed
+    onward = PostMove.objects.filter(source=post.thread_id, whole=True, undone_at__isnull=True)
+    move = onward.select_related("target__space").first()
+    if move is None:
+        return placed
+    Post.objects.filter(pk=placed.id).update(thread=move.target, position=None, state=State.PENDING)
+    post.pk, post.thread = placed.id, move.target
+    return _led_on(post, _placed_at_end(post))
 
 
 def _place(statement: str, values: dict[str, Any]) -> Placed:
