@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from communities.content.models import PostMove, Thread
+from communities.content.models import PostMove
 from communities.content.services.joining import MERGE, unmerge_threads
 from communities.content.services.splitting import SPLIT, unsplit_thread
 from communities.journal.acts import Act, register_act
@@ -26,7 +26,6 @@ def register() -> None:
                 name,
                 label,
                 {"into": _("Thread")},
-                url=_address,
                 present=_present,
                 undo=_undoing(undo),
                 lasts=_lasts,
@@ -44,19 +43,10 @@ def _move(change: Change) -> PostMove:
     return move
 
 
-def _thread(change: Change) -> Thread:
-    """The one that stays, whatever becomes of the act."""
-    move = _move(change)
-    return move.target if move.whole else move.source
-
-
-def _address(change: Change) -> str:
-    return _thread(change).get_absolute_url()
-
-
 def _present(change: Change) -> Mapping[str, Any]:
     # The title may have changed since; where the posts stand has not.
-    return {"into": "" if _move(change).undone_at else change.after["into"]}
+    _move(change)
+    return {"into": change.after["into"]}
 
 
 def _lasts(change: Change) -> bool:

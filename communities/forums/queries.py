@@ -215,7 +215,7 @@ _thread_for_act: CompiledRead[Thread] = CompiledRead(
 
 def merged_into(slug: str) -> str:
     """The present name of the thread that one was merged into; "" where it was not."""
-    moves = PostMove.objects.filter(source__slug=slug, whole=True, undone_at__isnull=True)
+    moves = PostMove.objects.filter(source__slug=slug, whole=True)
     return moves.values_list("target__slug", flat=True).first() or ""
 
 

@@ -33,7 +33,7 @@ class _Regrouped(Notice):
                 int(one.occasion) for one in reading.lines if one.kind in NAMES and one.occasion.isdecimal()
             }
             there = Thread.objects.visible_to(viewer).values("pk")
-            moves = PostMove.objects.filter(pk__in=ids, undone_at__isnull=True, target__in=there)
+            moves = PostMove.objects.filter(pk__in=ids, target__in=there)
             rows = moves.select_related("source", "target__space")
             reading.memo["regrouped"] = {move.pk: move for move in rows}
         line.move = reading.memo["regrouped"].get(int(line.occasion) if line.occasion.isdecimal() else 0)

@@ -1346,7 +1346,6 @@ class Migration(migrations.Migration):
                 ("whole", models.BooleanField()),
                 ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("kept", models.JSONField(blank=True, default=dict)),
-                ("undone_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "by",
                     communities.fields.OwnedForeignKey(
@@ -1410,7 +1409,7 @@ class Migration(migrations.Migration):
                         name="post_move_elsewhere",
                     ),
                     models.UniqueConstraint(
-                        condition=models.Q(("undone_at__isnull", True), ("whole", True)),
+                        condition=models.Q(("whole", True)),
                         fields=("source",),
                         name="post_move_whole_once",
                     ),

@@ -15,7 +15,8 @@ from members.personal import KEEP, Personal
 
 
 class PostMove(CommunityOwned):
-    """Posts of one thread that stand in another one now; all of them (`whole`) where it was merged into that."""
+    """Posts of one thread that stand in another one now; all of them (`whole`) where it was merged into that. Whoever
+    undoes it takes the row away."""
 
     source = OwnedForeignKey(Thread, models.CASCADE, related_name="+")
     target = OwnedForeignKey(Thread, models.CASCADE, related_name="+")
@@ -29,7 +30,6 @@ class PostMove(CommunityOwned):
     made_at = models.DateTimeField(default=timezone.now)
     # What it takes to undo it: places of posts, followers, marks of readers, addresses (`services/regrouping.py`).
     kept = models.JSONField(default=dict, blank=True)
-    undone_at = models.DateTimeField(null=True, blank=True)
 
     personal = (Personal("by", KEEP, why="An act of the team; it names a former member."),)
 
@@ -38,7 +38,7 @@ class PostMove(CommunityOwned):
             models.CheckConstraint(condition=~Q(source=F("target")), name="post_move_elsewhere"),
             models.UniqueConstraint(
                 fields=["source"],
-                condition=Q(whole=True, undone_at__isnull=True),
+                condition=Q(whole=True),
                 name="post_move_whole_once",
             ),
         ]

@@ -372,7 +372,7 @@ def _led_on(post: Post, placed: Placed) -> Placed:
     stands where others read it."""
     if placed.author_status is not None:
         return placed
-    onward = PostMove.objects.filter(source=post.thread_id, whole=True, undone_at__isnull=True)
+    onward = PostMove.objects.filter(source=post.thread_id, whole=True)
     move = onward.select_related("target__space").first()
     if move is None:
         return placed

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities.content.addresses import local_path
@@ -18,21 +17,23 @@ from communities.content.services.forwarding import forward
 from communities.content.services.regrouping import (
     MOST_POSTS,
     Places,
+    active_at,
     add_followers,
     first_unread,
+    held_move,
     hold_threads,
+    keep_activity,
     lead_back,
     led_here,
     listed,
-    mark_divided,
     marks_of,
     places_of,
     put,
     read_until,
     set_marks,
+    settle_divided,
     settle_last,
     take_followers,
-    touch,
 )
 from communities.content.services.tagging import date_tags
 from communities.exceptions import NotAllowed
@@ -69,8 +70,7 @@ def merge_threads(source: Thread, target: Thread, *, by: Membership) -> PostMove
         by=by,
         kept=kept,
     )
-    mark_divided(target)
-    touch(target)
+    settle_divided(target)
     record(by, MERGE, what=source.title, about=move.pk, before={"into": ""}, after={"into": target.title})
     posts_moved.send(sender=Thread, source=source, target=target, post_ids=[*ours, *kept["waiting"]])
     thread_merged.send(sender=Thread, move=move, source=source, target=target, by=by)
@@ -93,7 +93,8 @@ def _carry(source: Thread, target: Thread, ours: Places, theirs: Places) -> dict
         "waiting": waiting,
         "followers": followers,
         "marks": [[person, was, mark] for person, (was, mark) in marks.items()],
-        "retires_at": source.retires_at.isoformat() if source.retires_at else "",
+        "retires_at": source.retires_at and source.retires_at.isoformat(),
+        "active": [active_at(source), active_at(target)],
     }
 
 
@@ -115,26 +116,29 @@ def unmerge_threads(move: PostMove, *, by: Membership) -> None:
     """Make two threads of one that was made of them: every post where it stood, what was written since in the one that
     stayed, followers and marks of readers as they were.
 
-    Raises NotAllowed, NothingToUndo where it was undone before, or posts have gone elsewhere since.
+    Raises NotAllowed, NothingToUndo where posts have gone elsewhere since.
     """
-    move = PostMove.objects.select_for_update(of=("self",)).get(pk=move.pk)
+    move = held_move(move)
     held = hold_threads(move.source, move.target)
     source, target = held[move.source_id], held[move.target_id]
     if not can_regroup_thread(by, target):
         raise NotAllowed
-    if move.undone_at is not None or not move.kept or _went_on(move):
+    if not move.kept or _went_on(move):
         raise NothingToUndo
     came = _carry_back(move, source, target)
-    source.state, source.retires_at = State.PUBLISHED, move.kept["retires_at"] or None
-    source.save(update_fields=["state", "retires_at"])
+    Thread.objects.filter(pk=source.pk).update(state=State.PUBLISHED, retires_at=move.kept["retires_at"])
+    source.state = State.PUBLISHED
     date_tags(source)
     for thread in (source, target):
         settle_last(thread)
     settle_threads(source.community_id, [source.pk, target.pk], withdrawn=True)
+    keep_activity(source, move.kept["active"][0])
+    keep_activity(target, move.kept["active"][1])
     lead_back(local_path(source.get_absolute_url()), move.kept["former"])
-    PostMove.objects.filter(pk=move.pk).update(undone_at=timezone.now(), kept={})
-    touch(source, target)
-    record(by, MERGE, what=source.title, about=move.pk, before={"into": target.title}, after={"into": ""})
+    change = move.pk
+    move.delete()
+    settle_divided(target)
+    record(by, MERGE, what=source.title, about=change, before={"into": target.title}, after={"into": ""})
     posts_moved.send(sender=Thread, source=target, target=source, post_ids=came)
 
 

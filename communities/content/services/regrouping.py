@@ -3,18 +3,21 @@ points to places follows."""
 
 from __future__ import annotations
 
+import datetime
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Max
-from django.utils import timezone
+from django.db.models import Max, Q
 
-from communities.content.models import Post, ReadMarker, Redirect, Subscription, Thread
+from communities.content.models import Post, PostMove, ReadMarker, Redirect, Subscription, Thread
+from communities.journal.exceptions import NothingToUndo
 
 # Both threads together: all of it happens while a page waits.
 MOST_POSTS = 1_000
+# A thread is listed by when somebody last wrote in it, to the minute.
+A_MINUTE = datetime.timedelta(minutes=1)
 # A place that no post has yet, while two of them change places.
 ASIDE = 1_000_000
 Places = dict[int, int]
@@ -46,6 +49,15 @@ def hold_threads(*threads: Thread) -> dict[int, Thread]:
     ids = sorted({thread.pk for thread in threads})
     held = Thread.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
     return {thread.pk: thread for thread in held}
+
+
+def held_move(move: PostMove) -> PostMove:
+    """The row about posts that went, nobody else’s until the transaction ends. Raises NothingToUndo where somebody else
+    has undone it."""
+    held: PostMove | None = PostMove.objects.select_for_update(of=("self",)).filter(pk=move.pk).first()
+    if held is None:
+        raise NothingToUndo
+    return held
 
 
 def places_of(thread: Thread) -> Places:
@@ -142,12 +154,22 @@ def lead_back(path: str, former: Iterable[str]) -> None:
     Redirect.objects.filter(path__in=list(former)).update(target=path)
 
 
-def mark_divided(*threads: Thread) -> None:
-    """Their pages look for lines that say what stands where."""
-    Thread.objects.filter(pk__in=[thread.pk for thread in threads]).update(divided=True)
+def active_at(thread: Thread) -> str | None:
+    """When somebody last wrote in it, as it is listed: to the minute, in a busy one."""
+    return thread.last_activity_at.isoformat() if thread.last_activity_at else None
 
 
-def touch(*threads: Thread) -> None:
-    """Pages that are open, and those that are kept, are no longer what they were."""
-    changed = {"edited_at": timezone.now(), "version": F("version") + 1}
-    Thread.objects.filter(pk__in=[thread.pk for thread in threads]).update(**changed)
+def keep_activity(thread: Thread, at: str | None) -> None:
+    """What was counted again is listed as before, if nothing was written since."""
+    moment = datetime.datetime.fromisoformat(at) if at else None
+    listed_at = Thread.objects.filter(pk=thread.pk).values_list("last_activity_at", flat=True).get()
+    if moment is not None and listed_at is not None and listed_at - moment < A_MINUTE:
+        Thread.objects.filter(pk=thread.pk).update(last_activity_at=moment)
+
+
+def settle_divided(*threads: Thread) -> None:
+    """Their pages look for lines that say what stands where, if there are any."""
+    for thread in threads:
+        out, into = Q(source=thread, whole=False), Q(target=thread, whole=True)
+        divided = PostMove.objects.filter(out | into).exists()
+        Thread.objects.filter(pk=thread.pk).update(divided=divided)

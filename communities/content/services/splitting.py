@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities.content.addresses import local_path
 from communities.content.exceptions import RegroupError
 from communities.content.kinds import kind_of
-from communities.content.models import Post, PostMove, ReadMarker, Space, State, Thread, ThreadTitle
+from communities.content.models import Post, PostMove, ReadMarker, Space, Thread, ThreadTitle
 from communities.content.permissions import can_regroup_thread
 from communities.content.services.composing import free_slug, new_thread
 from communities.content.services.counting import settle_threads
@@ -21,19 +20,20 @@ from communities.content.services.publishing import show_from
 from communities.content.services.regrouping import (
     MOST_POSTS,
     Places,
+    active_at,
     add_followers,
+    held_move,
     hold_threads,
+    keep_activity,
     listed,
-    mark_divided,
     marks_of,
     places_of,
     put,
     read_until,
     set_marks,
+    settle_divided,
     settle_last,
-    touch,
 )
-from communities.content.services.tagging import date_tags
 from communities.exceptions import NotAllowed
 from communities.fields import one_line
 from communities.journal.exceptions import NothingToUndo
@@ -65,7 +65,11 @@ def split_thread(
         raise RegroupError(_("Give the new thread a title."), field="title")
     target = _begin(source, title, first=Post.objects.get(pk=next(iter(chosen))), community=community)
     put(target, {post: number for number, post in enumerate(chosen, start=1)})
-    kept = {"places": listed(places), "marks": _marks(source, target, places, chosen)}
+    kept = {
+        "places": listed(places),
+        "marks": _marks(source, target, places, chosen),
+        "active": active_at(source),
+    }
     add_followers(source, target)
     for one in (source, target):
         settle_last(one)
@@ -91,8 +95,7 @@ def _noted(
         by=by,
         kept=kept,
     )
-    mark_divided(source)
-    touch(source)
+    settle_divided(source)
     return move
 
 
@@ -101,32 +104,31 @@ def unsplit_thread(move: PostMove, *, by: Membership) -> None:
     """Put posts back where they stood; what was written since in either thread follows after. The address of the one
     that goes leads to the one they are in.
 
-    Raises NotAllowed, NothingToUndo where it was undone before, or posts have gone elsewhere since.
+    Raises NotAllowed, NothingToUndo where posts have gone elsewhere since.
     """
-    move = PostMove.objects.select_for_update(of=("self",)).get(pk=move.pk)
+    move = held_move(move)
     held = hold_threads(move.source, move.target)
     source, target = held[move.source_id], held[move.target_id]
     if not can_regroup_thread(by, source) or not can_regroup_thread(by, target):
         raise NotAllowed
     kept: Places = dict(move.kept.get("places", ()))
     elsewhere = Post.objects.filter(pk__in=kept).exclude(thread__in=[source.pk, target.pk])
-    if move.undone_at is not None or not kept or elsewhere.exists() or not target.is_published:
+    if not kept or elsewhere.exists() or not target.is_published:
         raise NothingToUndo
     if target.inset or kind_of(target).bound_posts(target):
         raise NothingToUndo(
             _("The new thread has something of its own by now: an accepted answer, or a poll.")
         )
     came = _carry_back(move, source, target, kept)
-    Thread.objects.filter(pk=target.pk).update(state=State.DELETED)
-    target.state = State.DELETED
-    date_tags(target)
     settle_last(source)
     settle_threads(source.community_id, [source.pk], withdrawn=True)
+    keep_activity(source, move.kept["active"])
     forward(local_path(target.get_absolute_url()), local_path(source.get_absolute_url()), below=True)
-    PostMove.objects.filter(pk=move.pk).update(undone_at=timezone.now(), kept={})
-    touch(source)
     record(by, SPLIT, what=source.title, about=move.pk, before={"into": target.title}, after={"into": ""})
     posts_moved.send(sender=Thread, source=target, target=source, post_ids=came)
+    # It holds nothing any more; the row about the posts goes with it.
+    target.delete()
+    settle_divided(source)
 
 
 def _carry_back(move: PostMove, source: Thread, target: Thread, kept: Places) -> list[int]:

@@ -22,7 +22,7 @@ def lines_in(thread: Thread, viewer: Reader) -> Lines:
     if not thread.divided:
         return ()
     out, into = Q(source=thread, whole=False), Q(target=thread, whole=True)
-    moves = PostMove.objects.filter(out | into, undone_at__isnull=True)
+    moves = PostMove.objects.filter(out | into)
     rows = moves.select_related("source", "target__space", "opening").order_by("pk")
     lines = [_came(move) if move.whole else _went(move, viewer) for move in rows]
     return tuple(sorted(line for line in lines if line[0]))
