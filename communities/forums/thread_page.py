@@ -33,6 +33,7 @@ from communities.content.showing.readings import Reading, own_address
 from communities.content.showing.rewards import labelled
 from communities.content.showing.rows import unread_since
 from communities.content.showing.sharing import share_address
+from communities.content.showing.summaries import has_summary
 from communities.content.viewers import public_viewer, viewer_of
 from communities.dates import read_day
 from communities.forums.forms import LockForm
@@ -251,6 +252,9 @@ class ThreadPage:
             "last": min(first + POSTS_PER_PAGE - 1, last),
             "start": self.thread.url_of(1),
             "end": self.thread.url_of(last),
+            "summary": reverse("content:show-summary", args=[self.thread.slug])
+            if has_summary(self.thread)
+            else "",
             "accepted": self.thread.url_of(self.accepted.position or 1) if self.accepted else "",
             "asked": (asked := asked_day(self.request)),
             "refused": _why_no_day(asked) if asked else "",

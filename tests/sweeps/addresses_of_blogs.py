@@ -11,6 +11,7 @@ from tests.sweeps.audiences import (
     JUDGES,
     MANAGERS,
     REFUSES,
+    nobody,
     only,
 )
 from tests.sweeps.world import MEMBERS
@@ -34,6 +35,8 @@ OWN_BLOGS = {
         MANAGERS, {"blog": "reviewed_space.slug"}, post=MANAGERS, data={"lines": "Sources are named"}
     ),
     "blogs/reviews/": Address(MANAGERS),
+    # Of a thread that is soon read there is none.
+    "t/<words:slug>/summary/": Address(nobody(HIDES), THREAD),
     "t/<words:slug>/merge/": Address(JUDGES, THREAD, post=JUDGES, data={"into": "nowhere"}),
     "t/<words:slug>/split/": Address(JUDGES, THREAD, post=JUDGES, data={"title": "", "posts": "0"}),
     "blogs/<words:blog>/<words:article>/results/": Address(

@@ -36,6 +36,7 @@ from tests.factories import make_field, make_membership, make_reply, make_space,
 from tests.sweeps.ambassadoring import make_programmes
 from tests.sweeps.letters import make_letter
 from tests.sweeps.listenings import make_listening
+from tests.sweeps.own_blogging import make_review
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
@@ -67,6 +68,8 @@ def make_everything_due(here: Cast) -> None:
     idea = make_idea(make_box(here), here.member)
     assign_idea(idea, owner=here.owner, due_on=today(here.community) + DAY, by=here.owner)
     Idea.objects.filter(pk=idea.pk).update(due_on=today(here.community) - DAY)
+    # An article that waits for its editor.
+    make_review(here)
     # People.
     Membership.objects.update(joined_at=now - 90 * DAY)
     make_thread(here.forum, by=make_membership(joined_at=now - 3 * HOUR))

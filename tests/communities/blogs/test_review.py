@@ -7,6 +7,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
+from communities.animation.today.listing import gather
 from communities.blogs.models import Review, ReviewNote
 from communities.blogs.review.exceptions import ReviewChanged, ReviewError
 from communities.blogs.review.passages import passages_of, put_beside
@@ -189,9 +190,10 @@ def test_managers_find_it_among_their_day(here: Cast, journal: Space) -> None:
     with here.scope():
         thread = draft_in(journal, here)
         submit_article(thread, by=here.member)
-    page = here.sign_in(here.manager).get(here.url("/manage/today/")).content.decode()
-    assert "“On splices” waits for your word" in page
-    assert here.url(f"/blogs/log/{thread.slug}/review/") in page
+        ranked = gather(here.community, here.manager).ranked
+        [matter] = [one.matter for one in ranked if one.source.name == "approvals"]
+        assert matter.url.endswith(f"/blogs/log/{thread.slug}/review/")
+    assert matter.title in here.sign_in(here.manager).get(here.url("/today/")).content.decode()
 
 
 def test_notes_find_their_paragraph_wherever_it_stands(here: Cast, journal: Space) -> None:
