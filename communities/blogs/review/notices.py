@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from communities.blogs.review.models import Review
-from communities.blogs.review.permissions import can_review_articles
+from communities.blogs.review.permissions import can_review_articles, is_reviewed, reviewed_by
+from communities.content.audiences import spaces_of
 from communities.content.models import State
 from communities.launch.features import is_open
 from communities.models import Membership
@@ -37,6 +38,10 @@ class _OfReview(Notice):
         found: dict[int, Review] = reading.memo["article reviews"]
         return found
 
+    def is_asked(self, membership: Membership) -> bool:
+        """Where some blog has editors; its own row says nothing of who writes there. No query."""
+        return any(is_reviewed(space) for space in spaces_of(membership.community_id))
+
     def holds(self, review: Review, reader: Membership) -> bool:
         raise NotImplementedError
 
@@ -59,7 +64,7 @@ class ArticleSubmitted(_OfReview):
     question = gettext_lazy("An article is sent to me as an editor")
 
     def is_asked(self, membership: Membership) -> bool:
-        return membership.can_manage or membership.can_write
+        return bool(reviewed_by(membership, membership.community_id))
 
     def holds(self, review: Review, reader: Membership) -> bool:
         waits = review.is_submitted and review.thread.state == State.DRAFT
