@@ -26,7 +26,7 @@ THREAD = {"slug": "thread.slug"}
 
 OWN_BLOGS = {
     "blogs/<words:blog>/<words:article>/review/": Address(
-        REVIEW, REVIEWED, post=REVIEW, data={"act": "return", "word": "", "round": "1", "version": "1"}
+        REVIEW, REVIEWED, post=REVIEW, data={"act": "return", "round": "", "version": ""}
     ),
     "blogs/<words:blog>/<words:article>/review/notes/<int:note>/": act(
         REVIEW, {"act": "settle"}, **REVIEWED, note="review_note.pk"

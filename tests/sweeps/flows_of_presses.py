@@ -146,7 +146,7 @@ def a_thread_that_is_long(world: World) -> None:
         replies = [make_reply(thread, by=world.here.ambassador) for _number in range(39)]
         Post.objects.filter(pk=replies[0].pk).update(reaction_count=2)
     visitor, url = world.client("visitor"), world.here.url
-    assert b"What helped most" in visitor.get(url(f"/t/{thread.slug}/summary/")).content
+    assert b"Posts to begin with" in visitor.get(url(f"/t/{thread.slug}/summary/")).content
     path = url(f"/t/{thread.slug}/merge/")
     assert b"Merge the threads" in world.client("moderator").post(path, {"into": world.thread.title}).content
 

@@ -99,7 +99,7 @@ class ReviewPage:
             "may_submit": edits and not waits and self._may_send(),
             "submit_form": SubmitForm(lines=self.lines, initial={"ticked": review.ticked if review else []}),
             "may_decide": reviews and waits,
-            "may_take_back": edits and (waits or (review is not None and thread.state == State.SCHEDULED)),
+            "may_take_back": edits and not reviews and self._is_under_way(waits=waits),
             "may_settle": edits or reviews,
             "versions": self._versions() if edits else 0,
             "body": self.body,
@@ -113,6 +113,9 @@ class ReviewPage:
             and is_reviewed(thread.space)
             and can_start_thread(self.by, thread.space)
         )
+
+    def _is_under_way(self, *, waits: bool) -> bool:
+        return waits or (self.review is not None and self.thread.state == State.SCHEDULED)
 
     def _state(self, *, waits: bool) -> str:
         """Where it stands, in a word for the template."""
