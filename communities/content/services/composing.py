@@ -20,14 +20,13 @@ from communities.content.models import (
     Attachment,
     Mention,
     Post,
-    PostMove,
     Redirect,
     Space,
-    State,
     Thread,
     ThreadTitle,
 )
 from communities.content.services.forwarding import asked_as
+from communities.content.services.onward import move_onward
 from communities.content.text.cards import carded, cards_in
 from communities.content.text.extracts import plain_text
 from communities.content.text.formulas import left_in, typeset, with_dollars
@@ -370,15 +369,9 @@ def _placed_at_end(post: Post) -> Placed:
 def _led_on(post: Post, placed: Placed) -> Placed:
     """Whoever replied while their thread was merged into another one has replied in that one. A text that was counted
     stands where others read it."""
-    if placed.author_status is not None:
-        return placed
-    onward = PostMove.objects.filter(source=post.thread_id, whole=True)
-    move = onward.select_related("target__space").first()
-    if move is None:
-        return placed
-    Post.objects.filter(pk=placed.id).update(thread=move.target, position=None, state=State.PENDING)
-    post.pk, post.thread = placed.id, move.target
-    return _led_on(post, _placed_at_end(post))
+    if placed.author_status is None and move_onward(post, placed.id):
+        return _led_on(post, _placed_at_end(post))
+    return placed
 
 
 def _place(statement: str, values: dict[str, Any]) -> Placed:

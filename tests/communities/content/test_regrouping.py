@@ -11,6 +11,7 @@ from communities.content.exceptions import RegroupError
 from communities.content.models import Post, PostMove, ReadMarker, Subscription, Thread
 from communities.content.queries import recount_community
 from communities.content.services import (
+    composing,
     follow_thread,
     mark_read,
     merge_threads,
@@ -127,12 +128,27 @@ def test_a_reply_to_a_thread_that_was_merged_meanwhile_is_taken(
         post = reply_to(stale, by=here.member, body="<p>Sent meanwhile.</p>")
         assert Post.objects.get(pk=post.pk).thread_id == target.pk
         assert fresh(target).reply_count == 6
+        assert Subscription.objects.following().filter(thread=target, membership=here.member).exists()
         assert wrong_counts(here) == set()
     sent = {"body": "<p>From an open page.</p>", "body_format": "html"}
     path = here.url(f"/forums/t/{source.slug}/reply/")
     answer = here.sign_in(here.member).post(path, sent)
     assert answer.status_code == 302
     assert f"/forums/t/{target.slug}/" in answer.headers["Location"]
+
+
+def test_without_being_led_on_a_reply_would_be_lost(
+    here: Cast, pair: tuple[Thread, Thread], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control of the test before, and of the race."""
+    monkeypatch.setattr(composing, "_led_on", lambda _post, placed: placed)
+    source, target = pair
+    with here.scope():
+        stale = fresh(source)
+        merge_threads(source, target, by=here.moderator)
+        post = reply_to(stale, by=here.member, body="<p>Sent meanwhile.</p>")
+        assert Post.objects.get(pk=post.pk).thread_id == source.pk
+        assert not fresh(source).is_published
 
 
 def test_what_cannot_become_one(here: Cast, pair: tuple[Thread, Thread]) -> None:
