@@ -29,6 +29,12 @@ from communities.portable import Portable, Stays, register_about, register_porta
 
 SPACES = ("add_space", "edit_space", "archive_space", "restore_space", "delete_space", "move_threads")
 TAGS = ("tag_renamed", "tag_grouped", "tags_merged", "tag_brought_back", "tag_word_removed")
+MOVED_POSTS = Portable(
+    PostMove,
+    blank={"kept": {}},
+    named=True,
+    why="It can be read there what stands where; undoing it needs the numbers of rows here.",
+)
 
 
 def register() -> None:
@@ -62,12 +68,7 @@ def register() -> None:
         Portable(TagWord, named=True),
         Portable(TaggedThread),
         Portable(Redirect),
-        Portable(
-            PostMove,
-            blank={"kept": {}},
-            named=True,
-            why="It can be read there what stands where; undoing it needs the numbers of rows here.",
-        ),
+        MOVED_POSTS,
         Stays(ThreadMove, why="Work of a moment: how far threads are on their way between two spaces."),
         Stays(
             UnsentText,

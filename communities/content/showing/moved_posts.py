@@ -34,7 +34,7 @@ def _went(move: PostMove, viewer: Reader) -> tuple[int, str]:
     text = escape(said % {"n": n})
     if target.is_published and target.space_id in viewer.space_ids:
         link = f'<a href="{target.get_absolute_url()}" dir="auto">{escape(target.title)}</a>'
-        text = f"{text}{pgettext('after a label', ': ')}{link}"
+        text += pgettext("after a label", ": ") + link
     return move.position, _line("right", text)
 
 
