@@ -75,6 +75,10 @@ def register() -> None:
             why="What is not sent is nobody’s but its writer’s, who can take it away by themselves.",
         ),
     )
+    _register_about()
+
+
+def _register_about() -> None:
     register_about(Space, acts=SPACES)
     register_about(PostMove, acts=(MERGE, SPLIT))
     register_about(Tag, acts=TAGS)
