@@ -15,6 +15,7 @@ class AnimationConfig(AppConfig):
         from communities.animation.newcomers import gauge, merging, watched
         from communities.animation.newcomers.introducing import Introductions
         from communities.animation.newcomers.matters import FirstTexts, Greetings, QuietNewcomers
+        from communities.animation.sources.approvals import Approvals
         from communities.animation.sources.content import Questions, QuietSpaces, Scheduled
         from communities.animation.sources.place import FailedMails, JoinRequests, LegalTexts, Stages
         from communities.animation.sources.promises import Promises
@@ -34,6 +35,7 @@ class AnimationConfig(AppConfig):
             Introductions(),
             JoinRequests(),
             Promises(),
+            Approvals(),
             Questions(),
             Scheduled(),
             WatchedStages(),

@@ -11,7 +11,8 @@ class BlogsConfig(AppConfig):
         # Models exist only now: registrations are the one place for imports inside a function.
         from communities.blogs import portable, receivers, sections
         from communities.blogs.kind import BlogKind
-        from communities.blogs.own import feeds, merging
+        from communities.blogs.own import feeds, merging, moving
+        from communities.blogs.review import acts, deciding, notices  # noqa: F401  declaring is their import
         from communities.content.kinds import register_kind
 
         receivers.connect()
@@ -19,4 +20,7 @@ class BlogsConfig(AppConfig):
         portable.register()
         feeds.register()
         merging.register()
+        moving.connect()
+        deciding.connect()
+        acts.register()
         register_kind(BlogKind())

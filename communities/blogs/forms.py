@@ -140,7 +140,7 @@ class ArticleForm(BodyForm):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
     keeps = False
     then = forms.ChoiceField(
-        choices=[(act, act) for act in ("save", "preview", "publish", "schedule")], required=False
+        choices=[(act, act) for act in ("save", "preview", "publish", "schedule", "submit")], required=False
     )
 
     def __init__(

@@ -17,6 +17,8 @@ from communities.blogs.own.permissions import FEATURE, OWN_BLOGS, holds_own, may
 from communities.blogs.own.queries import blog_of, followers_to_tell
 from communities.blogs.permissions import RESULTS, signs_article
 from communities.blogs.queries import co_authors_by_thread, covers_for_sitemap, name_of_only_blog
+from communities.blogs.review.permissions import REVIEWED, may_publish_now
+from communities.blogs.review.queries import waiting_for
 from communities.blogs.services import (
     About,
     Draft,
@@ -27,7 +29,7 @@ from communities.blogs.services import (
     write_article,
 )
 from communities.content.kinds import Filed, Kind, Switch, ThreadKind
-from communities.content.managers import ThreadQuerySet
+from communities.content.managers import Reader, ThreadQuerySet
 from communities.content.models import Space, Thread
 from communities.launch.features import Feature
 from communities.models import Community, Membership
@@ -75,6 +77,15 @@ class BlogKind(Kind):
             ),
             FEATURE,
         ),
+        Switch(
+            REVIEWED,
+            _("An editor reads each article before it appears"),
+            _(
+                "Authors send what they have written; an editor of the blog, or a manager, gives it back with notes or "
+                "approves it. Editors are named among the team; they publish their own articles themselves."
+            ),
+            "blogs",
+        ),
     )
     # Without scripts a picture comes with the article's own form; with them the editor sends it.
     reply_offers = frozenset()
@@ -97,6 +108,15 @@ class BlogKind(Kind):
 
     def may_start(self, membership: Membership, space: Space) -> bool:
         return may_start_own(membership, space)
+
+    def may_publish(self, membership: Membership, thread: Thread) -> bool:
+        return may_publish_now(membership, thread)
+
+    def to_approve(self, reader: Reader, by: Membership) -> ThreadQuerySet | None:
+        return waiting_for(by)
+
+    def approving_url(self, thread: Thread) -> str:
+        return reverse("blogs:review-article", args=[thread.space.slug, thread.slug])
 
     def followers(self, thread: Thread) -> Collection[int]:
         return followers_to_tell(thread)

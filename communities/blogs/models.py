@@ -6,13 +6,26 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from communities.blogs.own.models import BlogFollower, OwnBlog
+from communities.blogs.review.models import Checklist, Review, ReviewNote
 from communities.content.models import Attachment, Thread
 from communities.fields import OwnedForeignKey, OwnedOneToOneField
 from communities.models import Membership
 from communities.scoping import CommunityOwned
 from members.personal import DELETE, KEEP, Personal
 
-__all__ = ["ARTICLE", "BLOG", "WORDS", "Article", "BlogFollower", "CoAuthor", "OwnBlog", "article_of"]
+__all__ = [
+    "ARTICLE",
+    "BLOG",
+    "WORDS",
+    "Article",
+    "BlogFollower",
+    "Checklist",
+    "CoAuthor",
+    "OwnBlog",
+    "Review",
+    "ReviewNote",
+    "article_of",
+]
 
 # The names that rows carry.
 BLOG, ARTICLE = "blog", "article"

@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from communities.blogs.models import ARTICLE, CoAuthor
 from communities.blogs.own.permissions import is_own_space
+from communities.blogs.review.permissions import publishes
 from communities.content.audiences import looks_after, spaces_edited_by
 from communities.content.managers import WAITING, ThreadQuerySet
 from communities.content.models import State, Thread
@@ -40,8 +41,10 @@ def can_edit_article(membership: Membership | None, thread: Thread) -> bool:
 
 
 def can_publish_article(membership: Membership | None, thread: Thread) -> bool:
-    """Publish, schedule, unpublish: its writers, if they may write in this blog."""
-    return can_edit_article(membership, thread) and can_start_thread(membership, thread.space)
+    """Publish, schedule, unpublish: its writers, if they may write in this blog; where editors read what is to appear,
+    those alone."""
+    may_write = can_edit_article(membership, thread) and can_start_thread(membership, thread.space)
+    return may_write and publishes(membership, thread.space)
 
 
 def can_see_article_results(membership: Membership | None, thread: Thread) -> bool:

@@ -1,10 +1,22 @@
-"""What of blogs travels: what an article has beside its text, who wrote it with whom, and members’ own blogs."""
+"""What of blogs travels: what an article has beside its text, who wrote it with whom, where it stands with the editors,
+and members’ own blogs."""
 
 from __future__ import annotations
 
-from communities.blogs.models import Article, BlogFollower, CoAuthor, OwnBlog
-from communities.portable import Portable, register_portable
+from communities.blogs.models import Article, BlogFollower, Checklist, CoAuthor, OwnBlog, Review, ReviewNote
+from communities.blogs.review.services import CHECKLIST
+from communities.content.models import Space
+from communities.portable import Portable, register_about, register_portable
 
 
 def register() -> None:
-    register_portable(Portable(Article), Portable(CoAuthor), Portable(OwnBlog), Portable(BlogFollower))
+    register_portable(
+        Portable(Article),
+        Portable(CoAuthor),
+        Portable(OwnBlog),
+        Portable(BlogFollower),
+        Portable(Review),
+        Portable(ReviewNote),
+        Portable(Checklist),
+    )
+    register_about(Space, acts=(CHECKLIST,))

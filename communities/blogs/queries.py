@@ -136,7 +136,11 @@ def drafts_of(membership: Membership, blogs: list[Space]) -> list[Thread]:
     signed = CoAuthor.objects.filter(membership=membership).values("article_id")
     mine = Q(author=membership) | Q(pk__in=signed)
     rows = list(
-        Thread.objects.waiting().of_kind(ARTICLE).filter(mine, space_id__in=by_id).order_by("-pk")[:10]
+        Thread.objects.waiting()
+        .of_kind(ARTICLE)
+        .filter(mine, space_id__in=by_id)
+        .select_related("review")
+        .order_by("-pk")[:10]
     )
     for row in rows:
         row.space = by_id[row.space_id]

@@ -18,6 +18,7 @@ from communities.blogs.exceptions import UnknownAuthor
 from communities.blogs.models import ARTICLE, WORDS, Article, CoAuthor
 from communities.blogs.own.services import refuse_without_blog
 from communities.blogs.permissions import can_edit_article, can_publish_article
+from communities.blogs.review.deciding import mark_approved
 from communities.content.addresses import to_stored
 from communities.content.exceptions import EditConflict
 from communities.content.images import StoredPicture, store_picture
@@ -267,6 +268,7 @@ def publish_article(thread: Thread, *, by: Membership, sure: bool = False) -> bo
     _refuse_without_blog(thread)
     settle_outline(thread, sure=sure)
     settle_address(thread)
+    mark_approved(thread, by=by)
     return publish_thread(thread, by=by)
 
 
@@ -277,6 +279,7 @@ def schedule_article(thread: Thread, *, by: Membership, at: datetime.datetime) -
         raise NotAllowed
     _refuse_without_blog(thread)
     settle_address(thread)
+    mark_approved(thread, by=by)
     schedule_thread(thread, by=by, at=at)
 
 

@@ -3,6 +3,7 @@ from django.urls import path
 from communities.blogs import results_views, views, writing_views
 from communities.blogs.models import BLOG
 from communities.blogs.own import views as own_views
+from communities.blogs.review import views as review_views
 from communities.content.views.feeds import show_feed
 from communities.content.views.replying import reply_view
 
@@ -21,6 +22,7 @@ urlpatterns = [
     path("", views.list_blogs, name="list-blogs"),
     path("new/", own_views.start_blog, name="start-blog"),
     path("people/", own_views.list_own_blogs, name="list-own-blogs"),
+    path("reviews/", review_views.list_reviews, name="list-reviews"),
     path(f"{_own}feed.<str:suffix>", show_feed, _about, name="show-own-feed"),
     path(_own, own_views.show_own_blog, name="show-own-blog"),
     path(f"{_own}settings/", own_views.edit_blog, name="edit-blog"),
@@ -31,10 +33,13 @@ urlpatterns = [
     path("<words:blog>/follow/", views.follow_blog, name="follow-blog"),
     path("<words:blog>/unfollow/", views.unfollow_blog, name="unfollow-blog"),
     path("<words:blog>/new/", writing_views.write_article, name="write-article"),
+    path("<words:blog>/checklist/", review_views.edit_checklist, name="edit-checklist"),
     path(_article, views.show_article, name="show-article"),
     path(f"{_article}reply/", _reply, name="reply-to-article"),
     path(f"{_article}edit/", writing_views.edit_article, name="edit-article"),
     path(f"{_article}preview/", writing_views.preview_article, name="preview-article"),
+    path(f"{_article}review/", review_views.review_article, name="review-article"),
+    path(f"{_article}review/notes/<int:note>/", review_views.change_note, name="change-note"),
     path(f"{_article}results/", results_views.show_results, name="show-article-results"),
     path(f"{_article}publish/", writing_views.publish, name="publish-article"),
     path(f"{_article}unpublish/", writing_views.unpublish, name="unpublish-article"),

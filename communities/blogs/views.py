@@ -16,6 +16,7 @@ from communities.blogs import presenting
 from communities.blogs.models import ARTICLE, BLOG
 from communities.blogs.own.ways import own_ways
 from communities.blogs.queries import drafts_of, find_article, listed_articles, readable_blogs
+from communities.blogs.review.queries import waiting_for
 from communities.content.addresses import absolute_address
 from communities.content.kinds import KINDS
 from communities.content.managers import BY_PUBLICATION
@@ -101,6 +102,7 @@ def _articles(request: CommunityRequest, blogs: list[Space]) -> dict[str, Any]:
         thread.space = by_id[thread.space_id]
     writable = spaces_open_to(request.membership, blogs) if request.membership else []
     cards = [presenting.card_of(thread) for thread in page.rows]
+    waiting = waiting_for(request.membership) if request.membership else None
     return {
         "page": page,
         "cards": cards,
@@ -112,6 +114,7 @@ def _articles(request: CommunityRequest, blogs: list[Space]) -> dict[str, Any]:
         "share_image": share_address(request.community),
         "writable": writable,
         "drafts": drafts_of(request.membership, writable) if request.membership and writable else [],
+        "to_read": waiting.count() if waiting is not None else None,
     }
 
 

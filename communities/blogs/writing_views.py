@@ -29,6 +29,7 @@ from communities.blogs.own.permissions import holds_own
 from communities.blogs.own.queries import blog_of
 from communities.blogs.permissions import can_edit_article, can_preview_article, can_publish_article
 from communities.blogs.queries import find_article, signers_of
+from communities.blogs.review.permissions import is_reviewed, publishes
 from communities.blogs.services import (
     edit_article as save_article,
 )
@@ -156,6 +157,8 @@ def _went_on(request: CommunityRequest, form: ArticleForm, thread: Thread) -> Ht
         else:
             messages.success(request, _("Saved."))
         return redirect(thread)
+    if then == "submit":
+        return redirect("blogs:review-article", thread.space.slug, thread.slug)
     if then == "preview":
         return redirect("blogs:preview-article", thread.space.slug, thread.slug)
     messages.success(request, _("Draft saved."))
@@ -194,7 +197,10 @@ def _form_page(
         "thread": thread,
         "cover": presenting.cover_of(article_of(thread)) if thread else presenting.Cover(),
         "is_draft": thread is None or not thread.was_shown,
-        "can_publish": can_publish_article(request.membership, thread) if thread else True,
+        "can_publish": can_publish_article(request.membership, thread)
+        if thread
+        else publishes(request.membership, space),
+        "is_reviewed": is_reviewed(space),
         "ways": ways_to_add(thread.opening(), request.membership) if thread else [],
         "best_title": BEST_TITLE,
         "best_excerpt": BEST_EXCERPT,
@@ -241,6 +247,7 @@ def _previewed(request: MemberRequest, thread: Thread, form: ScheduleForm) -> Ht
         "number": 1,
         "can_edit": can_edit_article(request.membership, thread),
         "can_publish": can_publish_article(request.membership, thread),
+        "is_reviewed": is_reviewed(thread.space),
         "schedule_form": form,
         "can_retire": can_retire_thread(request.membership, thread),
         "goes_out_on": timezone.localtime(thread.scheduled_for) if thread.scheduled_for else None,

@@ -69,14 +69,15 @@ def _register_acts() -> None:
         moving_acts,
         reaction_acts,
         redirect_acts,
+        regrouping_acts,
         retiring_acts,
         space_acts,
         tag_acts,
     )
 
-    rooms = (tag_acts, redirect_acts, reaction_acts, dating_acts, moving_acts, retiring_acts, space_acts)
-    for room in rooms:
+    for room in (tag_acts, redirect_acts, reaction_acts, dating_acts, moving_acts, retiring_acts, space_acts):
         room.register()
+    regrouping_acts.register()
 
 
 def _register_places() -> None:

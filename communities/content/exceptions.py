@@ -59,6 +59,10 @@ class SpaceError(FieldError, ContentError):
     """What cannot be done with a space; `field` is the one of its form that the sentence belongs to."""
 
 
+class RegroupError(FieldError, ContentError):
+    """Threads that cannot become one, or posts that cannot become a thread."""
+
+
 class ReadersDiffer(SpaceError):
     """The change takes reading from somebody, or opens what was closed to everybody, and was not confirmed yet;
     `change` says how many it concerns (`communities.content.readers.Change`)."""

@@ -88,6 +88,9 @@ class Kind:
     takes_questions: ClassVar[bool] = False
     # Whether its threads are answered at all; the form of a space then asks who may.
     has_replies: ClassVar[bool] = True
+    # Whether its threads may be merged, and split: they are conversations, of which none has a row of its own beside
+    # it that would have to follow.
+    regroups: ClassVar[bool] = False
     # Whom the form of a new space means, where that is not what suits most: fields of Space and names of circles.
     first_circles: ClassVar[Mapping[str, str]] = {}
     # The only circles that may read its spaces, where not every one may: whatever else is wished, the first one of the
@@ -169,6 +172,10 @@ class Kind:
         """Asked only if the space's own rules already let this person start a thread."""
         return True
 
+    def may_publish(self, membership: Membership, thread: Thread) -> bool:
+        """Asked only if this person signs the thread, or looks after its space, and may start threads there."""
+        return True
+
     def takes_replies(self, thread: Thread) -> bool:
         """Asked only if the thread is published and not locked. Costs no query where the thread came with its side."""
         return True
@@ -185,10 +192,23 @@ class Kind:
         """Whether people are told of a reply by a notice of its own, so that followers hear of it once. One query."""
         return False
 
+    def bound_posts(self, thread: Thread) -> Collection[int]:
+        """Posts that cannot leave their thread: it says something of them. One query."""
+        return ()
+
     def promised(self, reader: Reader, by: Membership) -> ThreadQuerySet | None:
         """Threads to which an answer is promised that this person answers for, each with the day by which (`due_on`)
         and how many people wait for it (`waiting`); None where nobody promises any."""
         return None
+
+    def to_approve(self, reader: Reader, by: Membership) -> ThreadQuerySet | None:
+        """Drafts that wait for this person’s word before they appear, each with since when (`waits_since`); None where
+        nobody asks for one, or not this person. Read at `approving_url`."""
+        return None
+
+    def approving_url(self, thread: Thread) -> str:
+        """Where somebody decides about a draft that waits for a word."""
+        return self.draft_url(thread)
 
     def followers(self, thread: Thread) -> Collection[int]:
         """Who follows what a thread belongs to besides its space, and is told when it begins. One query at most."""

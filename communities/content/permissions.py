@@ -106,6 +106,12 @@ def can_move_thread(membership: Membership | None, thread: Thread) -> bool:
     return can_date_thread(membership, thread)
 
 
+def can_regroup_thread(membership: Membership | None, thread: Thread) -> bool:
+    """Merge it with another one of its space, take posts out of it: those who look after the space, where threads are
+    conversations."""
+    return kind_of(thread).regroups and can_date_thread(membership, thread)
+
+
 def sees_end(membership: Membership | None, thread: Thread) -> bool:
     """Whether this person reads on its page until when a text is public: its authors, and whoever may change it."""
     if membership is None or thread.retires_at is None:

@@ -7,6 +7,7 @@ from communities.content.models import (
     Mention,
     PendingEdit,
     Post,
+    PostMove,
     Reaction,
     ReadMarker,
     Redirect,
@@ -22,10 +23,18 @@ from communities.content.models import (
     ThreadTitle,
     UnsentText,
 )
+from communities.content.services.joining import MERGE
+from communities.content.services.splitting import SPLIT
 from communities.portable import Portable, Stays, register_about, register_portable
 
 SPACES = ("add_space", "edit_space", "archive_space", "restore_space", "delete_space", "move_threads")
 TAGS = ("tag_renamed", "tag_grouped", "tags_merged", "tag_brought_back", "tag_word_removed")
+MOVED_POSTS = Portable(
+    PostMove,
+    blank={"kept": {}},
+    named=True,
+    why="It can be read there what stands where; undoing it needs the numbers of rows here.",
+)
 
 
 def register() -> None:
@@ -59,12 +68,18 @@ def register() -> None:
         Portable(TagWord, named=True),
         Portable(TaggedThread),
         Portable(Redirect),
+        MOVED_POSTS,
         Stays(ThreadMove, why="Work of a moment: how far threads are on their way between two spaces."),
         Stays(
             UnsentText,
             why="What is not sent is nobody’s but its writer’s, who can take it away by themselves.",
         ),
     )
+    _register_about()
+
+
+def _register_about() -> None:
     register_about(Space, acts=SPACES)
+    register_about(PostMove, acts=(MERGE, SPLIT))
     register_about(Tag, acts=TAGS)
     register_about(TagWord, acts=("tag_word_added",))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.urls import get_script_prefix
@@ -37,6 +37,7 @@ class ForumKind(Kind):
     orders = {"activity": _("Latest reply first"), "new": _("Newest first")}
     minimum = 3
     takes_questions = True
+    regroups = True
     imports = {"stackexchange": QUESTION}
     # A poll stands under a topic.
     demo_spaces = frozenset({"forum", "questions"})
@@ -61,6 +62,11 @@ class ForumKind(Kind):
     def accepted_answer(self, thread: Thread) -> int | None:
         found = Question.objects.filter(thread=thread, accepted__state=State.PUBLISHED)
         return found.values_list("accepted_id", flat=True).first()
+
+    def bound_posts(self, thread: Thread) -> Collection[int]:
+        return Question.objects.filter(thread=thread, accepted__isnull=False).values_list(
+            "accepted_id", flat=True
+        )
 
     def answers_by(
         self, people: Sequence[int], start: datetime.datetime, end: datetime.datetime

@@ -12,7 +12,7 @@ from django.db.models import Case, Count, Func, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
 from communities.content.managers import ThreadQuerySet
-from communities.content.models import Post, Space, Subscription, Thread
+from communities.content.models import Post, PostMove, Space, Subscription, Thread
 from communities.content.queries import follow
 from communities.content.showing.reading import PERSON, for_list, with_reader
 from communities.content.viewers import Viewer
@@ -211,6 +211,12 @@ _thread_for_act: CompiledRead[Thread] = CompiledRead(
         .select_related("space", "community")[:1]
     )
 )
+
+
+def merged_into(slug: str) -> str:
+    """The present name of the thread that one was merged into; "" where it was not."""
+    moves = PostMove.objects.filter(source__slug=slug, whole=True)
+    return moves.values_list("target__slug", flat=True).first() or ""
 
 
 def with_comments(threads: ThreadQuerySet) -> ThreadQuerySet:

@@ -27,12 +27,14 @@ from communities.content.permissions import (
 from communities.content.post_forms import EmptyReply, ReplyForm
 from communities.content.showing.by_use import BY_USE, can_be_sorted, read_by_use
 from communities.content.showing.helped import ask_under, helpful_answer
+from communities.content.showing.moved_posts import Lines, lines_in
 from communities.content.showing.reading import follower_count, read_posts, read_waiting
 from communities.content.showing.readings import Reading, own_address
 from communities.content.showing.rewards import labelled
 from communities.content.showing.rows import unread_since
 from communities.content.showing.sharing import share_address
-from communities.content.viewers import public_viewer
+from communities.content.showing.summaries import has_summary
+from communities.content.viewers import public_viewer, viewer_of
 from communities.dates import read_day
 from communities.forums.forms import LockForm
 from communities.forums.permissions import can_accept_answer
@@ -136,12 +138,25 @@ class ThreadPage:
             is_sorted=by_use,
             comments=render_to_string("forums/comments_head.html") if by_use else "",
             solution=self._inset() + self._solution() + self._aged() + self._answers_head(),
+            moved=self._moved(),
             helped_id=helped.pk if helped else None,
             helped=ask_under(self.request, thread, helped) if helped else "",
             unread_text=unread_since(self._read_at(), self.request.community, timezone.now())
             if first_new
             else "",
         )
+
+    def _moved(self) -> Lines:
+        """Where posts of this page, or of its gaps, stand now; on the last page, all that stood further down."""
+        thread, lines = (
+            self.thread,
+            lines_in(self.thread, viewer_of(self.request)) if self.thread.divided else (),
+        )
+        if self.sorting.by_use:
+            return lines if not self.after else ()
+        first, last = (self.page - 1) * POSTS_PER_PAGE + 1, self.page * POSTS_PER_PAGE
+        is_last = self.page >= thread.last_page
+        return tuple(line for line in lines if first <= line[0] and (is_last or line[0] <= last))
 
     def _inset(self) -> str:
         """What stands under the first text, while that can be read: it goes and comes with it."""
@@ -237,6 +252,9 @@ class ThreadPage:
             "last": min(first + POSTS_PER_PAGE - 1, last),
             "start": self.thread.url_of(1),
             "end": self.thread.url_of(last),
+            "summary": reverse("content:show-summary", args=[self.thread.slug])
+            if has_summary(self.thread)
+            else "",
             "accepted": self.thread.url_of(self.accepted.position or 1) if self.accepted else "",
             "asked": (asked := asked_day(self.request)),
             "refused": _why_no_day(asked) if asked else "",

@@ -36,6 +36,8 @@ TABLES = {
     "spaces": gettext_lazy("your right to write in a blog"),
     "own_blogs": gettext_lazy("what your own blog says of itself, and how it looks"),
     "blogs_followed": gettext_lazy("which members’ blogs you follow"),
+    "articles_submitted": gettext_lazy("which articles you sent to the editors of a blog"),
+    "review_notes": gettext_lazy("your notes about articles of others"),
     "threads": gettext_lazy("threads you started"),
     "posts": gettext_lazy("your messages"),
     "pictures": gettext_lazy("your pictures"),

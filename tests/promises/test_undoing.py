@@ -46,6 +46,16 @@ LEAVES = {
     ("retire_thread", "communities_membership: "): "its author was told of both: a line of the bell, counted",
     ("move_thread", "notifications_notification: new"): "its author was told of both",
     ("move_thread", "communities_membership: "): "its author was told of both: a line of the bell, counted",
+    ("merge_threads", "notifications_notification: new"): "whoever wrote in either was told of it",
+    (
+        "merge_threads",
+        "communities_membership: ",
+    ): "whoever wrote in either was told: a line of the bell, counted",
+    ("split_thread", "communities_membership: "): "whoever wrote there was told: a line of the bell, counted",
+    (
+        "split_thread",
+        "content_redirect: new",
+    ): "the address of the meantime may have been given out: it leads on",
     ("automation", "automations_automation: on_since"): "what happened meanwhile is not taken up",
     ("date_thread", "engagement_dirtyday: new"): "both days are counted again",
     ("automations_resumed", "automations_automation: stopped_at"): "it is stopped now, not when it was first",

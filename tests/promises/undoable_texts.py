@@ -9,7 +9,19 @@ from django.utils import timezone
 
 from communities.animation.ambassadors.models import Programme, Term
 from communities.animation.today.weights import Weights, weigh_matters
-from communities.content.services import date_thread, move_thread, retire_thread
+from communities.blogs.review.permissions import REVIEWED
+from communities.blogs.review.services import edit_checklist
+from communities.content.models import Post
+from communities.content.services import (
+    date_thread,
+    mark_read,
+    merge_threads,
+    move_thread,
+    retire_thread,
+    split_thread,
+)
+from communities.content.services.forwarding import forward
+from communities.queries import local_path
 from tests.conftest import Cast
 from tests.factories import make_space, make_thread
 from tests.promises.undoable import DoIt
@@ -73,6 +85,31 @@ def _(here: Cast) -> DoIt:
 def _(here: Cast) -> DoIt:
     thread, there = make_thread(here.forum, by=here.member, replies=2), make_space(slug="loft", name="Loft")
     return lambda: move_thread(thread, target=there, by=here.moderator)
+
+
+@case("merge_threads")
+def _(here: Cast) -> DoIt:
+    source = make_thread(here.forum, by=here.member, tags=["Jib"], replies=2)
+    target = make_thread(here.forum, by=here.ambassador, replies=2)
+    mark_read(target, by=here.marketing, position=3)
+    forward("/forums/t/older/", local_path(source.get_absolute_url()))
+    return lambda: merge_threads(source, target, by=here.moderator)
+
+
+@case("split_thread")
+def _(here: Cast) -> DoIt:
+    thread = make_thread(here.forum, by=here.member, replies=3)
+    mark_read(thread, by=here.marketing, position=4)
+    posts = list(Post.objects.filter(thread=thread, position__gt=2).values_list("pk", flat=True))
+    said = {"title": "Aside", "by": here.moderator, "community": here.community}
+    return lambda: split_thread(thread, posts=posts, **said)
+
+
+@case("edit_checklist")
+def _(here: Cast) -> DoIt:
+    space = make_space(kind="blog", slug="log", settings={"switches": [REVIEWED]})
+    edit_checklist(space, by=here.owner, lines=["Sources are named"])
+    return lambda: edit_checklist(space, by=here.owner, lines=["Links were opened"])
 
 
 @case("retire_thread")

@@ -1,15 +1,44 @@
-"""Addresses of members’ own blogs."""
+"""Addresses of members’ own blogs, of articles that editors read, and of threads that are merged and split."""
 
 from __future__ import annotations
 
 from tests.sweeps.address import Address, act
-from tests.sweeps.audiences import ALL_MEMBERS, AUTHOR, EVERYBODY, REFUSES, only
+from tests.sweeps.audiences import (
+    ALL_MEMBERS,
+    AUTHOR,
+    EVERYBODY,
+    HIDES,
+    JUDGES,
+    MANAGERS,
+    REFUSES,
+    nobody,
+    only,
+)
 from tests.sweeps.world import MEMBERS
 
 OWNER = {"owner": "own_blog.owner.handle"}
 OTHERS = only(*(role for role in MEMBERS if role != "member"), others=REFUSES)
 
+# Whoever looks after the space reaches the draft, and decides nothing about it.
+REVIEW = only("member", "manager", "owner", others=HIDES) | {"moderator": REFUSES}
+REVIEWED = {"blog": "reviewed_space.slug", "article": "submitted.slug"}
+THREAD = {"slug": "thread.slug"}
+
 OWN_BLOGS = {
+    "blogs/<words:blog>/<words:article>/review/": Address(
+        REVIEW, REVIEWED, post=REVIEW, data={"act": "return", "round": "", "version": ""}
+    ),
+    "blogs/<words:blog>/<words:article>/review/notes/<int:note>/": act(
+        REVIEW, {"act": "settle"}, **REVIEWED, note="review_note.pk"
+    ),
+    "blogs/<words:blog>/checklist/": Address(
+        MANAGERS, {"blog": "reviewed_space.slug"}, post=MANAGERS, data={"lines": "Sources are named"}
+    ),
+    "blogs/reviews/": Address(MANAGERS),
+    # Of a thread that is soon read there is none.
+    "t/<words:slug>/summary/": Address(nobody(HIDES), THREAD),
+    "t/<words:slug>/merge/": Address(JUDGES, THREAD, post=JUDGES, data={"into": "nowhere"}),
+    "t/<words:slug>/split/": Address(JUDGES, THREAD, post=JUDGES, data={"title": "", "posts": "0"}),
     "blogs/<words:blog>/<words:article>/results/": Address(
         only("member", "marketing", "manager", "owner"),
         {"blog": "own_space.slug", "article": "own_article.slug"},

@@ -103,6 +103,7 @@ WANTED: dict[str, dict[str, Any]] = {
     "offers.OfferCode": {"claimed_at": timezone.now, "key": lambda: f"key-{next(_numbers)}"},
     "roi.Offer": {"slug": lambda: f"offer-{next(_numbers)}", "address": "https://example.org/"},
     "capture.Event": {"consent": 1, "occurred_at": timezone.now},
+    "content.PostMove": {"whole": False, "kept": {}},
     "content.PendingEdit": {"state": PendingEdit.State.REPLACED},
     "content.Subscription": {"thread": lambda: make_thread()},
     "notifications.Notification": {"path": "/me/"},

@@ -92,6 +92,8 @@ def go_through_all(world: World) -> None:
     flows_of_presses.an_offer_as_it_goes(world)
     flows_of_presses.a_draft_too_long(world)
     flows_of_presses.answers_by_use(world)
+    flows_of_presses.an_article_past_its_editor(world)
+    flows_of_presses.a_thread_that_is_long(world)
     flows_of_presses.a_draft_of_a_locked_thread(world)
     flows_of_presses.an_empty_search(world)
     flows_of_presses.a_holiday(world)

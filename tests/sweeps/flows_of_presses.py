@@ -130,6 +130,27 @@ def a_blog_of_ones_own(world: World) -> None:
     assert manager.post(f"{mine}end/", {"sure": "1"}).status_code == 302
 
 
+def an_article_past_its_editor(world: World) -> None:
+    """Written on while it waits, looked for by its editor, nothing left to read."""
+    member, here = world.client("member"), world.here
+    at = f"/blogs/{world.reviewed_space.slug}/{world.submitted.slug}/"
+    assert b"An editor of this blog reads the article" in member.get(here.url(f"{at}edit/")).content
+    assert b"1 article waits to be read" in world.client("manager").get(here.url("/blogs/gazette/")).content
+    assert b"Note on paragraph 1" in world.client("manager").get(here.url(f"{at}review/")).content
+
+
+def a_thread_that_is_long(world: World) -> None:
+    """Summed up; then merged, after a look at both."""
+    with world.here.scope():
+        thread = make_thread(world.space, by=world.here.member, title="A long one")
+        replies = [make_reply(thread, by=world.here.ambassador) for _number in range(39)]
+        Post.objects.filter(pk=replies[0].pk).update(reaction_count=2)
+    visitor, url = world.client("visitor"), world.here.url
+    assert b"Posts to begin with" in visitor.get(url(f"/t/{thread.slug}/summary/")).content
+    path = url(f"/t/{thread.slug}/merge/")
+    assert b"Merge the threads" in world.client("moderator").post(path, {"into": world.thread.title}).content
+
+
 def an_offer_as_it_goes(world: World) -> None:
     """Read by whom it is for and by who has a code; its picture; a list of which a line was refused."""
     at, desk = f"/offers/{world.code_offer.offer.slug}/", f"/manage/offers/{world.code_offer.pk}/"

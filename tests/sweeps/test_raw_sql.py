@@ -31,6 +31,8 @@ WAYS_AROUND = {
             "communities/content/services/counting.py": "counts replies of threads, with the community written out",
             "communities/content/services/reacting.py": "counts reactions in one statement",
             "communities/content/services/reading.py": "moves read markers forward only",
+            "communities/content/services/regrouping.py": "gives posts other places and marks of readers other numbers,"
+            " with the community written out",
             "communities/content/services/tagging.py": "recounts tags, and adds to their counts",
             "communities/content/tasks.py": "asks which communities have something due; their rows are read in scope",
             "communities/blogs/own/queries.py": "calls the search function of members’ own blogs",

@@ -58,4 +58,21 @@ class Migration(migrations.Migration):
             "blogs_blogfollower",
             {"blog_id": ("blogs_ownblog", "cascade"), "membership_id": ("communities_membership", "cascade")},
         ),
+        *protect(
+            "blogs_review",
+            {
+                "thread_id": ("content_thread", "cascade"),
+                "submitted_by_id": ("communities_membership", "set null"),
+                "decided_by_id": ("communities_membership", "set null"),
+            },
+        ),
+        *protect(
+            "blogs_reviewnote",
+            {
+                "review_id": ("blogs_review.thread_id", "cascade"),
+                "author_id": ("communities_membership", "set null"),
+                "settled_by_id": ("communities_membership", "set null"),
+            },
+        ),
+        *protect("blogs_checklist", {"space_id": ("content_space", "cascade")}),
     ]

@@ -236,6 +236,7 @@ class Migration(migrations.Migration):
                 ("locked_reason", models.CharField(blank=True, max_length=200)),
                 ("asks", models.BooleanField(db_default=False, default=False, editable=False)),
                 ("outline", models.BooleanField(db_default=False, default=False, editable=False)),
+                ("divided", models.BooleanField(db_default=False, default=False, editable=False)),
                 (
                     "inset",
                     models.CharField(blank=True, db_default="", default="", editable=False, max_length=8),
@@ -1330,5 +1331,89 @@ class Migration(migrations.Migration):
                 to="content.Tag",
                 verbose_name="Tags",
             ),
+        ),
+        migrations.CreateModel(
+            name="PostMove",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                ("posts", models.PositiveIntegerField()),
+                ("whole", models.BooleanField()),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("kept", models.JSONField(blank=True, default=dict)),
+                (
+                    "by",
+                    communities.fields.OwnedForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="communities.membership",
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
+                (
+                    "opening",
+                    communities.fields.OwnedForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="content.post",
+                    ),
+                ),
+                (
+                    "source",
+                    communities.fields.OwnedForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="content.thread",
+                    ),
+                ),
+                (
+                    "target",
+                    communities.fields.OwnedForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="content.thread",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["source"], name="post_move_from"),
+                    models.Index(fields=["target"], name="post_move_to"),
+                    models.Index(fields=["opening"], name="post_move_opening"),
+                    models.Index(
+                        condition=models.Q(("by__isnull", False)), fields=["by"], name="post_move_by"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("source", models.F("target")), _negated=True),
+                        name="post_move_elsewhere",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("whole", True)),
+                        fields=("source",),
+                        name="post_move_whole_once",
+                    ),
+                ],
+            },
         ),
     ]

@@ -315,4 +315,8 @@ class Migration(migrations.Migration):
                 "by_id": AUTHOR,
             },
         ),
+        *protect(
+            "content_postmove",
+            {"source_id": THREAD, "target_id": THREAD, "opening_id": POST, "by_id": AUTHOR},
+        ),
     ]

@@ -3,6 +3,7 @@ model decision (docs/decisions/0002-content-model.md); text vectors and composit
 
 from communities.content.models.attachments import Attachment
 from communities.content.models.moves import ThreadMove
+from communities.content.models.post_moves import PostMove
 from communities.content.models.posts import PendingEdit, Post, Revision, UUIDv7
 from communities.content.models.redirects import Redirect
 from communities.content.models.spaces import Space, SpaceAuthor
@@ -17,6 +18,7 @@ __all__ = [
     "Mention",
     "PendingEdit",
     "Post",
+    "PostMove",
     "Reaction",
     "ReadMarker",
     "Redirect",

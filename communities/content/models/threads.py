@@ -41,6 +41,8 @@ class Thread(CommunityOwned):
     outline = models.BooleanField(default=False, db_default=False, editable=False)
     # As its first text is: whatever shows a part of it says so. A trigger keeps it.
     rewarded = models.BooleanField(default=False, db_default=False, editable=False)
+    # Posts of it went elsewhere, or came from there: only then its page asks where.
+    divided = models.BooleanField(default=False, db_default=False, editable=False)
     # What stands under its first text, by its name in `insets`; empty for most, which then ask for nothing.
     inset = models.CharField(max_length=8, blank=True, default="", db_default="", editable=False)
     answered = models.BooleanField(default=False)

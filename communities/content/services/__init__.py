@@ -29,6 +29,7 @@ from communities.content.services.following import (
 )
 from communities.content.services.forwarding import forward_many, lead_anew
 from communities.content.services.insetting import start_with_insets
+from communities.content.services.joining import merge_threads, unmerge_threads
 from communities.content.services.judging import (
     apply_edit,
     approve_post,
@@ -60,6 +61,7 @@ from communities.content.services.refiling import (
     refile_threads,
 )
 from communities.content.services.retiring import retire_due, retire_thread
+from communities.content.services.splitting import split_thread, unsplit_thread
 from communities.content.services.tagging import set_tags
 from communities.content.services.verdicts import Verdict
 from communities.content.services.waiting import (
@@ -97,6 +99,7 @@ __all__ = [
     "lock_thread",
     "mark_changed",
     "mark_read",
+    "merge_threads",
     "move_thread",
     "pin_thread",
     "publish_drafts",
@@ -122,14 +125,17 @@ __all__ = [
     "set_tags",
     "settle_address",
     "settle_outline",
+    "split_thread",
     "start_thread",
     "start_with_insets",
     "unfollow_space",
     "unfollow_thread",
     "unlock_thread",
+    "unmerge_threads",
     "unpin_thread",
     "unpublish_thread",
     "unreact_to_post",
+    "unsplit_thread",
     "waiting_beside",
     "waiting_edit",
     "withdraw_post",

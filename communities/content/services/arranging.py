@@ -33,7 +33,9 @@ from communities.signals import mode_set, space_narrowed
 # All spaces of a community are in the memory of each process, and on one page.
 MOST_SPACES = 120
 # Words of addresses that mean something else beside the names of spaces.
-RESERVED = frozenset({"new", "t", "f", "tags", "drafts", "pages", "feed", "follow", "settings", "people"})
+RESERVED = frozenset(
+    {"new", "t", "f", "tags", "drafts", "pages", "feed", "follow", "settings", "people", "reviews"}
+)
 
 
 @transaction.atomic

@@ -16,8 +16,17 @@ from communities.content.attachments import pictures_for
 from communities.content.audiences import spaces_of
 from communities.content.exceptions import BlankText, PictureWaits
 from communities.content.kinds import THREAD_KINDS
-from communities.content.models import Attachment, Mention, Post, Redirect, Space, Thread, ThreadTitle
+from communities.content.models import (
+    Attachment,
+    Mention,
+    Post,
+    Redirect,
+    Space,
+    Thread,
+    ThreadTitle,
+)
 from communities.content.services.forwarding import asked_as
+from communities.content.services.onward import move_onward
 from communities.content.text.cards import carded, cards_in
 from communities.content.text.extracts import plain_text
 from communities.content.text.formulas import left_in, typeset, with_dollars
@@ -52,6 +61,7 @@ RESERVED_SLUGS = frozenset(
         "edit",
         "follow",
         "unfollow",
+        "checklist",
     ]
 )
 
@@ -320,7 +330,7 @@ def insert_reply(post: Post, *, follow: bool, at: datetime.datetime | None = Non
     """Insert an unsaved post at the end of its thread, dated `at` or now; answers what the database gave it. `follow`:
     its author follows the thread, in the same statement.
     """
-    return _place(
+    placed = _place(
         FOLLOW + INSERT_REPLY if follow else INSERT_REPLY,
         {
             "community": post.community_id,
@@ -335,10 +345,15 @@ def insert_reply(post: Post, *, follow: bool, at: datetime.datetime | None = Non
             "at": at,
         },
     )
+    return _led_on(post, placed)
 
 
 def place_reply(post: Post) -> Placed:
     """Give a stored, waiting post its place at the end of its thread."""
+    return _led_on(post, _placed_at_end(post))
+
+
+def _placed_at_end(post: Post) -> Placed:
     return _place(
         PLACE_REPLY,
         {
@@ -349,6 +364,14 @@ def place_reply(post: Post) -> Placed:
             "at": None,
         },
     )
+
+
+def _led_on(post: Post, placed: Placed) -> Placed:
+    """Whoever replied while their thread was merged into another one has replied in that one. A text that was counted
+    stands where others read it."""
+    if placed.author_status is None and move_onward(post, placed.id):
+        return _led_on(post, _placed_at_end(post))
+    return placed
 
 
 def _place(statement: str, values: dict[str, Any]) -> Placed:

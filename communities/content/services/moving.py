@@ -20,7 +20,7 @@ from communities.memory import forget_all
 from communities.models import Membership
 from communities.permissions import can_edit_spaces
 from communities.queries import local_path
-from communities.signals import space_narrowed, threads_moved
+from communities.signals import space_emptied, space_narrowed, threads_moved
 
 # So many are moved while the page waits; more by the worker, a part in each transaction.
 AT_ONCE = 200
@@ -80,6 +80,7 @@ def move_some(move_id: int, *, at_most: int = AT_ONCE) -> bool:
     done = len(threads) < at_most
     if done:
         _move_followers(source, target)
+        space_emptied.send(sender=Space, source=source, target=target)
         move.finished_at = timezone.now()
         if change_of_readers(source, readers_of(target)).narrows:
             space_narrowed.send(sender=Space, space=target)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from communities.content.addresses import local_path
 from communities.content.audiences import looks_after
 from communities.content.exceptions import ContentError, StillOutline
-from communities.content.kinds import THREAD_KINDS, feature_of
+from communities.content.kinds import THREAD_KINDS, feature_of, kind_of
 from communities.content.managers import WAITING
 from communities.content.models import Mention, Post, State, Thread
 from communities.content.permissions import can_start_thread, is_author, signs_thread
@@ -55,7 +55,7 @@ def _publish_held(
         # What was hidden, removed or deleted comes back by other doors.
         raise NotAllowed
     if thread.state == State.DRAFT:
-        _check_tags(thread, by)
+        refuse_untagged(thread, by)
     post = _unplaced_post(thread)
     post.thread = thread
     if not screened:
@@ -164,7 +164,7 @@ def schedule_thread(thread: Thread, *, by: Membership, at: datetime.datetime) ->
         raise ContentError(_("The date must be after now."))
     if thread.state not in (State.DRAFT, State.SCHEDULED):
         raise ContentError
-    _check_tags(thread, by)
+    refuse_untagged(thread, by)
     Thread.objects.filter(pk=thread.pk).update(state=State.SCHEDULED, scheduled_for=at)
     Post.objects.filter(thread=thread, position__isnull=True).update(state=State.SCHEDULED)
 
@@ -237,7 +237,7 @@ def _publish_due(thread: Thread, community: Community) -> bool:
         # What is asked of people otherwise reads it for each of them.
         author.community = community
     if author is None or not can_start_thread(author, thread.space):
-        _back_to_draft(thread)
+        back_to_draft(thread)
         return False
     if not is_open_to(author, feature_of(thread.space)):
         # Its part of the community is closed: it keeps its date and goes out when that part opens.
@@ -248,16 +248,18 @@ def _publish_due(thread: Thread, community: Community) -> bool:
             return _publish_held(thread, by=author, at=thread.scheduled_for)
     except ContentError:
         # Its words have been banned since; the others are published all the same.
-        _back_to_draft(thread)
+        back_to_draft(thread)
         return False
 
 
-def _back_to_draft(thread: Thread) -> None:
+def back_to_draft(thread: Thread) -> None:
+    """What was scheduled is not any more; for acts that have checked who may, and hold its row."""
     Thread.objects.filter(pk=thread.pk).update(state=State.DRAFT, scheduled_for=None)
     Post.objects.filter(thread=thread, position__isnull=True).update(state=State.DRAFT)
 
 
-def _check_tags(thread: Thread, by: Membership) -> None:
+def refuse_untagged(thread: Thread, by: Membership) -> None:
+    """Raises TagRequired where a thread has none of the tags that its space asks for."""
     if thread.space.required_tags and is_open_to(by, "tags"):
         check_required(thread.space, thread.tags.values_list("slug", flat=True))
 
@@ -266,5 +268,7 @@ def _check_may_publish(thread: Thread, by: Membership) -> None:
     if not (signs_thread(by, thread) or looks_after(by, thread.space_id)) or not can_start_thread(
         by, thread.space
     ):
+        raise NotAllowed
+    if not kind_of(thread).may_publish(by, thread):
         raise NotAllowed
     refuse_closed_space(by, thread.space)

@@ -27,6 +27,7 @@ class Reading:
     is_sorted: bool = False  # not by date: each text that was not read has the line, and comments stand apart
     comments: str = ""  # markup to stand before the first comment, where they do
     solution: str = ""  # markup to stand after the first post
+    moved: tuple[tuple[int, str], ...] = ()  # lines that say what stands elsewhere, each before a place
     helped_id: int | None = None  # the answer that helps, on this page
     helped: str = ""  # markup to stand under it
 

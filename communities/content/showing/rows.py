@@ -89,6 +89,7 @@ class PostRows:
         self._heads: dict[int | None, tuple[str, str, str]] = {}
         self._icons: dict[str, str] = {}
         self._in_comments = False
+        self._moved = list(reading.moved)
         self._clock = Context({"community": reading.community})
         self.now = timezone.now()
 
@@ -109,6 +110,7 @@ class PostRows:
         lines = self._lines()
         for post in posts:
             parts.append(self._comments_begin(post.is_comment))
+            parts.append(self._moved_before(post.position))
             if post.position and post.position > (self.reading.read_to or post.position):
                 parts.append(next(lines, ""))
             parts.append(self.row(post))
@@ -116,7 +118,22 @@ class PostRows:
                 parts.append(self.reading.solution)
             if post.pk == self.reading.helped_id:
                 parts.append(self.reading.helped)
-        return "".join(parts)
+        return "".join([*parts, *self._moved_after(posts)])
+
+    def _moved_after(self, posts: Sequence[Post]) -> list[str]:
+        """The lines for what stood below the last of them; what waits for a place has none."""
+        return [line for _place, line in self._moved] if posts and posts[0].position else []
+
+    def _moved_before(self, position: int | None) -> str:
+        """The lines for what stood before a place, or came to it; by use, all of them under the first text."""
+        said = ""
+        while (
+            self._moved
+            and position
+            and (self._moved[0][0] <= position or (self.reading.is_sorted and position > 1))
+        ):
+            said += self._moved.pop(0)[1]
+        return said
 
     def _lines(self) -> Iterator[str]:
         """The unread line: one by date, after which all is new; else one above each text that is."""
@@ -138,7 +155,10 @@ class PostRows:
         if None in keys:
             return self._visitors_rows(posts, keys)
         reading = self.reading
-        said = (reading.solution, reading.helped_id, reading.helped, reading.is_sorted and reading.comments)
+        said = (
+            *(reading.solution, reading.helped_id, reading.helped, reading.moved),
+            reading.is_sorted and reading.comments,
+        )
         key = (self._page, tuple(keys), said)
         text = _kept_sections.peek(key)
         if text is None:
@@ -153,12 +173,13 @@ class PostRows:
         for number, (told, key) in enumerate(zip(posts.told, keys, strict=True)):
             values, at = told.values, told.columns
             parts.append(self._comments_begin(values[at["is_comment"]]))
+            parts.append(self._moved_before(values[at["position"]]))
             parts.append(self.row(posts[number]) if key is None else self._visitors_row(told, key))
             if values[at["position"]] == 1:
                 parts.append(self.reading.solution)
             if values[at["id"]] == self.reading.helped_id:
                 parts.append(self.reading.helped)
-        return "".join(parts)
+        return "".join([*parts, *(line for _place, line in self._moved)])
 
     def _visitors_row(self, told: Told, key: Hashable) -> str:
         return _kept.keep((self._page, key), lambda: self._row(self._made(told)))

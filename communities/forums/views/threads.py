@@ -20,7 +20,7 @@ from communities.content.views.posts import answer_gone
 from communities.content.views.replying import empty_or_filled
 from communities.dates import read_day
 from communities.forums.models import KINDS
-from communities.forums.queries import new_address, thread_for_act, thread_for_page
+from communities.forums.queries import merged_into, new_address, thread_for_act, thread_for_page
 from communities.forums.quoting import quoted_text
 from communities.forums.thread_page import ThreadPage, asked_day
 from communities.launch.features import feature_required
@@ -32,7 +32,11 @@ from communities.responses import permanently
 
 def reachable_thread(request: CommunityRequest, slug: str) -> Thread:
     """A forum thread for an act on it; 404 for those who may not see it."""
-    thread = thread_for_act(viewer_of(request), slug)
+    viewer = viewer_of(request)
+    thread = thread_for_act(viewer, slug)
+    if thread is None and request.method == "POST":
+        # What was typed under a thread that was merged meanwhile is taken where it is now.
+        thread = thread_for_act(viewer, merged_into(slug))
     if thread is None:
         raise Http404
     return thread

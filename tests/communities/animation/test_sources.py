@@ -38,6 +38,7 @@ from tests.factories import make_field, make_membership, make_reply, make_space,
 from tests.sweeps.ambassadoring import make_programmes
 from tests.sweeps.letters import make_letter
 from tests.sweeps.listenings import make_listening
+from tests.sweeps.own_blogging import make_review
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
@@ -77,6 +78,8 @@ def make_everything_due(here: Cast) -> None:
     call = make_call(here)
     apply(call, by=here.member)
     close(call)
+    # An article that waits for its editor.
+    make_review(here)
     # People.
     Membership.objects.update(joined_at=now - 90 * DAY)
     make_thread(here.forum, by=make_membership(joined_at=now - 3 * HOUR))

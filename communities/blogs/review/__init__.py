@@ -1,0 +1,1 @@
+"""Articles that an editor reads before they appear: sent, given back with notes, approved."""

@@ -1,0 +1,42 @@
+"""What follows for the review of an article from what happens to it elsewhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from communities.blogs.models import ARTICLE
+from communities.blogs.review.models import Review
+from communities.blogs.review.permissions import can_review_articles, is_reviewed
+from communities.blogs.review.telling import tell_editors
+from communities.content.models import Post, State, Thread
+from communities.content.services.publishing import back_to_draft
+from communities.models import Membership
+from communities.signals import draft_saved
+
+
+def mark_approved(thread: Thread, *, by: Membership) -> None:
+    """An editor has published or scheduled it without its page of review."""
+    waiting = Review.objects.filter(thread=thread).exclude(state=Review.State.APPROVED)
+    waiting.update(state=Review.State.APPROVED, decided_by=by, decided_at=timezone.now())
+
+
+def follow_change(sender: type[Thread], thread: Thread, post: Post, by: Membership, **_extra: Any) -> None:
+    """What was approved for a day to come, and is changed by somebody who is no editor, goes back to the editors."""
+    if thread.kind != ARTICLE or thread.state != State.SCHEDULED:
+        return
+    if not is_reviewed(thread.space) or can_review_articles(by, thread.space):
+        return
+    back_to_draft(thread)
+    thread.state, thread.scheduled_for = State.DRAFT, None
+    review = Review.objects.filter(thread=thread).first() or Review(thread=thread, round=0)
+    is_new = review.round == 0
+    review.state, review.submitted_by, review.submitted_at = Review.State.SUBMITTED, by, timezone.now()
+    review.round, review.decided_by, review.decided_at = review.round + 1, None, None
+    review.save(force_insert=is_new)
+    tell_editors(review, thread, by=by)
+
+
+def connect() -> None:
+    draft_saved.connect(follow_change, dispatch_uid="blogs.review.draft_saved")

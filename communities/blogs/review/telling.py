@@ -1,0 +1,41 @@
+"""Whom each step is told, once."""
+
+from __future__ import annotations
+
+from communities.blogs.review.models import Review
+from communities.blogs.review.notices import ArticleApproved, ArticleReturned, ArticleSubmitted
+from communities.blogs.review.permissions import can_review_articles
+from communities.content.kinds import co_authors_of
+from communities.content.models import SpaceAuthor, Thread
+from communities.models import MANAGING_ROLES, Membership
+from communities.notices import About
+from communities.notifications.services import tell
+from communities.queries import local_path
+from communities.terms import having_role
+
+
+def editors_of(thread: Thread) -> list[Membership]:
+    """The editors named for its blog; the managers where nobody is."""
+    named = SpaceAuthor.objects.filter(space=thread.space_id, edits=True).values("membership")
+    active = Membership.objects.active()
+    people = [one for one in active.filter(pk__in=named) if can_review_articles(one, thread.space)]
+    return people or list(active.filter(having_role(MANAGING_ROLES)))
+
+
+def tell_editors(review: Review, thread: Thread, *, by: Membership) -> None:
+    people = [person.pk for person in editors_of(thread) if person.pk not in (by.pk, thread.author_id)]
+    tell(ArticleSubmitted, sorted(people), _about(review, thread, by))
+
+
+def tell_authors(review: Review, thread: Thread, *, by: Membership) -> None:
+    """All who sign it, but for the editor."""
+    own = [] if thread.author_id is None else [thread.author_id]
+    people = sorted({*own, *co_authors_of([thread.pk]).get(thread.pk, ())} - {by.pk})
+    notice = ArticleApproved if review.state == Review.State.APPROVED else ArticleReturned
+    tell(notice, people, _about(review, thread, by))
+
+
+def _about(review: Review, thread: Thread, by: Membership) -> About:
+    # A line with a path is not read by reading the thread: it is about a page of its own.
+    path = local_path(thread.get_absolute_url())
+    return About(thread=thread, actor=by, path=path, occasion=f"{thread.pk} {review.round}")

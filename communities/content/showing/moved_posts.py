@@ -1,0 +1,52 @@
+"""The lines in a thread that say that posts stand elsewhere now, or came from another thread."""
+
+from __future__ import annotations
+
+from html import escape
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from communities.content.managers import Reader
+from communities.content.models import PostMove, Thread
+from communities.templatetags.parvis import icon
+
+# By the place before which each line stands.
+Lines = tuple[tuple[int, str], ...]
+
+
+def lines_in(thread: Thread, viewer: Reader) -> Lines:
+    """For a thread that was fetched visibly; one query, none where nothing was moved. A title is said to those who may
+    read where it leads."""
+    if not thread.divided:
+        return ()
+    out, into = Q(source=thread, whole=False), Q(target=thread, whole=True)
+    moves = PostMove.objects.filter(out | into)
+    rows = moves.select_related("source", "target__space", "opening").order_by("pk")
+    lines = [_came(move) if move.whole else _went(move, viewer) for move in rows]
+    return tuple(sorted(line for line in lines if line[0]))
+
+
+def _went(move: PostMove, viewer: Reader) -> tuple[int, str]:
+    target, n = move.target, move.posts
+    said = ngettext("%(n)s post stands in another thread now", "%(n)s posts stand in another thread now", n)
+    text = escape(said % {"n": n})
+    if target.is_published and target.space_id in viewer.space_ids:
+        link = f'<a href="{target.get_absolute_url()}" dir="auto">{escape(target.title)}</a>'
+        text += pgettext("after a label", ": ") + link
+    return move.position, _line("right", text)
+
+
+def _came(move: PostMove) -> tuple[int, str]:
+    opening = move.opening
+    if opening.thread_id != move.target_id or not opening.is_published:
+        return 0, ""
+    said = escape(_("Began another thread, merged into this one: %(title)s"))
+    return opening.position or 0, _line(
+        "merge", said % {"title": f'<span dir="auto">{escape(move.source.title)}</span>'}
+    )
+
+
+def _line(name: str, text: str) -> str:
+    return f'<p class="tombstone small quiet">{icon(name, size="s")} {text}</p>'
