@@ -122,7 +122,12 @@ def run_side_by_side(lanes: list[list[Step]]) -> list[Step]:
 
 
 def steps() -> list[Step]:
-    return [*readings(), *measured_tests()]
+    return [*readings(), template_step(), *measured_tests()]
+
+
+def template_step() -> Step:
+    """What each process of the tests copies; where it is missing, all of them would wait for the first to make it."""
+    return Step("Test database", python("-m", "tests.databases"))
 
 
 def readings() -> list[Step]:
@@ -150,7 +155,7 @@ def run_all() -> list[Step]:
     """Types take as long as all other readings together: they are checked beside them, and the tests come after."""
     types = [step for step in readings() if step.name == "Types"]
     others = [step for step in readings() if step.name != "Types"]
-    done = run_side_by_side([types, others])
+    done = run_side_by_side([types, [template_step()], others])
     tests = measured_tests()
     for step in tests:
         step.run()
