@@ -10,7 +10,6 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from fnmatch import fnmatch
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -129,12 +128,8 @@ def pytest_collection_finish() -> None:
 
 
 def import_guarded() -> None:
-    floors = runpy.run_path(str(TESTS.parent / "bin" / "floors.py"))["FLOORS"]
-    for root in sorted({pattern.partition("/")[0] for pattern in floors}):
-        for file in sorted((TESTS.parent / root).rglob("*.py")):
-            path = file.relative_to(TESTS.parent)
-            if any(fnmatch(path.as_posix(), pattern) for pattern in floors):
-                import_module(".".join(path.with_suffix("").parts).removesuffix(".__init__"))
+    for name in runpy.run_path(str(TESTS.parent / "bin" / "floors.py"))["floored_files"]():
+        import_module(name.removesuffix(".py").replace("/", ".").removesuffix(".__init__"))
 
 
 @pytest.hookimpl(tryfirst=True)
