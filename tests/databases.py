@@ -134,8 +134,8 @@ def _migrate(name: str) -> None:
 
 def _add_alone(state: ProjectState, model: ModelState) -> None:
     """As Django adds a model to what migrations know, but nothing is drawn up anew beside it: Django does so with every
-    model that it leads to, however far, which is a third of the time that migrating takes. What it leads to learns of it
-    as it does where models are imported one after the other.
+    model that it leads to, however far: a third of the time that migrating takes. What it leads to learns of it as it
+    does where models are imported one after the other.
     """
     known = state.__dict__.pop("apps", None)
     _add_model(state, model)
