@@ -37,7 +37,7 @@ from communities.templatetags.shell import Strictness
 from config.services import running_servers
 from members.models import Member
 from tests import databases, emptying, factories
-from tests.serving import doors, pages, server  # noqa: F401 — one pair of doors for all folders that have a server
+from tests.serving import doors, listening, pages, server  # noqa: F401 — one pair of doors for all folders that have a server
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 _media = itertools.count(1)
