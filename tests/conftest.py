@@ -188,14 +188,15 @@ def unhurried() -> None:
 @pytest.fixture(scope="session", autouse=True)
 def emptied_quickly() -> Iterator[None]:
     """After a test that commits: see `emptying`."""
-    by_django = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
     def empty(test: TransactionTestCase) -> None:
         emptying.empty(test._databases_names(include_mirrors=False))  # type: ignore[attr-defined]
+        emptying.make_as_new(connections.all(initialized_only=True))
 
-    TransactionTestCase._fixture_teardown = empty  # type: ignore[attr-defined]
-    yield
-    TransactionTestCase._fixture_teardown = by_django  # type: ignore[attr-defined]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty)
+        patch.setattr(TransactionTestCase, "_should_reload_connections", lambda _test: False)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
