@@ -19,8 +19,6 @@ BIN = Path(sys.executable).parent
 PACKAGES = ["config", "members", "communities", "moderation", "analytics"]
 # The steps of bin/test --fast, beside the tests of what was changed.
 FAST = {"Format", "Lint", "Styles and scripts", "Types", "Layers"}
-# Where bin/floors.py has floors; tests/conftest.py says which tests are followed for them.
-MEASURED = ("analytics", "communities", "moderation")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 # As in production, so that `check --deploy` judges what will run there; nothing connects to these addresses.
@@ -75,20 +73,22 @@ def python(*arguments: str) -> list[str]:
     return [sys.executable, *arguments]
 
 
-def pytest_step(arguments: list[str]) -> Step:
-    return Step("Tests", python("-m", "pytest", *arguments))
+def pytest_step(arguments: list[str], environment: dict[str, str] | None = None) -> Step:
+    return Step("Tests", python("-m", "pytest", *arguments), environment or {})
 
 
 def measured_tests() -> list[Step]:
     """All tests; and what they have reached of the places that have a floor (bin/floors.py)."""
+    from floors import FLOORED, floored_files  # reads what was measured, which other calls need not
+
     # One more than there are processors: a test in a browser waits for others’ work most of its time.
     processes = str(min(os.cpu_count() or 1, 8) + 1)
-    measured = [f"--cov={package}" for package in MEASURED]
+    measured = ["--cov", "--cov-config=bin/coverage.ini", "--cov-report="]
     # A file of tests stays with one process: what they share (a world, a browser) is made once. tests/conftest.py says
     # which come first: the longest, which is not those that have most tests.
     spread = ["-n", processes, "--dist", "loadfile", "--no-loadscope-reorder"]
     return [
-        pytest_step([*spread, *measured, "--cov-report="]),
+        pytest_step([*spread, *measured], {FLOORED: ",".join(floored_files())}),
         Step("Coverage", python("bin/floors.py")),
     ]
 
@@ -122,7 +122,12 @@ def run_side_by_side(lanes: list[list[Step]]) -> list[Step]:
 
 
 def steps() -> list[Step]:
-    return [*readings(), *measured_tests()]
+    return [*readings(), template_step(), *measured_tests()]
+
+
+def template_step() -> Step:
+    """What each process of the tests copies; where it is missing, all of them would wait for the first to make it."""
+    return Step("Test database", python("-m", "tests.databases"))
 
 
 def readings() -> list[Step]:
@@ -147,10 +152,11 @@ def readings() -> list[Step]:
 
 
 def run_all() -> list[Step]:
-    """Types take as long as all other readings together: they are checked beside them, and the tests come after."""
+    """Types take as long as all other readings together: they are checked beside them, and beside what the tests are
+    given; the tests come after."""
     types = [step for step in readings() if step.name == "Types"]
     others = [step for step in readings() if step.name != "Types"]
-    done = run_side_by_side([types, others])
+    done = run_side_by_side([types, [template_step()], others])
     tests = measured_tests()
     for step in tests:
         step.run()

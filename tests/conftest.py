@@ -10,7 +10,6 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from fnmatch import fnmatch
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ from django.core.cache.backends.redis import RedisCache
 from django.db import connection, connections
 from django.template import Template
 from django.template.context import Context
-from django.test import Client, TransactionTestCase
+from django.test import Client, TransactionTestCase, override_settings
 from django.test.signals import template_rendered
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck
@@ -38,7 +37,7 @@ from communities.templatetags.shell import Strictness
 from config.services import running_servers
 from members.models import Member
 from tests import databases, emptying, factories
-from tests.serving import doors, pages, server  # noqa: F401 — one pair of doors for all folders that have a server
+from tests.serving import doors, listening, pages, server  # noqa: F401 — one pair of doors for all folders that have a server
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 _media = itertools.count(1)
@@ -133,12 +132,8 @@ def pytest_collection_finish() -> None:
 
 
 def import_guarded() -> None:
-    floors = runpy.run_path(str(TESTS.parent / "bin" / "floors.py"))["FLOORS"]
-    for root in sorted({pattern.partition("/")[0] for pattern in floors}):
-        for file in sorted((TESTS.parent / root).rglob("*.py")):
-            path = file.relative_to(TESTS.parent)
-            if any(fnmatch(path.as_posix(), pattern) for pattern in floors):
-                import_module(".".join(path.with_suffix("").parts).removesuffix(".__init__"))
+    for name in runpy.run_path(str(TESTS.parent / "bin" / "floors.py"))["floored_files"]():
+        import_module(name.removesuffix(".py").replace("/", ".").removesuffix(".__init__"))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -197,14 +192,15 @@ def unhurried() -> None:
 @pytest.fixture(scope="session", autouse=True)
 def emptied_quickly() -> Iterator[None]:
     """After a test that commits: see `emptying`."""
-    by_django = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
     def empty(test: TransactionTestCase) -> None:
         emptying.empty(test._databases_names(include_mirrors=False))  # type: ignore[attr-defined]
+        emptying.make_as_new(connections.all(initialized_only=True))
 
-    TransactionTestCase._fixture_teardown = empty  # type: ignore[attr-defined]
-    yield
-    TransactionTestCase._fixture_teardown = by_django  # type: ignore[attr-defined]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty)
+        patch.setattr(TransactionTestCase, "_should_reload_connections", lambda _test: False)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -233,27 +229,39 @@ def media_of_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("media_of_run")
 
 
-@pytest.fixture(autouse=True)
-def fresh(settings: Any, media_of_run: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """No memory from one test to the next, no mail and no file outside the test."""
-    settings.PLATFORM_HOSTS = [*settings.PLATFORM_HOSTS, "testserver"]
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+@pytest.fixture(scope="session", autouse=True)
+def settings_of_run(django_test_environment: None) -> Iterator[None]:
+    """What is otherwise for all tests, and for what is made once for the tests of a module. Each setting that is
+    changed tells all who keep something by it, and is looked up through those changed before it: to do so for each
+    test, among thousands, took longer than many of them."""
     # Redis remembers from run to run how often this machine has reported.
     unlimited = {"report": "100000/h/ip", "contact": "100000/h/ip", "own_data": "100000/h/user"}
-    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, **unlimited}
-    settings.MEDIA_ROOT = media_of_run / str(next(_media))
-    # Tests of measurement turn it on and hand over by hand; elsewhere it would only make noise.
-    settings.CAPTURE = False
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
-    # Tests look again before a second is over; those of the memory itself turn it on.
-    settings.VISITOR_PAGES = 0
-    # Redis outlives a run, and remembers who followed which link; and another run may use it at the same time.
-    settings.CACHES["default"]["KEY_PREFIX"] = KEY_PREFIX
-    caches[
-        "default"
-    ].key_prefix = KEY_PREFIX  # made already, for this thread, with the prefix of the settings
-    monkeypatch.setattr(RedisCache, "clear", _forget_our_keys)
+    with (
+        override_settings(
+            PLATFORM_HOSTS=[*django_settings.PLATFORM_HOSTS, "testserver"],
+            PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+            ACCOUNT_RATE_LIMITS={**django_settings.ACCOUNT_RATE_LIMITS, **unlimited},
+            # Tests of measurement turn it on and hand over by hand; elsewhere it would only make noise.
+            CAPTURE=False,
+            STORAGES=django_settings.STORAGES | {"staticfiles": plain},
+            # Tests look again before a second is over; those of the memory itself turn it on.
+            VISITOR_PAGES=0,
+        ),
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        # Redis outlives a run, and remembers who followed which link; and another run may use it at the same time.
+        patch.setitem(django_settings.CACHES["default"], "KEY_PREFIX", KEY_PREFIX)
+        # Made already, for this thread, with the prefix of the settings.
+        patch.setattr(caches["default"], "key_prefix", KEY_PREFIX)
+        patch.setattr(RedisCache, "clear", _forget_our_keys)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def fresh(settings_of_run: None, settings: Any, media_of_run: Path) -> Iterator[None]:
+    """No memory from one test to the next, no mail and no file outside the test."""
+    settings.MEDIA_ROOT = media_of_run / str(next(_media))
     forget_all()
     yield
     forget_all()

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import queue
 import threading
 import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.servers.basehttp import ThreadedWSGIServer
 from django.core.signals import request_finished, request_started
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
+from django.test.testcases import LiveServerThread
 
 
 class Doors:
@@ -43,6 +49,68 @@ class Doors:
             time.sleep(0.02)
 
 
+class Serving(ThreadedWSGIServer):
+    """As Django's, but a thread goes on with the next browser when one has hung up, and keeps its connection to the
+    database: a new one first learns of all tables, which takes longer than many a page."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._waiting: queue.SimpleQueue[tuple[Any, Any]] = queue.SimpleQueue()
+        self._idle = threading.Semaphore(0)
+        self._ours: set[threading.Thread] = set()
+        self._connections: list[BaseDatabaseWrapper] = []
+        connection_created.connect(self._note)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        if not self._idle.acquire(blocking=False):
+            thread = threading.Thread(target=self._serve, daemon=True)
+            self._ours.add(thread)
+            thread.start()
+        self._waiting.put((request, client_address))
+
+    def _serve(self) -> None:
+        while True:
+            self.process_request_thread(*self._waiting.get())
+            self._idle.release()
+
+    def _note(self, connection: BaseDatabaseWrapper, **_rest: Any) -> None:
+        if threading.current_thread() in self._ours:
+            self._connections.append(connection)
+
+    def _close_connections(self) -> None:
+        """Django's calls this when a browser has hung up."""
+
+    def server_close(self) -> None:
+        super().server_close()
+        connection_created.disconnect(self._note)
+        for one in self._connections:
+            one.inc_thread_sharing()
+            one.close()
+
+
+class StaticFiles(StaticFilesHandler):
+    """A browser asks for each once, as it does where they carry a name of their own for each version."""
+
+    def serve(self, request: Any) -> Any:
+        response = super().serve(request)
+        response["Cache-Control"] = "max-age=3600"
+        return response
+
+
+@pytest.fixture(scope="session")
+def listening() -> Iterator[str]:
+    """The address of the server, which is one for all tests of a process."""
+    thread = LiveServerThread("localhost", static_handler=StaticFiles)
+    thread.server_class = Serving
+    thread.daemon = True
+    thread.start()
+    thread.is_ready.wait()
+    if thread.error:
+        raise thread.error
+    yield f"http://{thread.host}:{thread.port}"
+    thread.terminate()
+
+
 @pytest.fixture(scope="session")
 def doors() -> Iterator[Doors]:
     doors = Doors()
@@ -71,7 +139,7 @@ def server(
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.PLATFORM_HOSTS = ["localhost", "127.0.0.1"]
-    address = str(request.getfixturevalue("live_server").url)
+    address = str(request.getfixturevalue("listening"))
     doors.open()
     yield address
     doors.close()

@@ -22,6 +22,7 @@ def checks(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
     monkeypatch.setitem(sys.modules, "checks", module)
+    monkeypatch.syspath_prepend(ROOT / "bin")
     spec.loader.exec_module(module)
     return module
 

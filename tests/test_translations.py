@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,7 @@ ABOUT_OTHERS = "communities/transfer/"
 ALLOWED = {("groupe", "A brand whose audience is already a group with affinities"), ("tu", "tu")}
 
 
+@cache
 def catalog() -> list[Entry]:
     return [entry for entry in read_catalog(CATALOG) if entry.sentence]
 
@@ -92,6 +94,12 @@ def translations() -> Iterator[tuple[Entry, str]]:
     for entry in catalog():
         for text in entry.translations.values():
             yield entry, text
+
+
+@cache
+def said() -> dict[str, tuple[Entry, Path]]:
+    """Every sentence of the interface in English, by its key: code and templates are read through once."""
+    return marked_sentences()
 
 
 def misprints(rule: str, text: str) -> list[str]:
@@ -165,11 +173,10 @@ def test_the_rules_find_what_they_are_for(rule: str, wrong: str) -> None:
 
 
 def test_words_are_those_of_the_glossary() -> None:
-    said = marked_sentences()
     wrong = {
         text: found
         for entry, text in translations()
-        if not (entry.key in said and said[entry.key][1].is_relative_to(PROJECT / ABOUT_OTHERS))
+        if not (entry.key in said() and said()[entry.key][1].is_relative_to(PROJECT / ABOUT_OTHERS))
         for found in [[word for word in forbidden_in(text) if (word, entry.sentence) not in ALLOWED]]
         if found
     }
@@ -182,41 +189,40 @@ def test_forbidden_words_are_found_whole_and_in_any_case() -> None:
 
 
 def test_english_sentences_are_typeset_too() -> None:
-    wrong = [
-        key for key, (said, _path) in marked_sentences().items() if re.search(r"'|\.\.\.|!", said.sentence)
-    ]
+    wrong = [key for key, (entry, _path) in said().items() if re.search(r"'|\.\.\.|!", entry.sentence)]
     assert wrong == []
 
 
-def code_files() -> Iterator[Path]:
+@cache
+def not_extracted() -> tuple[list[str], list[str]]:
+    """Other names for gettext, and sentences in f-strings: all code is read through once for both."""
+    aliases, hidden = [], []
     for package in PACKAGES:
-        yield from sorted((PROJECT / package).rglob("*.py"))
+        for path in sorted((PROJECT / package).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
+                    aliases += [
+                        f"{path}: {name.name} as {name.asname}"
+                        for name in node.names
+                        if name.name in MARKERS and name.asname not in (None, "_")
+                    ]
+                elif isinstance(node, ast.JoinedStr):
+                    hidden += [
+                        f"{path}:{call.lineno}"
+                        for call in ast.walk(node)
+                        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in MARKERS
+                    ]
+    return aliases, hidden
 
 
 def test_the_extraction_knows_every_name_for_gettext() -> None:
     """Neither makemessages nor our check sees a sentence in a function that goes by another name."""
-    aliases = [
-        f"{path}: {name.name} as {name.asname}"
-        for path in code_files()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
-        for name in node.names
-        if name.name in MARKERS and name.asname not in (None, "_")
-    ]
-    assert aliases == []
+    assert not_extracted()[0] == []
 
 
 def test_the_extraction_reads_every_marked_sentence() -> None:
     """xgettext does not look into f-strings."""
-    hidden = [
-        f"{path}:{call.lineno}"
-        for path in code_files()
-        for text in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(text, ast.JoinedStr)
-        for call in ast.walk(text)
-        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in MARKERS
-    ]
-    assert hidden == []
+    assert not_extracted()[1] == []
 
 
 def test_no_number_is_grouped_unless_a_tag_asks_for_it() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.validators import URLValidator
@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext
 
+from communities.calendar import time_zones
 from communities.content.forms import BodyForm
 from communities.content.services.tagging import LONGEST_TAG, MOST_TAGS, tags_in
 from communities.dates import MomentField, MomentInput, example_day
@@ -54,7 +55,7 @@ class AddressField(forms.URLField):
 
 def zones(community: Community) -> list[tuple[str, str]]:
     """The community’s own first; all that a community can have had, so that an event keeps its own."""
-    known = [name for name in sorted(available_timezones()) if "/" in name or name == "UTC"]
+    known = [name for name in time_zones() if "/" in name or name == "UTC"]
     names = [community.time_zone, *(name for name in known if name != community.time_zone)]
     return [(name, name.replace("_", " ")) for name in names]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import tzinfo
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -15,13 +15,14 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from communities.calendar import time_zones
 from members.personal import KEEP, Personal
 
 slug_rule = RegexValidator(r"\A[a-z0-9]+(?:-[a-z0-9]+)*\Z", _("Use small letters, figures and hyphens."))
 
 
 def check_time_zone(name: str) -> None:
-    if name not in available_timezones():
+    if name not in time_zones():
         raise ValidationError(_("“%(name)s” is not a time zone."), params={"name": name})
 
 

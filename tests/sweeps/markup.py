@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-import html5lib
 from django.urls import resolve
+
+from tests.sweeps.parsing import Parser
 
 REFERENCES = ("aria-labelledby", "aria-describedby", "aria-controls", "aria-owns", "list", "form")
 
@@ -20,7 +21,7 @@ def faults(document: str) -> list[str]:
 
 def parsed(document: str) -> tuple[Any, list[str]]:
     """The tree of a page, and what its parser complained about; it takes longer than drawing the page."""
-    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+    parser = Parser()
     tree = parser.parse(document)
     complaints = [
         f"line {position[0]}: {code} {values or ''}".strip() for position, code, values in parser.errors

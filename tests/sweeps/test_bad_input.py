@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-import html5lib
 import pytest
 from django.db import transaction
 from django.test import Client
@@ -18,6 +17,7 @@ from tests.sweeps.addresses import COMMUNITY, PLATFORM, Address
 from tests.sweeps.audiences import OPENS
 from tests.sweeps.hostility import ASKED, MARK, SCRIPT, VALUES, encoded, fields_of, sendings
 from tests.sweeps.noting import Read, Sent, noting
+from tests.sweeps.parsing import parse
 from tests.sweeps.walking import visit
 from tests.sweeps.world import World
 
@@ -221,5 +221,5 @@ def _marked_in(text: str) -> set[str]:
     # was typed holds a quote that ends one; of the rest it can only be what stands in a tag.
     if not IN_A_TAG.search(QUOTED.sub("", text)):
         return set()
-    tree = html5lib.parse(text, namespaceHTMLElements=False)
+    tree = parse(text)
     return {name for one in tree.iter() if isinstance(one.tag, str) for name in one.attrib if name == MARK}

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any
 from xml.etree import ElementTree
 
-import html5lib
 import pytest
 from django.utils.html import escape
 
@@ -23,6 +22,7 @@ from tests.factories import make_reply, make_rules, make_thread
 from tests.sweeps.addresses import COMMUNITY
 from tests.sweeps.audiences import OPENS
 from tests.sweeps.hostility import MARK, SCRIPT
+from tests.sweeps.parsing import parse
 from tests.sweeps.walking import visit
 from tests.sweeps.world import World
 
@@ -120,7 +120,7 @@ def dangers(response: Any) -> list[str]:
 
 
 def _in_markup(text: str) -> Iterator[str]:
-    for one in html5lib.parse(text, namespaceHTMLElements=False).iter():
+    for one in parse(text).iter():
         if not isinstance(one.tag, str):
             continue
         if one.tag == "script" and one.get("type") == "application/ld+json":

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from functools import lru_cache
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.utils.translation import get_language_info, gettext
@@ -19,6 +18,7 @@ from communities.animation.newsletters.models import (
 )
 from communities.animation.newsletters.segments import MOST_SEGMENTS, POSTS, VISITS, Rule
 from communities.animation.newsletters.writing import BUTTON, TEXT, format_of
+from communities.calendar import time_zones
 from communities.content.forms import BodyForm
 from communities.dates import MomentField
 from communities.launch.models import Stage
@@ -34,7 +34,7 @@ LEVELS = [(str(n), str(n)) for n in range(5)]
 
 @lru_cache(maxsize=1)
 def _zones() -> list[tuple[str, str]]:
-    return [(name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name]
+    return [(name, name.replace("_", " ")) for name in time_zones() if "/" in name]
 
 
 class SubscribeForm(forms.Form):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
-from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.animation.calendar.holidays import MOST as MOST_COUNTRIES
 from communities.animation.calendar.holidays import SETTING as HOLIDAYS
 from communities.animation.calendar.holidays import countries
+from communities.calendar import time_zones
 from communities.console.conflicts import BeganField
 from communities.console.place.values import COUNTING, FEEDS, FORMS, KEYS, LABELS, PLANS, present_values
 from communities.fields import one_line
@@ -27,7 +27,7 @@ MOST_INVITATIONS = 500
 def _zones() -> list[tuple[str, str | list[tuple[str, str]]]]:
     """By continent, as people look for theirs."""
     groups: dict[str, list[tuple[str, str]]] = {}
-    for zone in sorted(available_timezones()):
+    for zone in time_zones():
         continent, _slash, city = zone.partition("/")
         if city and continent not in ("Etc", "SystemV", "US", "posix", "right"):
             groups.setdefault(continent, []).append((zone, city.replace("_", " ")))
