@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "communities.promotions",
     "communities.polls",
     "communities.events",
+    "communities.albums",
     "communities.people",
     "communities.front",
     "communities.animation",

@@ -67,6 +67,7 @@ FOLLOWED = (
     "communities/guides/",
     "communities/people/",
     "communities/polls/",
+    "communities/albums/",
     "communities/events/",
     "communities/test_roles.py",
     "communities/test_scoping.py",

@@ -36,6 +36,8 @@ class Brand:
     listening: Entry
     # Of one without events: empty.
     events: list[Entry]
+    # Of one without albums: empty.
+    albums: list[Entry]
 
     @property
     def zone(self) -> ZoneInfo:
@@ -55,6 +57,7 @@ def read_brand(slug: str) -> Brand:
         threads=[_read(path) for path in sorted((folder / "threads").glob("*.yaml"))]
         + _told_by_kinds(folder),
         events=_read_if_there(folder / "events.yaml").get("events", []),
+        albums=_read_if_there(folder / "albums.yaml").get("albums", []),
         guides=_read_if_there(folder / "guides.yaml") or [],
     )
 

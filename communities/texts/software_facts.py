@@ -61,6 +61,7 @@ TABLES = {
     "reception": gettext_lazy("how you were received as a newcomer"),
     "automations": gettext_lazy("what automations did about you, and the notes they sent you"),
     "registrations": gettext_lazy("the events you registered for"),
+    "likenesses": gettext_lazy("the photographs in which you are named, or asked to be"),
     "own_calendar": gettext_lazy("the address at which your calendar reads your events"),
     "calendar_feed": gettext_lazy("the address at which your calendar reads ours"),
     "surveys": gettext_lazy("which surveys asked you, and whether you answered; not what"),

@@ -132,6 +132,7 @@ ELSEWHERE = frozenset(
         "edit_poll", "vote",  # of one text: tests/communities/polls
         "answer_idea", "assign_idea", "edit_box", "merge_idea", "vote_for",  # of one idea: tests/communities/ideas
         "edit_event", "register", "see_attendees",  # of one event: tests/communities/events
+        "add_photographs", "edit_album", "edit_photo", "ask_person", "download",  # tests/communities/albums
         "found",  # by account, not by role: tests/communities/console/recipe
     }
 )  # fmt: skip
