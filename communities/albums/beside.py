@@ -29,7 +29,7 @@ def draw_albums(thread: Thread, request: CommunityRequest) -> str:
         "albums": albums,
         "start_url": f"{reverse('photos:choose-wall')}?of={thread.pk}" if starts else "",
     }
-    return render_to_string("albums/beside.html", context, request)
+    return render_to_string("photos/beside.html", context, request)
 
 
 def register() -> None:

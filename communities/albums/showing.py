@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from communities.albums.models import Photo
 from communities.content.addresses import to_shown
@@ -31,12 +32,15 @@ class Tile:
     large: str
     picture: dict[str, Any]
     under: str
+    # What the link says where its picture says nothing.
+    label: str
     caption: str
     # Who took it, and what others may do with it.
     credit: str
 
 
 def tile_of(post: Post, photo: Photo) -> Tile:
+    caption = caption_of(post)
     return Tile(
         post,
         photo,
@@ -44,7 +48,8 @@ def tile_of(post: Post, photo: Photo) -> Tile:
         full_address(photo.picture),
         shown(photo.picture),
         photo.picture.under,
-        caption_of(post),
+        "" if photo.picture.alt else caption or _("Open the picture"),
+        caption,
         credit_of(post, photo),
     )
 

@@ -54,7 +54,7 @@ def _settle(scene: Scene, said: Entry) -> int:
     )
     Album.objects.create(thread=thread, gathering=_gathering(scene, said))
     publish_thread(thread, by=author, at=at)
-    shown = Thread.objects.select_related("space", "community", "album").get(pk=thread.pk)
+    shown = Thread.objects.select_related("space", "community").get(pk=thread.pk)
     photos = [
         _add(scene, shown, said, one, min(at + n * LATER, scene.clock.now))
         for n, one in enumerate(said["photographs"], 1)

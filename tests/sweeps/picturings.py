@@ -17,7 +17,7 @@ def make_albums(here: Cast) -> dict[str, Any]:
     photo = add(album, by=here.member, photographer="Ines Frost", licence="by", may_download=True)
     second = add(album, by=here.ambassador, caption="", alt="")
     likeness = ask_person(photo.post, by=here.member, handle=here.ambassador.handle)
-    empty = make_album(here, wall, by=here.ambassador, title="Nothing yet", adds="author")
+    empty = make_album(here, wall, by=here.ambassador, title="Bare walls", adds="author")
     return {
         "wall": wall,
         "album": album,

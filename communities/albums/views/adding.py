@@ -72,7 +72,7 @@ def send_photographs(request: MemberRequest, slug: str) -> HttpResponse:
 
 def _sending(request: MemberRequest, thread: Thread, form: SendForm, status: int) -> HttpResponse:
     context = {"thread": thread, "form": form, "most": MOST_AT_ONCE}
-    return render(request, "albums/send_photographs.html", context, status=status)
+    return render(request, "photos/send_photographs.html", context, status=status)
 
 
 @feature_required(FEATURE)
@@ -167,4 +167,4 @@ def _describing(
         "pictures": [(picture, shown(picture, "16rem"), form) for picture, form in words],
         "form": rights,
     }
-    return render(request, "albums/describe_photographs.html", context, status=status)
+    return render(request, "photos/describe_photographs.html", context, status=status)

@@ -98,7 +98,7 @@ def _list(request: CommunityRequest, spaces: list[Space], context: dict[str, Any
         "share_image": share_address(request.community),
         "robots": "noindex, follow" if after or not page.threads else "",
     }
-    return render(request, "albums/list_albums.html", context)
+    return render(request, "photos/list_albums.html", context)
 
 
 def _start_url(here: Space | None, writable: list[Space]) -> str:
@@ -122,7 +122,7 @@ def show_album(request: CommunityRequest, slug: str) -> HttpResponse:
     if number > max(thread.last_page, 1):
         raise Http404
     context = album_page(request, thread, number)
-    response = render(request, "albums/show_album.html", context)
+    response = render(request, "photos/show_album.html", context)
     if context.get("robots"):
         response.headers["X-Robots-Tag"] = context["robots"]
     return response
@@ -138,7 +138,7 @@ def choose_wall(request: MemberRequest) -> HttpResponse:
     ways = [(space, f"{KINDS[PHOTOS].start_url(space)}{query}") for space in offered]
     if len(ways) == 1:
         return redirect(ways[0][1])
-    return render(request, "albums/choose_wall.html", {"ways": ways})
+    return render(request, "photos/choose_wall.html", {"ways": ways})
 
 
 @public_page
@@ -188,7 +188,7 @@ def _starting(
             {"label": _("Start an album")},
         ],
     }
-    return render(request, "albums/start_album.html", context, status=status)
+    return render(request, "photos/start_album.html", context, status=status)
 
 
 @feature_required(FEATURE)
@@ -242,7 +242,7 @@ def _changing(request: MemberRequest, thread: Thread, form: AlbumFields) -> Http
         "form": form,
         "text_url": reverse("content:edit-post", args=[text.public_id]) if writes else "",
     }
-    return render(request, "albums/edit_album.html", context, status=422 if form.errors else 200)
+    return render(request, "photos/edit_album.html", context, status=422 if form.errors else 200)
 
 
 @feature_required(FEATURE)
@@ -269,6 +269,6 @@ def _follows(request: MemberRequest, thread: Thread, follows: bool) -> HttpRespo
     return answer_in_place(
         request,
         thread,
-        block=lambda: render_to_string("albums/follow_album.html", context, request),
+        block=lambda: render_to_string("photos/follow_album.html", context, request),
         target="closest form",
     )

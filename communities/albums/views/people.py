@@ -44,7 +44,7 @@ def show_with_you(request: MemberRequest) -> HttpResponse:
         for one in rows
     ]
     context = {"rows": found, "older_url": f"?after={older}" if older else ""}
-    return render(request, "albums/show_with_you.html", context)
+    return render(request, "photos/show_with_you.html", context)
 
 
 @feature_required(FEATURE)

@@ -64,45 +64,51 @@ def render_photo(
 ) -> HttpResponse:
     """Its page, also as the answer to a name that nobody could be asked for."""
     post, by = photo.post, request.membership
-    thread = post.thread
-    asks = can_ask_person(by, post)
     if by is not None:
         mine = Reaction.objects.filter(post=post.pk, membership=by)
         post.mine = list(mine.values_list("kind", flat=True))  # type: ignore[attr-defined]
-    people = people_in(photo, all_of_them=asks) if by is not None else []
     before, after = neighbours_of(post)
-    is_public = (
-        thread.is_published
-        and post.is_published
-        and thread.space_id in public_viewer(request.community).space_ids
-    )
     caption = caption_of(post)
     context: dict[str, Any] = {
         "photo": photo,
-        "thread": thread,
+        "thread": post.thread,
         "posts": [post],
         "waiting": [],
         "reading": reading_of_photo(request, photo),
-        "caption": caption,
-        "people": people,
-        "mine": _mine(request, photo),
-        "asks": asks,
         "form": form or PersonForm(),
         "before_url": _url(before),
         "after_url": _url(after),
-        "may_download": can_download(by, photo, post),
-        "may_edit": can_edit_photo(by, post),
-        "may_choose": post.is_published and can_edit_album(by, thread),
-        "page_title": caption or thread.title,
+        "page_title": caption or post.thread.title,
         "page_description": excerpt(post.body_html, LONGEST_DESCRIPTION),
         "canonical_url": absolute_address(request.community, photo_url(photo)),
         # Its album is what search engines list: a page of its own says hardly a word.
-        "robots": "noindex, follow" if is_public else "noindex",
+        "robots": "noindex, follow" if _is_public(request, photo) else "noindex",
         "crumbs": _crumbs(photo),
+        **_acts(request, photo),
     }
-    response = render(request, "albums/show_photo.html", context, status=status)
+    response = render(request, "photos/show_photo.html", context, status=status)
     response.headers["X-Robots-Tag"] = context["robots"]
     return response
+
+
+def _is_public(request: CommunityRequest, photo: Photo) -> bool:
+    thread = photo.post.thread
+    shown = thread.is_published and photo.post.is_published
+    return shown and thread.space_id in public_viewer(request.community).space_ids
+
+
+def _acts(request: CommunityRequest, photo: Photo) -> dict[str, Any]:
+    """What this reader may do with it, and whose names they read: visitors none."""
+    post, by = photo.post, request.membership
+    asks = can_ask_person(by, post)
+    return {
+        "asks": asks,
+        "people": people_in(photo, all_of_them=asks) if by is not None else [],
+        "mine": _mine(request, photo),
+        "may_download": can_download(by, photo, post),
+        "may_edit": can_edit_photo(by, post),
+        "may_choose": post.is_published and can_edit_album(by, post.thread),
+    }
 
 
 def reading_of_photo(request: CommunityRequest, photo: Photo) -> Reading:
@@ -162,7 +168,7 @@ def edit_rights(request: MemberRequest, public_id: uuid.UUID) -> HttpResponse:
 
 def _editing(request: MemberRequest, photo: Photo, form: OneRightsForm) -> HttpResponse:
     context = {"photo": photo, "thread": photo.post.thread, "form": form, "back": photo_url(photo)}
-    return render(request, "albums/edit_rights.html", context, status=422 if form.errors else 200)
+    return render(request, "photos/edit_rights.html", context, status=422 if form.errors else 200)
 
 
 @feature_required(FEATURE)
