@@ -48,7 +48,12 @@ def send(by: Membership) -> Attachment:
 
 
 def add(
-    thread: Thread, *, by: Membership, caption: str = "A bowline", alt: str = "A length of rope", **rights: Any
+    thread: Thread,
+    *,
+    by: Membership,
+    caption: str = "A bowline",
+    alt: str = "A length of rope",
+    **rights: Any,
 ) -> Photo:
     photo = add_photograph(
         fresh(thread), by=by, picture=send(by), caption=caption, alt=alt, rights=Rights(**rights)
