@@ -51,6 +51,7 @@ NOT_LINKED = {
     "content:upload-file": EDITOR,
     "content:fetch-picture": EDITOR,
     "content:choose-pictures": "the page Edit of a text that names pictures of other sites leads to it",
+    "photos:describe-photographs": ANSWER,
     "content:show-sitemap": MACHINE,
     "content:show-sitemap-index": MACHINE,
     "front:serve-public-picture": "portraits and covers, from where they are stored",

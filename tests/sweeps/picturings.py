@@ -12,12 +12,13 @@ from tests.conftest import Cast
 
 def make_albums(here: Cast) -> dict[str, Any]:
     wall = make_wall()
+    empty = make_album(here, wall, by=here.ambassador, title="Bare walls", adds="author")
     event = Thread.objects.of_kind("event").filter(state="published").order_by("pk").first()
     album = make_album(here, wall, gathering=event.pk if event else None)
     photo = add(album, by=here.member, photographer="Ines Frost", licence="by", may_download=True)
     second = add(album, by=here.ambassador, caption="", alt="")
+    ask_person(photo.post, by=here.member, handle=here.member.handle)
     likeness = ask_person(photo.post, by=here.member, handle=here.ambassador.handle)
-    empty = make_album(here, wall, by=here.ambassador, title="Bare walls", adds="author")
     return {
         "wall": wall,
         "album": album,
