@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "communities.challenges",
     "communities.reviews",
     "communities.events",
+    "communities.albums",
     "communities.people",
     "communities.front",
     "communities.animation",

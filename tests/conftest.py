@@ -69,6 +69,7 @@ FOLLOWED = (
     "communities/people/",
     "communities/polls/",
     "communities/calls/",
+    "communities/albums/",
     "communities/events/",
     "communities/reviews/",
     "communities/test_roles.py",

@@ -26,6 +26,8 @@ class ThreadKind:
     awaits_replies: bool = False
     # Members put it forward, to be weighed by others.
     proposes: bool = False
+    # People come together for it: what they bring home may be shown on its page (`content/beside.py`).
+    gathers: bool = False
     # What must be open to start one, beside the feature of its kind.
     feature: str = ""
     # Whether the form of a space offers it; what is not offered is started by services alone.

@@ -29,6 +29,7 @@ from communities.demo.listening import settle_listening
 from communities.demo.mailing_out import settle_newsletters
 from communities.demo.parts import Say, add_parts
 from communities.demo.people import BACKGROUND, settle_people
+from communities.demo.picturing import settle_albums
 from communities.demo.places import settle_community, settle_spaces
 from communities.demo.planning import settle_calendar
 from communities.demo.reading import SLUGS, Brand, Clock, Entry, read_brand
@@ -91,6 +92,7 @@ def seed_community(
                 _write(scene, write, said, seeded)
     settle_events(scene, say)
     settle_challenges(scene, say)
+    settle_albums(scene, say)
     settle_launch(scene, say)
     settle_calls(scene, say)
     settle_welcomes(scene, say)

@@ -32,6 +32,8 @@ from communities.theming import photos
 from communities.theming.first_colours import mark_of
 
 PHOTOGRAPHS = FOLDER / "photographs"
+# Left, top, right and bottom of a part, in hundredths of the whole.
+Cut = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,9 @@ def what_it_shows(name: str, language: str) -> str:
     return _words()[name][language]
 
 
-def keep_photograph(name: str, *, folder: str) -> StoredPicture:
-    """Keep it in a folder of the storage. Raises FileNotFoundError for unknown names."""
-    ready = _ready(name)
+def keep_photograph(name: str, *, folder: str, cut: Cut | None = None) -> StoredPicture:
+    """Keep it, or a part cut from it, in a folder of the storage. Raises FileNotFoundError for unknown names."""
+    ready = _ready(name, cut)
     base = new_name(folder) + ready.mark
     smaller = [
         (int(file.partition(".")[0]), keep_file(f"{base}/{file}", data))
@@ -66,9 +68,9 @@ def keep_photograph(name: str, *, folder: str) -> StoredPicture:
     return StoredPicture(path, ready.width, ready.height, CONTENT_TYPE, len(ready.full), smaller)
 
 
-def upload_photograph(name: str, *, by: Membership, alt: str) -> Attachment:
+def upload_photograph(name: str, *, by: Membership, alt: str, cut: Cut | None = None) -> Attachment:
     """As if `by` had just sent it for a text."""
-    picture = keep_photograph(name, folder=f"uploads/{by.community_id}")
+    picture = keep_photograph(name, folder=f"uploads/{by.community_id}", cut=cut)
     attachment: Attachment = Attachment.objects.create(uploader=by, alt=alt, **picture.columns())
     return attachment
 
@@ -102,10 +104,17 @@ def _words() -> dict[str, dict[str, str]]:
 
 
 @cache
-def _ready(name: str) -> _Ready:
+def _ready(name: str, cut: Cut | None = None) -> _Ready:
     data = (PHOTOGRAPHS / f"{name}.webp").read_bytes()
     with Image.open(BytesIO(data)) as file:
         picture = file.convert("RGB")
+    if cut is not None:
+        width, height = picture.size
+        left, top, right, bottom = cut
+        picture = picture.crop(
+            (width * left // 100, height * top // 100, width * right // 100, height * bottom // 100)
+        )
+        data = _encoded(picture)
     smaller = {width: _resized(picture, width) for width in photos.WIDTHS if width < picture.width}
     files = {f"{width}.webp": _encoded(one) for width, one in smaller.items()}
     files |= {f"{width}.avif": as_avif(one) for width, one in smaller.items() if goes_as_avif(one)}

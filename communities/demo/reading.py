@@ -42,6 +42,8 @@ class Brand:
     challenges: list[Entry]
     # What is reviewed; of one without reviews empty.
     reviewed: list[Entry]
+    # Of one without albums: empty.
+    albums: list[Entry]
 
     @property
     def zone(self) -> ZoneInfo:
@@ -64,6 +66,7 @@ def read_brand(slug: str) -> Brand:
         calls=_read_if_there(folder / "calls.yaml").get("calls", []),
         challenges=_read_if_there(folder / "challenges.yaml").get("challenges", []),
         reviewed=_read_if_there(folder / "reviews.yaml").get("things", []),
+        albums=_read_if_there(folder / "albums.yaml").get("albums", []),
         guides=_read_if_there(folder / "guides.yaml") or [],
     )
 

@@ -70,6 +70,7 @@ TABLES = {
     "challenge_votes": gettext_lazy("your votes in challenges"),
     "juries": gettext_lazy("the juries that you are on"),
     "registrations": gettext_lazy("the events you registered for"),
+    "likenesses": gettext_lazy("the photographs in which you are named, or asked to be"),
     "own_calendar": gettext_lazy("the address at which your calendar reads your events"),
     "calendar_feed": gettext_lazy("the address at which your calendar reads ours"),
     "surveys": gettext_lazy("which surveys asked you, and whether you answered; not what"),

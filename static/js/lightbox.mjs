@@ -27,8 +27,11 @@ function show(place) {
   picture.width = small.getAttribute("width");
   picture.height = small.getAttribute("height");
   picture.alt = small.alt;
-  picture.src = link.href;
+  picture.src = link.dataset.large ?? link.href;
   find("[data-words]").textContent = wordsOf(link);
+  /* One with a page of its own leads there. */
+  const page = find("[data-page]");
+  if (page) page.href = link.href;
   find("[data-place]").textContent = links.length > 1 ? `${at + 1} / ${links.length}` : "";
   for (const way of box.querySelectorAll("[data-step]")) way.hidden = links.length < 2;
   zoom(false);

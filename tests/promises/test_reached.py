@@ -53,6 +53,7 @@ NOT_LINKED = {
     "content:fetch-picture": EDITOR,
     "content:choose-pictures": "the page Edit of a text that names pictures of other sites leads to it",
     "content:show-summary": "stands beside threads of forty texts and more",
+    "photos:describe-photographs": ANSWER,
     "content:show-sitemap": MACHINE,
     "content:show-sitemap-index": MACHINE,
     "front:serve-public-picture": "portraits and covers, from where they are stored",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from tests.kinds.notes.sweep import ADDRESSES as NOTES
 from tests.sweeps.address import Address, act
 from tests.sweeps.addresses_of_accounts import PERSON
+from tests.sweeps.addresses_of_albums import ALBUMS
 from tests.sweeps.addresses_of_ambassadors import AMBASSADORS
 from tests.sweeps.addresses_of_animation import ANIMATION
 from tests.sweeps.addresses_of_blogs import OWN_BLOGS
@@ -49,7 +50,7 @@ CASE = {"ref": "case.ref"}
 THREAD, QUESTION, POST = {"slug": "thread.slug"}, {"slug": "question.slug"}, {"public_id": "post.public_id"}
 ARTICLE = {"blog": "blog.slug", "article": "article.slug"}
 DRAFT = {"blog": "blog.slug", "article": "draft.slug"}
-FIELD = {"pk": "profile_field.pk"}
+FIELD, BROUGHT = {"pk": "profile_field.pk"}, {"id": "brought.pk"}
 PERSON_HERE, HANDOVER = {"pk": "here.member.pk"}, {"pk": "handover.pk"}
 SPACE, EMPTY_SPACE = {"id": "space.pk"}, {"id": "empty_space.pk"}
 NEWER_TERMS = {"kind": "=terms", "number": "newer_terms.number"}
@@ -57,7 +58,6 @@ BANNER, PAST_BANNER = {"id": "banner.pk"}, {"id": "past_banner.pk"}
 PROMOTERS = only("marketing", "manager", "owner")
 WRITERS = only("member", "manager", "owner")
 HIDDEN_DRAFT = only("member", "moderator", "manager", "owner", others=HIDES)
-BROUGHT = {"id": "brought.pk"}
 TEXT = {"title": "A title", "body": "<p>A text.</p>", "body_format": "html"}
 
 COMMUNITY = PERSON | {
@@ -398,4 +398,4 @@ COMMUNITY = PERSON | {
 }
 
 COMMUNITY |= NOTES | ANIMATION | AMBASSADORS | LAUNCH | LISTENING | NEWSLETTERS | POLLS | REACH
-COMMUNITY |= CHALLENGES | EVENTS | GUIDES | IDEAS | OFFERS | OWN_BLOGS | RESULTS_AND_MONEY | REVIEWS
+COMMUNITY |= ALBUMS | CHALLENGES | EVENTS | GUIDES | IDEAS | OFFERS | OWN_BLOGS | RESULTS_AND_MONEY | REVIEWS

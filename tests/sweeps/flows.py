@@ -44,6 +44,7 @@ from tests.factories import (
 )
 from tests.moderation.subjects.banner import BannerSubject, make_banner
 from tests.sweeps import (
+    flows_of_albums,
     flows_of_animation,
     flows_of_announcements,
     flows_of_automations,
@@ -70,6 +71,7 @@ def go_through_all(world: World) -> None:
     flows_of_calendar.go_through(world)
     flows_of_challenges.go_through(world)
     flows_of_events.go_through(world)
+    flows_of_albums.go_through(world)
     flows_of_announcements.go_through(world)
     flows_of_automations.go_through(world)
     flows_of_programmes.a_term(world)

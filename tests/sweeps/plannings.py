@@ -23,6 +23,7 @@ from tests.sweeps.letters import make_letters
 from tests.sweeps.listenings import make_listening
 from tests.sweeps.offerings import make_offers
 from tests.sweeps.own_blogging import make_own_blogs
+from tests.sweeps.picturings import make_albums
 from tests.sweeps.pollings import make_polls
 from tests.sweeps.trialling import make_trials
 from tests.sweeps.reviewings import make_things
@@ -43,6 +44,7 @@ def make_animation(here: Cast) -> dict[str, Any]:
         make_ideas,
         make_events,
         make_challenges,
+        make_albums,
         make_guides,
         make_offers,
         make_own_blogs,

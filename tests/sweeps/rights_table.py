@@ -138,6 +138,7 @@ ELSEWHERE = frozenset(
         "answer_review", "change_review", "edit_things", "review",  # of one thing: tests/communities/reviews
         "edit_event", "register", "see_attendees",  # of one event: tests/communities/events
         "run_trial", "apply_to_test", "handle_feedback", "have_it_too",  # of one test: tests/communities/trials
+        "add_photographs", "edit_album", "edit_photo", "ask_person", "download",  # tests/communities/albums
         "found",  # by account, not by role: tests/communities/console/recipe
     }
 )  # fmt: skip

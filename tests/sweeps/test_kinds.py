@@ -40,6 +40,8 @@ ELSEWHERE = {
     "communities/console/people/forms.py": "questions that the team asks those who want to join",
     "communities/console/people/queries.py": "notes among the team about a member",
     "communities/demo/reading.py": "files of the demo",
+    "communities/demo/gathering.py": "pictures that were shown of an event",
+    "communities/demo/launching.py": "what the files call pictures in texts",
     "members/mails/reports/notices.py": "what a mail server reports",
     "moderation/models.py": "what happened to a case",
     "analytics/capture/together.py": "what visitors’ browsers told",

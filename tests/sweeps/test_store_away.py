@@ -76,6 +76,7 @@ def a_paper() -> SimpleUploadedFile:
 Sending = tuple[str, str, Callable[[], SimpleUploadedFile], dict[str, str]]
 BRAND = "manage/brand/"
 SENDINGS: dict[str, Sending] = {
+    "communities.albums.forms.SendForm.pictures": ("photos/a/<words:slug>/add/", "member", a_picture, {}),
     "communities.content.forms.BodyForm.picture": (
         "forums/t/<words:slug>/reply/",
         "member",

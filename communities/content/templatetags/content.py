@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from communities.content.addresses import to_shown
+from communities.content.beside import draw_beside
 from communities.content.models import PendingEdit, Post, Revision, Thread
 from communities.content.permissions import can_restore_post
 from communities.content.post_forms import EmptyReply
@@ -135,6 +136,13 @@ def reading_tools(context: template.Context) -> SafeString:
     shares = context.get("membership") is None
     with context.push(pictures=pictures, films=films, shares=shares):
         return kept_piece(context, "content/reading_tools.html", pictures, films, shares)
+
+
+@register.simple_tag(takes_context=True)
+def beside_thread(context: template.Context, thread: Thread) -> SafeString:
+    """`{% beside_thread thread %}`: what other kinds show on the page of what people come together for, as they drew
+    it."""
+    return mark_safe("".join(draw_beside(thread, context["request"])))
 
 
 @register.simple_tag

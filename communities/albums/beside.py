@@ -1,0 +1,36 @@
+"""The photographs of an event, on its own page: what the seam of the kinds draws there."""
+
+from __future__ import annotations
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from communities.albums.permissions import FEATURE
+from communities.albums.queries import albums_of, readable_walls
+from communities.content.beside import Beside, register_beside
+from communities.content.models import Thread
+from communities.content.permissions import spaces_open_to
+from communities.content.viewers import viewer_of
+from communities.middleware import CommunityRequest
+
+
+def draw_albums(thread: Thread, request: CommunityRequest) -> str:
+    """The latest albums of it, and a way to start one; nothing where there is neither."""
+    viewer = viewer_of(request)
+    walls = readable_walls(request.community, viewer)
+    if not walls or not thread.is_published:
+        return ""
+    albums = albums_of(thread, viewer)
+    by = request.membership
+    starts = by is not None and bool(spaces_open_to(by, walls))
+    if not albums and not starts:
+        return ""
+    context = {
+        "albums": albums,
+        "start_url": f"{reverse('photos:choose-wall')}?of={thread.pk}" if starts else "",
+    }
+    return render_to_string("photos/beside.html", context, request)
+
+
+def register() -> None:
+    register_beside(Beside("albums", FEATURE, draw_albums))

@@ -1,0 +1,170 @@
+"""Adding photographs: several are sent at once, then each is described, with whose they are; without scripts too."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from communities.albums.forms import MOST_AT_ONCE, RightsForm, SendForm, WordsForm
+from communities.albums.models import Photo
+from communities.albums.permissions import FEATURE, UPLOADS, can_add_photographs
+from communities.albums.services import add_photograph
+from communities.albums.showing import shown
+from communities.albums.tasks import tell_of_photographs
+from communities.albums.views.albums import get_album
+from communities.content.exceptions import ContentError, UploadRefused
+from communities.content.models import Attachment, Thread
+from communities.content.services.uploading import upload_file
+from communities.exceptions import DomainError, NotAllowed
+from communities.launch.features import feature_required
+from communities.limits import TooFast, refused
+from communities.middleware import MemberRequest, member_of
+
+
+def _album(request: MemberRequest, slug: str) -> Thread:
+    thread = get_album(request, slug)
+    if not can_add_photographs(request.membership, thread):
+        raise NotAllowed
+    return thread
+
+
+@feature_required(FEATURE)
+@feature_required(UPLOADS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def send_photographs(request: MemberRequest, slug: str) -> HttpResponse:
+    """Choose files; those that can be kept are described next, and of each other one is said what is wrong with it."""
+    thread = _album(request, slug)
+    form = SendForm(request.POST, request.FILES) if request.method == "POST" else SendForm()
+    if request.method != "POST" or not form.is_valid():
+        return _sending(request, thread, form, status=422 if form.errors else 200)
+    kept: list[Attachment] = []
+    stopped: TooFast | None = None
+    for file in form.cleaned_data["pictures"]:
+        try:
+            with transaction.atomic():
+                kept.append(upload_file(file, by=member_of(request)))
+        except TooFast as refusal:
+            form.add_error("pictures", str(refusal))
+            stopped = refusal
+            break
+        except UploadRefused as refusal:
+            why = _("%(name)s was not taken: %(why)s") % {"name": file.name, "why": refusal}
+            form.add_error("pictures", why)
+    if not kept:
+        answer = _sending(request, thread, form, status=422)
+        return refused(answer, stopped) if stopped is not None else answer
+    for said in form.errors.get("pictures", []):
+        messages.error(request, str(said))
+    query = urlencode([("picture", str(one.pk)) for one in kept])
+    return redirect(f"{reverse('photos:describe-photographs', args=[thread.slug])}?{query}")
+
+
+def _sending(request: MemberRequest, thread: Thread, form: SendForm, status: int) -> HttpResponse:
+    context = {"thread": thread, "form": form, "most": MOST_AT_ONCE}
+    return render(request, "photos/send_photographs.html", context, status=status)
+
+
+@feature_required(FEATURE)
+@feature_required(UPLOADS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def describe_photographs(request: MemberRequest, slug: str) -> HttpResponse:
+    """Say of each that was sent what it shows, and of all whose they are; then they are in the album."""
+    thread, by = _album(request, slug), member_of(request)
+    sent = request.POST if request.method == "POST" else request.GET
+    pictures = _own_unused(by.pk, sent.getlist("picture"))
+    if not pictures:
+        # Sent already, or left lying for too long.
+        return redirect(thread) if request.method == "POST" else redirect("photos:send-photographs", slug)
+    if request.method != "POST":
+        words = [(one, WordsForm(prefix=str(one.pk))) for one in pictures]
+        return _describing(request, thread, words, RightsForm())
+    words = [(one, WordsForm(request.POST, prefix=str(one.pk))) for one in pictures]
+    rights = RightsForm(request.POST)
+    are_valid = [form.is_valid() for _picture, form in words]
+    if not rights.is_valid() or not all(are_valid):
+        return _describing(request, thread, words, rights, status=422)
+    return _added(request, thread, words, rights)
+
+
+def _own_unused(uploader: int, asked: list[str]) -> list[Attachment]:
+    """Those of these pictures that this person has sent and no text shows, in the order in which they were sent."""
+    numbers = []
+    for text in asked[:MOST_AT_ONCE]:
+        try:
+            numbers.append(uuid.UUID(text))
+        except ValueError:
+            continue
+    found = Attachment.objects.filter(pk__in=numbers, uploader=uploader, post__isnull=True)
+    return list(found.order_by("created_at", "pk"))
+
+
+def _added(
+    request: MemberRequest, thread: Thread, words: list[tuple[Attachment, WordsForm]], rights: RightsForm
+) -> HttpResponse:
+    """All that can be added now; the others come back with what was typed."""
+    added: list[Photo] = []
+    left = list(words)
+    stopped: DomainError | None = None
+    for picture, form in words:
+        try:
+            with transaction.atomic():
+                photo = add_photograph(
+                    thread,
+                    by=member_of(request),
+                    picture=picture,
+                    rights=rights.rights(),
+                    **form.cleaned_data,
+                )
+        except (ContentError, TooFast) as refusal:
+            rights.add_error(None, ValidationError(str(refusal)))
+            stopped = refusal
+            break
+        added.append(photo)
+        left.remove((picture, form))
+    if added:
+        numbers = [photo.pk for photo in added]
+        tell_of_photographs.delay_on_commit(community_id=thread.community_id, post_ids=numbers)
+        _tell(request, added)
+    if stopped is not None and added:
+        # What is in the album stays there: an answer that refuses would take it back.
+        return _describing(request, thread, left, rights)
+    if stopped is not None:
+        return refused(_describing(request, thread, left, rights, status=422), stopped)
+    last = added[-1].post
+    return redirect(thread.url_of(last.position) if last.position else thread.get_absolute_url())
+
+
+def _tell(request: MemberRequest, added: list[Photo]) -> None:
+    held = sum(photo.post.position is None for photo in added)
+    if held:
+        messages.info(request, _("Sent. A person reads it first."))
+    if len(added) > held:
+        n = len(added) - held
+        said = ngettext("%(n)s photograph is in the album.", "%(n)s photographs are in the album.", n)
+        messages.success(request, said % {"n": n})
+
+
+def _describing(
+    request: MemberRequest,
+    thread: Thread,
+    words: list[tuple[Attachment, WordsForm]],
+    rights: RightsForm,
+    status: int = 200,
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "thread": thread,
+        "pictures": [(picture, shown(picture, "16rem"), form) for picture, form in words],
+        "form": rights,
+    }
+    return render(request, "photos/describe_photographs.html", context, status=status)
