@@ -55,6 +55,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "keep-ledgers": every(6 * HOUR, "analytics.roi.tasks.keep_ledgers"),
     "make-partitions": every(6 * HOUR, "analytics.capture.tasks.make_partitions"),
     "read-mentions": every(5 * MINUTE, "communities.animation.listening.tasks.read_mentions", LONG),
+    "announce-event-dates": every(MINUTE, "communities.events.tasks.announce_dates"),
     "look-after-events": every(MINUTE, "communities.events.tasks.look_after_events"),
     "tell-of-closed-polls": every(MINUTE, "communities.polls.tasks.tell_of_closed_polls"),
     "tell-of-offers": every(MINUTE, "analytics.offers.tasks.tell_of_offers"),

@@ -45,6 +45,7 @@ PROMISES: dict[str, str] = {
     "This day is over. Choose today or a later one": "animation:move-entry",
     "This time has passed. Choose a later one": "newsletters:send-newsletter",
     "This is in the past. Choose a later moment": "polls:edit-poll",
+    "Cancel them first, or choose a later day": "events:cancel-event",
     "The team alone reads it until you confirm the dates": "ideas:edit-box",
     "You can take it back and give it to another idea": "ideas:unvote-idea",
     "You can take each back and give it to another": "ideas:unvote-idea",

@@ -131,7 +131,7 @@ ELSEWHERE = frozenset(
         "edit_blog", "follow_blog", "see_article_results", "start_blog",  # of one blog: tests/communities/blogs
         "edit_poll", "vote",  # of one text: tests/communities/polls
         "answer_idea", "assign_idea", "edit_box", "merge_idea", "vote_for",  # of one idea: tests/communities/ideas
-        "edit_event", "register", "see_attendees",  # of one event: tests/communities/events
+        "edit_event", "organise", "register", "see_attendees",  # of one event: tests/communities/events
         "found",  # by account, not by role: tests/communities/console/recipe
     }
 )  # fmt: skip
