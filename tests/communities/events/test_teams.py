@@ -22,6 +22,7 @@ from communities.events.registering import register, unregister
 from communities.events.teaming import TeamWish
 from communities.events.teams import Team
 from communities.exceptions import NotAllowed
+from communities.memory import forget_all
 from communities.models import Membership
 from moderation.exceptions import NameRefused
 from moderation.services import add_watch_word
@@ -111,6 +112,7 @@ def test_what_is_settled_once_somebody_is_registered(here: Cast, raid: Event) ->
         change(4)
         (newcomer,) = make_memberships({})
         add_watch_word(by=here.manager, word="casino", action="block")
+        forget_all()
         with pytest.raises(NameRefused):
             found(raid, newcomer, "Casino crew")
 
