@@ -74,7 +74,7 @@ def _in_teams(world: World) -> None:
     assert b"Taken off" in manager.get(f"{at}attendees/?shown=off").content
     put = manager.post(f"{at}attendees/", {"person": here.member.handle, "team": "Frayed"})
     assert put.status_code == 302
-    assert b"Please answer the questions below." in member.get(at).content
+    assert b"Link to your team" in member.get(at).content
 
 
 def _called_off(world: World) -> None:
