@@ -52,6 +52,10 @@ class Limited(enum.StrEnum):
     REACT = "react"
     VOTE = "vote"
     FOLLOW = "follow"
+    REGISTER = "register"
+    ENROL = "enrol"
+    CLAIM = "claim"
+    ASSESS = "assess"
     SEARCH = "search"
     SUGGEST = "suggest"
     PREVIEW = "preview"
@@ -95,6 +99,11 @@ TABLE: dict[Limited, dict[Trust, tuple[Window, ...]]] = {
     Limited.REACT: _by_trust((40, 300), (80, 800), (120, 1500)),
     Limited.VOTE: _by_trust((40, 300), (80, 800), (120, 1500)),
     Limited.FOLLOW: _by_trust((30, 150), (60, 300), (100, 600)),
+    Limited.REGISTER: _by_trust((40, 300), (80, 800), (120, 1500)),
+    # Each is told of it, and did not ask.
+    Limited.ENROL: _by_trust((20, 60), (40, 200), (100, 600)),
+    Limited.CLAIM: _by_trust((40, 300), (80, 800), (120, 1500)),
+    Limited.ASSESS: _by_trust((40, 300), (80, 800), (120, 1500)),
     # A page that is written in is saved every five seconds, and two may be open.
     Limited.DRAFT: _alike(300, MINUTES),
     Limited.PREVIEW: _alike(60, MINUTE),
@@ -106,10 +115,14 @@ TABLE: dict[Limited, dict[Trust, tuple[Window, ...]]] = {
 DONE = {
     Limited.START: _("You have started %(count)s texts in %(period)s."),
     Limited.REPLY: _("You have posted %(count)s replies in %(period)s."),
-    Limited.EDIT: _("You have changed texts %(count)s times in %(period)s."),
+    Limited.EDIT: _("You have made %(count)s changes in %(period)s."),
     Limited.REACT: _("You have reacted %(count)s times in %(period)s."),
     Limited.VOTE: _("You have voted %(count)s times in %(period)s."),
     Limited.FOLLOW: _("You have followed %(count)s threads and spaces in %(period)s."),
+    Limited.REGISTER: _("You have registered %(count)s times in %(period)s."),
+    Limited.ENROL: _("You have put %(count)s people on lists in %(period)s."),
+    Limited.CLAIM: _("You have asked for %(count)s codes in %(period)s."),
+    Limited.ASSESS: _("You have said %(count)s times in %(period)s whether an answer helped."),
     Limited.DRAFT: _("Drafts were saved %(count)s times in %(period)s."),
     Limited.UPLOAD: _("You have sent %(count)s files in %(period)s."),
     Limited.SEARCH: _("You have searched %(count)s times in %(period)s."),

@@ -56,6 +56,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "make-partitions": every(6 * HOUR, "analytics.capture.tasks.make_partitions"),
     "read-mentions": every(5 * MINUTE, "communities.animation.listening.tasks.read_mentions", LONG),
     "look-after-challenges": every(MINUTE, "communities.challenges.tasks.look_after_challenges"),
+    "announce-event-dates": every(MINUTE, "communities.events.tasks.announce_dates"),
     "look-after-events": every(MINUTE, "communities.events.tasks.look_after_events"),
     "tell-of-closed-polls": every(MINUTE, "communities.polls.tasks.tell_of_closed_polls"),
     "tell-of-calls": every(MINUTE, "communities.calls.tasks.tell_of_calls"),

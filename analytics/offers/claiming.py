@@ -48,7 +48,7 @@ def claim_code(terms: CodeOffer, *, by: Membership) -> OfferCode:
     stage = held.stage
     if stage in REFUSALS:
         raise REFUSALS[stage]
-    count_act(by, Limited.REACT)
+    count_act(by, Limited.CLAIM)
     own = _given(held, by)
     held.taken += 1
     held.save(update_fields=["taken"])

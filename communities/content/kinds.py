@@ -196,6 +196,10 @@ class Kind:
         """Posts that cannot leave their thread: it says something of them. One query."""
         return ()
 
+    def begins_quietly(self, thread: Thread) -> bool:
+        """Whether nobody is told that a thread has begun: they were told of it with another. One query at most."""
+        return False
+
     def promised(self, reader: Reader, by: Membership) -> ThreadQuerySet | None:
         """Threads to which an answer is promised that this person answers for, each with the day by which (`due_on`)
         and how many people wait for it (`waiting`); None where nobody promises any."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import random
+from collections.abc import Iterator
+from itertools import cycle
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,7 +20,11 @@ from communities.demo.reading import Entry
 from communities.demo.scene import Scene, while_writing
 from communities.events.models import REMINDED_BEFORE, Event, Registration
 from communities.events.registering import check_in, register
-from communities.events.services import Facts, Written, write_event
+from communities.events.repeating import make_dates_of
+from communities.events.series import Series, Wish
+from communities.events.services import Facts, Written, change_event, stored_facts, write_event
+from communities.events.teaming import TeamWish
+from communities.events.teams import Team
 from communities.limits import without_limits
 from communities.models import Membership
 from communities.scoping import community_scope
@@ -59,6 +65,8 @@ def _settle(scene: Scene, said: Entry) -> int:
         place="" if is_online else said["place"],
         online_url=f"https://live.example.org/{said['slug']}" if is_online else "",
         capacity=said["capacity"],
+        team_size=said.get("team_size"),
+        questions="\n".join(said.get("asked", ())),
         price=said["price"],
     )
     text = Written(said["title"], f"<p>{escape(said['text'])}</p>", language=said["lang"], submission=key)
@@ -69,6 +77,8 @@ def _settle(scene: Scene, said: Entry) -> int:
     event = Event.objects.select_related("thread__space").get(pk=thread.pk)
     _fill(scene, event, said, announced)
     _put_on_its_day(scene, event, starts, length)
+    if "repeats" in said:
+        _repeat(scene, thread, said["repeats"], host)
     _show_pictures(scene, thread, said, starts + length)
     return 1
 
@@ -79,10 +89,13 @@ def _fill(scene: Scene, event: Event, said: Entry, announced: datetime.datetime)
     cast = {one.pk for one in (*scene.cast, *named)}
     others = [one for one in scene.people.values() if one.pk not in cast and one.can_write]
     random.Random(said["slug"]).shuffle(others)
-    wanted = min(said["registered"], said["capacity"]) + said["waiting"]
-    people = [*named, *others][:wanted]
-    for person in people:
-        register(event, by=person, wait=True)
+    if event.team_size:
+        people = _found_teams(scene, event, said, [*named, *others])
+    else:
+        wanted = min(said["registered"], said["capacity"]) + said["waiting"]
+        people = [*named, *others][:wanted]
+        for person, answers in zip(people, _answers(event, said), strict=False):
+            register(event, by=person, wait=True, answers=answers)
     _arrive(event, said, host=scene.people[said["host"]])
     step = (scene.clock.now - announced) / (len(people) + 1)
     rows = list(Registration.objects.of(event).in_order())
@@ -90,6 +103,41 @@ def _fill(scene: Scene, event: Event, said: Entry, announced: datetime.datetime)
         row.since = announced + place * step
         row.news = Registration.News.NONE
     Registration.objects.bulk_update(rows, ["since", "news"])
+
+
+def _answers(event: Event, said: Entry) -> Iterator[dict[str, str]]:
+    """What one after the other answers to the questions of an event."""
+    for answer in cycle(said.get("answers", ("–",))):
+        yield dict.fromkeys(event.asked, answer)
+
+
+def _found_teams(scene: Scene, event: Event, said: Entry, people: list[Membership]) -> list[Membership]:
+    """Its teams with those whom the file names; then others fill those that have a place. Who is in one."""
+    inside: list[Membership] = []
+    for named in said["teams"]:
+        captain = scene.people[named["captain"]]
+        own = register(event, by=captain, wait=True, team=TeamWish(name=named["name"]))
+        members = [scene.people[handle] for handle in named["members"]]
+        for person in members:
+            register(event, by=person, wait=True, team=TeamWish(own.team_id))
+        inside += [captain, *members]
+    left = iter([one for one in people if one not in inside][: max(0, said["registered"] - len(inside))])
+    for team in Team.objects.of(event).coming().with_room(event.team_size or 0).in_order():
+        for _seat in range(Registration.objects.filter(team=team).count(), event.team_size or 0):
+            newcomer = next(left, None)
+            if newcomer is not None:
+                register(event, by=newcomer, team=TeamWish(team.pk))
+                inside.append(newcomer)
+    return inside
+
+
+def _repeat(scene: Scene, thread: Thread, every: str, host: Membership) -> None:
+    """It becomes the first of a series, with the dates of the next weeks."""
+    event = Event.objects.get(pk=thread.pk)
+    facts = Facts(**stored_facts(event))
+    change_event(thread, by=host, title=thread.title, tags=None, facts=facts, repeats=Wish(every))
+    for number in Series.objects.filter(dates=thread.pk).values_list("pk", flat=True):
+        make_dates_of(number, scene.community)
 
 
 def _arrive(event: Event, said: Entry, *, host: Membership) -> None:

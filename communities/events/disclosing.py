@@ -15,6 +15,6 @@ def has_events(community: Community) -> bool:
 
 
 def register() -> None:
-    what = _("for which events you registered, with how many guests, and when you arrived")
+    what = _("for which events you registered, with how many guests, what you answered, and when you arrived")
     until = _("until you leave, or unregister before it begins")
     kept.register(Kept("registrations", what, until, 13, has_events))

@@ -17,11 +17,11 @@ from communities.content.showing.readings import Reading, own_address
 from communities.content.showing.rewards import labelled
 from communities.content.showing.sharing import share_address
 from communities.content.text.extracts import excerpt
-from communities.content.viewers import public_viewer
-from communities.events.forms import RegisterForm
-from communities.events.models import Event, event_of
+from communities.content.viewers import public_viewer, viewer_of
+from communities.events.models import Event, Registration, event_of
 from communities.events.permissions import can_edit_event, can_register, can_see_attendees
-from communities.events.queries import attendance_of
+from communities.events.queries import attendance_of, other_dates
+from communities.events.register_forms import RegisterForm, registered_as
 from communities.events.registering import last_moment
 from communities.events.structured_data import described
 from communities.events.wording import moment_of, where_it_is
@@ -110,19 +110,37 @@ def _facts(
         "attendance": attendance,
         "free": free,
         "is_full": free == 0,
-        "share": round(100 * attendance.taken / event.capacity) if event.capacity else 0,
+        "filled": attendance.filled(event),
+        "share": round(100 * attendance.filled(event) / event.capacity) if event.capacity else 0,
         "others": max(0, attendance.taken - len(attendance.faces)),
+        "other_dates": other_dates(viewer_of(request), event),
         "moment": moment_of(event),
         "where": where_it_is(event),
         "until": last_moment(event),
         "may_register": can_register(by, thread),
-        "register_form": register
-        or RegisterForm(event=event, initial={"guests": mine.guests if mine else 0}),
+        "register_form": register or _blank(request, event, mine),
         "problem": problem,
+        "team_link": _team_link(request, thread, mine),
+        # Whom an organiser has put on the list, and of questions that were added since.
+        "lacks_answers": mine is not None and any(not mine.answers.get(one) for one in event.asked),
         # An organiser who is not registered reads it, too: they have written it.
         "shows_online": bool(event.online_url)
         and (bool(mine and mine.is_coming) or can_see_attendees(by, thread)),
     }
+
+
+def _blank(request: CommunityRequest, event: Event, mine: Registration | None) -> RegisterForm:
+    """As its reader has said it so far; the team whose link they came by is chosen."""
+    said = registered_as(event, mine) | {"team": request.GET.get("team", "")}
+    return RegisterForm(event=event, joined=mine is not None, initial=said)
+
+
+def _team_link(request: CommunityRequest, thread: Thread, mine: Registration | None) -> str:
+    """The page of the event with one’s own team chosen."""
+    if mine is None or mine.team_id is None:
+        return ""
+    address = absolute_address(request.community, thread.get_absolute_url())
+    return f"{address}?team={mine.team_id}#register"
 
 
 def _reading(request: CommunityRequest, thread: Thread, page: int, posts: Any) -> Reading:

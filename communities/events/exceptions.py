@@ -37,6 +37,58 @@ class RegistrationOver(EventError):
     message = _("Registration is over.")
 
 
+class TakenOff(EventError):
+    message = _("The organisers have taken you off the list. Ask them if you think that this is a mistake.")
+
+
+class OnTheList(EventError):
+    message = _("This person is on the list already.")
+
+
+class TeamUnnamed(EventError):
+    message = _("Choose a team, or name the one that you found.")
+
+
+class TeamNameTaken(EventError):
+    message = _("There is a team of this name. Join it, or choose another name.")
+
+
+class TeamGone(EventError):
+    message = _("This team is no more. Choose another, or found one.")
+
+
+class TeamFull(EventError):
+    message = _("This team is full. Choose another, or found one.")
+
+
+class TeamsSettled(EventError):
+    message = _("People are registered already: whether they come in teams stays as it is.")
+
+
+class TeamsLarger(EventError):
+    message = _("There are larger teams already.")
+
+
+class CannotCome(EventError):
+    message = _("This person cannot read the page of this event.")
+
+
+class NoPlaceAtTheDoor(EventError):
+    message = _("All places are taken, and the event has begun: nobody moves up any more.")
+
+
+class Unanswered(EventError):
+    message = _("Answer each question.")
+
+
+class NotThatDay(EventError):
+    message = _("All dates keep their day. To move them to another, choose this one and all that follow.")
+
+
+class DatesAfterEnd(EventError):
+    message = _("There are dates after this day. Cancel them first, or choose a later day.")
+
+
 class EventBegun(EventError):
     message = _("The event has begun, so the list stays as it is.")
 
@@ -54,4 +106,4 @@ class OverAlready(EventError):
 
 
 class WordsNotOpen(EventError):
-    message = _("A moderator would have to read these words first. Word the place or the price differently.")
+    message = _("A moderator would have to read these words first. Word them differently.")

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import takewhile
 
 from django.core import signing
 from django.db import transaction
@@ -16,12 +17,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities import icalendar
+from communities.content.managers import Reader
 from communities.content.models import Thread
 from communities.content.text.extracts import excerpt
-from communities.events.models import OwnCalendar
+from communities.events.models import Event, OwnCalendar
 from communities.events.permissions import FEATURE
+from communities.events.queries import slots_shown
+from communities.events.series import Series, local
 from communities.events.wording import where_it_is
-from communities.icalendar import escaped, utc
+from communities.icalendar import by_clock, escaped, utc
 from communities.launch.features import is_open_to, refuse_closed
 from communities.models import Community, Membership
 from communities.queries import absolute_address
@@ -30,6 +34,8 @@ SALT = "events.own_calendar"
 PRODUCT = "Events"
 # Characters of the text that a calendar shows.
 MOST_WORDS = 400
+# For how long a file knows what clocks do.
+YEARS_AHEAD = 5
 
 
 def calendar_of(membership: Membership) -> OwnCalendar | None:
@@ -81,14 +87,90 @@ def written(community: Community, threads: Iterable[Thread], now: datetime.datet
     )
 
 
+def written_whole(
+    community: Community, threads: Sequence[Thread], now: datetime.datetime, viewer: Reader
+) -> str:
+    """The same of all events of a community: a series is one entry with its rule, and its dates that are announced
+    already stand beside it, each with its page."""
+    grouped: dict[Series, list[Thread]] = {}
+    for thread in threads:
+        if thread.event.series is not None:
+            grouped.setdefault(thread.event.series, []).append(thread)
+    shown = slots_shown(viewer, [series.pk for series in grouped]) if grouped else {}
+    entries: list[Iterable[str]] = [
+        _lines(thread, community, now) for thread in threads if thread.event.series is None
+    ]
+    zones: dict[str, int] = {}
+    for series, dates in grouped.items():
+        pattern = next((one for one in reversed(dates) if _is_usual(one.event)), None)
+        if pattern is None:
+            entries += [_lines(thread, community, now) for thread in dates]
+            continue
+        year = series.starts_at.year - 1
+        zones[series.zone] = min(year, zones.get(series.zone, year))
+        entries += _series(series, pattern, dates, shown.get(series.pk, set()), community, now)
+    told = [icalendar.zone_lines(zone, year, now.year + YEARS_AHEAD) for zone, year in zones.items()]
+    return icalendar.written(community.name, entries, product=PRODUCT, zones=told)
+
+
+def _is_usual(event: Event) -> bool:
+    return not event.differs and not event.is_cancelled
+
+
+def _series(
+    series: Series,
+    pattern: Thread,
+    dates: Sequence[Thread],
+    shown: Collection[datetime.datetime],
+    community: Community,
+    now: datetime.datetime,
+) -> Iterator[Iterable[str]]:
+    """The rule, without the dates that there are not any more; then each that is announced. What lies outside the rule
+    is an entry by itself."""
+    made = list(takewhile(lambda slot: series.next_at is None or slot < series.next_at, series.slots()))
+    uid = f"UID:series-{series.pk}@{community.slug}.{community.pk}.parvis"
+    usual = pattern.event
+    length = local(usual.ends_at, series.clock) - local(usual.starts_at, series.clock)
+    ends = (local(series.starts_at, series.clock) + length).replace(tzinfo=series.clock)
+    until = f";UNTIL={utc(series.until)}" if series.until is not None else ""
+    rule = [
+        uid,
+        f"SEQUENCE:{series.sequence}",
+        by_clock("DTSTART", series.starts_at, series.zone),
+        by_clock("DTEND", ends, series.zone),
+        f"RRULE:{series.rule}{until}",
+        *(by_clock("EXDATE", slot, series.zone) for slot in made if slot not in shown),
+    ]
+    yield [*rule, *_words(pattern, community, now)]
+    there = set(made)
+    for thread in dates:
+        event = thread.event
+        if event.slot not in there:
+            yield _lines(thread, community, now)
+            continue
+        yield [
+            uid,
+            by_clock("RECURRENCE-ID", event.slot, series.zone),
+            f"SEQUENCE:{series.sequence + event.sequence}",
+            by_clock("DTSTART", event.starts_at, series.zone),
+            by_clock("DTEND", event.ends_at, series.zone),
+            *_words(thread, community, now),
+        ]
+
+
 def _lines(thread: Thread, community: Community, now: datetime.datetime) -> Iterator[str]:
-    event, mine = thread.event, getattr(thread, "mine", None)
-    address = absolute_address(community, thread.get_absolute_url())
+    event = thread.event
     yield f"UID:event-{thread.pk}@{community.slug}.{community.pk}.parvis"
-    yield f"DTSTAMP:{utc(now)}"
     yield f"SEQUENCE:{event.sequence}"
     yield f"DTSTART:{utc(event.starts_at)}"
     yield f"DTEND:{utc(event.ends_at)}"
+    yield from _words(thread, community, now)
+
+
+def _words(thread: Thread, community: Community, now: datetime.datetime) -> Iterator[str]:
+    event, mine = thread.event, getattr(thread, "mine", None)
+    address = absolute_address(community, thread.get_absolute_url())
+    yield f"DTSTAMP:{utc(now)}"
     yield f"SUMMARY:{escaped(thread.title)}"
     comes = mine is not None and mine.is_coming
     where = event.online_url if comes and event.online_url and not event.place else where_it_is(event)

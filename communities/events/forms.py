@@ -1,4 +1,4 @@
-"""An event to write or to change, a registration, a cancellation."""
+"""An event to write, to change or to cancel."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.validators import URLValidator
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext
@@ -15,9 +16,18 @@ from django.utils.translation import ngettext, pgettext
 from communities.calendar import time_zones
 from communities.content.forms import BodyForm
 from communities.content.services.tagging import LONGEST_TAG, MOST_TAGS, tags_in
-from communities.dates import MomentField, MomentInput, example_day
-from communities.events.models import LONGEST, MOST_GUESTS, MOST_PLACES, Event
+from communities.dates import DayField, MomentField, MomentInput, example_day
+from communities.events.models import (
+    LONGEST,
+    LONGEST_QUESTION,
+    MOST_GUESTS,
+    MOST_PLACES,
+    MOST_QUESTIONS,
+    Event,
+)
+from communities.events.series import Series, Wish, local
 from communities.events.services import Facts, Written, stored_facts
+from communities.events.teams import FEWEST_IN_TEAM, MOST_IN_TEAM
 from communities.fields import one_line
 from communities.figures import WholeField
 from communities.models import Community
@@ -93,11 +103,38 @@ class FactsForm(forms.Form):
     guests_each = WholeField(
         label=_("Guests that each may bring"), required=False, min_value=0, max_value=MOST_GUESTS, initial=0
     )
+    team_size = WholeField(
+        label=_("Size of a team"),
+        required=False,
+        min_value=FEWEST_IN_TEAM,
+        max_value=MOST_IN_TEAM,
+        help_text=_("Where people come in teams: how many are in one. Places are then those of teams."),
+    )
+    questions = forms.CharField(
+        label=_("Questions to those who register"),
+        required=False,
+        max_length=2 * (LONGEST_QUESTION + 1) * MOST_QUESTIONS,
+        widget=forms.Textarea({"rows": 3, "class": "input"}),
+        help_text=_(
+            "One per line, five at most. Each has to be answered, and the organisers alone read the answers: ask only "
+            "what you need."
+        ),
+    )
     registers_until = MomentField(
         label=_("Registration ends"),
         required=False,
         widget=HourThere,
         help_text=_("Leave it empty to let people register until it starts."),
+    )
+    repeats = forms.ChoiceField(
+        label=_("How often"),
+        choices=[("", _("Once")), *Series.Every.choices],
+        required=False,
+        widget=forms.Select({"class": "input"}),
+        help_text=_("Each date has its own page and its own list; they are announced eight weeks ahead."),
+    )
+    repeats_until = DayField(
+        label=_("Last day"), required=False, help_text=_("Leave it empty if there is no end yet.")
     )
     price = forms.CharField(
         label=_("Price"),
@@ -136,6 +173,25 @@ class FactsForm(forms.Form):
     def clean_price(self) -> str:
         return one_line(self.cleaned_data["price"])
 
+    def clean_questions(self) -> str:
+        lines = dict.fromkeys(one_line(line) for line in self.cleaned_data["questions"].splitlines())
+        lines.pop("", None)
+        if len(lines) > MOST_QUESTIONS:
+            raise forms.ValidationError(
+                ngettext("%(most)s question at most.", "%(most)s questions at most.", MOST_QUESTIONS)
+                % {"most": MOST_QUESTIONS}
+            )
+        if any(len(line) > LONGEST_QUESTION for line in lines):
+            raise forms.ValidationError(
+                ngettext(
+                    "A question has %(most)s character at most.",
+                    "A question has %(most)s characters at most.",
+                    LONGEST_QUESTION,
+                )
+                % {"most": LONGEST_QUESTION}
+            )
+        return "\n".join(lines)
+
     def clean_tags(self) -> list[str]:
         names = tags_in(self.cleaned_data["tags"])
         if len(names) > MOST_TAGS:
@@ -153,6 +209,9 @@ class FactsForm(forms.Form):
                 if data.get(name) is not None:
                     data[name] = timezone.localtime(data[name]).replace(tzinfo=ZoneInfo(zone))
         self._check_hours(data)
+        self._check_end(data)
+        if data.get("team_size") and data.get("guests_each"):
+            self.add_error("guests_each", _("Who comes in a team brings no guests."))
         if not self.errors.keys() & {"place", "online_url"} and not (
             data.get("place") or data.get("online_url")
         ):
@@ -178,8 +237,27 @@ class FactsForm(forms.Form):
                 "registers_until", _("Registration ends before the event starts, or as it starts.")
             )
 
+    def _check_end(self, data: dict[str, Any]) -> None:
+        starts, until = data.get("starts_at"), data.get("repeats_until")
+        if until and "repeats" in self.fields and not data.get("repeats"):
+            self.add_error("repeats_until", _("Say how it repeats, or leave this empty."))
+        elif until and starts and until < starts.date():
+            self.add_error("repeats_until", _("It must not be before the first date."))
+
     # Whether it must be to come: what is announced, not what is corrected.
     must_come = False
+
+    def ends_after(self) -> datetime.datetime | None:
+        """The moment after which it repeats no more: the end of the last day, by the clocks that were typed."""
+        data = self.cleaned_data
+        day = data.get("repeats_until")
+        if day is None:
+            return None
+        return datetime.datetime.combine(day, datetime.time.max, ZoneInfo(data["zone"]))
+
+    def wish(self) -> Wish | None:
+        every = self.cleaned_data.get("repeats")
+        return Wish(every, self.ends_after()) if every else None
 
     def facts(self) -> Facts:
         data = self.cleaned_data
@@ -205,8 +283,46 @@ class NewEventForm(FactsForm, BodyForm):
         return {name: self.cleaned_data[name] for name in ("body", "body_format", "submission")}
 
 
+class Scope(models.TextChoices):
+    """Which dates of a series are meant."""
+
+    THIS = "this", _("This date alone")
+    FOLLOWING = "following", _("This date and all that follow")
+    ALL = "all", _("All dates to come")
+
+
 class ChangeEventForm(FactsForm):
-    """The same without its text, which is a post and has a page of its own."""
+    """The same without its text, which is a post and has a page of its own. Of a series it asks which dates are meant,
+    and how it repeats is settled."""
+
+    scope = forms.ChoiceField(
+        label=_("Which dates?"),
+        choices=Scope.choices,
+        initial=Scope.THIS,
+        widget=forms.RadioSelect,
+        help_text=_("Dates that were changed by themselves keep what they have."),
+    )
+
+    def __init__(self, *args: Any, event: Event | None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if event is None or event.series is None:
+            del self.fields["scope"]
+            return
+        del self.fields["repeats"]
+        if event.slot == event.series.starts_at and not event.thread.is_published:
+            # There is no other yet.
+            del self.fields["scope"]
+        self.fields["repeats_until"].help_text = _(
+            "Of the series, where all dates or those that follow are meant. Leave it empty if there is no end yet."
+        )
+
+    def _check_end(self, data: dict[str, Any]) -> None:
+        if "scope" not in self.fields or data.get("scope") != Scope.THIS:
+            super()._check_end(data)
+
+    @property
+    def scope_meant(self) -> str:
+        return str(self.cleaned_data.get("scope") or Scope.FOLLOWING)
 
 
 def said_of(event: Event | None) -> dict[str, Any]:
@@ -214,43 +330,33 @@ def said_of(event: Event | None) -> dict[str, Any]:
     if event is None:
         return {}
     said = stored_facts(event)
+    series = event.series
+    if series is not None and series.until is not None:
+        said["repeats_until"] = local(series.until, series.clock).date()
     for name in MOMENTS:
         moment: datetime.datetime | None = said[name]
         said[name] = moment.astimezone(event.clock).replace(tzinfo=None) if moment else None
     return said
 
 
-class RegisterForm(forms.Form):
-    """Coming, with so many guests."""
-
-    guests = WholeField(
-        label=_("Guests you bring"), required=False, min_value=0, max_value=MOST_GUESTS, initial=0
-    )
-    # Whether its sender agrees to wait for a place.
-    wait = forms.BooleanField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, event: Event, **options: Any) -> None:
-        super().__init__(*args, **options)
-        if event.guests_each:
-            field = self.fields["guests"]
-            field.help_text = ngettext("%(most)s at most.", "%(most)s at most.", event.guests_each) % {
-                "most": event.guests_each
-            }
-        else:
-            del self.fields["guests"]
-
-    @property
-    def brought(self) -> int:
-        return int(self.cleaned_data.get("guests") or 0)
-
-
 class CancelForm(forms.Form):
+    scope = forms.ChoiceField(
+        label=_("Which dates?"),
+        choices=[choice for choice in Scope.choices if choice[0] != Scope.ALL],
+        initial=Scope.THIS,
+        widget=forms.RadioSelect,
+    )
     reason = forms.CharField(
         label=_("Why?"),
         max_length=300,
         required=False,
         help_text=_("Everybody who registered reads it, and it stands on the page."),
     )
+
+    def __init__(self, *args: Any, event: Event, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if event.series_id is None:
+            del self.fields["scope"]
 
     def clean_reason(self) -> str:
         return one_line(self.cleaned_data["reason"])

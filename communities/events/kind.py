@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from django.db.models import F
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.content.kinds import Kind, Planned, ThreadKind
 from communities.content.managers import Reader
 from communities.content.models import Thread
-from communities.events.models import EVENT, EVENTS, WORDS, Event, event_of
+from communities.events.models import EVENT, EVENTS, WORDS, Event, Registration, event_of
 from communities.events.queries import has_calendars, planned_events
 from communities.events.services import check_hour, publish_event
 from communities.launch.features import Feature
@@ -39,6 +40,7 @@ class EventKind(Kind):
     beside_labels = {
         "place": _("Place"),
         "price": _("Price"),
+        "questions": _("Questions to those who register"),
         "cancel_reason": _("Why it was cancelled"),
     }
     side = Event
@@ -54,9 +56,16 @@ class EventKind(Kind):
     def words_beside(self, thread: Thread) -> dict[str, str]:
         return dict(Event.objects.filter(thread=thread).values(*WORDS).first() or {})
 
+    def begins_quietly(self, thread: Thread) -> bool:
+        """Whoever heard of a series knows of its dates."""
+        dates = Event.objects.filter(pk=thread.pk, series__isnull=False)
+        return dates.exclude(slot=F("series__starts_at")).exists()
+
     def empty_sides(self, threads: Sequence[int]) -> None:
         gone = dict.fromkeys((*WORDS, "map_url", "online_url", "price_url"), "")
         Event.objects.filter(pk__in=threads).update(**gone)
+        # Answers are kept by the question, in its author’s words.
+        Registration.objects.filter(event__in=threads).exclude(answers={}).update(answers={})
 
     def data_of(self, thread: Thread) -> dict[str, Any]:
         event = event_of(thread)

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from communities.events.models import OwnCalendar, Registration
 from communities.events.registering import held, leave_events, move_up
+from communities.events.teaming import let_go
 from members.personal import Leaver, register_merger, register_way
 
 
@@ -15,19 +16,26 @@ def give_places_back(leaver: Leaver, at_most: int) -> int:
 
 
 def move_registrations(kept: int, gone: int) -> None:
-    """Of two registrations for one event the one that comes counts, else the one of the membership that stays."""
+    """Of two registrations for one event the one that comes counts, then the one that waits, and of equal ones that of
+    the membership that stays."""
     mine = dict(Registration.objects.filter(membership=kept).values_list("event_id", "pk"))
     for number in sorted(Registration.objects.filter(membership=gone).values_list("event_id", flat=True)):
         event = held(number)
         theirs = Registration.objects.of(event).get(membership=gone)
         own = Registration.objects.of(event).filter(pk=mine.get(number, 0)).first()
-        if own is not None and own.is_coming >= theirs.is_coming:
+        if own is not None and _standing(own) >= _standing(theirs):
             theirs.delete()
         else:
             if own is not None:
                 own.delete()
             Registration.objects.filter(pk=theirs.pk).update(membership=kept)
+        let_go(event)
         move_up(event)
+
+
+def _standing(row: Registration) -> int:
+    """The higher, the better: coming, waiting, taken off."""
+    return row.is_coming + (not row.is_off)
 
 
 def keep_one_calendar(kept: int, gone: int) -> None:

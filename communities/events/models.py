@@ -15,6 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.content.models import State, Thread
+from communities.events.series import Series
+from communities.events.teams import FEWEST_IN_TEAM, MOST_IN_TEAM, Team
 from communities.fields import OwnedForeignKey, OwnedOneToOneField
 from communities.models import Membership
 from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
@@ -23,10 +25,12 @@ from members.personal import DELETE, Personal
 # The names that rows of spaces and of threads carry.
 EVENTS, EVENT = "events", "event"
 # What an event says of itself in words that people read.
-WORDS = ("place", "price", "cancel_reason")
+WORDS = ("place", "price", "cancel_reason", "questions")
 # So long one lasts at most: lists of what is to come then read a bounded part of their index.
 LONGEST = datetime.timedelta(days=31)
 MOST_PLACES, MOST_GUESTS = 100_000, 10
+# Of those who register, in characters where it is not a number.
+MOST_QUESTIONS, LONGEST_QUESTION, LONGEST_ANSWER = 5, 200, 300
 # People are reminded so long before it starts.
 REMINDED_BEFORE = datetime.timedelta(hours=24)
 
@@ -55,7 +59,7 @@ class EventQuerySet(ScopedQuerySet["Event"]):
         )
         fresh = Registration.objects.exclude(news="").values("event_id")
         ahead = self.filter(starts_at__gt=at, cancelled_at__isnull=True)
-        known = Exists(Registration.objects.filter(event=OuterRef("pk")))
+        known = Exists(Registration.objects.filter(event=OuterRef("pk")).on_list())
         gone = ahead.filter(known, gone_told=False).exclude(thread__state=State.PUBLISHED).values("pk")
         back = ahead.filter(gone_told=True, thread__state=State.PUBLISHED).values("pk")
         # Each by an index of its own.
@@ -95,6 +99,17 @@ class Event(CommunityOwned):
     guests_each = models.PositiveSmallIntegerField(
         _("guests"), default=0, validators=[MaxValueValidator(MOST_GUESTS)]
     )
+    # How many are in a team, where people come in teams; places are then those of teams.
+    team_size = models.PositiveSmallIntegerField(
+        _("size of a team"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(FEWEST_IN_TEAM), MaxValueValidator(MOST_IN_TEAM)],
+    )
+    # One a line; all are to be answered.
+    questions = models.CharField(
+        _("questions"), max_length=(LONGEST_QUESTION + 1) * MOST_QUESTIONS, blank=True
+    )
     price = models.CharField(_("price"), max_length=120, blank=True)
     price_url = models.URLField(_("where one pays"), max_length=500, blank=True)
     # None: until it starts.
@@ -107,6 +122,10 @@ class Event(CommunityOwned):
     reminded_at = models.DateTimeField(null=True, blank=True)
     # Whether those who registered were told that its page cannot be read any more.
     gone_told = models.BooleanField(default=False)
+    # Of a series: for which of its dates it stands, and whether it was changed by itself.
+    series = OwnedForeignKey(Series, models.CASCADE, related_name="dates", null=True, blank=True)
+    slot = models.DateTimeField(null=True, blank=True)
+    differs = models.BooleanField(default=False)
 
     objects = EventManager()
 
@@ -124,11 +143,25 @@ class Event(CommunityOwned):
             ),
             models.CheckConstraint(condition=Q(guests_each__lte=MOST_GUESTS), name="event_guests"),
             models.CheckConstraint(
+                condition=Q(team_size__isnull=True)
+                | Q(team_size__gte=FEWEST_IN_TEAM, team_size__lte=MOST_IN_TEAM, guests_each=0),
+                name="event_teams",
+            ),
+            models.CheckConstraint(
                 condition=Q(news__in=["", "changed"]) | Q(news="cancelled", cancelled_at__isnull=False),
                 name="event_news",
             ),
             models.CheckConstraint(
                 condition=Q(cancelled_at__isnull=False) | Q(cancel_reason=""), name="event_cancelled"
+            ),
+            # At the end of a transaction: where all dates move on by one, each stands for a moment in another’s place.
+            models.UniqueConstraint(
+                fields=["series", "slot"], name="event_slot", deferrable=models.Deferrable.DEFERRED
+            ),
+            models.CheckConstraint(
+                condition=Q(series__isnull=True, slot__isnull=True, differs=False)
+                | Q(series__isnull=False, slot__isnull=False),
+                name="event_of_series",
             ),
         ]
         indexes = [
@@ -157,6 +190,16 @@ class Event(CommunityOwned):
     @property
     def ends(self) -> datetime.datetime:
         return self.ends_at.astimezone(self.clock)
+
+    @property
+    def due_slot(self) -> datetime.datetime:
+        """The moment of its series for which it stands; its own where it repeats not."""
+        return self.slot or self.starts_at
+
+    @property
+    def asked(self) -> list[str]:
+        """What those who register are asked."""
+        return self.questions.splitlines()
 
     @property
     def registers_before(self) -> datetime.datetime:
@@ -195,6 +238,10 @@ class RegistrationQuerySet(ScopedQuerySet["Registration"]):
     def waiting(self) -> RegistrationQuerySet:
         return self.filter(state=Registration.State.WAITING)
 
+    def on_list(self) -> RegistrationQuerySet:
+        """Of people who come or wait: not those whom the organisers have taken off."""
+        return self.exclude(state=Registration.State.OFF)
+
     def able(self, at: datetime.datetime) -> RegistrationQuerySet:
         """Of people who are let in at that moment: neither gone nor suspended until after it."""
         free = Q(membership__suspended_until__isnull=True) | Q(membership__suspended_until__lte=at)
@@ -217,11 +264,13 @@ RegistrationManager = ScopedManager.from_queryset(RegistrationQuerySet)
 
 
 class Registration(CommunityOwned):
-    """That somebody comes, or waits for a place, with so many guests. Whoever no longer comes has no row."""
+    """That somebody comes, or waits for a place, with so many guests. Whoever no longer comes has no row; whom the
+    organisers took off the list keeps theirs, so that they come back by the organisers alone."""
 
     class State(models.TextChoices):
         COMING = "coming", _("Coming")
         WAITING = "waiting", _("Waiting")
+        OFF = "off", _("Taken off the list")
 
     class News(models.TextChoices):
         """What this person has still to be told."""
@@ -229,6 +278,8 @@ class Registration(CommunityOwned):
         NONE = ""
         COMING = "coming"
         FREED = "freed"
+        PUT_ON = "put_on"
+        OFF = "off"
 
     event = OwnedForeignKey(Event, models.CASCADE, related_name="registrations")
     membership = OwnedForeignKey(Membership, models.CASCADE, related_name="+")
@@ -236,6 +287,10 @@ class Registration(CommunityOwned):
     state = models.CharField(max_length=7, choices=State, default=State.WAITING)
     # Since when they are in line.
     since = models.DateTimeField(default=timezone.now)
+    # Where people come in teams; it waits and comes with its team.
+    team = OwnedForeignKey(Team, models.CASCADE, related_name="registrations", null=True, blank=True)
+    # What they answered, by the question as it was asked: its rewording changes no answer.
+    answers = models.JSONField(_("answers"), default=dict, blank=True)
     here_at = models.DateTimeField(_("arrived"), null=True, blank=True)
     news = models.CharField(max_length=6, choices=News, default=News.NONE, blank=True)
 
@@ -256,15 +311,21 @@ class Registration(CommunityOwned):
         constraints = [
             models.UniqueConstraint(fields=["event", "membership"], name="registration_once"),
             models.CheckConstraint(condition=Q(guests__lte=MOST_GUESTS), name="registration_guests"),
-            models.CheckConstraint(condition=Q(state__in=["coming", "waiting"]), name="registration_state"),
+            models.CheckConstraint(
+                condition=Q(state__in=["coming", "waiting", "off"]), name="registration_state"
+            ),
             models.CheckConstraint(
                 condition=Q(here_at__isnull=True) | Q(state="coming"), name="registration_here"
+            ),
+            models.CheckConstraint(
+                condition=Q(team__isnull=True) | ~Q(state="off"), name="registration_off_teams"
             ),
         ]
         indexes = [
             models.Index(fields=["event", "state", "since", "id"], name="registration_line"),
             models.Index(fields=["membership", "event"], name="registration_of"),
             models.Index(fields=["event"], name="registration_news", condition=~Q(news="")),
+            models.Index(fields=["team"], name="registration_team", condition=Q(team__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -273,6 +334,10 @@ class Registration(CommunityOwned):
     @property
     def is_coming(self) -> bool:
         return self.state == self.State.COMING
+
+    @property
+    def is_off(self) -> bool:
+        return self.state == self.State.OFF
 
     @property
     def party(self) -> int:

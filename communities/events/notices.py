@@ -26,6 +26,8 @@ class EventNotice(Notice):
     why: ClassVar[str | Promise] = gettext_lazy("You are registered for this event.")
     # Whether it says nothing to who waits.
     for_who_comes: ClassVar[bool] = False
+    # Whether it is for those who were taken off the list, and for them alone.
+    for_who_is_off: ClassVar[bool] = False
 
     def is_asked(self, membership: Membership) -> bool:
         return is_open_to(membership, FEATURE)
@@ -42,9 +44,13 @@ class EventNotice(Notice):
             rows = Registration.objects.filter(membership=reading.membership, event__in=there.values("pk"))
             reading.memo["events"] = {row.event_id: row for row in rows.select_related("event__thread")}
         mine = reading.memo["events"].get(line.thread_id)
-        if mine is None or (self.for_who_comes and not mine.is_coming):
+        if (
+            mine is None
+            or mine.is_off is not self.for_who_is_off
+            or (self.for_who_comes and not mine.is_coming)
+        ):
             return False
-        line.event = mine.event
+        line.event, line.mine = mine.event, mine
         return is_open(reading.community, reading.membership, FEATURE)
 
     def title(self, line: Line) -> str:
@@ -150,9 +156,51 @@ class EventBack(EventNotice):
         return f"{said}\n\n{super().lead(event)}"
 
 
+@declare
+class PutOnList(EventNotice):
+    """They did not ask for it, so that it cannot be muted."""
+
+    name = "event_put_on"
+    mail_kind = "decision"
+    label = gettext_lazy("Put on the list of an event")
+    order = 37
+    why = gettext_lazy("An organiser has put you on the list of this event.")
+
+    def sentence(self, line: Line) -> str:
+        if line.mine.is_coming:
+            return _("You were registered by an organiser: %(event)s") % {"event": self.title(line)}
+        return _("You were put on the waiting list by an organiser: %(event)s") % {"event": self.title(line)}
+
+    def lead(self, event: Event) -> str:
+        said = _("If you cannot come, unregister: the next in line gets the place.")
+        return f"{said}\n\n{super().lead(event)}"
+
+
+@declare
+class TakenOffList(EventNotice):
+    name = "event_taken_off"
+    mail_kind = "decision"
+    label = gettext_lazy("Taken off the list of an event")
+    icon = "alert"
+    order = 38
+    why = gettext_lazy("You were on the list of this event.")
+    for_who_is_off = True
+
+    def sentence(self, line: Line) -> str:
+        return _("An organiser took you off the list: %(event)s") % {"event": self.title(line)}
+
+    def lead(self, event: Event) -> str:
+        said = _("You are no longer expected. Ask the organisers if you think that this is a mistake.")
+        return f"{said}\n\n{super().lead(event)}"
+
+
 NAMES = frozenset(
-    one.name for one in (EventRegistered, PlaceFreed, EventReminder, EventChanged, EventCancelled, EventBack)
-)
+    one.name
+    for one in (
+        EventRegistered, PlaceFreed, EventReminder, EventChanged, EventCancelled, EventBack, PutOnList,
+        TakenOffList,
+    )
+)  # fmt: skip
 
 
 @declare

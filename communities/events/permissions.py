@@ -31,3 +31,13 @@ def can_see_attendees(membership: Membership | None, thread: Thread) -> bool:
     if membership is None or not membership.is_active or not is_open_to(membership, FEATURE):
         return False
     return is_author(membership, thread) or looks_after(membership, thread.space_id)
+
+
+def can_organise(membership: Membership | None, thread: Thread) -> bool:
+    """Who reads the list says who is on it, as long as they may write and the event is out."""
+    return (
+        membership is not None
+        and membership.can_write
+        and thread.is_published
+        and can_see_attendees(membership, thread)
+    )

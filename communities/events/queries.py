@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
@@ -19,6 +19,7 @@ from communities.content.showing.reading import with_reader
 from communities.content.viewers import Viewer, readable_spaces, viewer_of
 from communities.drawing import lasts_until
 from communities.events.models import EVENT, EVENTS, LONGEST, Event, Registration
+from communities.events.teams import Team
 from communities.keysets import MOMENT, NUMBER, Keyset
 from communities.models import Community, Membership
 from communities.queries import communities_by_id
@@ -32,6 +33,10 @@ IN_LINE = Keyset(("since", MOMENT), ("pk", NUMBER), size=100)
 MOST_FACES, MOST_IN_FILE = 5, 500
 # On the home page.
 MOST_NEXT = 3
+# Beside a date of a series, of its others.
+MOST_DATES = 4
+# Beside an event to which people come in teams.
+MOST_TEAMS = 20
 # What stands in a file of a calendar: a month back, a year ahead.
 BACK, AHEAD = datetime.timedelta(days=31), datetime.timedelta(days=366)
 
@@ -89,16 +94,19 @@ def list_of_events(
 
 
 def with_seats(events: QuerySet[Event]) -> QuerySet[Event]:
-    """Adds how many places are taken (`taken`), guests included."""
+    """Adds how many places are taken (`taken`), guests included; of teams, where people come in teams."""
+    teams = Team.objects.filter(event=OuterRef("pk")).coming().order_by().values("event")
+    in_teams = Coalesce(Subquery(teams.annotate(n=Count("pk")).values("n")), 0)
     rows = Registration.objects.filter(event=OuterRef("pk")).coming().order_by().values("event")
     taken = rows.annotate(n=Sum(F("guests") + 1)).values("n")
-    return events.annotate(taken=Coalesce(Subquery(taken), 0))
+    alone = Coalesce(Subquery(taken), 0)
+    return events.annotate(taken=Case(When(team_size__isnull=False, then=in_teams), default=alone))
 
 
 def event_for_page(viewer: Viewer, slug: str, by: Membership | None) -> Thread | None:
     """One event whose page this reader may open, with its author, tags and space, and whether they follow it."""
     reachable = Thread.objects.reachable_by(viewer).of_kind(EVENT).filter(slug=slug)
-    threads = reachable.select_related("author", "space", "community", "event").with_tags()
+    threads = reachable.select_related("author", "space", "community", "event__series").with_tags()
     found: Thread | None = with_reader(threads, by.pk if by is not None else None).first()
     return found
 
@@ -110,13 +118,30 @@ class Attendance:
     taken: int = 0
     waiting: int = 0
     here: int = 0
+    # People whom the organisers took off the list.
+    off: int = 0
     mine: Registration | None = None
+    # Whether the organisers took the reader off the list; then there is no `mine`.
+    is_off: bool = False
     # Which place in line the reader has; 0 for who does not wait.
     rank: int = 0
     faces: Sequence[Registration] = ()
+    # Where people come in teams: how many come and wait, the first of them, and those in the reader’s own.
+    teams: int = 0
+    teams_waiting: int = 0
+    first_teams: Sequence[Team] = ()
+    own_team: Sequence[Registration] = ()
+
+    def filled(self, event: Event) -> int:
+        """How many places are taken: of teams, where people come in teams."""
+        return self.teams if event.team_size else self.taken
 
     def free(self, event: Event) -> int | None:
-        return None if event.capacity is None else max(0, event.capacity - self.taken)
+        return None if event.capacity is None else max(0, event.capacity - self.filled(event))
+
+    @property
+    def is_captain(self) -> bool:
+        return bool(self.own_team and self.mine and self.own_team[0].pk == self.mine.pk)
 
 
 def attendance_of(event: Event, by: Membership | None) -> Attendance:
@@ -125,16 +150,36 @@ def attendance_of(event: Event, by: Membership | None) -> Attendance:
         taken=Coalesce(Sum(F("guests") + 1, filter=Q(state="coming")), 0),
         waiting=Coalesce(Sum(F("guests") + 1, filter=Q(state="waiting")), 0),
         here=Coalesce(Sum(F("guests") + 1, filter=Q(here_at__isnull=False)), 0),
+        off=Count("pk", filter=Q(state="off")),
     )
+    if event.team_size:
+        sums |= Team.objects.of(event).aggregate(
+            teams=Count("pk", filter=Q(is_coming=True)), teams_waiting=Count("pk", filter=Q(is_coming=False))
+        )
     if by is None:
         return Attendance(**sums)
-    mine: Registration | None = rows.filter(membership=by).first()
+    mine: Registration | None = rows.filter(membership=by).select_related("team").first()
+    if is_off := mine is not None and mine.is_off:
+        mine = None
+    if event.team_size:
+        return _in_teams(event, mine, Attendance(**sums, mine=mine, is_off=is_off))
     rank = 0
     if mine is not None and not mine.is_coming:
         before = rows.waiting().filter(Q(since__lt=mine.since) | Q(since=mine.since, pk__lt=mine.pk))
         rank = before.count() + 1
     faces = list(rows.coming().in_order().select_related("membership")[:MOST_FACES])
-    return Attendance(**sums, mine=mine, rank=rank, faces=faces)
+    return Attendance(**sums, mine=mine, is_off=is_off, rank=rank, faces=faces)
+
+
+def _in_teams(event: Event, mine: Registration | None, found: Attendance) -> Attendance:
+    """The same of an event to which people come in teams."""
+    teams = list(Team.objects.of(event).counted().order_by("-is_coming", "since", "pk")[:MOST_TEAMS])
+    if mine is None or mine.team is None:
+        return replace(found, first_teams=teams)
+    waits = not mine.team.is_coming
+    before = Team.objects.of(event).waiting().before(mine.team.since, mine.team.pk)
+    own = Registration.objects.filter(team=mine.team).in_order().select_related("membership")
+    return replace(found, first_teams=teams, own_team=list(own), rank=before.count() + 1 if waits else 0)
 
 
 def attendees(event: Event, *, shown: str = "", words: str = "") -> QuerySet[Registration]:
@@ -144,13 +189,15 @@ def attendees(event: Event, *, shown: str = "", words: str = "") -> QuerySet[Reg
         rows = rows.waiting()
     elif shown == "here":
         rows = rows.coming().filter(here_at__isnull=False)
+    elif shown == "off":
+        rows = rows.filter(state=Registration.State.OFF)
     else:
         rows = rows.coming()
     if words:
         rows = rows.filter(
             Q(membership__display_name__icontains=words) | Q(membership__handle__icontains=words)
         )
-    return rows.in_order().select_related("membership")
+    return rows.in_order().select_related("membership", "team")
 
 
 def planned_events(viewer: Reader, first: datetime.date, last: datetime.date) -> Iterable[Thread]:
@@ -171,13 +218,35 @@ def events_for_file(viewer: Viewer, now: datetime.datetime) -> list[Thread]:
     """What a calendar file of the community holds."""
     there = _visible(viewer).filter(event__starts_at__gt=now - BACK, event__starts_at__lt=now + AHEAD)
     return list(
-        there.select_related("space", "event", "author").order_by("event__starts_at", "pk")[:MOST_IN_FILE]
+        there.select_related("space", "event__series", "author").order_by("event__starts_at", "pk")[
+            :MOST_IN_FILE
+        ]
     )
+
+
+def slots_shown(viewer: Reader, series: Iterable[int]) -> dict[int, set[datetime.datetime]]:
+    """Of these series, for which of their dates there is an event that this reader may see."""
+    found: dict[int, set[datetime.datetime]] = {}
+    rows = _visible(viewer).filter(event__series__in=list(series))
+    for number, slot in rows.values_list("event__series", "event__slot"):
+        found.setdefault(number, set()).add(slot)
+    return found
+
+
+def other_dates(viewer: Viewer, event: Event) -> list[Thread]:
+    """The next few dates of the same series that this reader may open."""
+    if event.series_id is None:
+        return []
+    ahead = _visible(viewer).filter(
+        event__series=event.series_id, event__starts_at__gt=timezone.now(), event__cancelled_at__isnull=True
+    )
+    others = ahead.exclude(pk=event.pk).select_related("space", "event")
+    return list(others.order_by("event__starts_at", "pk")[:MOST_DATES])
 
 
 def events_of(by: Membership, viewer: Viewer, now: datetime.datetime) -> list[Thread]:
     """Where somebody is registered, as far as they may still read it; each thread with their registration (`mine`)."""
-    rows = Registration.objects.filter(
+    rows = Registration.objects.on_list().filter(
         membership=by, event__starts_at__gt=now - BACK, event__starts_at__lt=now + AHEAD
     )
     mine = {row.event_id: row for row in rows.order_by("event__starts_at")[:MOST_IN_FILE]}
@@ -195,17 +264,25 @@ def follows_calendar(space: Space, by: Membership) -> bool:
 def next_events(viewer: Viewer) -> list[Thread]:
     """The next few that this viewer may read, for the home page; what is cancelled is no invitation."""
     now = timezone.now()
-    found = list(_next_events(viewer, now, now - LONGEST))
+    found = _each_series_once(_next_events(viewer, now, now - LONGEST))[:MOST_NEXT]
     if found:
         lasts_until(min(thread.event.ends_at for thread in found))
     return found
+
+
+def _each_series_once(threads: Iterable[Thread]) -> list[Thread]:
+    """Of a series the next date alone."""
+    found: dict[object, Thread] = {}
+    for thread in threads:
+        found.setdefault(thread.event.series_id or thread, thread)
+    return list(found.values())
 
 
 def _to_come(viewer: Viewer, now: datetime.datetime, since: datetime.datetime) -> ThreadQuerySet:
     coming = _visible(viewer).filter(
         event__ends_at__gt=now, event__starts_at__gt=since, event__cancelled_at__isnull=True
     )
-    return coming.select_related("space", "event").order_by("event__starts_at", "pk")[:MOST_NEXT]
+    return coming.select_related("space", "event").order_by("event__starts_at", "pk")[: MOST_NEXT * 10]
 
 
 _next_events: CompiledRead[Thread] = CompiledRead(_to_come)

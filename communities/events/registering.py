@@ -7,6 +7,7 @@ told by a job (`telling.py`): under the lock, telling one of them would wait for
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,11 +20,15 @@ from communities.events.exceptions import (
     NoRoomForGuests,
     PartyTooLarge,
     RegistrationOver,
+    TakenOff,
     TooManyGuests,
+    Unanswered,
 )
-from communities.events.models import Event, Registration
+from communities.events.models import LONGEST_ANSWER, Event, Registration
 from communities.events.permissions import FEATURE, can_register, can_see_attendees
+from communities.events.teaming import TeamWish, free_teams, let_go, move_teams_up, team_for
 from communities.exceptions import NotAllowed
+from communities.fields import one_line
 from communities.launch.features import refuse_closed
 from communities.limits import Limited, count_act
 from communities.models import Membership
@@ -41,19 +46,30 @@ def held(event: Event | int) -> Event:
 
 
 def free_places(event: Event) -> int | None:
-    """None: there is no limit. Never below 0."""
+    """Of teams, where people come in teams. None: there is no limit. Never below 0."""
+    if event.team_size:
+        return free_teams(event)
     if event.capacity is None:
         return None
     return max(0, event.capacity - Registration.objects.of(event).coming().seats())
 
 
 @transaction.atomic
-def register(event: Event, *, by: Membership, guests: int = 0, wait: bool = False) -> Registration:
-    """Come to an event with so many guests, or change how many; with `wait`, join the waiting list where it is full.
+def register(
+    event: Event,
+    *,
+    by: Membership,
+    guests: int = 0,
+    wait: bool = False,
+    answers: Mapping[str, str] | None = None,
+    team: TeamWish | None = None,
+) -> Registration:
+    """Come to an event with so many guests, or change how many and what was answered; with `wait`, join the waiting
+    list where it is full. `answers` are by the question; `team` says with which team, where people come in teams.
 
-    Raises NotAllowed, RegistrationOver, TooManyGuests, TooFast; AllTaken where there is no place, PartyTooLarge where
-    there are too few, unless they would wait; NoRoomForGuests for more guests than there is room for, where the
-    registration stays as it was.
+    Raises NotAllowed, RegistrationOver, TooManyGuests, Unanswered, TakenOff, TooFast; AllTaken where there is no place,
+    PartyTooLarge where there are too few, unless they would wait; NoRoomForGuests for more guests than there is room
+    for, where the registration stays as it was; and as `team_for`.
     """
     refuse_closed(by, FEATURE)
     if not can_register(by, event.thread):
@@ -66,11 +82,25 @@ def register(event: Event, *, by: Membership, guests: int = 0, wait: bool = Fals
     if not now.takes_registrations:
         raise RegistrationOver
     _check_guests(now, guests)
-    count_act(by, Limited.REACT)
+    told = _answered(now, answers or {})
+    count_act(by, Limited.REGISTER)
     mine = Registration.objects.of(now).filter(membership=by).first()
     if mine is None:
-        return _joined(now, by, guests, wait=wait)
-    return _brings(now, mine, guests)
+        row = Registration(event=now, membership=by, guests=guests, answers=told)
+        if now.team_size:
+            row.team = team_for(now, team or TeamWish(), by=by)
+        return _joined(now, row, wait=wait)
+    if mine.is_off:
+        raise TakenOff
+    return _brings(now, mine, guests, told)
+
+
+def _answered(event: Event, answers: Mapping[str, str]) -> dict[str, str]:
+    """The answers to what is asked now. Raises Unanswered."""
+    told = {question: one_line(answers.get(question, ""))[:LONGEST_ANSWER] for question in event.asked}
+    if not all(told.values()):
+        raise Unanswered
+    return told
 
 
 def _check_guests(event: Event, guests: int) -> None:
@@ -84,9 +114,12 @@ def _check_guests(event: Event, guests: int) -> None:
         )
 
 
-def _joined(event: Event, by: Membership, guests: int, *, wait: bool) -> Registration:
-    """Everybody joins the end of the line, from which all who fit move up: nobody overtakes who fits before them."""
-    mine: Registration = Registration.objects.create(event=event, membership=by, guests=guests)
+def _joined(event: Event, mine: Registration, *, wait: bool) -> Registration:
+    """Everybody joins the end of the line, from which all who fit move up: nobody overtakes who fits before them.
+    Whoever joins a team stands where it stands."""
+    if mine.team is not None and mine.team.is_coming:
+        mine.state = State.COMING
+    mine.save()
     move_up(event)
     mine.refresh_from_db()
     if not mine.is_coming and not wait:
@@ -98,12 +131,13 @@ def _joined(event: Event, by: Membership, guests: int, *, wait: bool) -> Registr
     return mine
 
 
-def _brings(event: Event, mine: Registration, guests: int) -> Registration:
+def _brings(event: Event, mine: Registration, guests: int, answers: dict[str, str]) -> Registration:
     free = free_places(event)
     if mine.is_coming and free is not None and guests - mine.guests > free:
         raise NoRoomForGuests
-    mine.guests = guests
-    mine.save(update_fields=["guests"])
+    # What they answered to questions that are no longer asked stays.
+    mine.guests, mine.answers = guests, mine.answers | answers
+    mine.save(update_fields=["guests", "answers"])
     move_up(event)
     mine.refresh_from_db()
     return mine
@@ -116,12 +150,13 @@ def unregister(event: Event, *, by: Membership) -> bool:
     Allowed to whoever may not write, too, until the event begins. Raises EventBegun.
     """
     now = held(event)
-    mine = Registration.objects.of(now).filter(membership=by)
+    mine = Registration.objects.of(now).on_list().filter(membership=by)
     if not mine.exists():
         return False
     if now.has_begun and not now.is_cancelled:
         raise EventBegun
     mine.delete()
+    let_go(now)
     move_up(now)
     return True
 
@@ -131,6 +166,8 @@ def move_up(event: Event) -> int:
     locked."""
     if event.is_cancelled or event.has_begun:
         return 0
+    if event.team_size:
+        return move_teams_up(event)
     free, moved = free_places(event), 0
     waiting = Registration.objects.of(event).waiting().able(event.starts_at).in_order()
     if free is not None:
@@ -150,7 +187,10 @@ def move_up(event: Event) -> int:
 
 def give_up_places(event: Event) -> int:
     """Have those wait who are shut out until it has begun, and give their places to the next in line; how many. Whoever
-    is let in again before that moves up as everybody does. The event is locked, and has not begun."""
+    is let in again before that moves up as everybody does. A team keeps its place. The event is locked, and has not
+    begun."""
+    if event.team_size:
+        return 0
     coming = Registration.objects.of(event).coming().filter(here_at__isnull=True)
     out = coming.exclude(pk__in=coming.able(event.starts_at).values("pk"))
     gone = int(out.update(state=State.WAITING, news=News.NONE))
@@ -183,6 +223,7 @@ def leave_events(membership_id: int, at_most: int) -> int:
     for number in sorted(events):
         event = held(number)
         Registration.objects.of(event).filter(membership=membership_id).delete()
+        let_go(event)
         move_up(event)
     return len(events)
 

@@ -23,11 +23,15 @@ from communities.events.exceptions import (
     FewerThanTaken,
     NoHour,
     OverAlready,
+    TeamsLarger,
+    TeamsSettled,
     WordsNotOpen,
 )
 from communities.events.models import EVENT, REMINDED_BEFORE, WORDS, Event, Registration
 from communities.events.permissions import FEATURE, can_edit_event
 from communities.events.registering import held, move_up
+from communities.events.series import Series, Wish
+from communities.events.teams import Team
 from communities.exceptions import NotAllowed
 from communities.fields import one_line
 from communities.launch.features import refuse_closed
@@ -48,6 +52,8 @@ class Facts:
     online_url: str = ""
     capacity: int | None = None
     guests_each: int = 0
+    team_size: int | None = None
+    questions: str = ""
     price: str = ""
     price_url: str = ""
     registers_until: datetime.datetime | None = None
@@ -74,8 +80,10 @@ def write_event(
     text: Written,
     facts: Facts,
     draft: bool = False,
+    repeats: Wish | None = None,
 ) -> Thread:
-    """Start an event, as a draft or published. What is beside the text is stored first, so that it is judged with it.
+    """Start an event, as a draft or published; with `repeats` it is the first date of a series. What is beside the text
+    is stored first, so that it is judged with it.
 
     The same `submission` twice returns the first one. Raises as `start_thread`.
     """
@@ -92,16 +100,31 @@ def write_event(
         state=State.DRAFT,
         submission=text.submission,
     )
-    _event, is_new = Event.objects.get_or_create(thread=thread, defaults=asdict(facts))
+    event, is_new = Event.objects.get_or_create(thread=thread, defaults=asdict(facts))
+    if is_new:
+        _repeat(event, repeats)
     if is_new and not draft:
         publish_thread(thread, by=by)
     thread.refresh_from_db(fields=["state", "published_at", "last_position"])
     return thread
 
 
+def _repeat(event: Event, wish: Wish | None) -> None:
+    """An event becomes the first date of a series, if it is to; the others follow by the clock."""
+    if wish is None or event.series_id is not None:
+        return
+    series = Series(every=wish.every, starts_at=event.starts_at, zone=event.zone, until=wish.until)
+    series.set_next(after=event.starts_at, look=timezone.now())
+    series.save()
+    event.series, event.slot = series, event.starts_at
+    event.save(update_fields=["series", "slot"])
+
+
 def publish_event(thread: Thread, *, by: Membership) -> bool:
     """Publish a draft. Raises NoHour for one that does not say when it takes place, and as `publish_thread`."""
     check_hour(thread)
+    # The other dates of a series need not wait for the next look at it.
+    Series.objects.filter(dates=thread.pk, due_at__isnull=False).update(due_at=timezone.now())
     return publish_thread(thread, by=by)
 
 
@@ -113,10 +136,18 @@ def check_hour(thread: Thread) -> None:
 
 @transaction.atomic
 def change_event(
-    thread: Thread, *, by: Membership, title: str, tags: Sequence[str] | None, facts: Facts
+    thread: Thread,
+    *,
+    by: Membership,
+    title: str,
+    tags: Sequence[str] | None,
+    facts: Facts,
+    repeats: Wish | None = None,
+    alone: bool = True,
 ) -> bool:
     """Change all of an event but its text; False where a moderator reads the new title first. Those who registered are
-    told, once, of another hour or place. A draft without an hour gets one.
+    told, once, of another hour or place. A draft without an hour gets one. With `repeats` it becomes the first date of
+    a series; `alone` says that of its series no other date changes with it.
 
     `tags` is None where there are none. Raises NotAllowed, CancelledAlready, FewerThanTaken, WordsNotOpen, TooFast, and
     as `revise_thread`.
@@ -126,30 +157,52 @@ def change_event(
     known = list(thread.tags.values_list("name", flat=True)) if tags is None else list(tags)
     is_shown = revise_thread(thread, by=by, title=title, tags=known)
     if not Event.objects.filter(thread=thread).exists():
-        Event.objects.create(thread=thread, **asdict(facts))
+        _repeat(Event.objects.create(thread=thread, **asdict(facts)), repeats)
         return is_shown
     event = held(thread.pk)
     if event.is_cancelled:
         raise CancelledAlready
+    _check_teams(event, facts.team_size)
     _check_capacity(event, facts.capacity)
-    before, words = event.facts, {name: getattr(event, name) for name in WORDS}
-    for name, value in asdict(facts).items():
-        setattr(event, name, value)
-    if event.facts != before:
-        event.sequence += 1
-        if thread.is_published and not event.is_over and Registration.objects.of(event).exists():
-            event.news = Event.News.CHANGED
-    if event.starts_at != before[0] and event.starts_at > timezone.now() + REMINDED_BEFORE:
-        event.reminded_at = None
+    words = {name: getattr(event, name) for name in WORDS}
+    _set_facts(event, facts)
+    event.differs = event.series_id is not None and (event.differs or alone)
     event.save()
+    _repeat(event, repeats)
     move_up(event)
     if words != {name: getattr(event, name) for name in WORDS}:
         _judge(thread, by)
     return is_shown
 
 
+def _set_facts(event: Event, facts: Facts) -> None:
+    """What is to hold of it, and whether those who registered have to be told; nothing is saved."""
+    before = event.facts
+    for name, value in asdict(facts).items():
+        setattr(event, name, value)
+    if event.facts != before:
+        event.sequence += 1
+        is_news = event.thread.is_published and not event.is_over
+        if is_news and Registration.objects.of(event).on_list().exists():
+            event.news = Event.News.CHANGED
+    if event.starts_at != before[0] and event.starts_at > timezone.now() + REMINDED_BEFORE:
+        event.reminded_at = None
+
+
+def _check_teams(event: Event, size: int | None) -> None:
+    if size == event.team_size:
+        return
+    if bool(size) is not bool(event.team_size) and Registration.objects.of(event).on_list().exists():
+        raise TeamsSettled
+    if size and Team.objects.of(event).larger_than(size).exists():
+        raise TeamsLarger
+
+
 def _check_capacity(event: Event, capacity: int | None) -> None:
-    taken = Registration.objects.of(event).coming().seats()
+    if event.team_size:
+        taken = Team.objects.of(event).coming().count()
+    else:
+        taken = Registration.objects.of(event).coming().seats()
     if capacity is not None and capacity < taken:
         raise FewerThanTaken(
             ngettext(

@@ -51,8 +51,9 @@ def _event(
     }
     free = attendance.free(event)
     if event.capacity is not None and free is not None:
-        data["maximumAttendeeCapacity"] = event.capacity
-        data["remainingAttendeeCapacity"] = free
+        # People, whether they come in teams or not.
+        data["maximumAttendeeCapacity"] = event.capacity * (event.team_size or 1)
+        data["remainingAttendeeCapacity"] = free * (event.team_size or 1)
     return data
 
 

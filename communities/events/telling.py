@@ -22,6 +22,8 @@ from communities.events.notices import (
     EventReminder,
     EventWithdrawn,
     PlaceFreed,
+    PutOnList,
+    TakenOffList,
 )
 from communities.events.permissions import FEATURE
 from communities.events.registering import give_up_places
@@ -34,6 +36,13 @@ from communities.tasks import each_apart
 # Of one community in one run; the next goes on.
 MOST = 50
 News = Registration.News
+# What somebody is told who has just got a place, or lost it.
+TOLD: dict[str, type[EventNotice]] = {
+    News.COMING: EventRegistered,
+    News.FREED: PlaceFreed,
+    News.PUT_ON: PutOnList,
+    News.OFF: TakenOffList,
+}
 
 
 def tell_of_events(community: Community) -> int:
@@ -92,7 +101,7 @@ def _tell_all(event: Event, thread: Thread, fresh: list[Registration], now: date
         if event.news == Event.News.CANCELLED:
             _tell(EventCancelled, _people(event), thread, f"event {event.pk} cancelled")
         return
-    for news, notice in ((News.COMING, EventRegistered), (News.FREED, PlaceFreed)):
+    for news, notice in TOLD.items():
         people = [one.membership_id for one in fresh if one.news == news]
         _tell(notice, people, thread, f"event {event.pk} {news} {now:%Y%m%dT%H%M%S.%f}")
     new = {one.membership_id for one in fresh}
@@ -107,7 +116,7 @@ def _tell_all(event: Event, thread: Thread, fresh: list[Registration], now: date
 
 
 def _people(event: Event, *, coming: bool = False) -> list[int]:
-    rows = Registration.objects.of(event)
+    rows = Registration.objects.of(event).on_list()
     return list((rows.coming() if coming else rows).values_list("membership_id", flat=True))
 
 

@@ -4,7 +4,7 @@ from communities.content.views.feeds import show_feed
 from communities.content.views.replying import reply_view
 from communities.events.models import EVENTS
 from communities.events.permissions import FEATURE
-from communities.events.views import attending, calendars, reading, writing
+from communities.events.views import attending, calendars, organising, reading, writing
 
 app_name = "events"
 
@@ -30,7 +30,8 @@ urlpatterns: list[URLPattern] = [
     path("e/<words:slug>/cancel/", writing.cancel_event, name="cancel-event"),
     path("e/<words:slug>/register/", attending.register_for_event, name="register-for-event"),
     path("e/<words:slug>/unregister/", attending.unregister_from_event, name="unregister-from-event"),
-    path("e/<words:slug>/attendees/", attending.list_attendees, name="list-attendees"),
-    path("e/<words:slug>/attendees.csv", attending.download_attendees, name="download-attendees"),
-    path("e/<words:slug>/attendees/<int:pk>/check-in/", attending.check_in, name="check-in"),
+    path("e/<words:slug>/attendees/", organising.list_attendees, name="list-attendees"),
+    path("e/<words:slug>/attendees.csv", organising.download_attendees, name="download-attendees"),
+    path("e/<words:slug>/attendees/<int:pk>/check-in/", organising.check_in, name="check-in"),
+    path("e/<words:slug>/attendees/<int:pk>/take-off/", organising.take_off_list, name="take-off-list"),
 ]

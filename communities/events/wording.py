@@ -6,6 +6,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from communities.events.models import Event
+from communities.events.series import Series, local
 from communities.templatetags.parvis import exact
 
 
@@ -16,6 +17,15 @@ def moment_of(event: Event) -> str:
     if ends.date() == starts.date():
         return _("%(start)s to %(end)s, %(zone)s time") % (said | {"end": date_format(ends, "TIME_FORMAT")})
     return _("%(start)s until %(end)s, %(zone)s time") % (said | {"end": exact(ends)})
+
+
+def repeats_said(series: Series) -> str:
+    """How often, and until when where it ends."""
+    often = str(series.get_every_display())
+    if series.until is None:
+        return often
+    day = date_format(local(series.until, series.clock), "DATE_FORMAT")
+    return _("%(often)s, until %(day)s") % {"often": often, "day": day}
 
 
 def city_of(zone: str) -> str:

@@ -231,6 +231,7 @@ JOBS: dict[str, Many | One] = {
     "look-after-challenges": Many(
         "communities.challenges.tasks.look_after", asked("communities.challenges.tasks")
     ),
+    "announce-event-dates": Many("communities.events.tasks.make_dates", asked("communities.events.tasks")),
     "look-after-events": Many("communities.events.tasks.tell_of_events", asked("communities.events.tasks")),
     "tell-of-offers": Many("analytics.offers.tasks.tell_what_is_due", asked("analytics.offers.tasks")),
     "tell-of-closed-polls": Many("communities.polls.tasks.tell_of_ends", asked("communities.polls.tasks")),

@@ -6,9 +6,11 @@ import threading
 
 import pytest
 
-from communities.events.exceptions import AllTaken
+from communities.events.exceptions import AllTaken, TeamFull
 from communities.events.models import Event, Registration
 from communities.events.registering import free_places, register, unregister
+from communities.events.teaming import TeamWish
+from communities.events.teams import Team
 from communities.models import Membership
 from communities.scoping import community_scope
 from tests.communities.content.test_races import at_once
@@ -60,6 +62,26 @@ def test_a_freed_place_goes_to_the_first_in_line_whoever_comes_at_the_same_momen
     assert gone is True
     with cast.scope():
         assert line(event) == {"coming": [cast.manager.pk], "waiting": [cast.moderator.pk]}
+
+
+def test_the_last_place_of_teams_and_the_last_in_a_team_go_to_one() -> None:
+    cast = make_cast()
+    with cast.scope():
+        event = make_event(cast, make_calendar(), by=cast.owner, capacity=1, team_size=2)
+    people = people_of(cast)
+
+    def act(number: int, wish: TeamWish) -> object:
+        with community_scope(cast.community):
+            return register(fresh(event), by=Membership.objects.get(pk=people[number].pk), team=wish).pk
+
+    founded = at_once(2, lambda number: act(number, TeamWish(name=f"Team {number}")))
+    assert sorted(isinstance(one, AllTaken) for one in founded) == [False, True], founded
+    with cast.scope():
+        team = Team.objects.get()
+    joined = at_once(2, lambda number: act(number + 2, TeamWish(team.pk)))
+    assert sorted(isinstance(one, TeamFull) for one in joined) == [False, True], joined
+    with cast.scope():
+        assert team.registrations.count() == 2
 
 
 def test_control_without_the_lock_the_last_place_is_given_twice() -> None:

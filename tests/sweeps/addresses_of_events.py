@@ -42,9 +42,15 @@ EVENTS = {
     ),
     "events/e/<words:slug>/register/": act(ALL_MEMBERS, {"wait": "1", "guests": "1"}, **EVENT),
     "events/e/<words:slug>/unregister/": act(ALL_MEMBERS, **EVENT),
-    "events/e/<words:slug>/attendees/": Address(AUTHOR_AND_JUDGES, EVENT),
+    "events/e/<words:slug>/attendees/": Address(
+        AUTHOR_AND_JUDGES, EVENT, post=AUTHOR_AND_JUDGES, data={"person": "nobody-here"}
+    ),
     "events/e/<words:slug>/attendees.csv": Address(AUTHOR_AND_JUDGES, EVENT),
     "events/e/<words:slug>/attendees/<int:pk>/check-in/": act(
+        AUTHOR_AND_JUDGES, slug="event.slug", pk="registration.pk"
+    ),
+    # Also the captain of a team, of whom there is none in this world.
+    "events/e/<words:slug>/attendees/<int:pk>/take-off/": act(
         AUTHOR_AND_JUDGES, slug="event.slug", pk="registration.pk"
     ),
 }

@@ -47,7 +47,8 @@ SEEN_BY: dict[str, set[str]] = {
     "ambassador": {"closed"},
     "marketing": {"closed", "team", "teamreply"},
 }
-# Keys: whoever has one reads as its owner does, here a manager. What others’ keys tell has a test of its own.
+# Keys: whoever has one reads as its owner does, and the world’s are a manager’s and a member’s. What they tell of what
+# their owner may not read has tests of its own: of the editorial calendar, and of one’s own events.
 KEYS = frozenset({"manage/calendar/<str:token>.ics", "events/mine/<str:token>.ics"})
 
 

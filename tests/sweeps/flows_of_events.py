@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from communities.events.models import Event
+from communities.events.models import Event, Registration
 from communities.memory import forget_all
 from tests.factories import make_space
+from tests.sweeps.addresses_of_events import FACTS, TEXT
 from tests.sweeps.world import World
 
 
 def go_through(world: World) -> None:
     _full(world)
     _called_off(world)
+    _in_teams(world)
     at = world.here.url(f"/events/e/{world.event_over.slug}/")
     assert b"This event is over." in world.client("member").get(at).content
     assert b"The first splice" in world.client("visitor").get(world.here.url("/events/?when=past")).content
@@ -43,6 +45,36 @@ def _full(world: World) -> None:
     assert b"Leave the waiting list" in manager.get(at).content
     for client in (member, manager):
         assert client.post(f"{at}unregister/").status_code == 302
+
+
+def _in_teams(world: World) -> None:
+    """Founded, joined, left by its captain’s wish; put on and off by who organises; asked, and one date of several."""
+    here, manager, member = world.here, world.client("manager"), world.client("member")
+    told = {
+        "team_size": "2",
+        "capacity": "1",
+        "questions": "Which knife?",
+        "repeats": "week",
+        "title": "A raid",
+    }
+    start = here.url(f"/events/in/{world.calendar_space.slug}/new/")
+    assert manager.post(start, FACTS | told | TEXT | {"title": "A raid"}).status_code == 302
+    at = here.url("/events/e/a-raid/")
+    assert b"There is no team yet." in member.get(at).content
+    assert member.post(f"{at}register/", {"team_name": "Frayed", "answer_1": "A saw"}).status_code == 302
+    for words in (b"Link to your team", b"Other dates", b"of 1 teams"):
+        assert words in member.get(at).content
+    with here.scope():
+        mine = Registration.objects.get(event__thread__slug="a-raid")
+    assert b"A saw" in manager.get(f"{at}attendees/").content
+    assert b"Which dates?" in manager.get(f"{at}edit/").content
+    assert b"Which dates?" in manager.get(f"{at}cancel/").content
+    assert manager.post(f"{at}attendees/{mine.pk}/take-off/").status_code == 302
+    assert b"You are off the list" in member.get(at).content
+    assert b"Taken off" in manager.get(f"{at}attendees/?shown=off").content
+    put = manager.post(f"{at}attendees/", {"person": here.member.handle, "team": "Frayed"})
+    assert put.status_code == 302
+    assert b"Link to your team" in member.get(at).content
 
 
 def _called_off(world: World) -> None:

@@ -136,7 +136,7 @@ ELSEWHERE = frozenset(
         "edit_call",  # of one call: tests/communities/calls
         "enter", "judge_entries", "run_challenge", "run_challenges", "vote_in",  # of one: tests/communities/challenges
         "answer_review", "change_review", "edit_things", "review",  # of one thing: tests/communities/reviews
-        "edit_event", "register", "see_attendees",  # of one event: tests/communities/events
+        "edit_event", "organise", "register", "see_attendees",  # of one event: tests/communities/events
         "run_trial", "apply_to_test", "handle_feedback", "have_it_too",  # of one test: tests/communities/trials
         "add_photographs", "edit_album", "edit_photo", "ask_person", "download",  # tests/communities/albums
         "found",  # by account, not by role: tests/communities/console/recipe

@@ -38,7 +38,7 @@ WAYS_AROUND = {
             "communities/blogs/own/queries.py": "calls the search function of members’ own blogs",
             "communities/polls/queries.py": "calls the search function of polls",
             "communities/challenges/tasks.py": "asks which communities have challenges that are due; read in scope",
-            "communities/events/tasks.py": "asks which communities have somebody to tell of an event; read in scope",
+            "communities/events/tasks.py": "asks which communities have events to tell of, or dates due; read in scope",
             "analytics/offers/tasks.py": "asks which communities have offers to tell of; read in scope",
             "communities/polls/tasks.py": "asks which communities have polls that have closed; read in scope",
             "communities/calls/tasks.py": "asks which communities have somebody to tell of a call; read in scope",

@@ -39,7 +39,7 @@ def say_saved(answer: Post, *, saved: bool, by: Membership, browser: int | None 
     refuse_closed(by, FEATURE)
     if not can_say_saved(by, answer) or not _helps(answer):
         raise NotAsked
-    count_act(by, Limited.REACT)
+    count_act(by, Limited.ASSESS)
     with transaction.atomic():
         hold_member(by)
         if browser is not None:

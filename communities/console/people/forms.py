@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from communities.content.audiences import spaces_of
+from communities.content.handles import HandleField
 from communities.dates import DayField
 from communities.figures import WholeField
 from communities.launch.models import InvitationLink
 from communities.launch.services.asking import MOST_QUESTIONS
-from communities.letters import fold
 from communities.models import Community, Membership
 from communities.people.entrusting import role_mark
 from communities.people.levels import EFFECT, LEVELS
@@ -158,24 +158,6 @@ class RemoveForm(forms.Form):
         required=False,
         help_text=_("For the journal of the team; they are not told it."),
     )
-
-
-class HandleField(forms.CharField):
-    """The handle of an active member, cleaned to the membership."""
-
-    def __init__(self, **options: Any) -> None:
-        options.setdefault("max_length", 41)
-        attrs = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
-        options.setdefault("widget", forms.TextInput(attrs=attrs))
-        super().__init__(**options)
-
-    def clean(self, value: Any) -> Any:
-        handle = str(super().clean(value)).strip().lstrip("@")
-        # As it is read, whatever its capitals and accents: two are never told apart by those alone.
-        person = Membership.objects.active().filter(handle_key=fold(handle)).first()
-        if person is None:
-            raise forms.ValidationError(_("Nobody here has this handle."), code="unknown")
-        return person
 
 
 class MergeForm(forms.Form):

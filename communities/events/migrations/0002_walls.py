@@ -1,4 +1,4 @@
-"""The walls of events, and in which communities somebody is to be told of one."""
+"""The walls of events, in which communities somebody is to be told of one, and in which a date is to be announced."""
 
 from django.db import migrations
 from django.db.migrations.operations.special import RunSQL
@@ -19,7 +19,13 @@ language sql stable security definer set search_path = pg_catalog, public as $$
     where e.starts_at > at and e.cancelled_at is null and (t.state = 'published') = e.gone_told
       and (e.gone_told or exists (
         select from public.events_registration r
-        where r.community_id = e.community_id and r.event_id = e.thread_id))
+        where r.community_id = e.community_id and r.event_id = e.thread_id and not (r.state = 'off')))
+$$
+"""
+DATES = """
+create function public.communities_with_event_dates(at timestamptz) returns setof bigint
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select distinct community_id from public.events_series where due_at <= at
 $$
 """
 
@@ -32,14 +38,21 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        *protect("events_event", {"thread_id": ("content_thread", "cascade")}),
+        *protect("events_series"),
+        *protect(
+            "events_event",
+            {"thread_id": ("content_thread", "cascade"), "series_id": ("events_series", "cascade")},
+        ),
+        *protect("events_team", {"event_id": ("events_event.thread_id", "cascade")}),
         *protect(
             "events_registration",
             {
                 "event_id": ("events_event.thread_id", "cascade"),
+                "team_id": ("events_team", "cascade"),
                 "membership_id": ("communities_membership", "cascade"),
             },
         ),
         *protect("events_owncalendar", {"membership_id": ("communities_membership", "cascade")}),
         RunSQL(NEWS, "drop function public.communities_with_event_news(timestamptz)"),
+        RunSQL(DATES, "drop function public.communities_with_event_dates(timestamptz)"),
     ]

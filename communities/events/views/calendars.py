@@ -40,8 +40,9 @@ def _file(text: str, name: str) -> HttpResponse:
 def export_calendar(request: CommunityRequest) -> HttpResponse:
     """What everybody may read, a month back and a year ahead: the same for all who ask."""
     now = timezone.now()
-    threads = events_for_file(public_viewer(request.community), now)
-    response = _file(feeds.written(request.community, threads, now), request.community.slug)
+    viewer = public_viewer(request.community)
+    threads = events_for_file(viewer, now)
+    response = _file(feeds.written_whole(request.community, threads, now, viewer), request.community.slug)
     response.headers["Cache-Control"] = CACHE
     return response
 
@@ -55,7 +56,7 @@ def export_event(request: CommunityRequest, slug: str) -> HttpResponse:
     if thread is None or event_of(thread) is None or not thread.is_published:
         raise Http404
     if request.membership is not None:
-        mine = Registration.objects.of(thread.event).filter(membership=request.membership).first()
+        mine = Registration.objects.of(thread.event).on_list().filter(membership=request.membership).first()
         thread.mine = mine  # type: ignore[attr-defined]
     text = feeds.written(request.community, [feeds.with_words(thread)], timezone.now(), name=thread.title)
     return private(_file(text, slug))

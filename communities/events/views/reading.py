@@ -25,7 +25,6 @@ from communities.content.viewers import unfolded, viewer_of
 from communities.content.views.posts import answer_gone
 from communities.content.views.replying import empty_or_filled
 from communities.events.event_page import event_page
-from communities.events.forms import RegisterForm
 from communities.events.models import EVENT, EVENTS
 from communities.events.permissions import FEATURE
 from communities.events.queries import (
@@ -34,6 +33,7 @@ from communities.events.queries import (
     list_of_events,
     readable_calendars,
 )
+from communities.events.register_forms import RegisterForm
 from communities.launch.features import feature_required
 from communities.limits import TooFast, told_in_place
 from communities.middleware import CommunityRequest, MemberRequest, member_of

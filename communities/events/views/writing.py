@@ -21,10 +21,10 @@ from communities.content.permissions import can_edit_post, can_start_thread, spa
 from communities.content.post_forms import tell_of_text, with_picture_of
 from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
 from communities.content.viewers import viewer_of
-from communities.events import services
-from communities.events.exceptions import FewerThanTaken
-from communities.events.forms import CancelForm, ChangeEventForm, NewEventForm, said_of
-from communities.events.models import EVENTS, event_of
+from communities.events import repeating, services
+from communities.events.exceptions import DatesAfterEnd, FewerThanTaken, NotThatDay, TeamsLarger, TeamsSettled
+from communities.events.forms import CancelForm, ChangeEventForm, NewEventForm, Scope, said_of
+from communities.events.models import EVENTS, Event, event_of
 from communities.events.permissions import FEATURE, can_edit_event
 from communities.events.queries import readable_calendars
 from communities.events.views.reading import get_calendar, get_event
@@ -32,6 +32,7 @@ from communities.exceptions import NotAllowed
 from communities.launch.features import feature_required, is_open
 from communities.limits import TooFast, refused
 from communities.middleware import CommunityRequest, MemberRequest, member_of
+from communities.models import Membership
 from communities.permissions import public_page
 
 
@@ -77,6 +78,7 @@ def create_event(request: CommunityRequest, space: str) -> HttpResponse:
             text=form.written(arguments),
             facts=form.facts(),
             draft="draft" in request.POST,
+            repeats=form.wish(),
         )
     except (ContentError, TooFast) as refusal:
         form.add_error("tags" if isinstance(refusal, TagRequired) else "body", str(refusal))
@@ -122,7 +124,9 @@ def edit_event(request: MemberRequest, slug: str) -> HttpResponse:
     if not can_edit_event(by, thread) or (event is not None and event.is_cancelled):
         raise NotAllowed
     tagged = _tagged(request)
-    about: dict[str, Any] = {"community": request.community, "tagged": tagged}
+    if event is not None:
+        event.thread = thread
+    about: dict[str, Any] = {"community": request.community, "tagged": tagged, "event": event}
     if request.method != "POST":
         names = ", ".join(name for name, _slug in getattr(thread, "tag_pairs", []))
         initial = {"title": thread.title, "tags": names, **said_of(event)}
@@ -130,11 +134,8 @@ def edit_event(request: MemberRequest, slug: str) -> HttpResponse:
     form = ChangeEventForm(request.POST, **about)
     if not form.is_valid():
         return _changing(request, thread, form)
-    data = form.cleaned_data
     try:
-        is_shown = services.change_event(
-            thread, by=by, title=data["title"], tags=data["tags"] if tagged else None, facts=form.facts()
-        )
+        is_shown = _change(thread, event, form, by)
     except (ContentError, TooFast) as refusal:
         form.add_error(_field_of(refusal), str(refusal))
         return refused(_changing(request, thread, form), refusal)
@@ -147,11 +148,28 @@ def edit_event(request: MemberRequest, slug: str) -> HttpResponse:
     return redirect(Thread.objects.select_related("space").get(pk=thread.pk))
 
 
+def _change(thread: Thread, event: Event | None, form: ChangeEventForm, by: Membership) -> bool:
+    data, facts = form.cleaned_data, form.facts()
+    tags = data.get("tags")
+    if event is not None and event.series_id is not None and form.scope_meant != Scope.THIS:
+        change = repeating.Change(data["title"], tags, facts, form.ends_after())
+        return repeating.change_dates(thread, by=by, change=change, everything=form.scope_meant == Scope.ALL)
+    return services.change_event(
+        thread, by=by, title=data["title"], tags=tags, facts=facts, repeats=form.wish()
+    )
+
+
 def _field_of(refusal: Exception) -> str | None:
     if isinstance(refusal, TagRequired):
         return "tags"
     if isinstance(refusal, FewerThanTaken):
         return "capacity"
+    if isinstance(refusal, (TeamsLarger, TeamsSettled)):
+        return "team_size"
+    if isinstance(refusal, DatesAfterEnd):
+        return "repeats_until"
+    if isinstance(refusal, NotThatDay):
+        return "starts_at"
     return "title" if isinstance(refusal, TitleNotOpen) else None
 
 
@@ -176,16 +194,24 @@ def cancel_event(request: MemberRequest, slug: str) -> HttpResponse:
     event = event_of(thread)
     if event is None or not can_edit_event(by, thread) or not thread.is_published:
         raise NotAllowed
-    form = CancelForm(request.POST if request.method == "POST" else None)
+    form = CancelForm(request.POST if request.method == "POST" else None, event=event)
     if request.method != "POST" or not form.is_valid():
         return _cancelling(request, thread, form)
     try:
-        services.cancel_event(thread, by=by, reason=form.cleaned_data["reason"])
+        _cancel(thread, form, by)
     except (ContentError, TooFast) as refusal:
         form.add_error(None, str(refusal))
         return refused(_cancelling(request, thread, form), refusal)
     messages.success(request, _("The event is cancelled. Everybody who registered is told."))
     return redirect(thread)
+
+
+def _cancel(thread: Thread, form: CancelForm, by: Membership) -> None:
+    reason = form.cleaned_data["reason"]
+    if form.cleaned_data.get("scope") == Scope.FOLLOWING:
+        repeating.cancel_dates(thread, by=by, reason=reason)
+    else:
+        services.cancel_event(thread, by=by, reason=reason)
 
 
 def _cancelling(request: MemberRequest, thread: Thread, form: CancelForm) -> HttpResponse:
