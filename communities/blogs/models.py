@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from communities.blogs.own.models import BlogFollower, OwnBlog
-from communities.blogs.review.models import Checklist, Review, ReviewNote
+from communities.blogs.review.models import ArticleReview, Checklist, ReviewNote
 from communities.content.models import Attachment, Thread
 from communities.fields import OwnedForeignKey, OwnedOneToOneField
 from communities.models import Membership
@@ -18,11 +18,11 @@ __all__ = [
     "BLOG",
     "WORDS",
     "Article",
+    "ArticleReview",
     "BlogFollower",
     "Checklist",
     "CoAuthor",
     "OwnBlog",
-    "Review",
     "ReviewNote",
     "article_of",
 ]

@@ -3,7 +3,15 @@ and members’ own blogs."""
 
 from __future__ import annotations
 
-from communities.blogs.models import Article, BlogFollower, Checklist, CoAuthor, OwnBlog, Review, ReviewNote
+from communities.blogs.models import (
+    Article,
+    ArticleReview,
+    BlogFollower,
+    Checklist,
+    CoAuthor,
+    OwnBlog,
+    ReviewNote,
+)
 from communities.blogs.review.services import CHECKLIST
 from communities.content.models import Space
 from communities.portable import Portable, register_about, register_portable
@@ -15,7 +23,7 @@ def register() -> None:
         Portable(CoAuthor),
         Portable(OwnBlog),
         Portable(BlogFollower),
-        Portable(Review),
+        Portable(ArticleReview),
         Portable(ReviewNote),
         Portable(Checklist),
     )

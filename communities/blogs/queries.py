@@ -139,7 +139,7 @@ def drafts_of(membership: Membership, blogs: list[Space]) -> list[Thread]:
         Thread.objects.waiting()
         .of_kind(ARTICLE)
         .filter(mine, space_id__in=by_id)
-        .select_related("review")
+        .select_related("article_review")
         .order_by("-pk")[:10]
     )
     for row in rows:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities.calls.exceptions import ApplicationChanged, ApplicationDecided, CallError, CallNotOpen
-from communities.calls.models import Application, ApplicationFile, Call, Review, Step
+from communities.calls.models import Application, ApplicationFile, Call, Evaluation, Step
 from communities.calls.permissions import FEATURE, can_apply, judges_call
 from communities.calls.services import held_call
 from communities.content.exceptions import NoRoom
@@ -152,13 +152,13 @@ def move_applications(kept: int, gone: int) -> None:
 
 def move_reviews(kept: int, gone: int) -> None:
     """Of two reviews of one application a conflict of interest stays, else what the membership that stays has said."""
-    for theirs in Review.objects.filter(juror=gone).order_by("pk"):
-        own = Review.objects.filter(juror=kept, application=theirs.application_id).first()
+    for theirs in Evaluation.objects.filter(juror=gone).order_by("pk"):
+        own = Evaluation.objects.filter(juror=kept, application=theirs.application_id).first()
         if own is None:
-            Review.objects.filter(pk=theirs.pk).update(juror=kept)
+            Evaluation.objects.filter(pk=theirs.pk).update(juror=kept)
         elif theirs.conflict and not own.conflict:
             own.delete()
-            Review.objects.filter(pk=theirs.pk).update(juror=kept)
+            Evaluation.objects.filter(pk=theirs.pk).update(juror=kept)
         else:
             theirs.delete()
 

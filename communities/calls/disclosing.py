@@ -41,7 +41,7 @@ def register() -> None:
         Kept("applications", _("your applications to calls, and their files"), until, 14, has_calls)
     )
     scores = _("for good, in the mean; without your name once you take your texts along or are erased")
-    kept.register(Kept("reviews", _("the scores that you give in a jury"), scores, 15, has_calls))
+    kept.register(Kept("jury_scores", _("the scores that you give in a jury"), scores, 15, has_calls))
     taken.register(
         Taken("application_answers", _("what you answered in your applications to calls"), answers_of)
     )

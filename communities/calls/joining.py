@@ -9,4 +9,4 @@ from members.personal import register_merger, register_way
 def register() -> None:
     register_way("calls.Application.applicant", delete_applications_of)
     register_merger("calls.Application.applicant", move_applications)
-    register_merger("calls.Review.juror", move_reviews)
+    register_merger("calls.Evaluation.juror", move_reviews)

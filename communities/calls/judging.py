@@ -13,7 +13,7 @@ from django.utils.formats import number_format
 
 from communities.calls.applying import held_application
 from communities.calls.exceptions import ApplicationDecided, NotJudged
-from communities.calls.models import Application, Call, Review
+from communities.calls.models import Application, Call, Evaluation
 from communities.calls.permissions import FEATURE, may_judge, runs_calls
 from communities.exceptions import NotAllowed
 from communities.launch.features import refuse_closed
@@ -58,7 +58,7 @@ def weighed(scores: Sequence[int], criteria: Sequence[dict[str, Any]]) -> int:
     return (200 * product + total) // (2 * total)
 
 
-def sum_of(reviews: Iterable[Review], call: Call) -> Sum:
+def sum_of(reviews: Iterable[Evaluation], call: Call) -> Sum:
     """Of those that judged: a conflict of interest is no score."""
     each = [weighed(review.scores, call.criteria) for review in reviews if not review.conflict]
     if not each:
@@ -67,15 +67,15 @@ def sum_of(reviews: Iterable[Review], call: Call) -> Sum:
 
 
 @transaction.atomic
-def send_scores(application: Application, scores: Sequence[int], *, by: Membership) -> Review:
+def send_scores(application: Application, scores: Sequence[int], *, by: Membership) -> Evaluation:
     """One juror’s scores, in the order of the criteria; sent again, they take the place of the former ones until
     somebody decides. Raises NotAllowed, ApplicationDecided, NotJudged."""
     held = _judged(application, by)
     call = held.call
     if len(scores) != len(call.criteria) or not all(0 <= score <= call.scale for score in scores):
         raise NotJudged
-    review: Review
-    review, _new = Review.objects.update_or_create(
+    review: Evaluation
+    review, _new = Evaluation.objects.update_or_create(
         application=held, juror=by, defaults={"scores": list(scores), "sent_at": timezone.now()}
     )
     _count(held)
@@ -87,7 +87,7 @@ def declare_conflict(application: Application, *, by: Membership) -> bool:
     """Say that one may not judge this application: it is hidden from its juror from now on, and scores that they gave
     are taken out. Raises NotAllowed, ApplicationDecided."""
     held = _judged(application, by)
-    Review.objects.update_or_create(
+    Evaluation.objects.update_or_create(
         application=held,
         juror=by,
         defaults={"scores": [], "conflict": True, "sent_at": timezone.now()},
@@ -97,13 +97,13 @@ def declare_conflict(application: Application, *, by: Membership) -> bool:
 
 
 @transaction.atomic
-def lift_conflict(review: Review, *, by: Membership) -> bool:
+def lift_conflict(review: Evaluation, *, by: Membership) -> bool:
     """Take back a conflict of interest that was declared by mistake: its juror reads and judges again. False where it
     was taken back already. Raises NotAllowed."""
     refuse_closed(by, FEATURE)
     if not runs_calls(by) or not by.can_write:
         raise NotAllowed
-    gone, _rows = Review.objects.filter(pk=review.pk, conflict=True).delete()
+    gone, _rows = Evaluation.objects.filter(pk=review.pk, conflict=True).delete()
     return bool(gone)
 
 
@@ -118,5 +118,5 @@ def _judged(application: Application, by: Membership) -> Application:
 
 
 def _count(application: Application) -> None:
-    found = sum_of(Review.objects.filter(application=application), application.call)
+    found = sum_of(Evaluation.objects.filter(application=application), application.call)
     Application.objects.filter(pk=application.pk).update(points=found.mean, judged=found.n)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from communities.calls.models import Application, Call, Juror, Review
+from communities.calls.models import Application, Call, Evaluation, Juror
 from communities.content.permissions import can_edit_thread, can_reply_to_thread
 from communities.launch.features import is_open_to
 from communities.models import Membership
@@ -66,4 +66,4 @@ def may_judge(membership: Membership, application: Application) -> bool:
     """A juror of its call, without a conflict of interest, whether it is decided or not."""
     if application.applicant_id == membership.pk or not judges_call(membership, application.call):
         return False
-    return not Review.objects.filter(application=application, juror=membership, conflict=True).exists()
+    return not Evaluation.objects.filter(application=application, juror=membership, conflict=True).exists()

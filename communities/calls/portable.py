@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from communities.calls.models import Application, ApplicationFile, Call, Juror, Review, Step
+from communities.calls.models import Application, ApplicationFile, Call, Evaluation, Juror, Step
 from communities.portable import Portable, Stays, register_portable
 
 
@@ -11,7 +11,7 @@ def register() -> None:
         Portable(Call),
         Portable(Juror),
         Portable(Application, named=True),
-        Portable(Review),
+        Portable(Evaluation),
         Portable(Step),
         Stays(ApplicationFile, why="Sent to this team for its eyes and those of its jury alone."),
     )

@@ -14,7 +14,7 @@ from django.utils.formats import date_format, number_format
 
 from communities.calls.judging import Sum as JurySum
 from communities.calls.judging import hundredths, sum_of, weighed
-from communities.calls.models import Application, ApplicationFile, Ask, Call, Juror, Review, Step
+from communities.calls.models import Application, ApplicationFile, Ask, Call, Evaluation, Juror, Step
 from communities.content.managers import ThreadQuerySet
 from communities.content.models import Thread
 from communities.content.permissions import reads_as_author
@@ -125,7 +125,7 @@ class Judged:
 
     application: Application
     jury: JurySum = field(default_factory=JurySum)
-    mine: Review | None = None
+    mine: Evaluation | None = None
 
     @property
     def conflict(self) -> bool:
@@ -143,8 +143,8 @@ def listed_applications(call: Call, *, by: Membership, summed: bool, state: str,
         if summed
         else BY_NUMBER.page(rows.newest(BY_NUMBER.place(after)))
     )
-    reviews: dict[int, list[Review]] = {}
-    found = Review.objects.filter(application__in=[one.pk for one in page.rows])
+    reviews: dict[int, list[Evaluation]] = {}
+    found = Evaluation.objects.filter(application__in=[one.pk for one in page.rows])
     for review in found if summed else found.filter(juror=by):
         reviews.setdefault(review.application_id, []).append(review)
     judged = []
@@ -214,7 +214,7 @@ def steps_of(application: Application) -> list[Step]:
 class Said:
     """One juror’s scores on the page of an application."""
 
-    review: Review
+    review: Evaluation
     scores: list[tuple[str, int]]
     mean: int
 
@@ -223,12 +223,12 @@ class Said:
         return hundredths(self.mean)
 
 
-def reviews_of(application: Application) -> list[Review]:
-    rows = Review.objects.filter(application=application).select_related("juror").order_by("pk")
+def reviews_of(application: Application) -> list[Evaluation]:
+    rows = Evaluation.objects.filter(application=application).select_related("juror").order_by("pk")
     return list(rows)
 
 
-def told_reviews(reviews: Iterable[Review], call: Call) -> list[Said]:
+def told_reviews(reviews: Iterable[Evaluation], call: Call) -> list[Said]:
     names = [one["name"] for one in call.criteria]
     return [
         Said(

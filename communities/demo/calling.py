@@ -14,7 +14,7 @@ from communities.calendar import DAY
 from communities.calls.applying import Said, save_application
 from communities.calls.deciding import Plan, move_application, plan_application
 from communities.calls.judging import declare_conflict, send_scores
-from communities.calls.models import Application, Ask, Call, Review, Step
+from communities.calls.models import Application, Ask, Call, Evaluation, Step
 from communities.calls.services import Wishes, add_call, publish_projects
 from communities.content.models import Post, State, Thread
 from communities.content.services import publish_thread, start_thread
@@ -136,7 +136,7 @@ def _judge(scene: Scene, application: Application, said: Entry) -> None:
         else:
             send_scores(application, scores, by=juror)
     judged = application.call.closes_at + 2 * DAY
-    Review.objects.filter(application=application).update(sent_at=judged)
+    Evaluation.objects.filter(application=application).update(sent_at=judged)
 
 
 def _follow_up(scene: Scene, application: Application, said: Entry) -> None:

@@ -68,7 +68,7 @@ TABLES = {
     "beta_tests": gettext_lazy("your applications for beta tests, and which text you accepted when"),
     "challenge_entries": gettext_lazy("what you entered in challenges"),
     "challenge_votes": gettext_lazy("your votes in challenges"),
-    "juries": gettext_lazy("the juries that you are on"),
+    "challenge_juries": gettext_lazy("the juries that you are on"),
     "registrations": gettext_lazy("the events you registered for"),
     "likenesses": gettext_lazy("the photographs in which you are named, or asked to be"),
     "own_calendar": gettext_lazy("the address at which your calendar reads your events"),

@@ -57,6 +57,7 @@ NEWER_TERMS = {"kind": "=terms", "number": "newer_terms.number"}
 BANNER, PAST_BANNER = {"id": "banner.pk"}, {"id": "past_banner.pk"}
 PROMOTERS = only("marketing", "manager", "owner")
 WRITERS = only("member", "manager", "owner")
+PUBLISHERS = only("member", "manager", "owner", others=HIDES) | {"moderator": REFUSES}
 HIDDEN_DRAFT = only("member", "moderator", "manager", "owner", others=HIDES)
 TEXT = {"title": "A title", "body": "<p>A text.</p>", "body_format": "html"}
 
@@ -386,12 +387,10 @@ COMMUNITY = PERSON | {
     ),
     "blogs/<words:blog>/<words:article>/edit/": Address(WRITERS, ARTICLE, post=WRITERS),
     "blogs/<words:blog>/<words:article>/preview/": Address(HIDDEN_DRAFT, DRAFT),
-    "blogs/<words:blog>/<words:article>/publish/": act(
-        only("member", "manager", "owner", others=HIDES) | {"moderator": REFUSES}, **DRAFT
-    ),
+    "blogs/<words:blog>/<words:article>/publish/": act(PUBLISHERS, **DRAFT),
     "blogs/<words:blog>/<words:article>/unpublish/": act(WRITERS, **ARTICLE),
     "blogs/<words:blog>/<words:article>/schedule/": act(
-        only("member", "manager", "owner", others=HIDES) | {"moderator": REFUSES},
+        PUBLISHERS,
         {"day": "2099-01-02", "hour": "08:00"},
         **DRAFT,
     ),

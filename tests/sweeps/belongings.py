@@ -95,7 +95,7 @@ WANTED: dict[str, dict[str, Any]] = {
     },
     "calls.Application": {"state": "draft", "sent_at": None, "chance": 50, "title": "A block"},
     "calls.Step": {"state": "sent"},
-    "calls.Review": {"conflict": False, "scores": []},
+    "calls.Evaluation": {"conflict": False, "scores": []},
     "albums.Album": {"adds": "members"},
     "albums.Photo": {"licence": "by"},
     "albums.Likeness": {"state": "asked", "answered_at": None},

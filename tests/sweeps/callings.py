@@ -6,7 +6,7 @@ from typing import Any
 
 from communities.calls.applying import save_application
 from communities.calls.judging import declare_conflict, send_scores
-from communities.calls.models import ApplicationFile, Review
+from communities.calls.models import ApplicationFile, Evaluation
 from communities.notifications.models import Notification
 from tests.communities.calls.making import a_paper, again, apply, close, make_call, move, said
 from tests.conftest import Cast
@@ -36,6 +36,6 @@ def make_calls(here: Cast) -> dict[str, Any]:
         "application": sent,
         "application_chosen": chosen,
         "application_file": ApplicationFile.objects.get(application=sent),
-        "review_conflict": Review.objects.get(application=chosen),
+        "review_conflict": Evaluation.objects.get(application=chosen),
         "bare_call_post": bare.opening(),
     }

@@ -25,8 +25,8 @@ from tests.sweeps.offerings import make_offers
 from tests.sweeps.own_blogging import make_own_blogs
 from tests.sweeps.picturings import make_albums
 from tests.sweeps.pollings import make_polls
-from tests.sweeps.trialling import make_trials
 from tests.sweeps.reviewings import make_things
+from tests.sweeps.trialling import make_trials
 from tests.sweeps.unsents import make_unsent
 
 

@@ -148,7 +148,17 @@ WEIGHTS = {"visitor": (27_500, 460), "member": (34_500, 680), "moderator": (37_5
 # What the places of other kinds add to a header.
 OF_OTHER_KINDS = 500
 OTHER_KINDS = frozenset(
-    {"author_results", "challenges", "events", "guides", "ideas", "offers", "personal_blogs", "reviews", "trials"}
+    {
+        "author_results",
+        "challenges",
+        "events",
+        "guides",
+        "ideas",
+        "offers",
+        "personal_blogs",
+        "reviews",
+        "trials",
+    }
 )
 TEXT = 480
 

@@ -293,14 +293,14 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Review",
+            name="ArticleReview",
             fields=[
                 (
                     "thread",
                     communities.fields.OwnedOneToOneField(
                         on_delete=django.db.models.deletion.CASCADE,
                         primary_key=True,
-                        related_name="review",
+                        related_name="article_review",
                         serialize=False,
                         to="content.thread",
                     ),
@@ -405,7 +405,7 @@ class Migration(migrations.Migration):
                         db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="notes",
-                        to="blogs.review",
+                        to="blogs.articlereview",
                     ),
                 ),
                 (
@@ -426,7 +426,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddIndex(
-            model_name="review",
+            model_name="articlereview",
             index=models.Index(
                 condition=models.Q(("state", "submitted")),
                 fields=["community", "submitted_at", "thread"],
@@ -434,7 +434,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="review",
+            model_name="articlereview",
             index=models.Index(
                 condition=models.Q(("submitted_by__isnull", False)),
                 fields=["submitted_by"],
@@ -442,7 +442,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="review",
+            model_name="articlereview",
             index=models.Index(
                 condition=models.Q(("decided_by__isnull", False)),
                 fields=["decided_by"],
@@ -450,18 +450,18 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="review",
-            constraint=models.UniqueConstraint(fields=("community", "thread"), name="review_owned"),
+            model_name="articlereview",
+            constraint=models.UniqueConstraint(fields=("community", "thread"), name="article_review_owned"),
         ),
         migrations.AddConstraint(
-            model_name="review",
+            model_name="articlereview",
             constraint=models.CheckConstraint(
                 condition=models.Q(("state__in", ["submitted", "returned", "taken", "approved"])),
                 name="review_state",
             ),
         ),
         migrations.AddConstraint(
-            model_name="review",
+            model_name="articlereview",
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("state__in", ["submitted", "taken"]), ("decided_at__isnull", False), _connector="OR"

@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
             {"blog_id": ("blogs_ownblog", "cascade"), "membership_id": ("communities_membership", "cascade")},
         ),
         *protect(
-            "blogs_review",
+            "blogs_articlereview",
             {
                 "thread_id": ("content_thread", "cascade"),
                 "submitted_by_id": ("communities_membership", "set null"),
@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
         *protect(
             "blogs_reviewnote",
             {
-                "review_id": ("blogs_review.thread_id", "cascade"),
+                "review_id": ("blogs_articlereview.thread_id", "cascade"),
                 "author_id": ("communities_membership", "set null"),
                 "settled_by_id": ("communities_membership", "set null"),
             },

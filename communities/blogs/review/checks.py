@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from communities.blogs.models import Article
-from communities.blogs.review.models import Checklist, Review
+from communities.blogs.review.models import ArticleReview, Checklist
 from communities.content.models import Post, Space
 from communities.content.text.markup import parse
 
@@ -45,7 +45,7 @@ def lines_of(space: Space) -> list[str]:
     return list(found or ())
 
 
-def confirmed(lines: list[str], review: Review | None) -> list[Check]:
+def confirmed(lines: list[str], review: ArticleReview | None) -> list[Check]:
     """Each of these lines, and whether the author said that it is so."""
     ticked = set(review.ticked) if review is not None else set()
     return [Check(line, line in ticked) for line in lines]

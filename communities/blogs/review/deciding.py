@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from communities.blogs.models import ARTICLE
-from communities.blogs.review.models import Review
+from communities.blogs.review.models import ArticleReview
 from communities.blogs.review.permissions import can_review_articles, is_reviewed
 from communities.blogs.review.telling import tell_editors
 from communities.content.models import Post, State, Thread
@@ -18,8 +18,8 @@ from communities.signals import draft_saved
 
 def mark_approved(thread: Thread, *, by: Membership) -> None:
     """An editor has published or scheduled it without its page of review."""
-    waiting = Review.objects.filter(thread=thread).exclude(state=Review.State.APPROVED)
-    waiting.update(state=Review.State.APPROVED, decided_by=by, decided_at=timezone.now())
+    waiting = ArticleReview.objects.filter(thread=thread).exclude(state=ArticleReview.State.APPROVED)
+    waiting.update(state=ArticleReview.State.APPROVED, decided_by=by, decided_at=timezone.now())
 
 
 def follow_change(sender: type[Thread], thread: Thread, post: Post, by: Membership, **_extra: Any) -> None:
@@ -30,9 +30,9 @@ def follow_change(sender: type[Thread], thread: Thread, post: Post, by: Membersh
         return
     back_to_draft(thread)
     thread.state, thread.scheduled_for = State.DRAFT, None
-    review = Review.objects.filter(thread=thread).first() or Review(thread=thread, round=0)
+    review = ArticleReview.objects.filter(thread=thread).first() or ArticleReview(thread=thread, round=0)
     is_new = review.round == 0
-    review.state, review.submitted_by, review.submitted_at = Review.State.SUBMITTED, by, timezone.now()
+    review.state, review.submitted_by, review.submitted_at = ArticleReview.State.SUBMITTED, by, timezone.now()
     review.round, review.decided_by, review.decided_at = review.round + 1, None, None
     review.save(force_insert=is_new)
     tell_editors(review, thread, by=by)

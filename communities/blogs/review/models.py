@@ -20,7 +20,7 @@ LONGEST_NOTE, LONGEST_WORDS, LONGEST_PASSAGE = 2_000, 200, 400
 LONGEST_LINE, MOST_LINES = 160, 12
 
 
-class Review(CommunityOwned):
+class ArticleReview(CommunityOwned):
     """Where an article stands between its authors and the editors of its blog: one row, which goes with the article."""
 
     class State(models.TextChoices):
@@ -29,7 +29,7 @@ class Review(CommunityOwned):
         TAKEN_BACK = "taken", _("Taken back by its author")
         APPROVED = "approved", pgettext_lazy("article", "Approved")
 
-    thread = OwnedOneToOneField(Thread, models.CASCADE, primary_key=True, related_name="review")
+    thread = OwnedOneToOneField(Thread, models.CASCADE, primary_key=True, related_name="article_review")
     state = models.CharField(_("state"), max_length=9, choices=State)
     # How often it was sent: notes, and what people are told, belong to one round.
     round = models.PositiveSmallIntegerField(default=1)
@@ -54,7 +54,7 @@ class Review(CommunityOwned):
         verbose_name = _("review of an article")
         verbose_name_plural = _("reviews of articles")
         constraints = [
-            models.UniqueConstraint(fields=["community", "thread"], name="review_owned"),
+            models.UniqueConstraint(fields=["community", "thread"], name="article_review_owned"),
             models.CheckConstraint(
                 condition=Q(state__in=["submitted", "returned", "taken", "approved"]), name="review_state"
             ),
@@ -86,7 +86,7 @@ class Review(CommunityOwned):
 class ReviewNote(CommunityOwned):
     """What an editor says of an article: beside one of its paragraphs, or of all of it (`passage` is empty)."""
 
-    review = OwnedForeignKey(Review, models.CASCADE, related_name="notes")
+    review = OwnedForeignKey(ArticleReview, models.CASCADE, related_name="notes")
     author = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
     # How the paragraph read; it is found again by that, wherever it stands by now.
     passage = models.CharField(max_length=LONGEST_PASSAGE, blank=True)

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from communities.blogs.review.models import Review
+from communities.blogs.review.models import ArticleReview
 from communities.blogs.review.permissions import can_review_articles, is_reviewed, reviewed_by
 from communities.content.audiences import spaces_of
 from communities.content.models import State
@@ -30,19 +30,19 @@ class _OfReview(Notice):
             and self.holds(line.review, reading.membership)
         )
 
-    def _reviews(self, reading: Reading) -> dict[int, Review]:
+    def _reviews(self, reading: Reading) -> dict[int, ArticleReview]:
         if "article reviews" not in reading.memo:
             threads = {line.thread_id for line in reading.lines if line.kind in NAMES}
-            rows = Review.objects.filter(thread__in=threads).select_related("thread__space")
+            rows = ArticleReview.objects.filter(thread__in=threads).select_related("thread__space")
             reading.memo["article reviews"] = {review.pk: review for review in rows}
-        found: dict[int, Review] = reading.memo["article reviews"]
+        found: dict[int, ArticleReview] = reading.memo["article reviews"]
         return found
 
     def is_asked(self, membership: Membership) -> bool:
         """Where some blog has editors; its own row says nothing of who writes there. No query."""
         return any(is_reviewed(space) for space in spaces_of(membership.community_id))
 
-    def holds(self, review: Review, reader: Membership) -> bool:
+    def holds(self, review: ArticleReview, reader: Membership) -> bool:
         raise NotImplementedError
 
     def title(self, line: Line) -> str:
@@ -66,7 +66,7 @@ class ArticleSubmitted(_OfReview):
     def is_asked(self, membership: Membership) -> bool:
         return bool(reviewed_by(membership, membership.community_id))
 
-    def holds(self, review: Review, reader: Membership) -> bool:
+    def holds(self, review: ArticleReview, reader: Membership) -> bool:
         waits = review.is_submitted and review.thread.state == State.DRAFT
         return waits and can_review_articles(reader, review.thread.space)
 
@@ -90,8 +90,8 @@ class ArticleReturned(_OfReview):
     order = 15
     question = gettext_lazy("An editor gives an article of mine back")
 
-    def holds(self, review: Review, reader: Membership) -> bool:
-        return bool(review.state == Review.State.RETURNED)
+    def holds(self, review: ArticleReview, reader: Membership) -> bool:
+        return bool(review.state == ArticleReview.State.RETURNED)
 
     def sentence(self, line: Line) -> str:
         return _("“%(title)s” comes back to you with notes") % {"title": self.title(line)}
@@ -113,8 +113,8 @@ class ArticleApproved(_OfReview):
     order = 16
     question = gettext_lazy("An editor approves an article of mine")
 
-    def holds(self, review: Review, reader: Membership) -> bool:
-        return bool(review.state == Review.State.APPROVED)
+    def holds(self, review: ArticleReview, reader: Membership) -> bool:
+        return bool(review.state == ArticleReview.State.APPROVED)
 
     def sentence(self, line: Line) -> str:
         return _("“%(title)s” is approved") % {"title": self.title(line)}

@@ -14,7 +14,7 @@ from communities.blogs.permissions import can_edit_article
 from communities.blogs.queries import signers_of
 from communities.blogs.review.checks import checks_of, confirmed, lines_of
 from communities.blogs.review.forms import DecisionForm, NoteForm, SubmitForm
-from communities.blogs.review.models import Review
+from communities.blogs.review.models import ArticleReview
 from communities.blogs.review.passages import Passage, passages_of, put_beside
 from communities.blogs.review.permissions import can_review_articles, is_reviewed
 from communities.blogs.review.queries import notes_of, review_of
@@ -124,7 +124,7 @@ class ReviewPage:
             return str(thread.state)
         if waits:
             return "submitted"
-        is_back = review is not None and review.state == Review.State.RETURNED
+        is_back = review is not None and review.state == ArticleReview.State.RETURNED
         return "returned" if is_back else "draft"
 
     def _versions(self) -> int:

@@ -14,7 +14,7 @@ from communities.blogs.own.services import refuse_without_blog
 from communities.blogs.permissions import can_edit_article
 from communities.blogs.review.checks import lines_of
 from communities.blogs.review.exceptions import ReviewChanged, ReviewError
-from communities.blogs.review.models import LONGEST_PASSAGE, Checklist, Review, ReviewNote
+from communities.blogs.review.models import LONGEST_PASSAGE, ArticleReview, Checklist, ReviewNote
 from communities.blogs.review.permissions import (
     can_edit_checklist,
     can_review_articles,
@@ -33,7 +33,7 @@ from communities.models import Membership
 # Of one article, of all its rounds; more are a conversation, for which there are other places.
 MOST_NOTES = 100
 CHECKLIST = "edit_checklist"
-States = Review.State
+States = ArticleReview.State
 
 
 @transaction.atomic
@@ -56,7 +56,7 @@ def submit_article(thread: Thread, *, by: Membership, ticked: Sequence[str] = ()
     settle_outline(thread)
     count_act(by, Limited.EDIT)
     lines = lines_of(thread.space)
-    asked = review or Review(thread=thread, round=0)
+    asked = review or ArticleReview(thread=thread, round=0)
     asked.state, asked.submitted_by, asked.submitted_at = States.SUBMITTED, by, timezone.now()
     asked.round, asked.decided_by, asked.decided_at = asked.round + 1, None, None
     asked.ticked = [line for line in lines if line in ticked]
@@ -181,7 +181,7 @@ def add_note(
     return note
 
 
-def _refuse_too_many(review: Review) -> None:
+def _refuse_too_many(review: ArticleReview) -> None:
     if review.notes.count() >= MOST_NOTES:
         said = _("An article holds %(most)s notes at most. Say the rest in a word for its author.")
         raise ReviewError(said % {"most": MOST_NOTES}, field="words")
@@ -228,17 +228,19 @@ def edit_checklist(space: Space, *, by: Membership, lines: Sequence[str]) -> Non
     )
 
 
-def _held(thread: Thread) -> tuple[Thread, Review | None]:
+def _held(thread: Thread) -> tuple[Thread, ArticleReview | None]:
     """The article as it is stored now, and nobody else’s until the transaction ends. Raises NotAllowed for what is no
     article."""
     held = Thread.objects.select_for_update(of=("self",)).get(pk=thread.pk)
     if held.kind != ARTICLE:
         raise NotAllowed
     held.space = Space.objects.get(pk=held.space_id)
-    return held, Review.objects.filter(thread=held).first()
+    return held, ArticleReview.objects.filter(thread=held).first()
 
 
-def _to_decide(thread: Thread, *, by: Membership, seen: tuple[int, int] | None) -> tuple[Thread, Review]:
+def _to_decide(
+    thread: Thread, *, by: Membership, seen: tuple[int, int] | None
+) -> tuple[Thread, ArticleReview]:
     held, review = _held(thread)
     if not can_review_articles(by, held.space) or review is None:
         raise NotAllowed
@@ -249,7 +251,7 @@ def _to_decide(thread: Thread, *, by: Membership, seen: tuple[int, int] | None) 
     return held, review
 
 
-def _already(review: Review) -> str:
+def _already(review: ArticleReview) -> str:
     """What somebody else has decided since."""
     if review.decided_by is None:
         return ""
@@ -260,12 +262,12 @@ def _already(review: Review) -> str:
     return said % {"name": review.decided_by.display_name}
 
 
-def _decide(review: Review, state: str, by: Membership) -> None:
+def _decide(review: ArticleReview, state: str, by: Membership) -> None:
     review.state, review.decided_by, review.decided_at = state, by, timezone.now()
     review.save(update_fields=["state", "decided_by", "decided_at"])
 
 
-def _is_under_way(thread: Thread, review: Review) -> bool:
+def _is_under_way(thread: Thread, review: ArticleReview) -> bool:
     if thread.state == State.SCHEDULED:
         return review.state in (States.SUBMITTED, States.APPROVED)
     return bool(review.is_submitted) and thread.state == State.DRAFT

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from communities.blogs.review.models import Review
+from communities.blogs.review.models import ArticleReview
 from communities.blogs.review.notices import ArticleApproved, ArticleReturned, ArticleSubmitted
 from communities.blogs.review.permissions import can_review_articles
 from communities.content.kinds import co_authors_of
@@ -22,20 +22,20 @@ def editors_of(thread: Thread) -> list[Membership]:
     return people or list(active.filter(having_role(MANAGING_ROLES)))
 
 
-def tell_editors(review: Review, thread: Thread, *, by: Membership) -> None:
+def tell_editors(review: ArticleReview, thread: Thread, *, by: Membership) -> None:
     people = [person.pk for person in editors_of(thread) if person.pk not in (by.pk, thread.author_id)]
     tell(ArticleSubmitted, sorted(people), _about(review, thread, by))
 
 
-def tell_authors(review: Review, thread: Thread, *, by: Membership) -> None:
+def tell_authors(review: ArticleReview, thread: Thread, *, by: Membership) -> None:
     """All who sign it, but for the editor."""
     own = [] if thread.author_id is None else [thread.author_id]
     people = sorted({*own, *co_authors_of([thread.pk]).get(thread.pk, ())} - {by.pk})
-    notice = ArticleApproved if review.state == Review.State.APPROVED else ArticleReturned
+    notice = ArticleApproved if review.state == ArticleReview.State.APPROVED else ArticleReturned
     tell(notice, people, _about(review, thread, by))
 
 
-def _about(review: Review, thread: Thread, by: Membership) -> About:
+def _about(review: ArticleReview, thread: Thread, by: Membership) -> About:
     # A line with a path is not read by reading the thread: it is about a page of its own.
     path = local_path(thread.get_absolute_url())
     return About(thread=thread, actor=by, path=path, occasion=f"{thread.pk} {review.round}")

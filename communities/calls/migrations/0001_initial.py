@@ -210,7 +210,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Review",
+            name="Evaluation",
             fields=[
                 (
                     "id",
@@ -500,21 +500,21 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=("call", "membership"), name="juror_once"),
         ),
         migrations.AddIndex(
-            model_name="review",
+            model_name="evaluation",
             index=models.Index(
-                condition=models.Q(("juror__isnull", False)), fields=["juror"], name="review_by"
+                condition=models.Q(("juror__isnull", False)), fields=["juror"], name="evaluation_by"
             ),
         ),
         migrations.AddConstraint(
-            model_name="review",
-            constraint=models.UniqueConstraint(fields=("community", "id"), name="review_owned"),
+            model_name="evaluation",
+            constraint=models.UniqueConstraint(fields=("community", "id"), name="evaluation_owned"),
         ),
         migrations.AddConstraint(
-            model_name="review",
-            constraint=models.UniqueConstraint(fields=("application", "juror"), name="review_once"),
+            model_name="evaluation",
+            constraint=models.UniqueConstraint(fields=("application", "juror"), name="evaluation_once"),
         ),
         migrations.AddConstraint(
-            model_name="review",
+            model_name="evaluation",
             constraint=models.CheckConstraint(
                 condition=models.Q(("conflict", False), ("scores__len", 0), _connector="OR"),
                 name="review_without_conflict",

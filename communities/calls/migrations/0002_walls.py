@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
             },
         ),
         *protect(
-            "calls_review",
+            "calls_evaluation",
             {
                 "application_id": ("calls_application", "cascade"),
                 "juror_id": ("communities_membership", "set null"),

@@ -22,7 +22,7 @@ from communities.calls.application_forms import (
     said_in_plan,
 )
 from communities.calls.judging import sum_of
-from communities.calls.models import Application, ApplicationFile, Call, Review
+from communities.calls.models import Application, ApplicationFile, Call, Evaluation
 from communities.calls.permissions import FEATURE, can_apply, judges_call, reads_application, runs_calls
 from communities.calls.queries import (
     answers_of,
@@ -178,7 +178,7 @@ def _told(application: Application, *, is_own: bool) -> dict[str, Any]:
     }
 
 
-def _scoring(call: Call, mine: Review | None) -> ScoreForm:
+def _scoring(call: Call, mine: Evaluation | None) -> ScoreForm:
     given = {f"score{place}": score for place, score in enumerate(mine.scores)} if mine is not None else {}
     return ScoreForm(call=call, initial=given)
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities.calls import deciding, judging
 from communities.calls.application_forms import MoveForm, PlanForm, ScoreForm
-from communities.calls.models import Application, Call, Review
+from communities.calls.models import Application, Call, Evaluation
 from communities.calls.permissions import FEATURE, judges_call, runs_calls
 from communities.calls.queries import application_of, listed_applications, worth_of
 from communities.calls.views.applying import application_page, get_application
@@ -113,7 +113,7 @@ def declare_conflict(request: MemberRequest, pk: int) -> HttpResponse:
 @require_POST
 def lift_conflict(request: MemberRequest, pk: int) -> HttpResponse:
     """A manager takes back a conflict of interest that was declared by mistake."""
-    review = Review.objects.filter(pk=pk).first()
+    review = Evaluation.objects.filter(pk=pk).first()
     application = (
         application_of(viewer_of(request), review.application_id, by=request.membership) if review else None
     )

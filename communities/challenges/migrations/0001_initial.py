@@ -469,7 +469,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="juror",
-            constraint=models.UniqueConstraint(fields=("challenge", "membership"), name="juror_once"),
+            constraint=models.UniqueConstraint(
+                fields=("challenge", "membership"), name="challenge_juror_once"
+            ),
         ),
         migrations.AddIndex(
             model_name="assessment",

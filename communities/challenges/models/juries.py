@@ -46,7 +46,7 @@ class Juror(CommunityOwned):
         Personal(
             "membership",
             DELETE,
-            exported_as="juries",
+            exported_as="challenge_juries",
             why="Who has left does not judge. Means of decided challenges stay, without names.",
         ),
     )
@@ -56,7 +56,7 @@ class Juror(CommunityOwned):
         verbose_name_plural = _("jurors")
         constraints = [
             models.UniqueConstraint(fields=["community", "id"], name="juror_owned"),
-            models.UniqueConstraint(fields=["challenge", "membership"], name="juror_once"),
+            models.UniqueConstraint(fields=["challenge", "membership"], name="challenge_juror_once"),
         ]
         indexes = [models.Index(fields=["membership"], name="juror_of")]
 

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from communities.animation.today.listing import gather
-from communities.blogs.models import Review, ReviewNote
+from communities.blogs.models import ArticleReview, ReviewNote
 from communities.blogs.review.exceptions import ReviewChanged, ReviewError
 from communities.blogs.review.passages import passages_of, put_beside
 from communities.blogs.review.permissions import REVIEWED
@@ -121,7 +121,7 @@ def test_an_article_approved_for_a_day_goes_out_then_and_back_where_its_author_c
             assert fresh(thread).state == State.SCHEDULED
         edit_article(fresh(changed), by=here.member, draft=Draft("On splices", "<p>Something else.</p>"))
         assert fresh(changed).state == State.DRAFT
-        review = Review.objects.get(thread=changed)
+        review = ArticleReview.objects.get(thread=changed)
         assert (review.state, review.round) == ("submitted", 2)
         assert told(here.ambassador, "article_submitted") == 3
         # What an editor corrects stays approved.

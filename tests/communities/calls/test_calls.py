@@ -25,7 +25,7 @@ from communities.calls.exceptions import (
     NotJudged,
 )
 from communities.calls.judging import declare_conflict, lift_conflict, send_scores, sum_of, weighed
-from communities.calls.models import Application, ApplicationFile, Call, Review, Step
+from communities.calls.models import Application, ApplicationFile, Call, Evaluation, Step
 from communities.calls.permissions import reads_application
 from communities.calls.services import change_call, publish_projects, remove_call
 from communities.calls.telling import tell_of_hours
@@ -139,7 +139,7 @@ def test_the_mean_of_a_jury_is_that_of_fractions(here: Cast) -> None:
             for scores in jury
         ]
         cents = [(100 * one).quantize(Decimal(1), rounding=ROUND_HALF_UP) for one in exact]
-        found = sum_of([Review(scores=scores) for scores in jury] + [Review(conflict=True)], call)
+        found = sum_of([Evaluation(scores=scores) for scores in jury] + [Evaluation(conflict=True)], call)
         mean = (sum(cents) / len(cents)).quantize(Decimal(1), rounding=ROUND_HALF_UP)
         assert [weighed(scores, criteria) for scores in jury] == cents
         assert (found.n, found.mean, found.low, found.high) == (len(jury), mean, min(cents), max(cents))
@@ -162,11 +162,11 @@ def test_a_conflict_hides_an_application_and_takes_its_scores_out(here: Cast) ->
         with pytest.raises(NotAllowed):
             send_scores(of(sent), [1, 1], by=other)
         with pytest.raises(NotAllowed):
-            lift_conflict(Review.objects.get(conflict=True), by=here.moderator)
-        assert lift_conflict(Review.objects.get(conflict=True), by=here.manager)
+            lift_conflict(Evaluation.objects.get(conflict=True), by=here.moderator)
+        assert lift_conflict(Evaluation.objects.get(conflict=True), by=here.manager)
         assert reads_application(other, of(sent))
         with pytest.raises(IntegrityError), transaction.atomic():
-            Review.objects.filter(application=sent).update(conflict=True)
+            Evaluation.objects.filter(application=sent).update(conflict=True)
 
 
 def test_a_decision_needs_reasons_a_closed_call_and_the_state_that_was_seen(here: Cast) -> None:

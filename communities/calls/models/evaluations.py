@@ -15,7 +15,7 @@ from communities.scoping import CommunityOwned
 from members.personal import DETACH, KEEP, Personal
 
 
-class Review(CommunityOwned):
+class Evaluation(CommunityOwned):
     """A score for each criterion of the call, in their order; none where the juror has declared a conflict of
     interest, and reads no more of this application."""
 
@@ -39,14 +39,14 @@ class Review(CommunityOwned):
         verbose_name = _("evaluation")
         verbose_name_plural = _("evaluations")
         constraints = [
-            models.UniqueConstraint(fields=["community", "id"], name="review_owned"),
-            models.UniqueConstraint(fields=["application", "juror"], name="review_once"),
+            models.UniqueConstraint(fields=["community", "id"], name="evaluation_owned"),
+            models.UniqueConstraint(fields=["application", "juror"], name="evaluation_once"),
             models.CheckConstraint(
                 condition=Q(conflict=False) | Q(scores__len=0), name="review_without_conflict"
             ),
         ]
         indexes = [
-            models.Index(fields=["juror"], name="review_by", condition=Q(juror__isnull=False)),
+            models.Index(fields=["juror"], name="evaluation_by", condition=Q(juror__isnull=False)),
         ]
 
     def __str__(self) -> str:
