@@ -120,7 +120,7 @@ def test_every_page_is_reached_and_no_link_is_refused(world: World, settings: An
             (role, here(f"/trials/t/{world.trial.slug}/"))
             for role in ("member", "marketing", "ambassador", "manager")
         ),
-        *((role, here(f"/trials/f/{world.report.slug}/")) for role in ("ambassador", "moderator", "manager")),
+        *((role, here(f"/trials/f/{world.report.slug}/")) for role in ("ambassador", "owner", "manager")),
         ("manager", here(f"/trials/f/{world.double.slug}/")),
         ("member", here(f"/trials/t/{world.closed_trial.slug}/")),
         ("manager", here(f"/trials/t/{world.trial.slug}/testers/?shown=accepted")),

@@ -38,6 +38,8 @@ def a_test_as_it_goes(world: World) -> None:
         b"Write something first" in world.client("ambassador").post(f"{report}reply/", {"body": ""}).content
     )
     assert b"To the other feedback" in manager.get(url(f"/trials/f/{world.double.slug}/")).content
+    same = manager.get(url("/trials/f/the-wick-is-short/")).content
+    assert b"The same, reported by others" in same
     assert b"No feedback here" in manager.get(f"{at}?state=declined").content
     assert b"In figures" in manager.post(f"{at}close/", {"words": ""}).content
 

@@ -19,6 +19,7 @@ from communities.content.models import Post, Thread
 from communities.forums.models import Question
 from communities.memory import forget_all
 from communities.models import Membership
+from communities.trials.models import Participant
 from tests.sweeps.addresses import COMMUNITY, Address
 from tests.sweeps.audiences import OPENS
 from tests.sweeps.rights_table import RULES, predicate_says
@@ -61,6 +62,7 @@ STAYS = {
     "trials/f/<words:slug>/unfollow/": READS,
     "trials/f/<words:slug>/not-also/": BACK,
     "trials/t/<words:space>/withdraw/": BACK,
+    "trials/t/<words:space>/pledge/": "one’s own promise, which opens reading and is read by the team alone",
     "trials/t/<words:space>/leave/": BACK,
     "me/notifications/": READS,
     "notifications/read/": READS,
@@ -118,6 +120,11 @@ def _post(world: World) -> Mapping[str, Any]:
         return WORDS | {"revision": str(Post.objects.get(pk=world.post.pk).revision_count)}
 
 
+def _applicant(world: World) -> Mapping[str, Any]:
+    with world.here.scope():
+        return {"answer": "waiting", "tester": str(Participant.objects.get(state="applied").pk)}
+
+
 def _article(world: World) -> Mapping[str, Any]:
     with world.here.scope():
         return WORDS | {
@@ -144,8 +151,8 @@ MORE: dict[str, Callable[[World], Mapping[str, Any]]] = {
     "me/profile/": _profile,
     "p/<uuid:public_id>/edit/": _post,
     "trials/t/<words:space>/new/": lambda _world: WORDS | {"severity": "minor"},
-    "trials/t/<words:space>/testers/": lambda _world: {"answer": "waiting"},
-    "trials/f/<words:slug>/same/": lambda _world: {"other": "the-lamp-drips"},
+    "trials/t/<words:space>/testers/": _applicant,
+    "trials/f/<words:slug>/same/": lambda _world: {"other": "the-wick-is-short"},
     "uploads/": lambda _world: {"file": a_picture()},
 }
 

@@ -16,7 +16,7 @@ from tests.factories import make_space
 
 
 def make_trials(here: Cast) -> dict[str, Any]:
-    """The ambassador tests, the marketing lead has applied; the moderator has what is reported, too."""
+    """The ambassador tests, the marketing lead has applied; the owner has what is reported, too."""
     trial = _announced(here, "lamp-test", "Lamp test")
     tester = _tester(trial, here)
     apply(trial, ["At night"], by=here.marketing)
@@ -29,9 +29,9 @@ def make_trials(here: Cast) -> dict[str, Any]:
         by=here.manager,
     )
     report = _report(trial, here, "The lamp drips")
-    double = _report(trial, here, "Oil on the deck")
-    have_it_too(_fresh(report), by=here.moderator)
-    point_to(_fresh(double), _fresh(report), by=here.manager)
+    main, double = _report(trial, here, "The wick is short"), _report(trial, here, "Oil on the deck")
+    have_it_too(_fresh(report), by=here.owner)
+    point_to(_fresh(double), _fresh(main), by=here.manager)
     closed = _announced(here, "lamp-test-2025", "Lamp test 2025")
     close_trial(closed, words="It burns, and nobody got oily.", report_for="all", by=here.manager)
     forget_all()
