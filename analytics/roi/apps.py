@@ -11,7 +11,7 @@ class RoiConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now: registrations are the one place for imports inside a function.
-        from analytics.roi import acting, outcomes, portable, reviewing, today
+        from analytics.roi import acting, portable, reviewing, today
         from analytics.roi.asking import ask_saved
         from analytics.roi.fleet import ledger_sums
         from analytics.roi.models import ImportRun
@@ -28,7 +28,6 @@ class RoiConfig(AppConfig):
 
         for package in (portable, reviewing, today, acting):
             package.register()
-        outcomes.connect()
         register_results(ledger_sums)
         register_part(ObjectivesPart())
         register_part(ForecastPart())
@@ -44,17 +43,19 @@ class RoiConfig(AppConfig):
             )
         )
         register_stored(stored_in("orders", ImportRun.objects.all, "path"))
-        _register_kept()
+        _register_rest()
         register_ask(ask_saved)
         register_merger("roi.Saving.membership", move_savings)
         register_way("roi.Lead.membership", forget_contacts_of)
         register_way("roi.Lead.email", forget_contacts_at)
 
 
-def _register_kept() -> None:
+def _register_rest() -> None:
+    from analytics.roi import outcomes
     from analytics.roi.services.offers import KEPT
     from communities.disclosures import Kept, kept
 
+    outcomes.connect()
     kept.register(Kept("contacts", _("what you send by a contact form"), KEPT, 73))
     accounts = _("as long as accounts are kept; no address of a buyer is in them")
     kept.register(Kept("orders", _("orders of the shop that are counted here"), accounts, 74))
