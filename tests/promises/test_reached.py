@@ -111,8 +111,13 @@ def test_every_page_is_reached_and_no_link_is_refused(world: World, settings: An
         # Whose term it is; everybody’s “Me” leads there.
         ("ambassador", here("/ambassadors/")),
         ("ambassador", here("/kit/")),
-        # Who is on a jury.
+        # Who is on a jury, who was asked, and who asks; a vote; a draw.
         ("ambassador", here(f"/challenges/c/{world.challenge_jury.slug}/")),
+        ("member", here(f"/challenges/c/{world.challenge_jury.slug}/")),
+        ("manager", here(f"/challenges/c/{world.challenge_jury.slug}/jury/")),
+        ("moderator", here(f"/challenges/c/{world.challenge_vote.slug}/")),
+        ("visitor", here(f"/challenges/c/{world.challenge_draw.slug}/")),
+        ("visitor", here(f"/challenges/c/{world.challenge_draw.slug}/draw/")),
         # A box whose result is out: what came of it, and the one of next year.
         ("manager", here(f"/ideas/b/{world.closed_box.slug}/")),
         # A test that goes on, for whom it is open and for whom it is not; what was said to be the same; who has it too.
