@@ -47,7 +47,7 @@ def test_outside_the_embedded_set_up_there_is_no_demo(settings: Any, db: None) -
     assert not Community.objects.exists()
 
 
-SIZES = {"barreau": (14, 60, 26, 152), "halyard": (13, 50, 25, 134), "mirabelle": (13, 47, 41, 154)}
+SIZES = {"barreau": (14, 60, 26, 152), "halyard": (13, 50, 25, 134), "mirabelle": (13, 47, 44, 157)}
 
 
 def state_of(community: Community) -> dict[str, str]:
