@@ -47,7 +47,7 @@ def test_outside_the_embedded_set_up_there_is_no_demo(settings: Any, db: None) -
     assert not Community.objects.exists()
 
 
-SIZES = {"barreau": (14, 60, 26, 152), "halyard": (13, 50, 63, 184), "mirabelle": (13, 47, 69, 188)}
+SIZES = {"barreau": (14, 60, 26, 152), "halyard": (13, 50, 63, 184), "mirabelle": (13, 47, 72, 191)}
 
 
 def state_of(community: Community) -> dict[str, str]:
