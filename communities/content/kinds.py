@@ -6,8 +6,7 @@
 
     register_kind(NoteKind())     # when its app is ready
 
-What is said here is plain data or a small function of rows. Floors above (moderation, measurement, imports, the
-demo) read it; a kind knows none of them. What a kind does not say has an answer that suits most.
+What is said here is read by floors above, of which a kind knows none; what it does not say has a usual answer.
 """
 
 from __future__ import annotations
@@ -201,13 +200,11 @@ class Kind:
         return False
 
     def promised(self, reader: Reader, by: Membership) -> ThreadQuerySet | None:
-        """Threads to which an answer is promised that this person answers for, each with the day by which (`due_on`)
-        and how many people wait for it (`waiting`); None where nobody promises any."""
+        """What this person has promised to answer, with `due_on` and how many wait (`waiting`); None where none can."""
         return None
 
     def to_approve(self, reader: Reader, by: Membership) -> ThreadQuerySet | None:
-        """Drafts that wait for this person’s word before they appear, each with since when (`waits_since`); None where
-        nobody asks for one, or not this person. Read at `approving_url`."""
+        """Drafts that wait for this person’s word, since `waits_since`; None where nobody asks for one, or not them."""
         return None
 
     def approving_url(self, thread: Thread) -> str:
