@@ -118,7 +118,13 @@ def _enter(challenge: Challenge, thread: Thread, by: Membership, read: Rules, sl
     try:
         with transaction.atomic():
             made: Entry = Entry.objects.create(
-                challenge=challenge, thread=thread, membership=by, rules=read, slot=slot, number=last + 1
+                challenge=challenge,
+                thread=thread,
+                membership=by,
+                rules=read,
+                slot=slot,
+                number=last + 1,
+                entered_at=timezone.now(),
             )
     except IntegrityError:
         raise NotEntered from None

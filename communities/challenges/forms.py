@@ -107,7 +107,7 @@ class FactsForm(forms.Form):
     )
     prizes = _lines(
         _("Prizes"),
-        _("One a line, the first place first. “3 × a tea towel” is for three places."),
+        _("One per line, the first place first. “3 × a tea towel” is for three places."),
         max_length=2000,
         required=False,
     )
@@ -208,7 +208,8 @@ class NewChallengeForm(FactsForm, BodyForm):
     rules = _lines(
         _("Rules"),
         _(
-            "One rule a line. Whoever enters agrees to them; each change is a new version, and who entered is told."
+            "One rule per line. Whoever enters agrees to them; each change is a new version, and who entered is"
+            " told."
         ),
         max_length=LONGEST_RULES,
         error_messages={"required": _("Say by which rules one takes part.")},
@@ -240,7 +241,7 @@ class RulesForm(forms.Form):
         label=_("Rules"),
         max_length=LONGEST_RULES,
         widget=forms.Textarea(attrs={"rows": 12}),
-        help_text=_("One rule a line."),
+        help_text=_("One rule per line."),
         error_messages={"required": _("Say by which rules one takes part.")},
     )
 
