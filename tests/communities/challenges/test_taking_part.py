@@ -167,7 +167,7 @@ def test_what_people_rely_on_cannot_be_changed(here: Cast, contests: Space) -> N
             change(way="draw", votes_until=None)
         assert change(entries_each=2)
         # Nor while it is no longer public, to be shown again.
-        Thread.objects.filter(pk=challenge.pk).update(state=State.RETIRED)
+        Thread.objects.filter(pk=challenge.pk).update(state=State.RETIRED, retires_at=timezone.now())
         with pytest.raises(Fixed), transaction.atomic():
             change(way="draw", votes_until=None)
         assert services.change_rules(fresh(challenge).thread, "Two each", by=here.manager)
