@@ -74,6 +74,12 @@ def save_application(
         raise ApplicationDecided
     if sends and set(said.confirmed) != set(range(len(held.conditions))):
         raise CallError(_("Confirm each condition before you send it."))
+    _keep(own, said, sends=sends, by=by)
+    _store(own, said.files, by=by)
+    return own
+
+
+def _keep(own: Application, said: Said, *, sends: bool, by: Membership) -> None:
     was = own.state
     own.title, own.summary, own.answers = said.title, said.summary, dict(said.answers)
     own.confirmed = sorted(set(said.confirmed))
@@ -86,8 +92,6 @@ def save_application(
     own.save()
     if sends and was != State.SENT:
         Step.objects.create(application=own, state=State.SENT, by=by)
-    _store(own, said.files, by=by)
-    return own
 
 
 @transaction.atomic

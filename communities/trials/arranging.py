@@ -91,9 +91,7 @@ def edit_trial(
         raise TrialClosed
     _check_places(trial, wishes.places)
     before = _told(wishes_of_trial(trial))
-    for name in PLAIN:
-        value = getattr(wishes, name)
-        setattr(trial, name, list(value) if name == "questions" else value)
+    _put_plain(trial, wishes)
     is_new_text = _put_pledge(trial, wishes.pledge)
     is_announced = announces and not trial.is_announced and trial.pledge > 0
     if is_announced:
@@ -107,6 +105,12 @@ def edit_trial(
         tell(TrialPledge, _people(trial), about_pledge(trial))
     transaction.on_commit(forget_all)
     return trial
+
+
+def _put_plain(trial: Trial, wishes: TrialWishes) -> None:
+    for name in PLAIN:
+        value = getattr(wishes, name)
+        setattr(trial, name, list(value) if name == "questions" else value)
 
 
 def _check_places(trial: Trial, places: int) -> None:

@@ -30,6 +30,20 @@ from communities.trials.taking_part import held
 from communities.trials.wording import why_no_feedback
 
 
+def _held_for(space: Space, by: Membership, community: Community) -> Trial:
+    """A test that takes feedback of this person, locked."""
+    refuse_closed(by, FEATURE)
+    hold_member(by)
+    Trial.objects.get_or_create(space=space)
+    # Closing counts: a report comes before that, or is refused.
+    trial = held(space.pk)
+    if not trial.takes_feedback(today(community)):
+        raise NotNow(why_no_feedback(trial))
+    if not may_read(by, space):
+        raise NotAllowed
+    return trial
+
+
 @transaction.atomic
 def report_feedback(
     space: Space,
@@ -52,15 +66,7 @@ def report_feedback(
     What stands beside the text is stored first, so that it is judged with it. The same `submission` twice is one.
     Raises NotNow, NotAllowed, BlankText, TextTooLong, TagRequired, TooFast.
     """
-    refuse_closed(by, FEATURE)
-    hold_member(by)
-    Trial.objects.get_or_create(space=space)
-    # Closing counts: a report comes before that, or is refused.
-    trial = held(space.pk)
-    if not trial.takes_feedback(today(community)):
-        raise NotNow(why_no_feedback(trial))
-    if not may_read(by, space):
-        raise NotAllowed
+    trial = _held_for(space, by, community)
     thread = start_thread(
         space,
         by=by,
