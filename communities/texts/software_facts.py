@@ -61,7 +61,7 @@ TABLES = {
     "report_mails": gettext_lazy("mails of figures you were sent"),
     "applications": gettext_lazy("your applications to calls for projects"),
     "juries": gettext_lazy("the juries that you are in"),
-    "reviews": gettext_lazy("the scores that you gave in a jury"),
+    "jury_scores": gettext_lazy("the scores that you gave in a jury"),
     "membership": gettext_lazy("your profile"),
     "reception": gettext_lazy("how you were received as a newcomer"),
     "automations": gettext_lazy("what automations did about you, and the notes they sent you"),

@@ -30,7 +30,7 @@ class Evaluation(CommunityOwned):
             "juror",
             KEEP,
             with_texts=DETACH,
-            exported_as="reviews",
+            exported_as="jury_scores",
             why="A score stays in the mean that was decided by; it leads to nobody once its person is gone.",
         ),
     )
