@@ -29,7 +29,7 @@ class PhotoKind(Kind):
     order = 50
     header_label, header_order = _("Photographs"), 45
     features = (Feature(FEATURE, _("Photographs"), 50, frozenset({"texts"}), is_place=True),)
-    thread_kinds = (ThreadKind(ALBUM, _("Album"), may_wait=True),)
+    thread_kinds = (ThreadKind(ALBUM, _("Album"), proposes=True, may_wait=True),)
     path, urls = "photos", "communities.albums.urls"
     list_route, space_route = "list-albums", "show-wall"
     thread_route, start_route = "show-album", "start-album"

@@ -24,7 +24,7 @@ class ThreadKind:
     asks: bool = False
     # No reply means that nobody cared; not so for an article, which informs, or an announcement.
     awaits_replies: bool = False
-    # Members put it forward, to be weighed by others.
+    # Members put it forward, to be weighed or looked at by others: what they bring is no editorial matter.
     proposes: bool = False
     # People come together for it: what they bring home may be shown on its page (`content/beside.py`).
     gathers: bool = False
