@@ -14,6 +14,7 @@ from communities.journal.acts import Act, register_act
 from communities.journal.models import Change
 from communities.trials.arranging import ANNOUNCE, CLOSE, EDIT, RELEASE
 from communities.trials.choosing import CHOOSE
+from communities.trials.models import Trial
 
 FIELDS = {
     "product": _("What is tested"),
@@ -39,7 +40,8 @@ def register() -> None:
     register_act(Act(ANNOUNCE, _("Beta test announced"), FIELDS, url=_space, shown=_shown))
     register_act(Act(CHOOSE, _("Testers chosen"), ANSWERED, url=_space))
     register_act(Act(RELEASE, _("Release given to testers"), {"name": _("Version")}, url=_space))
-    register_act(Act(CLOSE, _("Beta test closed"), {"report_for": _("Who reads the report")}, url=_space))
+    who = {"report_for": _("Who reads the report")}
+    register_act(Act(CLOSE, _("Beta test closed"), who, url=_space, shown=_shown))
 
 
 def _space(change: Change) -> str:
@@ -50,4 +52,6 @@ def _space(change: Change) -> str:
 def _shown(name: str, value: Any) -> str | None:
     if name in DAYS and value:
         return str(date_format(datetime.date.fromisoformat(value), "DATE_FORMAT"))
+    if name == "report_for" and value in Trial.ReportFor.values:
+        return str(Trial.ReportFor(value).label)
     return None

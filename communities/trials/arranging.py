@@ -186,7 +186,7 @@ def close_trial(trial: Trial, *, words: str, report_for: str, by: Membership) ->
         what=now.space.name,
         about=now.pk,
         before={"report_for": ""},
-        after={"report_for": str(now.get_report_for_display())},
+        after={"report_for": report_for},
     )
     tell(TrialReport, [pk for pk in _people(now) if pk != by.pk], about_report(now))
     transaction.on_commit(forget_all)

@@ -71,9 +71,10 @@ def _is_valid_and_in_one_language(one: Visit, text: str, route: str) -> None:
     if route == "style/":  # the links of a sample lead nowhere
         found = [fault for fault in found if not fault.startswith("link to #")]
     language = one.response.headers["Content-Language"]
-    assert found == [], f"{one.path} as {one.role} in {language}"
+    assert found == [], f"{one.path} as {one.role} in {language}: {found}"
     if route not in IN_ENGLISH:
-        assert left_in_english(tree) == [], f"{one.path} as {one.role}"
+        left = left_in_english(tree)
+        assert left == [], f"{one.path} as {one.role}: {left}"
 
 
 def cookies_are_declared(seen: Seen, world: World) -> None:
