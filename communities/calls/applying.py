@@ -150,8 +150,8 @@ def move_applications(kept: int, gone: int) -> None:
         Application.objects.filter(pk=theirs.pk).update(applicant=kept)
 
 
-def move_reviews(kept: int, gone: int) -> None:
-    """Of two reviews of one application a conflict of interest stays, else what the membership that stays has said."""
+def move_evaluations(kept: int, gone: int) -> None:
+    """Of two of one application a conflict of interest stays, else what the membership that stays has said."""
     for theirs in Evaluation.objects.filter(juror=gone).order_by("pk"):
         own = Evaluation.objects.filter(juror=kept, application=theirs.application_id).first()
         if own is None:

@@ -58,9 +58,11 @@ def weighed(scores: Sequence[int], criteria: Sequence[dict[str, Any]]) -> int:
     return (200 * product + total) // (2 * total)
 
 
-def sum_of(reviews: Iterable[Evaluation], call: Call) -> Sum:
+def sum_of(evaluations: Iterable[Evaluation], call: Call) -> Sum:
     """Of those that judged: a conflict of interest is no score."""
-    each = [weighed(review.scores, call.criteria) for review in reviews if not review.conflict]
+    each = [
+        weighed(evaluation.scores, call.criteria) for evaluation in evaluations if not evaluation.conflict
+    ]
     if not each:
         return Sum()
     return Sum(len(each), (2 * sum(each) + len(each)) // (2 * len(each)), min(each), max(each))
@@ -74,12 +76,12 @@ def send_scores(application: Application, scores: Sequence[int], *, by: Membersh
     call = held.call
     if len(scores) != len(call.criteria) or not all(0 <= score <= call.scale for score in scores):
         raise NotJudged
-    review: Evaluation
-    review, _new = Evaluation.objects.update_or_create(
+    evaluation: Evaluation
+    evaluation, _new = Evaluation.objects.update_or_create(
         application=held, juror=by, defaults={"scores": list(scores), "sent_at": timezone.now()}
     )
     _count(held)
-    return review
+    return evaluation
 
 
 @transaction.atomic
@@ -97,13 +99,13 @@ def declare_conflict(application: Application, *, by: Membership) -> bool:
 
 
 @transaction.atomic
-def lift_conflict(review: Evaluation, *, by: Membership) -> bool:
+def lift_conflict(evaluation: Evaluation, *, by: Membership) -> bool:
     """Take back a conflict of interest that was declared by mistake: its juror reads and judges again. False where it
     was taken back already. Raises NotAllowed."""
     refuse_closed(by, FEATURE)
     if not runs_calls(by) or not by.can_write:
         raise NotAllowed
-    gone, _rows = Evaluation.objects.filter(pk=review.pk, conflict=True).delete()
+    gone, _rows = Evaluation.objects.filter(pk=evaluation.pk, conflict=True).delete()
     return bool(gone)
 
 

@@ -143,15 +143,15 @@ def listed_applications(call: Call, *, by: Membership, summed: bool, state: str,
         if summed
         else BY_NUMBER.page(rows.newest(BY_NUMBER.place(after)))
     )
-    reviews: dict[int, list[Evaluation]] = {}
+    evaluations: dict[int, list[Evaluation]] = {}
     found = Evaluation.objects.filter(application__in=[one.pk for one in page.rows])
-    for review in found if summed else found.filter(juror=by):
-        reviews.setdefault(review.application_id, []).append(review)
+    for evaluation in found if summed else found.filter(juror=by):
+        evaluations.setdefault(evaluation.application_id, []).append(evaluation)
     judged = []
     for one in page.rows:
         one.call = call
-        said = reviews.get(one.pk, [])
-        mine = next((review for review in said if review.juror_id == by.pk), None)
+        said = evaluations.get(one.pk, [])
+        mine = next((evaluation for evaluation in said if evaluation.juror_id == by.pk), None)
         judged.append(Judged(one, sum_of(said, call) if summed else JurySum(), mine))
     return Page(judged, page.older)
 
@@ -214,7 +214,7 @@ def steps_of(application: Application) -> list[Step]:
 class Said:
     """One juror’s scores on the page of an application."""
 
-    review: Evaluation
+    evaluation: Evaluation
     scores: list[tuple[str, int]]
     mean: int
 
@@ -223,20 +223,20 @@ class Said:
         return hundredths(self.mean)
 
 
-def reviews_of(application: Application) -> list[Evaluation]:
+def evaluations_of(application: Application) -> list[Evaluation]:
     rows = Evaluation.objects.filter(application=application).select_related("juror").order_by("pk")
     return list(rows)
 
 
-def told_reviews(reviews: Iterable[Evaluation], call: Call) -> list[Said]:
+def told_evaluations(evaluations: Iterable[Evaluation], call: Call) -> list[Said]:
     names = [one["name"] for one in call.criteria]
     return [
         Said(
-            review,
-            list(zip(names, review.scores, strict=False)),
-            0 if review.conflict else weighed(review.scores, call.criteria),
+            evaluation,
+            list(zip(names, evaluation.scores, strict=False)),
+            0 if evaluation.conflict else weighed(evaluation.scores, call.criteria),
         )
-        for review in reviews
+        for evaluation in evaluations
     ]
 
 

@@ -19,6 +19,6 @@ urlpatterns: list[URLPattern] = [
     path("applications/<int:pk>/conflict/", team.declare_conflict, name="declare-conflict"),
     path("applications/<int:pk>/decide/", team.move_application, name="move-application"),
     path("applications/<int:pk>/plan/", team.plan_application, name="plan-application"),
-    path("reviews/<int:pk>/lift/", team.lift_conflict, name="lift-conflict"),
+    path("evaluations/<int:pk>/lift/", team.lift_conflict, name="lift-conflict"),
     path("files/<int:pk>/", applying.open_file, name="open-file"),
 ]

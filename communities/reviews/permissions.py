@@ -48,7 +48,12 @@ def can_answer_review(membership: Membership | None, thread: Thread) -> bool:
 
 def can_edit_things(membership: Membership | None) -> bool:
     """What is reviewed here: managers and owners."""
-    return membership is not None and membership.can_manage and is_open_to(membership, FEATURE)
+    return (
+        membership is not None
+        and membership.can_manage
+        and membership.can_write
+        and is_open_to(membership, FEATURE)
+    )
 
 
 def takes_reviews(thing: Thing) -> bool:

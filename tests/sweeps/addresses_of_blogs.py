@@ -34,7 +34,7 @@ OWN_BLOGS = {
     "blogs/<words:blog>/checklist/": Address(
         MANAGERS, {"blog": "reviewed_space.slug"}, post=MANAGERS, data={"lines": "Sources are named"}
     ),
-    "blogs/reviews/": Address(MANAGERS),
+    "blogs/approvals/": Address(MANAGERS),
     # Of a thread that is soon read there is none.
     "t/<words:slug>/summary/": Address(nobody(HIDES), THREAD),
     "t/<words:slug>/merge/": Address(JUDGES, THREAD, post=JUDGES, data={"into": "nowhere"}),

@@ -6,7 +6,7 @@ from tests.sweeps.address import Address, act
 from tests.sweeps.audiences import EVERYBODY, HIDES, MANAGERS, only
 
 CALL, OVER, UNTOUCHED = {"pk": "call.pk"}, {"pk": "call_over.pk"}, {"pk": "call_untouched.pk"}
-SENT, CHOSEN = {"pk": "application.pk"}, {"pk": "application_chosen.pk"}
+SENT, CHOSEN = {"pk": "call_application.pk"}, {"pk": "application_chosen.pk"}
 # Neither those who decide nor those who judge.
 APPLICANTS = only("member", "ambassador", "moderator", "marketing")
 JURY = only("moderator", "manager", "owner")
@@ -56,6 +56,6 @@ CALLS = {
         {"chance": "50", "expected": "900"},
         **CHOSEN,
     ),
-    "calls/reviews/<int:pk>/lift/": act(MANAGERS, pk="review_conflict.pk"),
+    "calls/evaluations/<int:pk>/lift/": act(MANAGERS, pk="review_conflict.pk"),
     "calls/files/<int:pk>/": Address(READERS, {"pk": "application_file.pk"}),
 }

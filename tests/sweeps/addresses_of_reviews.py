@@ -33,7 +33,9 @@ REVIEWS = {
         MANAGERS, THING, post=MANAGERS, data={"name": "Cover sleeve", "kind": "product"}
     ),
     "reviews/of/<words:slug>/remove/": act(MANAGERS, slug="unreviewed.slug"),
-    "reviews/of/<words:slug>/write/": Address(ALL_MEMBERS, THING, post=ALL_MEMBERS, data=FACTS | TEXT),
+    "reviews/of/<words:slug>/write/": Address(
+        ALL_MEMBERS, {"slug": "unreviewed.slug"}, post=ALL_MEMBERS, data=FACTS | TEXT
+    ),
     "reviews/r/<words:slug>/": Address(EVERYBODY, REVIEW),
     "reviews/r/<words:slug>/reply/": Address(BY_POST_ONLY_FOR_ALL, REVIEW, post=ALL_MEMBERS, data=TEXT),
     "reviews/r/<words:slug>/edit/": Address(AUTHOR, REVIEW, post=AUTHOR, data=FACTS),

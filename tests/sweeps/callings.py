@@ -33,7 +33,7 @@ def make_calls(here: Cast) -> dict[str, Any]:
         "call_untouched": untouched,
         "call_over": over,
         "call_draft": draft,
-        "application": sent,
+        "call_application": sent,
         "application_chosen": chosen,
         "application_file": ApplicationFile.objects.get(application=sent),
         "review_conflict": Evaluation.objects.get(application=chosen),

@@ -37,7 +37,7 @@ def a_call_as_it_goes(world: World) -> None:
 
 def a_jury_as_it_judges(world: World) -> None:
     here, juror, manager = world.here, world.client("moderator"), world.client("manager")
-    at = here.url(f"/calls/applications/{world.application.pk}/")
+    at = here.url(f"/calls/applications/{world.call_application.pk}/")
     assert b"Change your scores" in juror.get(at).content
     assert juror.post(f"{at}score/", {"score0": "77"}).status_code == 422
     listed = here.url(f"/calls/{world.call_over.pk}/applications/")

@@ -52,7 +52,13 @@ def make_animation(here: Cast) -> dict[str, Any]:
         make_calls,
         make_things,
     )
-    things = {name: thing for make in parts for name, thing in make(here).items()}
+    things: dict[str, Any] = {}
+    for make in parts:
+        made = make(here)
+        assert not made.keys() & things.keys(), (
+            f"two things of the world have one name: {made.keys() & things.keys()}"
+        )
+        things |= made
     return things | make_announcements(here, things["segment"])
 
 

@@ -16,10 +16,12 @@ from django.utils import timezone
 
 from communities.blogs.models import OwnBlog
 from communities.content.models import Post, Thread
+from communities.content.services.uploading import upload_file
 from communities.forums.models import Question
 from communities.memory import forget_all
 from communities.models import Membership
 from communities.trials.models import Participant
+from tests.factories import make_thread
 from tests.sweeps.addresses import COMMUNITY, Address
 from tests.sweeps.audiences import OPENS
 from tests.sweeps.rights_table import RULES, predicate_says
@@ -134,6 +136,23 @@ def _article(world: World) -> Mapping[str, Any]:
         }
 
 
+def _described(world: World) -> Mapping[str, Any]:
+    with world.here.scope():
+        own = upload_file(a_picture(), by=world.here.member)
+    return {"picture": str(own.pk), "licence": "by", "assured": "on"}
+
+
+def _merged(world: World) -> Mapping[str, Any]:
+    with world.here.scope():
+        return {"into": make_thread(world.space, by=world.here.member, title="One more").title, "sure": "1"}
+
+
+def _split(world: World) -> Mapping[str, Any]:
+    with world.here.scope():
+        reply = Post.objects.filter(thread=world.thread.pk, position__gt=1).order_by("-position")[0]
+    return {"title": "Another thread", "posts": str(reply.pk)}
+
+
 def _profile(world: World) -> Mapping[str, Any]:
     person = world.here.member
     return {"display_name": "Another name", "handle": person.handle}
@@ -142,7 +161,9 @@ def _profile(world: World) -> Mapping[str, Any]:
 # What is sent where the table of addresses sends too little to change anything.
 MORE: dict[str, Callable[[World], Mapping[str, Any]]] = {
     "blogs/<words:blog>/<words:article>/edit/": _article,
+    "blogs/<words:blog>/<words:article>/review/": lambda _world: {"act": "take-back"},
     "blogs/<words:blog>/new/": lambda _world: WORDS | {"then": "save", "language": "en"},
+    "challenges/c/<words:slug>/jury/": lambda world: {"handle": world.here.marketing.handle},
     "forums/f/<words:space>/new/": lambda _world: WORDS | {"kind": "topic"},
     "forums/new/": lambda world: WORDS | {"kind": "topic", "space": world.here.forum.slug},
     "ideas/i/<words:slug>/assign/": lambda _world: {"due_on": "2027-05-01"},
@@ -150,6 +171,11 @@ MORE: dict[str, Callable[[World], Mapping[str, Any]]] = {
     "ideas/b/<words:space>/new/": lambda _world: WORDS | {"different": "on"},
     "me/profile/": _profile,
     "p/<uuid:public_id>/edit/": _post,
+    "photos/a/<words:slug>/add/": lambda _world: {"pictures": a_picture()},
+    "photos/a/<words:slug>/add/words/": _described,
+    "photos/p/<uuid:public_id>/people/": lambda world: {"handle": world.here.marketing.handle},
+    "t/<words:slug>/merge/": _merged,
+    "t/<words:slug>/split/": _split,
     "trials/t/<words:space>/new/": lambda _world: WORDS | {"severity": "minor"},
     "trials/t/<words:space>/testers/": _applicant,
     "trials/f/<words:slug>/same/": lambda _world: {"other": "the-wick-is-short"},

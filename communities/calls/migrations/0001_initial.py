@@ -231,7 +231,7 @@ class Migration(migrations.Migration):
                     communities.fields.OwnedForeignKey(
                         db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="reviews",
+                        related_name="evaluations",
                         to="calls.application",
                     ),
                 ),

@@ -19,7 +19,7 @@ class Evaluation(CommunityOwned):
     """A score for each criterion of the call, in their order; none where the juror has declared a conflict of
     interest, and reads no more of this application."""
 
-    application = OwnedForeignKey(Application, models.CASCADE, related_name="reviews")
+    application = OwnedForeignKey(Application, models.CASCADE, related_name="evaluations")
     juror = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
     scores = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
     conflict = models.BooleanField(default=False)

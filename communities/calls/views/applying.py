@@ -27,10 +27,10 @@ from communities.calls.permissions import FEATURE, can_apply, judges_call, reads
 from communities.calls.queries import (
     answers_of,
     application_of,
+    evaluations_of,
     own_application,
-    reviews_of,
     steps_of,
-    told_reviews,
+    told_evaluations,
 )
 from communities.calls.views.calls import back_to, get_call, number_in, there
 from communities.content.viewers import viewer_of
@@ -141,13 +141,17 @@ def application_page(
     is_own = application.applicant_id == by.pk
     manages = runs_calls(by) and not is_own
     judges = not is_own and judges_call(by, call)
-    reviews = reviews_of(application) if manages or judges else []
-    mine = next((review for review in reviews if review.juror_id == by.pk), None) if judges else None
+    evaluations = evaluations_of(application) if manages or judges else []
+    mine = (
+        next((evaluation for evaluation in evaluations if evaluation.juror_id == by.pk), None)
+        if judges
+        else None
+    )
     # Who has not judged yet is not led by what others say.
-    shown = reviews if mine is not None or not judges else []
+    shown = evaluations if mine is not None or not judges else []
     context = _told(application, is_own=is_own) | {
         "manages": manages,
-        "reviews": told_reviews(shown, call),
+        "evaluations": told_evaluations(shown, call),
         "jury": sum_of(shown, call),
         "mine": mine,
         "scoring": scoring

@@ -113,15 +113,17 @@ def declare_conflict(request: MemberRequest, pk: int) -> HttpResponse:
 @require_POST
 def lift_conflict(request: MemberRequest, pk: int) -> HttpResponse:
     """A manager takes back a conflict of interest that was declared by mistake."""
-    review = Evaluation.objects.filter(pk=pk).first()
+    evaluation = Evaluation.objects.filter(pk=pk).first()
     application = (
-        application_of(viewer_of(request), review.application_id, by=request.membership) if review else None
+        application_of(viewer_of(request), evaluation.application_id, by=request.membership)
+        if evaluation
+        else None
     )
-    if review is None or application is None:
+    if evaluation is None or application is None:
         raise Http404
-    if judging.lift_conflict(review, by=member_of(request)):
+    if judging.lift_conflict(evaluation, by=member_of(request)):
         messages.success(request, _("Taken back: this juror reads and judges again."))
-    return redirect(reverse("calls:show-application", args=[review.application_id]))
+    return redirect(reverse("calls:show-application", args=[evaluation.application_id]))
 
 
 @feature_required(FEATURE)

@@ -79,7 +79,7 @@ def test_the_way_of_an_article_past_an_editor(here: Cast, journal: Space) -> Non
     asked = author.get(path).content.decode()
     assert "Sources are named" in asked
     assert author.post(path, {"act": "submit", "ticked": "Sources are named"}).status_code == 302
-    queue = editor.get(here.url("/blogs/reviews/")).content.decode()
+    queue = editor.get(here.url("/blogs/approvals/")).content.decode()
     assert path in queue
     assert "1 article waits to be read" in editor.get(here.url("/blogs/log/")).content.decode()
     bell = editor.get(here.url("/notifications/")).content.decode()
@@ -182,7 +182,7 @@ def test_who_may_do_what(here: Cast, journal: Space, elsewhere: Cast) -> None:
     path = f"/blogs/log/{thread.slug}/review/"
     assert here.sign_in(here.moderator).get(here.url(path)).status_code == 403
     assert here.sign_in(here.marketing).get(here.url(path)).status_code == 404
-    assert here.sign_in(here.member).get(here.url("/blogs/reviews/")).status_code == 403
+    assert here.sign_in(here.member).get(here.url("/blogs/approvals/")).status_code == 403
     assert elsewhere.sign_in(elsewhere.owner).get(elsewhere.url(path)).status_code == 404
 
 
