@@ -101,13 +101,13 @@ class FactsForm(forms.Form):
     )
     criteria = _lines(
         _("What the jury looks at"),
-        _("One criterion a line, six at most. Left empty, each juror gives one mark for all."),
+        _("One criterion per line, six at most. Left empty, each juror gives one mark for all."),
         max_length=600,
         required=False,
     )
     prizes = _lines(
         _("Prizes"),
-        _("One a line, the first place first. “3 × a tea towel” is for three places."),
+        _("One per line, the first place first. “3 × a tea towel” is for three places."),
         max_length=2000,
         required=False,
     )
@@ -208,7 +208,7 @@ class NewChallengeForm(FactsForm, BodyForm):
     rules = _lines(
         _("Rules"),
         _(
-            "One rule a line. Whoever enters agrees to them; each change is a new version, and whoever entered is told."
+            "One rule per line. Whoever enters agrees to them; each change is a new version, and whoever entered is told."
         ),
         max_length=LONGEST_RULES,
         error_messages={"required": _("Say by which rules one takes part.")},
@@ -240,7 +240,7 @@ class RulesForm(forms.Form):
         label=_("Rules"),
         max_length=LONGEST_RULES,
         widget=forms.Textarea(attrs={"rows": 12}),
-        help_text=_("One rule a line."),
+        help_text=_("One rule per line."),
         error_messages={"required": _("Say by which rules one takes part.")},
     )
 

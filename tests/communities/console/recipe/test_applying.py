@@ -245,7 +245,9 @@ def test_what_a_space_is_besides_is_made_and_kept(here: Cast) -> None:
         apply_parts(here.community, by=here.owner, values=said)
         assert all(space.has("reviewed") for space in Space.objects.filter(slug__in=["in-our-words", "news"]))
         # What needs a part that is not there stays off: nobody could write there.
-        apply_parts(here.community, by=here.owner, values={"spaces": own["spaces"][:1]})
+        apply_parts(
+            here.community, by=here.owner, values={"spaces": [own["spaces"][0] | {"switches": ["own_blogs"]}]}
+        )
         assert not Space.objects.get(slug="articles").has("own_blogs")
         kept = {one["slug"]: one["switches"] for one in parts["spaces"].describe(here.community)}
     assert (kept["news"], kept["articles"], kept["rigging"]) == (["reviewed"], [], [])
