@@ -24,8 +24,8 @@ class LikenessQuerySet(ScopedQuerySet[Any]):
         return self.filter(state="named")
 
     def of(self, membership_id: int) -> LikenessQuerySet:
-        """What somebody has to decide, or has decided for; what they refused is no list of theirs."""
-        return self.filter(person=membership_id, state__in=["asked", "named"])
+        """What somebody has to decide, or has decided; a refusal too, which they can take back."""
+        return self.filter(person=membership_id)
 
     def read_by(self, viewer: Reader) -> LikenessQuerySet:
         """In photographs that this reader can see."""

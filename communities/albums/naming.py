@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from communities.albums.exceptions import NotAsked
 from communities.albums.models import Likeness, Photo
-from communities.albums.permissions import FEATURE, can_ask_person
+from communities.albums.permissions import FEATURE, can_ask_person, can_take_name_away
 from communities.albums.tasks import tell_of_asking
 from communities.content.models import Post
 from communities.content.viewers import people_who_read, refuse_closed_space
@@ -74,8 +74,8 @@ def answer_asking(likeness: Likeness, *, by: Membership, named: bool) -> None:
 
 @transaction.atomic
 def take_name_away(likeness: Likeness, *, post: Post, by: Membership) -> None:
-    """Whose photograph it is asks no longer, or names somebody no longer. One that was refused stays, so that nobody
-    asks again. Raises NotAllowed."""
-    if likeness.photo_id != post.pk or not can_ask_person(by, post):
+    """Whose photograph it is asks no longer, or names somebody no longer; while they may only read, too. One that
+    was refused stays, so that nobody asks again. Raises NotAllowed."""
+    if likeness.photo_id != post.pk or not can_take_name_away(by, post):
         raise NotAllowed
     Likeness.objects.filter(pk=likeness.pk).exclude(state=Likeness.State.REFUSED).delete()

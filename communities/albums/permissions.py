@@ -38,6 +38,11 @@ def can_ask_person(membership: Membership | None, post: Post) -> bool:
     return can_edit_photo(membership, post) and post.is_published
 
 
+def can_take_name_away(membership: Membership | None, post: Post) -> bool:
+    """Whose photograph it is takes back what they asked, also while they may only read."""
+    return membership is not None and membership.is_active and is_author(membership, post)
+
+
 def can_download(membership: Membership | None, photo: Photo, post: Post) -> bool:
     """A member where its owner permits it; the owner in any case."""
     if membership is None or not membership.is_active:

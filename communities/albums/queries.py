@@ -16,7 +16,7 @@ from communities.content.managers import ThreadQuerySet
 from communities.content.models import Attachment, Post, Space, Thread
 from communities.content.showing.home import only
 from communities.content.showing.reading import with_reader
-from communities.content.viewers import Viewer, readable_spaces, viewer_of
+from communities.content.viewers import Viewer, people_who_read, readable_spaces, viewer_of
 from communities.keysets import MOMENT, NUMBER, Keyset
 from communities.models import Community, Membership
 
@@ -137,10 +137,14 @@ def neighbours_of(post: Post) -> tuple[Post | None, Post | None]:
 
 
 def people_in(photo: Photo, *, all_of_them: bool) -> list[Likeness]:
-    """Who is named; for whose photograph it is also who was asked, and who refused."""
-    rows = Likeness.objects.filter(photo=photo)
-    shown = rows if all_of_them else rows.named()
-    return list(shown.select_related("person").order_by("pk"))
+    """Who is named, while they can look at it themselves, and so take their name away; for whose photograph it is also
+    who was asked, and who refused."""
+    rows = Likeness.objects.filter(photo=photo).select_related("person").order_by("pk")
+    if all_of_them:
+        return list(rows)
+    named = list(rows.named())
+    readers = people_who_read(photo.post.thread.space, [one.person_id for one in named]) if named else []
+    return [one for one in named if one.person_id in readers]
 
 
 def likenesses_of(by: Membership, viewer: Viewer, *, after: str = "") -> tuple[list[Likeness], str]:

@@ -14,11 +14,12 @@ from django.utils.html import escape
 
 from communities.albums.exceptions import NoGathering
 from communities.albums.gatherings import may_be_of
-from communities.albums.models import ALBUM, LONGEST_NAME, Album, Photo
+from communities.albums.models import ALBUM, LONGEST_NAME, Album, Likeness, Photo
 from communities.albums.permissions import FEATURE, can_add_photographs, can_edit_album, can_edit_photo
 from communities.content.attachments import address_of
 from communities.content.models import Attachment, Post, Space, State, Thread
 from communities.content.services import publish_thread, reply_to, revise_thread, start_thread
+from communities.content.text.rendering import references
 from communities.content.viewers import refuse_closed_space
 from communities.exceptions import NotAllowed
 from communities.fields import one_line
@@ -161,6 +162,22 @@ def add_photograph(
     post = reply_to(thread, by=by, body=figure_of(picture, caption), submission=number, follow=True, at=at)
     photo: Photo = Photo.objects.create(post=post, picture=picture, **_kept(rights))
     return photo
+
+
+@transaction.atomic
+def settle_picture(post: Post) -> None:
+    """After a change of its text, the picture that stands there is the photograph: lists and downloads show no other.
+    In a new picture nobody has agreed to be named; without any, the text is a photograph no more."""
+    photo: Photo | None = Photo.objects.select_for_update(of=("self",)).filter(pk=post.pk).first()
+    shown = references(post.body_html).attachment_ids
+    if photo is None or str(photo.picture_id) in shown:
+        return
+    picture = Attachment.objects.filter(pk__in=shown, post=post).order_by("created_at", "pk").last()
+    if picture is None:
+        photo.delete()
+        return
+    Photo.objects.filter(pk=post.pk).update(picture=picture)
+    Likeness.objects.filter(photo=post.pk).exclude(state=Likeness.State.REFUSED).delete()
 
 
 def figure_of(picture: Attachment, caption: str) -> str:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from communities.blogs.filing import file_articles, refile_articles
-from communities.blogs.models import ARTICLE, BLOG, WORDS, Article, article_of
+from communities.blogs.models import ARTICLE, BLOG, WORDS, Article, ReviewNote, article_of
 from communities.blogs.own.permissions import FEATURE, OWN_BLOGS, holds_own, may_start_own
 from communities.blogs.own.queries import blog_of, followers_to_tell
 from communities.blogs.permissions import RESULTS, signs_article
@@ -201,6 +201,8 @@ class BlogKind(Kind):
 
     def empty_sides(self, threads: Sequence[int]) -> None:
         Article.objects.filter(pk__in=threads).update(**dict.fromkeys(WORDS, ""), contents=[])
+        # What editors noted is theirs; what it quotes was the author’s.
+        ReviewNote.objects.filter(review__in=threads).update(passage="", about="")
 
     def file_sides(self, filed: Sequence[Filed]) -> None:
         file_articles(filed)

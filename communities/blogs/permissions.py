@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from communities.blogs.models import ARTICLE, CoAuthor
 from communities.blogs.own.permissions import is_own_space
-from communities.blogs.review.permissions import publishes
+from communities.blogs.review.permissions import can_review_articles, publishes
 from communities.content.audiences import looks_after, spaces_edited_by
 from communities.content.managers import WAITING, ThreadQuerySet
 from communities.content.models import State, Thread
@@ -45,6 +45,11 @@ def can_publish_article(membership: Membership | None, thread: Thread) -> bool:
     those alone."""
     may_write = can_edit_article(membership, thread) and can_start_thread(membership, thread.space)
     return may_write and publishes(membership, thread.space)
+
+
+def sees_review(membership: Membership | None, thread: Thread) -> bool:
+    """The page on which authors and editors meet over an article: those who write it, and those who decide about it."""
+    return can_edit_article(membership, thread) or can_review_articles(membership, thread.space)
 
 
 def can_see_article_results(membership: Membership | None, thread: Thread) -> bool:

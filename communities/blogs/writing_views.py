@@ -27,7 +27,12 @@ from communities.blogs.forms import (
 from communities.blogs.models import article_of
 from communities.blogs.own.permissions import holds_own
 from communities.blogs.own.queries import blog_of
-from communities.blogs.permissions import can_edit_article, can_preview_article, can_publish_article
+from communities.blogs.permissions import (
+    can_edit_article,
+    can_preview_article,
+    can_publish_article,
+    sees_review,
+)
 from communities.blogs.queries import find_article, signers_of
 from communities.blogs.review.permissions import is_reviewed, publishes
 from communities.blogs.services import (
@@ -247,7 +252,7 @@ def _previewed(request: MemberRequest, thread: Thread, form: ScheduleForm) -> Ht
         "number": 1,
         "can_edit": can_edit_article(request.membership, thread),
         "can_publish": can_publish_article(request.membership, thread),
-        "is_reviewed": is_reviewed(thread.space),
+        "is_reviewed": is_reviewed(thread.space) and sees_review(request.membership, thread),
         "schedule_form": form,
         "can_retire": can_retire_thread(request.membership, thread),
         "goes_out_on": timezone.localtime(thread.scheduled_for) if thread.scheduled_for else None,

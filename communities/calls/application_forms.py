@@ -17,7 +17,7 @@ from communities.calls.models.applications import LONGEST_SUMMARY, LONGEST_TITLE
 from communities.dates import DayField
 from communities.fields import one_line
 from communities.figures import SumField, WholeField
-from communities.models import Membership
+from communities.models import MANAGING_ROLES, Membership
 from communities.people.exceptions import FileRefused
 from communities.people.fields.files import check_file
 
@@ -191,7 +191,7 @@ class MoveForm(forms.Form):
 
 
 class _Person(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """One of the team, by name."""
+    """A manager, by name."""
 
     def label_from_instance(self, person: Membership) -> str:
         return person.display_name
@@ -228,7 +228,9 @@ class PlanForm(forms.Form):
 
     def __init__(self, data: Any = None, *, currency: str, **options: Any) -> None:
         super().__init__(data, **options)
-        self.fields["owner"].queryset = Membership.objects.team().order_by("display_name", "pk")  # type: ignore[attr-defined]
+        # Nobody else of the team reads applications.
+        managers = Membership.objects.active().in_roles(MANAGING_ROLES)
+        self.fields["owner"].queryset = managers.order_by("display_name", "pk")  # type: ignore[attr-defined]
         for name in ("expected", "actual"):
             self.fields[name].label = f"{self.fields[name].label} ({currency})"
 

@@ -79,6 +79,9 @@ def save_application(
     own.confirmed = sorted(set(said.confirmed))
     if sends and was != State.SENT:
         own.state, own.sent_at = State.SENT, timezone.now()
+    elif not sends:
+        # What was withdrawn and is worked on again is nobody else’s until it is sent.
+        own.state, own.sent_at = State.DRAFT, None
     own.version = own.version + 1 if own.pk else 1
     own.save()
     if sends and was != State.SENT:

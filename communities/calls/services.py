@@ -127,10 +127,12 @@ def held_call(call: Call, *, shared: bool = False) -> Call:
 
 
 def _locked(thread: Thread, by: Membership) -> Thread:
-    """The thread, after its text where that is out: as the acts on such a text do, so that none waits for the other."""
+    """The thread, after its text where that is out: as the acts on such a text do, so that none waits for the other.
+    Not its key: the job that holds the call tells people of the thread meanwhile."""
     if thread.state == State.PUBLISHED:
         opening_of(thread)
-    held: Thread = Thread.objects.select_for_update(of=("self",)).select_related("space").get(pk=thread.pk)
+    threads = Thread.objects.select_for_update(of=("self",), no_key=True).select_related("space")
+    held: Thread = threads.get(pk=thread.pk)
     if not runs_calls(by) or not can_edit_thread(by, held) or held.state in WITHDRAWN:
         raise NotAllowed
     refuse_closed_space(by, held.space)

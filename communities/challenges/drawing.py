@@ -6,7 +6,8 @@
 
 Digests are in lower-case hexadecimal, texts in UTF-8. The entries are taken by their tickets, the smallest first. The
 seed is chosen before anybody has entered, and the list is known only once entries have closed: neither alone says who
-wins, and the digest keeps the seed from being changed.
+wins, and the digest keeps the seed from being changed. A draw that arrives from another installation before it is
+decided comes without its seed, and gets another one.
 """
 
 from __future__ import annotations
@@ -14,11 +15,22 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 from uuid import UUID
+
+if TYPE_CHECKING:
+    from communities.challenges.models import Challenge
 
 
 def new_seed() -> str:
     return secrets.token_hex(32)
+
+
+def commit_to_seed(challenge: Challenge) -> None:
+    """Give a draw its seed, once."""
+    if challenge.is_drawn and not challenge.seed_digest:
+        challenge.seed = new_seed()
+        challenge.seed_digest = digest_of(challenge.seed)
 
 
 def digest_of(text: str) -> str:

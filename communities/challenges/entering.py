@@ -13,6 +13,7 @@ from communities.challenges.models import ENTRY, Challenge, Entry, Rules
 from communities.challenges.permissions import FEATURE, can_enter
 from communities.challenges.phases import Phase
 from communities.challenges.services import Written, held
+from communities.content.circles import READ
 from communities.content.models import Space, State, Thread
 from communities.content.services import start_thread
 from communities.content.services.writing import already_submitted
@@ -78,9 +79,11 @@ def may_be_entered(challenge: Challenge, thread: Thread, by: Membership) -> bool
         return False
     if thread.kind != ENTRY and thread.kind not in challenge.entry_kinds:
         return False
-    wide = (Space.Audience.PUBLIC, challenge.thread.space.audience)
-    same = thread.space_id == challenge.thread.space_id
-    return same or (thread.space.audience in wide and not thread.space.archived)
+    here, there = challenge.thread.space, thread.space
+    # Two circles of one name may let in different people.
+    as_wide = (there.audience, there.said(READ)) == (here.audience, here.said(READ))
+    is_wide = there.audience == Space.Audience.PUBLIC or as_wide
+    return there.pk == here.pk or (is_wide and not there.archived)
 
 
 def _opened(challenge: Challenge, by: Membership) -> Challenge:
@@ -118,7 +121,13 @@ def _enter(challenge: Challenge, thread: Thread, by: Membership, read: Rules, sl
     try:
         with transaction.atomic():
             made: Entry = Entry.objects.create(
-                challenge=challenge, thread=thread, membership=by, rules=read, slot=slot, number=last + 1
+                challenge=challenge,
+                thread=thread,
+                membership=by,
+                rules=read,
+                slot=slot,
+                number=last + 1,
+                entered_at=timezone.now(),
             )
     except IntegrityError:
         raise NotEntered from None

@@ -208,7 +208,8 @@ class NewChallengeForm(FactsForm, BodyForm):
     rules = _lines(
         _("Rules"),
         _(
-            "One rule per line. Whoever enters agrees to them; each change is a new version, and whoever entered is told."
+            "One rule per line. Whoever enters agrees to them; each change is a new version, and who entered is"
+            " told."
         ),
         max_length=LONGEST_RULES,
         error_messages={"required": _("Say by which rules one takes part.")},

@@ -43,7 +43,9 @@ def invite_juror(challenge: Challenge, person: Membership, *, by: Membership) ->
         raise NotOnJury
     count_act(by, Limited.FOLLOW)
     juror: Juror
-    juror, is_new = Juror.objects.get_or_create(challenge=now, membership=person)
+    juror, is_new = Juror.objects.get_or_create(
+        challenge=now, membership=person, defaults={"invited_at": timezone.now()}
+    )
     if is_new:
         # The job tells them: under the lock of the challenge, a line in their bell would wait for them.
         now.next_at = timezone.now()

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from communities.challenges.drawing import digest_of, new_seed
+from communities.challenges.drawing import commit_to_seed
 from communities.challenges.exceptions import (
     CancelledAlready,
     DecidedAlready,
@@ -120,14 +120,17 @@ def _stored(facts: Facts) -> dict[str, Any]:
 
 def _settle(challenge: Challenge) -> None:
     """What follows from what was said: the seed of a draw, and when the clock looks next."""
-    if challenge.is_drawn and not challenge.seed_digest:
-        challenge.seed = new_seed()
-        challenge.seed_digest = digest_of(challenge.seed)
-    challenge.next_at = next_moment(challenge)
+    commit_to_seed(challenge)
+    # What is due already stays due: jurors who were asked and new rules are told by the job.
+    if challenge.next_at is None or challenge.next_at > timezone.now():
+        challenge.next_at = next_moment(challenge)
 
 
 def publish_challenge(thread: Thread, *, by: Membership) -> bool:
-    """Publish a draft. Raises NoDates for one without dates or that closes in the past, and as `publish_thread`."""
+    """Publish a draft. Raises NotAllowed for who no longer looks after its space, NoDates for one without dates or that
+    closes in the past, and as `publish_thread`."""
+    if not can_run_challenges(by, thread.space):
+        raise NotAllowed
     check_dates(thread, at=timezone.now())
     return publish_thread(thread, by=by)
 
@@ -165,7 +168,7 @@ def change_challenge(
         return is_shown
     challenge = _open(thread)
     words = {name: getattr(challenge, name) for name in WORDS}
-    _refuse_changes(challenge, facts, is_public=thread.is_published)
+    _refuse_changes(challenge, facts, is_public=_was_out(thread))
     for name, value in _stored(facts).items():
         setattr(challenge, name, value)
     _settle(challenge)
@@ -173,6 +176,11 @@ def change_challenge(
     if words != {name: getattr(challenge, name) for name in WORDS}:
         _judge(thread, by)
     return is_shown
+
+
+def _was_out(thread: Thread) -> bool:
+    """Whether people rely on it: one that is no longer public for a while was, too."""
+    return thread.was_shown or Entry.objects.of(thread.pk).exists()
 
 
 def _open(thread: Thread) -> Challenge:
@@ -199,7 +207,8 @@ def _refuse_changes(challenge: Challenge, facts: Facts, *, is_public: bool) -> N
             raise Fixed(_("A date that is moved must be to come."))
     if not Entry.objects.of(challenge).exists():
         return
-    if facts.way != challenge.way:
+    is_narrowed = challenge.way == challenge.Way.BOTH and facts.finalists != challenge.finalists
+    if facts.way != challenge.way or is_narrowed:
         raise Fixed(_("Somebody has entered, so the way in which winners are found stays."))
     is_marked = Assessment.objects.filter(juror__challenge=challenge).exists()
     if is_marked and facts.criteria != challenge.criteria:
@@ -218,14 +227,15 @@ def change_rules(thread: Thread, words: str, *, by: Membership) -> Rules | None:
     refuse_closed(by, FEATURE)
     thread = locked_thread(thread, by)
     challenge = _open(thread)
-    if thread.is_published and challenge.closes_at <= timezone.now():
+    was_out = _was_out(thread)
+    if was_out and challenge.closes_at <= timezone.now():
         raise Fixed(_("Entries are closed: the rules stay as they are."))
     newest: Rules = Rules.objects.of(challenge)[0]
     words = words.strip()
     if words == newest.words:
         return None
     count_act(by, Limited.EDIT)
-    if not thread.is_published:
+    if not was_out:
         newest.delete()
         return Rules.objects.create(challenge=challenge, number=newest.number, words=words)
     made: Rules = Rules.objects.create(challenge=challenge, number=newest.number + 1, words=words)
@@ -259,10 +269,12 @@ def cancel_challenge(thread: Thread, *, by: Membership, reason: str = "") -> Non
 
 def locked_thread(thread: Thread, by: Membership) -> Thread:
     """The thread, after its text where that is out: as the acts on such a text do, so that none waits for the other.
+    Not its key: the job that holds the challenge tells people of the thread meanwhile.
     Raises NotAllowed for who does not run it."""
     if thread.state == State.PUBLISHED:
         opening_of(thread)
-    found: Thread = Thread.objects.select_for_update(of=("self",)).select_related("space").get(pk=thread.pk)
+    threads = Thread.objects.select_for_update(of=("self",), no_key=True).select_related("space")
+    found: Thread = threads.get(pk=thread.pk)
     if not can_run_challenge(by, found) or found.state in WITHDRAWN:
         raise NotAllowed
     refuse_closed_space(by, found.space)

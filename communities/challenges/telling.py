@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from communities.challenges.deciding import decide
+from communities.challenges.drawing import commit_to_seed
 from communities.challenges.models import Challenge, Entry, Juror, Rules, Vote
 from communities.challenges.notices import (
     ChallengeCancelled,
@@ -58,6 +59,7 @@ def look_after_one(number: int, community: Community) -> int:
         challenge.next_at = None
         challenge.save(update_fields=["next_at"])
         return 1
+    commit_to_seed(challenge)
     _tell_of_jury(challenge, tells=tells)
     _tell_of_rules(challenge, tells=tells)
     # Of phases that went by in one go, the last one alone is news.
@@ -68,7 +70,7 @@ def look_after_one(number: int, community: Community) -> int:
         _tell_of_stage(challenge, stages[-1], tells=tells)
         challenge.stage = stages[-1]
     challenge.next_at = next_moment(challenge)
-    challenge.save(update_fields=["stage", "next_at", "rules_told"])
+    challenge.save(update_fields=["stage", "next_at", "rules_told", "seed", "seed_digest"])
     return 1
 
 

@@ -55,6 +55,24 @@ class Seeded:
     new_threads: int
 
 
+# What stands on texts, in the order in which it was begun.
+AFTERWARDS = (
+    settle_events,
+    settle_challenges,
+    settle_albums,
+    settle_launch,
+    settle_calls,
+    settle_welcomes,
+    settle_calendar,
+    settle_surveys,
+    settle_listening,
+    settle_automations,
+    settle_newsletters,
+    settle_announcements,
+    add_parts,
+)
+
+
 def seed_demo(say: Say = lambda line: None, *, now: datetime.datetime | None = None) -> list[Seeded]:
     """Make the whole demo; `say` hears of the progress in plain words."""
     settle_operator()
@@ -90,19 +108,8 @@ def seed_community(
             # The oldest first, so that numbers follow the calendar.
             for said in _oldest_first(texts):
                 _write(scene, write, said, seeded)
-    settle_events(scene, say)
-    settle_challenges(scene, say)
-    settle_albums(scene, say)
-    settle_launch(scene, say)
-    settle_calls(scene, say)
-    settle_welcomes(scene, say)
-    settle_calendar(scene, say)
-    settle_surveys(scene, say)
-    settle_listening(scene, say)
-    settle_automations(scene, say)
-    settle_newsletters(scene, say)
-    settle_announcements(scene, say)
-    add_parts(scene, say)
+    for settle in AFTERWARDS:
+        settle(scene, say)
     with community_scope(community):
         # Moderators have removed some of the texts by now.
         recount_community(community.pk)

@@ -38,7 +38,7 @@ class RegistrationOver(EventError):
 
 
 class TakenOff(EventError):
-    message = _("The organisers have taken you off the list. Ask them if you think that this is a mistake.")
+    message = _("You were taken off the list. Ask the organisers if you think that this is a mistake.")
 
 
 class OnTheList(EventError):

@@ -187,7 +187,7 @@ class TakenOffList(EventNotice):
     for_who_is_off = True
 
     def sentence(self, line: Line) -> str:
-        return _("An organiser took you off the list: %(event)s") % {"event": self.title(line)}
+        return _("You were taken off the list: %(event)s") % {"event": self.title(line)}
 
     def lead(self, event: Event) -> str:
         said = _("You are no longer expected. Ask the organisers if you think that this is a mistake.")

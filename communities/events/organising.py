@@ -30,6 +30,7 @@ def put_on(event: Event, person: Membership, *, by: Membership, team: str = "") 
     at once, or not at all. Raises NotAllowed, OverAlready, OnTheList, CannotCome, NoPlaceAtTheDoor, TooFast, and as
     `team_for`.
     """
+    hold_member(person)
     now = _organised(event, by)
     if now.is_cancelled or now.is_over:
         raise OverAlready
@@ -39,7 +40,6 @@ def put_on(event: Event, person: Membership, *, by: Membership, team: str = "") 
     if row is not None and not row.is_off:
         raise OnTheList
     count_act(by, Limited.ENROL)
-    hold_member(person)
     row = row or Registration(event=now, membership=person)
     row.state, row.since, row.news = State.WAITING, timezone.now(), News.PUT_ON
     if now.team_size:
@@ -65,6 +65,8 @@ def _come_at_the_door(event: Event, row: Registration) -> None:
     if row.team is not None:
         row.team.is_coming = True
         row.team.save(update_fields=["is_coming"])
+        # Those who waited in it come with it.
+        Registration.objects.filter(team=row.team).waiting().update(state=State.COMING, news=News.FREED)
 
 
 @transaction.atomic

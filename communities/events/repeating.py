@@ -170,7 +170,8 @@ def change_dates(thread: Thread, *, by: Membership, change: Change, everything: 
     changed by themselves keep what they have. The others get its text, too. False where a moderator reads a new title
     first.
 
-    Raises NotAllowed, NotThatDay for another day of all, DatesAfterEnd, and as `change_event`.
+    Raises NotAllowed, NotThatDay for another day of all, DatesAfterEnd where one would take place after the end, and
+    as `change_event`.
     """
     event, series = _held(thread, by)
     if event.is_cancelled:
@@ -180,17 +181,22 @@ def change_dates(thread: Thread, *, by: Membership, change: Change, everything: 
     if everything:
         starts = _at_hour_of(event, dates[0], change.facts, series)
     last = dates[-1].due_slot
-    if change.until is not None and change.until < last:
+    if change.until is not None and change.until < max(one.due_slot for one in dates if _takes_place(one)):
         raise DatesAfterEnd
     ahead = series.slots(after=dates[0].due_slot - A_SECOND)
     former = list(takewhile(lambda slot: slot <= last, ahead))
     target = _from(series, dates[0], starts, change)
     fresh = dict(zip(former, target.slots(), strict=False))
+    beyond = {*former[len(fresh) :]}
     is_shown = True
     for one in dates:
+        if one.due_slot in beyond:
+            _take_out(one)
+            continue
         slot = fresh.get(one.due_slot, one.due_slot)
-        Event.objects.filter(pk=one.pk).update(series=target, slot=slot)
-        if one.pk == event.pk or not (one.differs or one.is_cancelled or one.is_over):
+        is_out = one.thread.state not in LIVING
+        Event.objects.filter(pk=one.pk).update(series=target, slot=slot, differs=one.differs or is_out)
+        if one.pk == event.pk or (_takes_place(one) and not (one.differs or one.is_over)):
             facts = change.facts if one.pk == event.pk else moved(change.facts, slot, target)
             is_shown &= _change_one(one, thread, by, change, facts)
     Event.objects.filter(pk=event.pk).update(differs=False)
@@ -200,12 +206,25 @@ def change_dates(thread: Thread, *, by: Membership, change: Change, everything: 
 
 
 def _concerned(event: Event, series: Series, *, everything: bool) -> list[Event]:
-    """The date and all that follow; or with all that are to come."""
-    rows = Event.objects.filter(series=series, thread__state__in=LIVING)
+    """The date and all that follow; or with all that are to come. Also those that are cancelled or out of sight: they
+    keep what they have, and nobody else gets their place."""
+    rows = Event.objects.filter(series=series)
     since = Q(slot__gte=event.due_slot)
     if everything:
         since = Q(pk=event.pk) | Q(starts_at__gt=timezone.now())
     return list(rows.filter(since).select_related("thread__space", "thread__community").order_by("slot"))
+
+
+def _takes_place(one: Event) -> bool:
+    return one.thread.state in LIVING and not one.is_cancelled
+
+
+def _take_out(one: Event) -> None:
+    """A date that would come after the end of its series stands for itself. Raises DatesAfterEnd for one that takes
+    place."""
+    if _takes_place(one):
+        raise DatesAfterEnd
+    Event.objects.filter(pk=one.pk).update(series=None, slot=None, differs=False)
 
 
 def _change_one(one: Event, source: Thread, by: Membership, change: Change, facts: Facts) -> bool:

@@ -112,7 +112,9 @@ class Series(CommunityOwned):
 
     def slots(self, after: datetime.datetime | None = None) -> Iterator[datetime.datetime]:
         """Its dates in order; those after a moment. They end where it ends."""
-        for slot in slots(self.rule, self.starts):
+        for there in slots(self.rule, self.starts):
+            # In UTC, as they are stored: in the hour that clocks skip or repeat, two of other zones are never equal.
+            slot = there.astimezone(datetime.UTC)
             if self.until is not None and slot > self.until:
                 return
             if after is None or slot > after:

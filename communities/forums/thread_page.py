@@ -156,7 +156,9 @@ class ThreadPage:
             return lines if not self.after else ()
         first, last = (self.page - 1) * POSTS_PER_PAGE + 1, self.page * POSTS_PER_PAGE
         is_last = self.page >= thread.last_page
-        return tuple(line for line in lines if first <= line[0] and (is_last or line[0] <= last))
+        here = tuple(line for line in lines if first <= line[0] and (is_last or line[0] <= last))
+        # A page of which nothing is left says it, too: the line before it is about that.
+        return here if here or self.posts else tuple(line for line in lines if line[0] < first)[-1:]
 
     def _inset(self) -> str:
         """What stands under the first text, while that can be read: it goes and comes with it."""

@@ -7,7 +7,7 @@ from communities.forums.views import acts, spaces, starting, threads
 
 app_name = "forums"
 
-_reply = reply_view("forums", find=threads.reachable_thread, show=threads.show_unreplied)
+_reply = reply_view("forums", find=threads.thread_to_reply_to, show=threads.show_unreplied)
 _about = {"kind": FORUM}
 
 urlpatterns: list[URLPattern] = [

@@ -7,6 +7,7 @@ import uuid
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from communities.content.models import Thread
@@ -93,16 +94,25 @@ def value_idea(thread: Thread, *, worth: Decimal | None, by: Membership) -> bool
 
 
 def _tell_worth(idea: Idea, thread: Thread) -> None:
-    """For whoever adds up what the place brings; None of one that is not delivered (any more)."""
+    """For whoever adds up what the place brings; None of one that is not delivered (any more). Under the name of its
+    box: its title is its author’s, who may take it along."""
     is_delivered = idea.status == Idea.Status.DELIVERED
     outcome_valued.send(
         sender=Idea,
         unit=f"idea:{idea.pk}",
-        title=thread.title,
-        at=idea.answered_at or timezone.now(),
+        title=thread.space.name,
+        at=_delivered_at(idea) or timezone.now(),
         amount=idea.worth if is_delivered else None,
         community_id=idea.community_id,
     )
+
+
+def _delivered_at(idea: Idea) -> datetime.datetime | None:
+    """When the answer was given that delivered it: what is added to it later moves no value to another day."""
+    answers = Answer.objects.filter(idea=idea)
+    others = answers.exclude(status=Idea.Status.DELIVERED).aggregate(last=Max("pk"))["last"] or 0
+    first = answers.filter(pk__gt=others, status=Idea.Status.DELIVERED).order_by("pk").first()
+    return first.at if first is not None else None
 
 
 def _held(thread: Thread, by: Membership) -> tuple[Idea, Box]:

@@ -208,6 +208,8 @@ def tell_of_post(post: Post) -> None:
     """Tell those it mentions, then followers: nobody is told of one post twice. Safe to run again."""
     thread, actor_id = post.thread, post.author_id or 0
     if post.is_body and kind_of(thread).begins_quietly(thread):
+        # Nor of its names, when somebody edits it later.
+        post.mentions.update(told=True)
         return
     about = About(thread=thread, post=post, actor=post.author)
     named = tell_of_names(post)

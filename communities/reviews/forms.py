@@ -18,7 +18,7 @@ from communities.fields import one_line
 from communities.models import Community
 from communities.reviews.counting import STARS
 from communities.reviews.models import LONGEST_POINT, MOST_POINTS, Review, Thing
-from communities.reviews.seams import running_ways
+from communities.reviews.seams import checks_orders, running_ways
 from communities.reviews.services import Facts, Written, stored_facts
 from communities.reviews.things import Wishes
 
@@ -93,6 +93,9 @@ class FactsForm(forms.Form):
     def __init__(self, *args: Any, community: Community, **options: Any) -> None:
         super().__init__(*args, **options)
         self.community = community
+        # A number is asked for where there are orders among which it can be found.
+        if not (self.initial.get("order_number") or checks_orders()):
+            del self.fields["order_number"]
 
     def clean_title(self) -> str:
         return one_line(self.cleaned_data["title"])
@@ -108,7 +111,7 @@ class FactsForm(forms.Form):
 
     def facts(self) -> Facts:
         data = self.cleaned_data
-        return Facts(**{name: data[name] for name in Facts.__dataclass_fields__})
+        return Facts(**{name: data[name] for name in Facts.__dataclass_fields__ if name in data})
 
 
 class WriteReviewForm(FactsForm, BodyForm):

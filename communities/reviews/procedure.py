@@ -24,6 +24,11 @@ def reading_said(space: Space, community: Community) -> str:
         return _("A moderator reads each review before it appears.")
     if mode == "post":
         return _("Reviews appear at once, and the team reads each of them afterwards.")
+    if mode == "hybrid":
+        return _(
+            "A moderator reads the first texts of a newcomer before they appear. Other reviews appear at once; the "
+            "team reads those that somebody reports."
+        )
     return _("Reviews appear at once; the team reads those that somebody reports.")
 
 
@@ -65,7 +70,8 @@ def in_full(space: Space, community: Community) -> list[tuple[str, str]]:
 
 
 def _told(space: Space, community: Community) -> Iterator[tuple[str, str]]:
-    yield _("Who reads them"), reading_said(space, community)
+    watched = _("A review with a word that the team watches for can wait for a moderator, or be refused.")
+    yield _("Who reads them"), f"{reading_said(space, community)} {watched}"
     yield _("Who has used it"), experience_said()
     yield (
         _("Advantages"),

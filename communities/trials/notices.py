@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -136,6 +137,8 @@ class TrialPledge(_OfTrial):
             return False
         if "trials own" not in reading.memo:
             mine = Participant.objects.accepted().filter(membership=reading.membership)
+            # Once they have accepted it, nothing is closed to them any more.
+            mine = mine.exclude(agreed=F("trial__pledge"))
             reading.memo["trials own"] = set(mine.values_list("trial_id", flat=True))
         return line.found.pk in reading.memo["trials own"]
 

@@ -26,6 +26,7 @@ from communities.trials.exceptions import NotNow, NotTheSame, TrialClosed, Words
 from communities.trials.models import FEEDBACK, Also, Feedback, Release, Trial
 from communities.trials.notices import FeedbackState, about_state
 from communities.trials.permissions import FEATURE, can_handle_feedback, can_have_it_too
+from communities.trials.taking_part import held
 from communities.trials.wording import why_no_feedback
 
 
@@ -52,7 +53,10 @@ def report_feedback(
     Raises NotNow, NotAllowed, BlankText, TextTooLong, TagRequired, TooFast.
     """
     refuse_closed(by, FEATURE)
-    trial, _new = Trial.objects.get_or_create(space=space)
+    hold_member(by)
+    Trial.objects.get_or_create(space=space)
+    # Closing counts: a report comes before that, or is refused.
+    trial = held(space.pk)
     if not trial.takes_feedback(today(community)):
         raise NotNow(why_no_feedback(trial))
     if not may_read(by, space):
@@ -221,8 +225,8 @@ def take_apart(thread: Thread, *, by: Membership) -> bool:
     known = Feedback.objects.filter(pk=thread.pk).values_list("same_as_id", flat=True).first()
     if known is None:
         return False
-    held = _held_rows([thread.pk, known])
-    double, main = held[thread.pk], held[known]
+    rows = _held_rows([thread.pk, known])
+    double, main = rows[thread.pk], rows[known]
     if double.same_as_id != main.pk:
         return False
     gone = Also.objects.filter(feedback=main, came_with=double).delete()[0]
@@ -252,8 +256,8 @@ def _held_rows(numbers: list[int]) -> dict[int, Feedback]:
 def _both(source: Thread, target: Thread) -> tuple[Feedback, Feedback]:
     if source.pk == target.pk:
         raise NotTheSame(_("A report cannot be the same as itself."), field="other")
-    held = _held_rows([source.pk, target.pk])
-    double, main = held.get(source.pk), held.get(target.pk)
+    rows = _held_rows([source.pk, target.pk])
+    double, main = rows.get(source.pk), rows.get(target.pk)
     if double is None or main is None or double.trial_id != main.trial_id:
         raise NotTheSame(_("Choose feedback of the same test."), field="other")
     if double.is_double:

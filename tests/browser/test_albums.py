@@ -72,5 +72,5 @@ def test_an_album_is_started_filled_and_looked_at(
     first.press("Enter")
     page.locator(".lightbox").get_by_role("link", name=person.word("Details")).press("Enter")
     person.button("Take my name away").press("Enter")
-    person.sees("You are in no photograph here.")
+    person.sees("Your name does not appear here, as you wish.")
     assert complaints == []

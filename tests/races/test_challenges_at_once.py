@@ -5,12 +5,15 @@ from __future__ import annotations
 import threading
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection, transaction
 
 from communities.challenges.exceptions import AllSent
 from communities.challenges.models import Challenge, Entry, Rules, Vote
+from communities.challenges.services import locked_thread
+from communities.challenges.telling import look_after_one
 from communities.challenges.voting import vote_for
 from communities.models import Membership
+from communities.notifications.models import Notification
 from communities.scoping import community_scope
 from tests.communities.challenges.making import again, enter, make_challenge, make_contests, put_into
 from tests.communities.content.test_races import at_once
@@ -57,6 +60,23 @@ def test_control_without_the_lock_the_database_refuses_the_second_vote() -> None
     answers = at_once(2, act)
     assert sum(isinstance(answer, int) for answer in answers) == 1, answers
     assert sum(isinstance(answer, IntegrityError) for answer in answers) == 1, answers
+
+
+def test_the_clock_tells_people_while_somebody_changes_the_challenge() -> None:
+    """Else each would wait for what the other holds: the job the challenge, the change the thread."""
+    cast, entries = cast_with_two_entries()
+
+    def act(_number: int) -> object:
+        with community_scope(cast.community), transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("set local lock_timeout = '5s'")
+            return look_after_one(entries[0].challenge_id, cast.community)
+
+    with cast.scope(), transaction.atomic():
+        locked_thread(again(entries[0]).challenge.thread, cast.manager)
+        assert at_once(1, act) == [1]
+    with cast.scope():
+        assert Notification.objects.filter(kind="challenge_vote").count() == 2
 
 
 def test_the_last_entry_of_a_member_is_one() -> None:

@@ -96,6 +96,7 @@ WANTED: dict[str, dict[str, Any]] = {
     "calls.Application": {"state": "draft", "sent_at": None, "chance": 50, "title": "A block"},
     "calls.Step": {"state": "sent"},
     "calls.Evaluation": {"conflict": False, "scores": []},
+    "challenges.Assessment": {"marks": [7], "abstains": False},
     "albums.Album": {"adds": "members"},
     "albums.Photo": {"licence": "by"},
     "albums.Likeness": {"state": "asked", "answered_at": None},

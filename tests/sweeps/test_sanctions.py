@@ -98,6 +98,7 @@ STAYS = {
     "challenges/c/<words:slug>/unvote/": BACK,
     "photos/a/<words:slug>/follow/": READS,
     "photos/a/<words:slug>/unfollow/": READS,
+    "photos/p/<uuid:public_id>/people/<int:pk>/away/": BACK,
     "photos/with-you/": "whether one’s own name is read, which is always one’s own to say",
     "events/in/<words:space>/follow/": READS,
     "events/in/<words:space>/unfollow/": READS,

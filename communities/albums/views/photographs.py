@@ -24,6 +24,7 @@ from communities.albums.permissions import (
     can_download,
     can_edit_album,
     can_edit_photo,
+    can_take_name_away,
 )
 from communities.albums.queries import neighbours_of, people_in, photo_for_page
 from communities.albums.showing import caption_of
@@ -100,10 +101,11 @@ def _is_public(request: CommunityRequest, photo: Photo) -> bool:
 def _acts(request: CommunityRequest, photo: Photo) -> dict[str, Any]:
     """What this reader may do with it, and whose names they read: visitors none."""
     post, by = photo.post, request.membership
-    asks = can_ask_person(by, post)
+    owns = can_take_name_away(by, post)
     return {
-        "asks": asks,
-        "people": people_in(photo, all_of_them=asks) if by is not None else [],
+        "asks": can_ask_person(by, post),
+        "owns": owns,
+        "people": people_in(photo, all_of_them=owns) if by is not None else [],
         "mine": _mine(request, photo),
         "may_download": can_download(by, photo, post),
         "may_edit": can_edit_photo(by, post),
@@ -117,7 +119,7 @@ def reading_of_photo(request: CommunityRequest, photo: Photo) -> Reading:
 
 
 def _mine(request: CommunityRequest, photo: Photo) -> Likeness | None:
-    """What the reader was asked about this photograph, and has not answered: nobody else reads it."""
+    """What the reader was asked about this photograph, and has answered."""
     if request.membership is None:
         return None
     found: Likeness | None = Likeness.objects.of(request.membership.pk).filter(photo=photo.pk).first()

@@ -57,7 +57,7 @@ class ScheduleDecisionForm(DecisionForm):
 
 
 class NoteForm(forms.Form):
-    """A note beside a paragraph; `passage` is its number on the page."""
+    """A note beside a paragraph; `passage` is its number on the page, `mark` stands for how it read there."""
 
     words = forms.CharField(label=_("Note"), max_length=LONGEST_NOTE, widget=_area(3))
     about = forms.CharField(
@@ -68,6 +68,7 @@ class NoteForm(forms.Form):
         help_text=_("Copied from the paragraph; empty: all of it."),
     )
     passage = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=10_000)
+    mark = forms.CharField(max_length=8, required=False, widget=forms.HiddenInput)
 
 
 class ChecklistForm(forms.Form):

@@ -114,14 +114,18 @@ class ArticleApproved(_OfReview):
     question = gettext_lazy("An editor approves an article of mine")
 
     def holds(self, review: ArticleReview, reader: Membership) -> bool:
-        return bool(review.state == ArticleReview.State.APPROVED)
+        stands = review.thread.state in (State.PUBLISHED, State.SCHEDULED, State.PENDING)
+        return stands and bool(review.state == ArticleReview.State.APPROVED)
 
     def sentence(self, line: Line) -> str:
         return _("“%(title)s” is approved") % {"title": self.title(line)}
 
     def words(self, line: Line) -> Words:
-        scheduled = line.review.thread.state == State.SCHEDULED
-        lead = _("It appears on the day that its editor has set.") if scheduled else _("It is published.")
+        leads = {
+            State.SCHEDULED: _("It appears on the day that its editor has set."),
+            State.PENDING: _("A person of moderation reads it before it appears."),
+        }
+        lead = leads.get(line.review.thread.state, _("It is published."))
         return Words(lead, _("See the article"), _("You sign this article."), self.sentence(line))
 
 

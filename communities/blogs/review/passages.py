@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from zlib import crc32
 
 from django.utils.safestring import SafeString
 
@@ -27,6 +28,11 @@ class Passage:
     def key(self) -> str:
         """By what a note knows it again."""
         return self.text[:LONGEST_PASSAGE]
+
+    @property
+    def mark(self) -> str:
+        """By what the form beside it knows it again."""
+        return f"{crc32(self.text.encode()):08x}"
 
 
 def passages_of(post: Post, features: frozenset[str]) -> list[Passage]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from communities.blogs.review.models import ArticleReview
 from communities.blogs.review.notices import ArticleApproved, ArticleReturned, ArticleSubmitted
 from communities.blogs.review.permissions import can_review_articles
@@ -14,17 +16,17 @@ from communities.queries import local_path
 from communities.terms import having_role
 
 
-def editors_of(thread: Thread) -> list[Membership]:
-    """The editors named for its blog; the managers where nobody is."""
+def editors_of(thread: Thread, *, but: Collection[int | None] = ()) -> list[Membership]:
+    """The editors named for its blog, `but` for who wrote or sent it; the managers where nobody else is."""
     named = SpaceAuthor.objects.filter(space=thread.space_id, edits=True).values("membership")
-    active = Membership.objects.active()
+    active = Membership.objects.active().exclude(pk__in=[pk for pk in but if pk is not None])
     people = [one for one in active.filter(pk__in=named) if can_review_articles(one, thread.space)]
     return people or list(active.filter(having_role(MANAGING_ROLES)))
 
 
 def tell_editors(review: ArticleReview, thread: Thread, *, by: Membership) -> None:
-    people = [person.pk for person in editors_of(thread) if person.pk not in (by.pk, thread.author_id)]
-    tell(ArticleSubmitted, sorted(people), _about(review, thread, by))
+    people = sorted(person.pk for person in editors_of(thread, but=(by.pk, thread.author_id)))
+    tell(ArticleSubmitted, people, _about(review, thread, by))
 
 
 def tell_authors(review: ArticleReview, thread: Thread, *, by: Membership) -> None:

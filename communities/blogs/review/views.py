@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from communities.blogs.permissions import can_edit_article
+from communities.blogs.permissions import sees_review
 from communities.blogs.review import services
 from communities.blogs.review.checks import lines_of
 from communities.blogs.review.exceptions import ReviewChanged
@@ -24,7 +24,7 @@ from communities.blogs.review.forms import (
 )
 from communities.blogs.review.models import ReviewNote
 from communities.blogs.review.page import ReviewPage
-from communities.blogs.review.permissions import can_edit_checklist, can_review_articles, reviewed_by
+from communities.blogs.review.permissions import can_edit_checklist, reviewed_by
 from communities.blogs.review.queries import queue_of
 from communities.blogs.services import goes_out_at
 from communities.blogs.views import get_article, get_blog
@@ -38,8 +38,7 @@ from communities.middleware import MemberRequest, member_of
 def _reachable(request: MemberRequest, blog: str, article: str) -> Thread:
     """An article for those who write or review it; raises Http404, NotAllowed."""
     thread = get_article(request, blog, article)
-    by = request.membership
-    if not can_edit_article(by, thread) and not can_review_articles(by, thread.space):
+    if not sees_review(request.membership, thread):
         raise NotAllowed
     return thread
 
@@ -123,8 +122,10 @@ def _note(page: ReviewPage) -> HttpResponse:
     form = NoteForm(page.request.POST)
     if not form.is_valid():
         return page.render(note=form, status=422)
-    number = form.cleaned_data["passage"]
-    passage = next((one for one in page.passages if one.number == number), None)
+    number, mark = form.cleaned_data["passage"], form.cleaned_data["mark"]
+    # Wherever it stands by now; what was rewritten meanwhile is looked at again first.
+    read = [one for one in page.passages if (one.mark == mark if mark else one.number == number)]
+    passage = min(read, key=lambda one: abs(one.number - number), default=None)
     if passage is None:
         raise ReviewChanged
     try:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from communities.challenges.challenge_page import crumbs
-from communities.challenges.entering import enter_thread, when_entries, write_entry
+from communities.challenges.entering import enter_thread, may_be_entered, when_entries, write_entry
 from communities.challenges.entering import withdraw_entry as withdraw
 from communities.challenges.exceptions import ChallengeError, RulesChanged
 from communities.challenges.forms import ChooseEntryForm, WriteEntryForm
@@ -48,7 +48,9 @@ def enter_challenge(request: CommunityRequest, slug: str) -> HttpResponse:
         raise Http404
     if not can_enter(by, thread):
         raise NotAllowed(who_starts(thread.space))
-    texts = enterable(viewer_of(request), challenge, by)
+    texts = [
+        one for one in enterable(viewer_of(request), challenge, by) if may_be_entered(challenge, one, by)
+    ]
     if request.method != "POST":
         start = unsent_fields(request, request.path, begins=True)
         return _page(request, challenge, _writing(challenge, initial=start), _choosing(texts), texts)

@@ -12,7 +12,7 @@ from communities.challenges.challenge_page import challenge_page, crumbs, entry_
 from communities.challenges.drawing import digest_of
 from communities.challenges.models import CHALLENGE, ENTRY, Challenge, Entry, Rules, challenge_of
 from communities.challenges.permissions import FEATURE, can_run_challenge
-from communities.challenges.queries import challenge_for_page, entry_for_page
+from communities.challenges.queries import challenge_for_page, entry_for_page, podiums_of
 from communities.content.models import Thread
 from communities.content.post_forms import EmptyReply, ReplyForm
 from communities.content.queries import follow
@@ -168,14 +168,14 @@ def show_draw(request: CommunityRequest, slug: str) -> HttpResponse:
     """How the draw goes; once it is decided the seed, the list, and who came out, so that anybody can draw again."""
     thread, challenge = _drawn(request, slug)
     lines = challenge.drawn_from.splitlines()
-    won = Entry.objects.of(challenge).on_podium().filter(thread__state="published")
+    won = podiums_of(viewer_of(request), [challenge]).get(challenge.pk, []) if challenge.is_decided else []
     context = {
         "thread": thread,
         "challenge": challenge,
         "lines": lines[:MOST_LISTED],
         "more": max(0, len(lines) - MOST_LISTED),
         "list_digest": digest_of(challenge.drawn_from) if challenge.is_decided else "",
-        "won": list(won.select_related("thread__space", "membership")) if challenge.is_decided else [],
+        "won": won,
         "crumbs": crumbs(thread, _("The draw")),
         "page_title": _("The draw"),
     }

@@ -24,6 +24,8 @@ from communities.content.services.regrouping import (
     hold_threads,
     keep_activity,
     lead_back,
+    lead_to_posts,
+    leading_to_posts,
     led_here,
     listed,
     marks_of,
@@ -57,9 +59,11 @@ def merge_threads(source: Thread, target: Thread, *, by: Membership) -> PostMove
         raise RegroupError(_("A thread cannot be merged into itself."), field="into")
     source, target = held[source.pk], held[target.pk]
     _refuse(source, target, by=by)
-    ours = places_of(source)
-    kept = _carry(source, target, ours, places_of(target))
+    ours, theirs = places_of(source), places_of(target)
+    led = leading_to_posts((source, ours), (target, theirs))
+    kept = _carry(source, target, ours, theirs)
     kept["former"] = _lead_on(source, target)
+    lead_to_posts(led, target)
     move: PostMove = PostMove.objects.create(
         source=source,
         target=target,
@@ -125,6 +129,9 @@ def unmerge_threads(move: PostMove, *, by: Membership) -> None:
         raise NotAllowed
     if not move.kept or _went_on(move):
         raise NothingToUndo
+    if source.space_id != target.space_id:
+        raise NothingToUndo(_("One of the two threads stands in another space by now."))
+    led = leading_to_posts((target, places_of(target)))
     came = _carry_back(move, source, target)
     Thread.objects.filter(pk=source.pk).update(state=State.PUBLISHED, retires_at=move.kept["retires_at"])
     source.state = State.PUBLISHED
@@ -135,6 +142,7 @@ def unmerge_threads(move: PostMove, *, by: Membership) -> None:
     keep_activity(source, move.kept["active"][0])
     keep_activity(target, move.kept["active"][1])
     lead_back(local_path(source.get_absolute_url()), move.kept["former"])
+    lead_to_posts(led, source, target)
     change = move.pk
     move.delete()
     settle_divided(target)

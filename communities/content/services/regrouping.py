@@ -4,6 +4,7 @@ points to places follows."""
 from __future__ import annotations
 
 import datetime
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Max, Q
 
+from communities.content.addresses import local_path
 from communities.content.models import Post, PostMove, ReadMarker, Redirect, Subscription, Thread
 from communities.journal.exceptions import NothingToUndo
 
@@ -21,6 +23,8 @@ A_MINUTE = datetime.timedelta(minutes=1)
 # A place that no post has yet, while two of them change places.
 ASIDE = 1_000_000
 Places = dict[int, int]
+# As the address of a single post ends (`Thread.url_of`).
+_OF_POST = re.compile(r"#p-(\d+)$")
 
 PLACE = """
 update content_post p set thread_id = %(thread)s, position = wanted.position + %(aside)s
@@ -152,6 +156,32 @@ def lead_back(path: str, former: Iterable[str]) -> None:
     """An address is that of its own thread again, and so are those that had led to it."""
     Redirect.objects.filter(path=path).delete()
     Redirect.objects.filter(path__in=list(former)).update(target=path)
+
+
+def leading_to_posts(*threads: tuple[Thread, Places]) -> dict[int, int]:
+    """The former addresses, of another site mostly, that lead to single posts of threads: each with its post."""
+    found: dict[int, int] = {}
+    for thread, places in threads:
+        posts = {place: post for post, place in places.items()}
+        path = local_path(thread.get_absolute_url())
+        inside = Redirect.objects.filter(target__startswith=path, target__contains="#p-")
+        for pk, target in inside.values_list("pk", "target"):
+            place = _OF_POST.search(target)
+            if place and (post := posts.get(int(place[1]))):
+                found[pk] = post
+    return found
+
+
+def lead_to_posts(led: Mapping[int, int], *threads: Thread) -> None:
+    """Former addresses lead to where their posts stand now, in one of these threads."""
+    by_id = {thread.pk: thread for thread in threads}
+    posts = Post.objects.filter(pk__in=set(led.values()), thread__in=by_id, position__isnull=False)
+    places = {pk: (by_id[one], place) for pk, one, place in posts.values_list("pk", "thread_id", "position")}
+    redirects = [one for one in Redirect.objects.filter(pk__in=led) if led[one.pk] in places]
+    for redirect in redirects:
+        thread, place = places[led[redirect.pk]]
+        redirect.target = local_path(thread.url_of(place))
+    Redirect.objects.bulk_update(redirects, ["target"], batch_size=500)
 
 
 def active_at(thread: Thread) -> str | None:

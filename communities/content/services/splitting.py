@@ -25,6 +25,8 @@ from communities.content.services.regrouping import (
     held_move,
     hold_threads,
     keep_activity,
+    lead_to_posts,
+    leading_to_posts,
     listed,
     marks_of,
     places_of,
@@ -64,7 +66,9 @@ def split_thread(
     if not title:
         raise RegroupError(_("Give the new thread a title."), field="title")
     target = _begin(source, title, first=Post.objects.get(pk=next(iter(chosen))), community=community)
+    led = leading_to_posts((source, places))
     put(target, {post: number for number, post in enumerate(chosen, start=1)})
+    lead_to_posts(led, source, target)
     kept = {
         "places": listed(places),
         "marks": _marks(source, target, places, chosen),
@@ -111,6 +115,9 @@ def unsplit_thread(move: PostMove, *, by: Membership) -> None:
     source, target = held[move.source_id], held[move.target_id]
     if not can_regroup_thread(by, source) or not can_regroup_thread(by, target):
         raise NotAllowed
+    if source.space_id != target.space_id:
+        # What was said in either since is for its own readers.
+        raise NothingToUndo(_("One of the two threads stands in another space by now."))
     kept: Places = dict(move.kept.get("places", ()))
     elsewhere = Post.objects.filter(pk__in=kept).exclude(thread__in=[source.pk, target.pk])
     if not kept or elsewhere.exists() or not target.is_published:
@@ -119,11 +126,15 @@ def unsplit_thread(move: PostMove, *, by: Membership) -> None:
         raise NothingToUndo(
             _("The new thread has something of its own by now: an accepted answer, or a poll.")
         )
+    led = leading_to_posts((source, places_of(source)), (target, places_of(target)))
     came = _carry_back(move, source, target, kept)
     settle_last(source)
     settle_threads(source.community_id, [source.pk], withdrawn=True)
     keep_activity(source, move.kept["active"])
     forward(local_path(target.get_absolute_url()), local_path(source.get_absolute_url()), below=True)
+    lead_to_posts(led, source)
+    # What was written there since is here now: who followed it there follows here.
+    add_followers(target, source)
     record(by, SPLIT, what=source.title, about=move.pk, before={"into": target.title}, after={"into": ""})
     posts_moved.send(sender=Thread, source=target, target=source, post_ids=came)
     # It holds nothing any more; the row about the posts goes with it.
@@ -177,12 +188,15 @@ def _refuse(source: Thread, places: Places, chosen: Places, posts: Sequence[int]
 
 def _begin(source: Thread, title: str, *, first: Post, community: Community) -> Thread:
     """A published thread without posts, as old as the text that begins it, and by whoever wrote that."""
-    slug = free_slug(title, Thread(space=source.space, kind=source.kind))
+    # What only services begin, as the team's announcements are, is not what somebody answered to one.
+    offered = [one.name for one in kind_of(source).thread_kinds if one.offered]
+    kind = source.kind if source.kind in offered else offered[0]
+    slug = free_slug(title, Thread(space=source.space, kind=kind))
     target = new_thread(
         source.space,
         community,
         author_id=first.author_id,
-        kind=source.kind,
+        kind=kind,
         slug=slug,
         title=title,
         language=source.language,

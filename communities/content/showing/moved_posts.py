@@ -30,6 +30,9 @@ def lines_in(thread: Thread, viewer: Reader) -> Lines:
 
 def _went(move: PostMove, viewer: Reader) -> tuple[int, str]:
     target, n = move.target, move.posts
+    if move.opening.thread_id == move.source_id:
+        # That thread has become part of this one again.
+        return 0, ""
     said = ngettext("%(n)s post stands in another thread now", "%(n)s posts stand in another thread now", n)
     text = escape(said % {"n": n})
     if target.is_published and target.space_id in viewer.space_ids:

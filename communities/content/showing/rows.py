@@ -121,8 +121,8 @@ class PostRows:
         return "".join([*parts, *self._moved_after(posts)])
 
     def _moved_after(self, posts: Sequence[Post]) -> list[str]:
-        """The lines for what stood below the last of them; what waits for a place has none."""
-        return [line for _place, line in self._moved] if posts and posts[0].position else []
+        """The lines for what stood below the last of them, or was all there was; what waits for a place has none."""
+        return [line for _place, line in self._moved] if not posts or posts[0].position else []
 
     def _moved_before(self, position: int | None) -> str:
         """The lines for what stood before a place, or came to it; by use, all of them under the first text."""

@@ -32,11 +32,16 @@ from communities.responses import permanently
 
 def reachable_thread(request: CommunityRequest, slug: str) -> Thread:
     """A forum thread for an act on it; 404 for those who may not see it."""
-    viewer = viewer_of(request)
-    thread = thread_for_act(viewer, slug)
-    if thread is None and request.method == "POST":
-        # What was typed under a thread that was merged meanwhile is taken where it is now.
-        thread = thread_for_act(viewer, merged_into(slug))
+    thread = thread_for_act(viewer_of(request), slug)
+    if thread is None:
+        raise Http404
+    return thread
+
+
+def thread_to_reply_to(request: CommunityRequest, slug: str) -> Thread:
+    """The same for what was typed under it: where it was merged meanwhile, that is taken in the other thread. No other
+    act is: whoever locks, renames or has read the one page has not seen the other."""
+    thread = thread_for_act(viewer_of(request), slug) or thread_for_act(viewer_of(request), merged_into(slug))
     if thread is None:
         raise Http404
     return thread
@@ -61,7 +66,10 @@ def show_thread(request: CommunityRequest, slug: str) -> HttpResponse:
         return redirect(thread.url_of(position_since(thread, morning)))
     page = page_number(request.GET.get("page"))
     if page > thread.last_page:
-        raise Http404
+        if not thread.divided:
+            raise Http404
+        # It was that long before posts of it were taken out.
+        return redirect(thread.url_of(thread.last_position))
     quoted = number_in(request.GET.get("quote"))
     form = empty_or_filled(request, _with_space(request, thread))
     if isinstance(form, EmptyReply) and quoted:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -113,10 +115,10 @@ def change_review(request: MemberRequest, slug: str) -> HttpResponse:
     review = review_of(thread)
     if review is None or not can_change_review(by, thread):
         raise NotAllowed
+    about: dict[str, Any] = {"initial": said_of(thread, review), "community": request.community}
     if request.method != "POST":
-        form = FactsForm(initial=said_of(thread, review), community=request.community)
-        return _changing(request, thread, form)
-    form = FactsForm(request.POST, community=request.community)
+        return _changing(request, thread, FactsForm(**about))
+    form = FactsForm(request.POST, **about)
     if not form.is_valid():
         return _changing(request, thread, form, status=422)
     try:

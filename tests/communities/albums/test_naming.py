@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
+from django.utils import timezone
 
 from communities.albums.exceptions import NotAsked
 from communities.albums.models import Likeness, Photo
 from communities.albums.naming import answer_asking, ask_person
 from communities.albums.telling import tell_followers_of_photographs, tell_person_asked
-from communities.content.models import Thread
+from communities.content.models import Space, Thread
 from communities.content.services import withdraw_post
 from communities.exceptions import NotAllowed
 from communities.memory import forget_all
@@ -107,6 +110,42 @@ def test_whoever_asks_about_themselves_has_agreed_and_others_cannot_ask(here: Ca
         likeness = ask_person(photo.post, by=here.member, handle=here.manager.handle)
         with pytest.raises(NotAllowed):
             answer_asking(likeness, by=here.member, named=True)
+
+
+def test_an_answer_can_be_changed_and_a_question_taken_back_by_who_may_only_read(
+    here: Cast, photo: Photo
+) -> None:
+    at, name = f"/photos/p/{photo.post.public_id}/", here.ambassador.display_name
+    with here.scope():
+        likeness = ask_person(photo.post, by=here.member, handle=here.ambassador.handle)
+        answer_asking(likeness, by=here.ambassador, named=False)
+    assert "Your name does not appear here, as you wish." in page(here, here.ambassador, "/photos/with-you/")
+    person = here.sign_in(here.ambassador)
+    assert person.post(here.url(f"/photos/with-you/{likeness.pk}/"), {"answer": "yes"}).status_code == 302
+    assert name in page(here, here.manager, at)
+    with here.scope():
+        until = timezone.now() + datetime.timedelta(days=7)
+        Membership.objects.filter(pk=here.member.pk).update(read_only_until=until)
+    forget_all()
+    theirs = page(here, here.member, at)
+    assert "Ask whether they are named" not in theirs
+    away = here.url(f"{at}people/{likeness.pk}/away/")
+    assert away in theirs
+    assert here.sign_in(here.moderator).post(away).status_code == 403
+    assert here.sign_in(here.member).post(away).status_code == 302
+    assert name not in page(here, here.manager, at)
+
+
+def test_nobody_is_named_in_what_they_cannot_open_any_more(here: Cast, photo: Photo) -> None:
+    at, name = f"/photos/p/{photo.post.public_id}/", here.ambassador.display_name
+    with here.scope():
+        likeness = ask_person(photo.post, by=here.member, handle=here.ambassador.handle)
+        answer_asking(likeness, by=here.ambassador, named=True)
+    assert name in page(here, here.manager, at)
+    with here.scope():
+        Space.objects.filter(pk=photo.post.thread.space_id).update(audience="staff")
+    forget_all()
+    assert name not in page(here, here.manager, at)
 
 
 def test_who_cannot_read_the_album_is_asked_nothing(here: Cast) -> None:

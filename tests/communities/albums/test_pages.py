@@ -11,9 +11,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from communities.albums.models import Album, Photo
+from communities.albums.models import Album, Likeness, Photo
+from communities.albums.naming import answer_asking, ask_person
+from communities.albums.services import figure_of
 from communities.content.models import Post, Space, Thread
-from communities.content.services import withdraw_post
+from communities.content.services import edit_post, withdraw_post
 from communities.content.services.judging import reinstate_post
 from communities.exceptions import NotAllowed
 from communities.launch.features import FEATURES
@@ -162,6 +164,28 @@ def test_one_photograph_is_withdrawn_and_comes_back_with_its_file(here: Cast, al
     forget_all()
     assert str(first.picture_id) in text_of(stranger, at)
     assert stranger.get(file_at).status_code == 200
+
+
+def test_a_photograph_is_the_picture_that_its_text_shows_by_now(here: Cast, album: Thread) -> None:
+    with here.scope():
+        photo, left = add(album, by=here.member), add(album, by=here.member, caption="A hitch")
+        likeness = ask_person(photo.post, by=here.member, handle=here.ambassador.handle)
+        answer_asking(likeness, by=here.ambassador, named=True)
+        other = send(here.member)
+        edit_post(photo.post, by=here.member, body=figure_of(other, "A bowline, nearer"))
+        edit_post(left.post, by=here.member, body="<p>Words alone.</p>")
+        assert not Likeness.objects.exists(), "they agreed to another picture"
+    forget_all()
+    stranger = Client()
+    for path in ("/photos/", f"/photos/a/{album.slug}/"):
+        seen = text_of(stranger, here.url(path))
+        assert str(other.pk) in seen
+        for former in (photo.picture_id, left.picture_id):
+            assert str(former) not in seen
+    assert "Words alone." in text_of(stranger, here.url(f"/photos/a/{album.slug}/"))
+    assert stranger.get(photo_url(here, left)).status_code == 404
+    with here.scope():
+        assert Photo.objects.get(pk=photo.pk).picture_id == other.pk
 
 
 def test_an_album_of_an_event_is_on_its_page_while_photographs_are_open(here: Cast, wall: Space) -> None:

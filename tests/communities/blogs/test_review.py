@@ -22,7 +22,14 @@ from communities.blogs.review.services import (
     submit_article,
     take_back_article,
 )
-from communities.blogs.services import Draft, edit_article, publish_article, write_article
+from communities.blogs.services import (
+    Draft,
+    edit_article,
+    publish_article,
+    unpublish_article,
+    write_article,
+)
+from communities.content.kinds import KINDS
 from communities.content.models import Revision, Space, SpaceAuthor, State, Thread
 from communities.content.services import publish_due, publish_thread
 from communities.exceptions import NotAllowed
@@ -181,6 +188,9 @@ def test_who_may_do_what(here: Cast, journal: Space, elsewhere: Cast) -> None:
         assert publish_article(own, by=here.ambassador)
     path = f"/blogs/log/{thread.slug}/review/"
     assert here.sign_in(here.moderator).get(here.url(path)).status_code == 403
+    seen = here.sign_in(here.moderator).get(here.url(f"/blogs/log/{thread.slug}/preview/"))
+    assert seen.status_code == 200
+    assert path not in seen.content.decode(), "it leads nobody where they are refused"
     assert here.sign_in(here.marketing).get(here.url(path)).status_code == 404
     assert here.sign_in(here.member).get(here.url("/blogs/approvals/")).status_code == 403
     assert elsewhere.sign_in(elsewhere.owner).get(elsewhere.url(path)).status_code == 404
@@ -206,3 +216,47 @@ def test_notes_find_their_paragraph_wherever_it_stands(here: Cast, journal: Spac
         others = put_beside(passages, [there, moved, gone, whole])
         assert others == [gone, whole]
         assert (passages[0].notes, passages[1].notes) == ([moved], [there])
+
+
+def test_a_note_stands_beside_the_paragraph_that_its_editor_has_read(here: Cast, journal: Space) -> None:
+    with here.scope():
+        thread = draft_in(journal, here)
+        submit_article(thread, by=here.member)
+        second = passages_of(thread.opening(), frozenset())[1]
+    editor, path = here.sign_in(here.ambassador), here.url(f"/blogs/log/{thread.slug}/review/")
+    assert second.mark in editor.get(path).content.decode()
+    note = {"act": "note", "passage": "2", "mark": second.mark, "words": "A source?"}
+    with here.scope():
+        first_now = Draft("On splices", "<p>New.</p><p>Newer.</p><p>It always holds.</p>")
+        edit_article(fresh(thread), by=here.member, draft=first_now)
+    assert editor.post(path, note).status_code == 302
+    with here.scope():
+        assert ReviewNote.objects.get().passage == "It always holds."
+        edit_article(fresh(thread), by=here.member, draft=Draft("On splices", "<p>New.</p><p>It holds.</p>"))
+    refused = editor.post(path, note | {"words": "Which one?"})
+    assert refused.status_code == 409
+    assert "Which one?" in refused.content.decode()
+    with here.scope():
+        assert ReviewNote.objects.count() == 1
+        # Whoever takes their texts along takes what notes quote of them.
+        KINDS["blog"].empty_sides([thread.pk])
+        assert ReviewNote.objects.get().passage == ""
+
+
+def test_of_the_only_editor_managers_read_the_article(here: Cast, journal: Space) -> None:
+    with here.scope():
+        submit_article(draft_in(journal, here, by=here.ambassador), by=here.ambassador)
+        assert told(here.manager, "article_submitted") == 1
+        assert told(here.ambassador, "article_submitted") == 0
+
+
+def test_what_is_no_longer_approved_is_not_said_to_be(here: Cast, journal: Space) -> None:
+    with here.scope():
+        thread = draft_in(journal, here)
+        submit_article(thread, by=here.member)
+        approve_article(fresh(thread), by=here.ambassador)
+    bell, said = here.url("/notifications/"), "“On splices” is approved"
+    assert said in here.sign_in(here.member).get(bell).content.decode()
+    with here.scope():
+        unpublish_article(fresh(thread), by=here.ambassador)
+    assert said not in here.sign_in(here.member).get(bell).content.decode()

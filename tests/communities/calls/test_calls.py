@@ -122,7 +122,10 @@ def test_a_draft_is_its_applicants_alone_and_goes_with_its_files(here: Cast) -> 
         assert list(ApplicationFile.objects.values_list("name", flat=True)) == ["second.pdf"]
         assert take_back(of(sent), by=here.member)
         assert not take_back(of(sent), by=here.member)
-        back = save_application(again(call), said(), by=here.member, send=True, version=3)
+        worked_on = save_application(again(call), said("Not yet"), by=here.member, version=3)
+        assert (worked_on.state, worked_on.sent_at) == ("draft", None)
+        assert [reads_application(one, of(worked_on)) for one in people] == [True, False, False, False]
+        back = save_application(again(call), said(), by=here.member, send=True, version=4)
         assert back.state == "sent"
         assert Step.objects.filter(application=back).count() == 3
 

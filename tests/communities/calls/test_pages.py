@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from communities.calls.application_forms import PlanForm
 from communities.calls.models import Application, ApplicationFile, Call
 from communities.memory import forget_all
 from tests.communities.calls.making import CRITERIA, a_paper, again, apply, asks, close, make_call, move
@@ -121,6 +122,9 @@ def test_of_two_managers_the_second_is_told_and_keeps_their_words(here: Cast) ->
         call = make_call(here)
         sent = apply(call, by=here.member)
         close(call)
+        # Who sees a project through must be able to read it.
+        offered = PlanForm(currency="EUR").fields["owner"].queryset
+        assert set(offered) == {here.manager, here.owner}
     act = here.url(f"/calls/applications/{sent.pk}/decide/")
     data = {"state": "selected", "words": "It turns well.", "seen": "sent"}
     assert here.sign_in(here.manager).post(act, data, **LANGUAGE).status_code == 302

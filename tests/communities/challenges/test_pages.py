@@ -34,6 +34,7 @@ from tests.communities.challenges.making import (
     seat,
 )
 from tests.conftest import Cast
+from tests.factories import make_thread
 
 NEW = {
     "title": "Knots that held",
@@ -153,6 +154,9 @@ def test_votes_are_secret_and_counts_come_with_the_result(here: Cast, contests: 
         assert "My vote" not in page
         assert "1 vote<" not in page
     assert here.sign_in(here.member).get(f"{at}figures/").status_code == 403
+    few = text_of(here.sign_in(here.owner), f"{at}figures/")
+    assert "Votes: 1," in few
+    assert "By members who joined since" not in few
     assert (
         "Nobody votes for an entry"
         in here.sign_in(here.member).post(f"{at}vote/{first.pk}/", follow=True).content.decode()
@@ -196,8 +200,11 @@ def test_the_jury_answers_marks_and_abstains(here: Cast, contests: Space) -> Non
 
 def test_a_draw_shows_its_digest_first_and_its_seed_last(here: Cast, contests: Space) -> None:
     with here.scope():
-        challenge = make_challenge(here, contests, way="draw")
+        prizes = "3 × a splice"
+        challenge = make_challenge(here, contests, way="draw", prizes=prizes, entry_kinds=["topic"])
         enter(here, challenge, here.member, here.ambassador)
+        talk = make_thread(here.forum, by=here.moderator, title="A hitch for few")
+        enter(here, challenge, here.moderator, thread=talk)
     at = here.url("/challenges/c/knots-that-held/draw/")
     before = text_of(Client(), at)
     assert challenge.seed_digest in before
@@ -212,6 +219,11 @@ def test_a_draw_shows_its_digest_first_and_its_seed_last(here: Cast, contests: S
     assert challenge.seed in after
     listing = Client().get(file).content.decode()
     assert digest_of(listing) in after
+    assert "A hitch for few" in after
+    with here.scope():
+        Space.objects.filter(pk=here.forum.pk).update(audience="team")
+    forget_all()
+    assert "A hitch for few" not in text_of(Client(), at)
 
 
 def test_an_entry_waits_for_its_reader_and_a_closed_part_is_found_nowhere(

@@ -12,7 +12,7 @@ from django.utils import timezone
 from communities.challenges import services
 from communities.challenges.deciding import decide
 from communities.challenges.drawing import digest_of, drawn
-from communities.challenges.entering import enter_thread, withdraw_entry
+from communities.challenges.entering import enter_thread, may_be_entered, withdraw_entry
 from communities.challenges.exceptions import (
     AllSent,
     DecidedAlready,
@@ -78,6 +78,18 @@ def test_an_entry_is_a_text_of_ones_own_in_the_version_that_was_read(here: Cast,
         for thread, person in ((theirs, here.member), (team, here.manager)):
             with pytest.raises(NotEntered):
                 enter_thread(fresh(challenge), thread, by=person, rules=2)
+        # Of two circles of one name each lets in its own people.
+        shared = {"audience": "roles", "let_in": {"read": {"roles": ["moderator", "manager"]}}}
+        Space.objects.filter(pk=contests.pk).update(**shared)
+        Space.objects.filter(pk=team.space_id).update(
+            audience="roles", let_in={"read": {"roles": ["manager"]}}
+        )
+        unlike = fresh(challenge), Thread.objects.select_related("space").get(pk=team.pk)
+        assert not may_be_entered(*unlike, here.manager)
+        Space.objects.filter(pk=team.space_id).update(**shared)
+        alike = fresh(challenge), Thread.objects.select_related("space").get(pk=team.pk)
+        assert may_be_entered(*alike, here.manager)
+        Space.objects.filter(pk=contests.pk).update(audience="public", let_in={})
         [entry] = enter(here, challenge, here.member, thread=mine)
         assert (entry.rules.number, entry.rules.lines) == (2, ["One each", "No names"])
         with pytest.raises(NotEntered):
@@ -104,6 +116,14 @@ def test_no_draft_is_published_without_dates_and_nobody_else_opens_one(here: Cas
             services.publish_challenge(draft.thread, by=here.manager)
         Challenge.objects.update(closes_at=timezone.now() + DAY)
         assert services.publish_challenge(draft.thread, by=here.manager)
+
+
+def test_who_no_longer_looks_after_the_space_publishes_no_challenge(here: Cast, contests: Space) -> None:
+    with here.scope():
+        draft = make_challenge(here, contests, by=here.moderator, draft=True)
+        Membership.objects.filter(pk=here.moderator.pk).update(role="member")
+        with pytest.raises(NotAllowed):
+            services.publish_challenge(draft.thread, by=Membership.objects.get(pk=here.moderator.pk))
 
 
 def test_versions_of_rules_stay(here: Cast, contests: Space) -> None:
@@ -146,6 +166,12 @@ def test_what_people_rely_on_cannot_be_changed(here: Cast, contests: Space) -> N
         with pytest.raises(Fixed), transaction.atomic():
             change(way="draw", votes_until=None)
         assert change(entries_each=2)
+        # Nor while it is no longer public, to be shown again.
+        Thread.objects.filter(pk=challenge.pk).update(state=State.RETIRED, retires_at=timezone.now())
+        with pytest.raises(Fixed), transaction.atomic():
+            change(way="draw", votes_until=None)
+        assert services.change_rules(fresh(challenge).thread, "Two each", by=here.manager)
+        assert Entry.objects.get().rules.number == 1
 
 
 def test_each_has_one_vote_that_can_be_moved(here: Cast, contests: Space) -> None:
@@ -210,6 +236,11 @@ def test_the_jury_marks_the_first_of_the_vote(here: Cast, contests: Space) -> No
         people = people_of(here, 6)
         with without_limits():
             entries = enter(here, challenge, *people[:2], here.ambassador, people[2])
+            more = services.Facts(**services.stored_facts(challenge) | {"finalists": 4})
+            with pytest.raises(Fixed), transaction.atomic():
+                services.change_challenge(
+                    challenge.thread, by=here.manager, title="Knots", tags=None, facts=more
+                )
             put_into(challenge, "vote")
             for entry, voter in zip(entries[:3], people[3:], strict=True):
                 vote_for(again(entry), by=voter)

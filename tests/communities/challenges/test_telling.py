@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from communities.archive.going.numbering import portable_tables
 from communities.challenges import services
+from communities.challenges.drawing import digest_of
 from communities.challenges.judging import invite_juror
 from communities.challenges.models import Challenge, Entry, Juror
+from communities.challenges.models.challenges import CLOSING
 from communities.challenges.tasks import look_after_challenges
 from communities.challenges.voting import vote_for
 from communities.content.models import Space, State
@@ -102,6 +105,11 @@ def test_jurors_are_asked_and_told_when_they_begin(here: Cast, contests: Space) 
     with here.scope():
         challenge = make_challenge(here, contests, way="jury")
         invite_juror(challenge, here.ambassador, by=here.manager)
+        # A change right after it does not put off that they are told.
+        moved = services.stored_facts(fresh(challenge)) | {"result_at": challenge.result_at + DAY}
+        services.change_challenge(
+            fresh(challenge).thread, by=here.manager, title="Knots", tags=None, facts=services.Facts(**moved)
+        )
     assert told(here) == [("challenge_jury", here.ambassador.pk)]
     with here.scope():
         seat(challenge, here.moderator, by=here.manager)
@@ -110,6 +118,29 @@ def test_jurors_are_asked_and_told_when_they_begin(here: Cast, contests: Space) 
     found = told(here)
     assert ("challenge_marks", here.moderator.pk) in found
     assert ("challenge_marks", here.ambassador.pk) not in found, "who has not answered is not on it"
+
+
+def test_a_draw_that_arrives_without_its_seed_gets_another_one(here: Cast, contests: Space) -> None:
+    numbers = next(one for one in portable_tables() if one.model is Challenge).numbers
+    row = {"decided_at": None, "way": "draw", "opens_at": "open", "next_at": "later"}
+
+    def travels(name: str, value: str, **more: object) -> object:
+        return numbers[name](value, row | more, lambda model, number: number)
+
+    with here.scope():
+        challenge = make_challenge(here, contests, way="draw")
+        assert [travels("seed", challenge.seed), travels("seed_digest", challenge.seed_digest)] == ["", ""]
+        assert travels("seed", challenge.seed, decided_at="then") == challenge.seed
+        assert [travels("next_at", "later"), travels("next_at", "later", way="vote")] == ["open", "later"]
+        Challenge.objects.filter(pk=challenge.pk).update(
+            seed="", seed_digest="", stage=Challenge.Stage.OPENED, next_at=challenge.opens_at
+        )
+    look_after_challenges()
+    with here.scope():
+        found = fresh(challenge)
+    assert found.seed != challenge.seed
+    assert digest_of(found.seed) == found.seed_digest
+    assert found.next_at == challenge.closes_at - CLOSING
 
 
 def test_what_nobody_can_read_is_not_told_and_waits(here: Cast, contests: Space) -> None:

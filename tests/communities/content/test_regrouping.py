@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from communities.content.exceptions import RegroupError
-from communities.content.models import Post, PostMove, ReadMarker, Subscription, Thread
+from communities.content.models import Post, PostMove, ReadMarker, Redirect, Subscription, Thread
 from communities.content.queries import recount_community
 from communities.content.services import (
     composing,
@@ -24,6 +24,7 @@ from communities.exceptions import NotAllowed
 from communities.forums.services import accept_answer
 from communities.journal.exceptions import NothingToUndo
 from communities.notifications.models import Notification
+from communities.queries import local_path
 from tests.conftest import Cast
 from tests.factories import make_reply, make_space, make_thread
 
@@ -263,6 +264,104 @@ def test_what_cannot_be_taken_out(here: Cast, elsewhere: Cast) -> None:
         path = f"/t/{thread.slug}/{act}/"
         assert here.sign_in(here.member).get(here.url(path)).status_code == 403
         assert elsewhere.sign_in(elsewhere.owner).get(elsewhere.url(path)).status_code == 404
+
+
+def led(*posts: Post) -> None:
+    """The former addresses of these posts, on another site, lead to where each stands now."""
+    for post in posts:
+        now = Post.objects.select_related("thread__space").get(pk=post.pk)
+        target = Redirect.objects.get(path=f"/viewtopic/{post.pk}").target
+        assert target == local_path(now.thread.url_of(now.position))
+
+
+def test_former_addresses_lead_to_their_posts_wherever_these_stand(
+    here: Cast, pair: tuple[Thread, Thread]
+) -> None:
+    source, target = pair
+    with here.scope():
+        posts = [*dated(source, 9, 6, 2), *dated(target, 8, 5, 1)]
+        for post in posts:
+            home = source if post.thread_id == source.pk else target
+            there = local_path(home.url_of(post.position or 1))
+            Redirect.objects.create(path=f"/viewtopic/{post.pk}", target=there)
+        move = merge_threads(source, target, by=here.moderator)
+        led(*posts)
+        unmerge_threads(move, by=here.moderator)
+        led(*posts)
+        split_thread(
+            fresh(target), posts=[posts[4].pk], title="Oars", by=here.moderator, community=here.community
+        )
+        led(*posts)
+        unsplit_thread(PostMove.objects.get(), by=here.moderator)
+        led(*posts)
+
+
+def test_only_what_was_typed_is_led_on(here: Cast, pair: tuple[Thread, Thread]) -> None:
+    """Whoever still has the page of the thread that went has not seen the other one."""
+    source, target = pair
+    with here.scope():
+        merge_threads(source, target, by=here.moderator)
+    path = here.url(f"/forums/t/{source.slug}/")
+    here.sign_in(here.marketing).post(f"{path}read/", {"position": "3"})
+    team = here.sign_in(here.moderator)
+    team.post(f"{path}lock/", {"reason": "A double."})
+    team.post(f"{path}edit/", {"title": "Wet sails, once more"})
+    with here.scope():
+        assert not ReadMarker.objects.filter(thread=target, membership=here.marketing).exists()
+        assert not fresh(target).locked
+        assert fresh(target).title == target.title
+
+
+def test_what_has_gone_to_other_readers_is_not_brought_back(here: Cast, pair: tuple[Thread, Thread]) -> None:
+    source, target = pair
+    with here.scope():
+        crew = make_space(slug="crew", name="Crew", audience="team")
+        chosen = Post.objects.get(thread=target, position=2)
+        oars = split_thread(target, posts=[chosen.pk], title="Oars", by=here.owner, community=here.community)
+        Thread.objects.filter(pk=oars.pk).update(space=crew)
+        with pytest.raises(NothingToUndo):
+            unsplit_thread(PostMove.objects.get(), by=here.owner)
+        move = merge_threads(source, target, by=here.owner)
+        Thread.objects.filter(pk=target.pk).update(space=crew)
+        with pytest.raises(NothingToUndo):
+            unmerge_threads(move, by=here.owner)
+
+
+def test_what_is_taken_out_and_merged_again_stands_nowhere_else(here: Cast) -> None:
+    with here.scope():
+        thread = make_thread(here.forum, by=here.manager, kind="announcement", replies=2)
+        chosen = Post.objects.get(thread=thread, position=2)
+        oars = split_thread(thread, posts=[chosen.pk], title="Oars", by=here.owner, community=here.community)
+        assert oars.kind == "topic", "whoever answers the team has announced nothing"
+        merge_threads(oars, thread, by=here.owner)
+    page = here.sign_in(None).get(here.url(f"/forums/t/{thread.slug}/")).content.decode()
+    assert "stands in another thread now" not in page
+    assert "Oars" in page
+
+
+def test_pages_of_which_nothing_is_left_say_so(here: Cast) -> None:
+    with here.scope():
+        thread = make_thread(here.forum, by=here.member, replies=44)
+        places = order(thread)
+
+        def take_out(first: int, last: int, title: str) -> None:
+            split_thread(
+                fresh(thread),
+                posts=places[first - 1 : last],
+                title=title,
+                by=here.moderator,
+                community=here.community,
+            )
+
+        take_out(21, 40, "Oars")
+    at = here.url(f"/forums/t/{thread.slug}/")
+    for reader in (None, here.ambassador):
+        page = here.sign_in(reader).get(at, {"page": "2"}).content.decode()
+        assert "20 posts stand in another thread now" in page
+    with here.scope():
+        take_out(41, 45, "Ropes")
+    answer = here.sign_in(None).get(at, {"page": "3"})
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"{at}#p-20")
 
 
 def test_a_long_thread_has_a_summary(here: Cast) -> None:

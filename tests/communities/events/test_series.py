@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from communities.content.models import Post, Space, State, Thread
+from communities.content.models import Mention, Post, Space, State, Thread
 from communities.content.services import follow_space
 from communities.events import services
 from communities.events.exceptions import DatesAfterEnd, NotThatDay
 from communities.events.models import Event, Registration
-from communities.events.repeating import Change, cancel_dates, change_dates
+from communities.events.repeating import Change, cancel_dates, change_dates, moved
 from communities.events.series import AHEAD, Series, Wish, rule_of, slots
 from communities.events.services import Facts, Written, stored_facts, write_event
 from communities.events.tasks import announce_dates
@@ -25,7 +25,7 @@ from communities.exceptions import NotAllowed
 from communities.memory import forget_all
 from communities.models import Membership
 from communities.notifications.models import Notification
-from communities.notifications.services import tell_news
+from communities.notifications.services import tell_news, tell_of_names
 from tests.communities.events.making import come, fresh, make_calendar, make_event
 from tests.communities.events.test_telling import told
 from tests.communities.transfer.real_data import DATA
@@ -95,6 +95,17 @@ def test_the_hour_stays_while_clocks_change(every: str, starts: Any, third: Any)
     assert next(found) == first
     next(found)
     assert next(found) == datetime.datetime(*third, tzinfo=PARIS)
+
+
+def test_the_hours_that_clocks_skip_and_repeat() -> None:
+    for starts in ((2027, 3, 21, 2, 30), (2026, 10, 18, 2, 30)):
+        first = datetime.datetime(*starts, tzinfo=PARIS)
+        series = Series(every="week", starts_at=first, zone="Europe/Paris")
+        _first, second = islice(series.slots(), 2)
+        assert second in {second.astimezone(datetime.UTC)}, "as it is stored"
+        until = first + datetime.timedelta(minutes=45)
+        made = moved(Facts(starts_at=first, ends_at=until, zone="Europe/Paris"), second, series)
+        assert made.ends_at > made.starts_at
 
 
 def next_thursday(hour: int = 18) -> datetime.datetime:
@@ -168,8 +179,11 @@ def test_dates_are_announced_eight_weeks_ahead_and_told_once(here: Cast, calenda
             assert (by_paris(one).hour, one.ends.hour) == (18, 20)
             assert one.registers_before.astimezone(PARIS).hour == 15
             assert one.thread.opening().body_html == first.thread.opening().body_html
+        second = made[1].thread.opening()
+        Mention.objects.create(post=second, membership=here.ambassador)
         for post in Post.objects.filter(thread__in=[one.pk for one in made]):
             tell_news(post.pk)
+        tell_of_names(second)
         assert Notification.objects.filter(membership=here.ambassador).count() == 1, (
             "of the series, not of each"
         )
@@ -288,6 +302,28 @@ def test_all_move_on_by_one_week(here: Cast, calendar: Space) -> None:
         later = {"starts_at": first.starts_at + WEEK, "ends_at": first.ends_at + WEEK}
         change(first, by=here.moderator, facts=later)
         assert [by_paris(one) for one in dates()] == [by_paris(one) + WEEK for one in was]
+
+
+def test_no_date_after_the_end_and_none_comes_back(here: Cast, calendar: Space) -> None:
+    last = next_thursday() + 3 * WEEK
+    weekly(here, calendar, until=last)
+    with here.scope():
+        first, second, third, fourth = was = dates()
+        later = {"starts_at": first.starts_at + WEEK, "ends_at": first.ends_at + WEEK}
+        with pytest.raises(DatesAfterEnd):
+            change(first, by=here.moderator, until=last, facts=later)
+        assert [by_paris(one) for one in dates()] == [by_paris(one) for one in was]
+        services.cancel_event(fourth.thread, by=here.moderator)
+        Thread.objects.filter(pk=third.pk).update(state=State.REMOVED)
+        change(first, by=here.moderator, until=last, facts=later)
+        after = {one.pk: one for one in dates()}
+        assert [by_paris(after[one.pk]) for one in (first, second)] == [by_paris(second), by_paris(third)]
+        assert (after[fourth.pk].series, after[fourth.pk].starts_at) == (None, fourth.starts_at)
+        assert (after[third.pk].slot, after[third.pk].differs) == (last, True)
+        change(after[second.pk], by=here.moderator)
+        open_ended = fresh(second).series
+        assert open_ended is not None
+        assert open_ended.next_at == last + WEEK, "what was removed is not announced again"
 
 
 def test_cancelling_one_and_all_that_follow(here: Cast, calendar: Space) -> None:

@@ -26,7 +26,8 @@ from communities.memory import forget_all
 from communities.models import Membership
 from moderation.exceptions import NameRefused
 from moderation.services import add_watch_word
-from tests.communities.events.making import facts, fresh, line, make_calendar, make_event
+from tests.communities.events.making import HOUR, facts, fresh, line, make_calendar, make_event
+from tests.communities.events.test_line import began
 from tests.communities.events.test_telling import told
 from tests.conftest import Cast
 from tests.factories import make_memberships
@@ -90,6 +91,17 @@ def test_the_captain_is_who_has_been_in_it_longest(here: Cast, raid: Event) -> N
         assert put_on(fresh(raid), here.moderator, by=here.owner, team="New").team_id is not None
         with pytest.raises(TeamUnnamed):
             put_on(fresh(raid), here.member, by=here.owner)
+
+
+def test_a_team_that_waited_comes_whole_at_the_door(here: Cast, raid: Event) -> None:
+    with here.scope():
+        found(raid, here.member, "The Frayed")
+        found(raid, here.ambassador, "Half Hitch")
+        late = found(raid, here.moderator, "Late", wait=True)
+        began(raid, HOUR)
+        Event.objects.filter(pk=raid.pk).update(capacity=3)
+        assert put_on(fresh(raid), here.marketing, by=here.owner, team="late").is_coming
+        assert Registration.objects.get(pk=late.pk).is_coming
 
 
 def test_what_is_settled_once_somebody_is_registered(here: Cast, raid: Event) -> None:

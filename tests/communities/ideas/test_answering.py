@@ -213,7 +213,14 @@ def test_what_a_delivered_idea_has_brought_is_one_line_of_the_ledger(here: Cast)
         assert value_idea(fresh(idea), worth=Decimal(90), by=here.manager)
         assert not value_idea(fresh(idea), worth=Decimal(90), by=here.manager)
         assert not lines.exists()
-        answer_idea(fresh(idea), status="delivered", body="<p>Done.</p>", by=here.manager)
-        assert lines.get().amount_minor == 9000
+        earlier = timezone.now() - 40 * DAY
+        answer_idea(fresh(idea), status="delivered", body="<p>Done.</p>", by=here.manager, at=earlier)
+        line = lines.get()
+        assert (line.amount_minor, line.label) == (9000, fresh(idea).space.name)
+        # What is added to the answer moves no value to another day.
+        answer_idea(fresh(idea), status="delivered", body="<p>In all sizes.</p>", by=here.manager)
+        assert lines.get().day == line.day
         answer_idea(fresh(idea), status="planned", body="<p>Not quite.</p>", by=here.manager)
         assert not lines.exists()
+        answer_idea(fresh(idea), status="delivered", body="<p>Now.</p>", by=here.manager)
+        assert lines.get().day > line.day

@@ -174,9 +174,13 @@ def test_two_memberships_of_one_person_keep_one(here: Cast, thing: Thing) -> Non
     with here.scope():
         kept, theirs = make_review(here, thing, 5), make_review(here, thing, 1, by=here.ambassador)
         alone = make_review(here, make_thing(here, thing.space, "Fid"), 3, by=here.ambassador)
+        spike = make_thing(here, thing.space, "Spike")
+        gone, stands = make_review(here, spike, 2), make_review(here, spike, 4, by=here.ambassador)
+        delete_post(Thread.objects.get(pk=gone.pk).opening(), by=here.member)
         move_reviews(here.member.pk, here.ambassador.pk)
         assert [review_at(one).replaced for one in (kept, theirs, alone)] == [False, True, False]
-        assert {review_at(one).reviewer_id for one in (kept, theirs, alone)} == {here.member.pk}
+        assert [review_at(one).replaced for one in (gone, stands)] == [True, False], "one that is read counts"
+        assert {review_at(one).reviewer_id for one in (kept, theirs, alone, stands)} == {here.member.pk}
         assert Membership.objects.filter(pk=here.ambassador.pk).exists()
 
 

@@ -72,7 +72,12 @@ def test_another_text_closes_the_door_until_it_is_accepted(here: Cast) -> None:
         edit_trial(trial.space, other, by=here.manager)
         assert not reads(trial, here.member)
         assert Notification.objects.filter(kind="trial_pledge").count() == 1
+    asked, client = "has a new text on confidentiality", here.sign_in(here.member)
+    assert asked in client.get(here.url("/notifications/")).content.decode()
+    with here.scope():
         assert accept_pledge(trial, 2, by=here.member)
+    assert asked not in client.get(here.url("/notifications/")).content.decode(), "nothing is closed any more"
+    with here.scope():
         assert reads(trial, here.member)
         assert sorted(Pledge.objects.values_list("number", "text")) == [
             (1, "I keep it to myself."),

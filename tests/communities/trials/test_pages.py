@@ -171,3 +171,17 @@ def test_pages_take_as_many_queries_with_more_in_them(here: Cast, monkeypatch: p
             release(trial, name=f"2.{n}", changes="More", by=here.manager)
         forget_all()
     assert counted() == before
+
+
+def test_whom_nobody_answered_and_what_is_reported_while_it_is_closed(here: Cast) -> None:
+    with here.scope():
+        trial = make_trial(here)
+        apply_all(trial, [here.member])
+        with CaptureQueriesContext(connection) as asked:
+            make_feedback(trial.space, here.moderator, here)
+        locks = [one["sql"] for one in asked if "FOR NO KEY UPDATE" in one["sql"]]
+        assert any("trials_trial" in one for one in locks), "closing waits for it, or it is refused"
+        close_trial(trial, words="So it was", report_for="testers", by=here.manager)
+    page = here.sign_in(here.member).get(here.url("/trials/t/log-test/")).content.decode()
+    assert "This test is closed." in page
+    assert "You are told whether you are chosen." not in page
