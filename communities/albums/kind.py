@@ -29,12 +29,14 @@ class PhotoKind(Kind):
     order = 50
     header_label, header_order = _("Photographs"), 45
     features = (Feature(FEATURE, _("Photographs"), 50, frozenset({"texts"}), is_place=True),)
-    thread_kinds = (ThreadKind(ALBUM, _("Album")),)
+    thread_kinds = (ThreadKind(ALBUM, _("Album"), proposes=True, may_wait=True),)
     path, urls = "photos", "communities.albums.urls"
     list_route, space_route = "list-albums", "show-wall"
     thread_route, start_route = "show-album", "start-album"
     threads_name, threads_label = "albums", _("Albums")
     tab_order = 40
+    # Members bring all there is, so they find it while it is empty.
+    minimum = 0
     reply_label = _("Photograph")
     start_label = _("Start an album")
     reply_offers: ClassVar[frozenset[str]] = frozenset()

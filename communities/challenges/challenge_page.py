@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from communities.calendar import today
 from communities.challenges import queries
@@ -139,7 +140,11 @@ def entries_context(request: CommunityRequest, challenge: Challenge) -> dict[str
         else "",
         "chips": [
             {"label": _("At random"), "url": f"{url}#entries", "current": not order},
-            {"label": _("Newest"), "url": f"{url}?order=newest#entries", "current": bool(order)},
+            {
+                "label": pgettext("entries", "Newest"),
+                "url": f"{url}?order=newest#entries",
+                "current": bool(order),
+            },
         ],
         **({"robots": "noindex, follow"} if after or order else {}),
     }

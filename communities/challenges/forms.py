@@ -101,7 +101,7 @@ class FactsForm(forms.Form):
     )
     criteria = _lines(
         _("What the jury looks at"),
-        _("One criterion a line, six at most. Left empty, each juror gives one mark for all."),
+        _("One criterion per line, six at most. Left empty, each juror gives one mark for all."),
         max_length=600,
         required=False,
     )

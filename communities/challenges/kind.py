@@ -30,9 +30,9 @@ class ChallengeKind(Kind):
     header_order = 45
     features = (Feature("challenges", _("Challenges"), 40, frozenset({"texts"}), is_place=True),)
     thread_kinds = (
-        ThreadKind(CHALLENGE, _("Challenge")),
+        ThreadKind(CHALLENGE, _("Challenge"), may_wait=True),
         # Members write them for a challenge, from its page.
-        ThreadKind(ENTRY, _("Entry"), proposes=True, offered=False),
+        ThreadKind(ENTRY, _("Entry"), proposes=True, may_wait=True, offered=False),
     )
     path, urls = "challenges", "communities.challenges.urls"
     list_route, space_route, thread_route, start_route = (

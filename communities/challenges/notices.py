@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from communities.challenges.models import CHALLENGE, Challenge, Entry
 from communities.challenges.permissions import FEATURE
@@ -191,7 +191,7 @@ class JuryAsked(ChallengeNotice):
     mail_kind = "decision"
     label = gettext_lazy("Asked to judge a challenge")
     order = 47
-    act = gettext_lazy("Answer")
+    act = pgettext_lazy("verb, a challenge", "Answer")
     why = gettext_lazy("The team asks you to be on the jury of this challenge.")
 
     def sentence(self, line: Line) -> str:

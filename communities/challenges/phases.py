@@ -19,7 +19,7 @@ _TIMES = re.compile(r"^(\d{1,3})\s*[x×]\s*(.+)$")
 
 
 class Phase(models.TextChoices):
-    BEFORE = "before", _("Not open yet")
+    BEFORE = "before", pgettext_lazy("a challenge", "Not open yet")
     ENTER = "enter", _("Open to entries")
     VOTE = "vote", _("Members vote")
     JURY = "jury", _("With the jury")

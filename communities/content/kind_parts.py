@@ -24,10 +24,12 @@ class ThreadKind:
     asks: bool = False
     # No reply means that nobody cared; not so for an article, which informs, or an announcement.
     awaits_replies: bool = False
-    # Members put it forward, to be weighed by others.
+    # Members put it forward, to be weighed or looked at by others: what they bring is no editorial matter.
     proposes: bool = False
     # People come together for it: what they bring home may be shown on its page (`content/beside.py`).
     gathers: bool = False
+    # A place may open before there is one: members bring it, or its day does. Other spaces begin with a text.
+    may_wait: bool = False
     # What must be open to start one, beside the feature of its kind.
     feature: str = ""
     # Whether the form of a space offers it; what is not offered is started by services alone.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from communities.content.kinds import feature_of
+from communities.content.kinds import KINDS, feature_of
 from communities.content.models import Space, Thread
 from communities.launch.features import chosen_features
 from communities.models import Community
@@ -22,6 +22,11 @@ def visible_spaces(community: Community) -> list[Space]:
     return [space for space in spaces.in_order() if feature_of(space) in chosen]
 
 
+def begins_with_a_text(space: Space) -> bool:
+    """Whether whoever comes in first should find something in it: not so where members bring all there is."""
+    return not all(one.may_wait for one in KINDS[space.kind].thread_kinds)
+
+
 def _spaces(community: Community) -> Check:
     spaces = visible_spaces(community)
     if not spaces:
@@ -32,11 +37,11 @@ def _spaces(community: Community) -> Check:
 def _texts(community: Community) -> Check:
     spaces = visible_spaces(community)
     filled = set(Thread.objects.published_in(spaces).values_list("space_id", flat=True).distinct())
-    empty = [space.name for space in spaces if space.pk not in filled]
+    empty = [space.name for space in spaces if space.pk not in filled and begins_with_a_text(space)]
     if not spaces:
         return Check(False, gettext("There is no space to write in."))
     if not empty:
-        return Check(True, gettext("Each visible space has a text"))
+        return Check(True, gettext("Each space that begins with a text has one"))
     names = ", ".join(empty[:NAMED])
     if len(empty) > NAMED:
         more = len(empty) - NAMED

@@ -46,7 +46,7 @@ class OnTheList(EventError):
 
 
 class TeamUnnamed(EventError):
-    message = _("Choose a team, or name the one that you found.")
+    message = _("Choose a team, or name the one that you start.")
 
 
 class TeamNameTaken(EventError):
@@ -54,11 +54,11 @@ class TeamNameTaken(EventError):
 
 
 class TeamGone(EventError):
-    message = _("This team is no more. Choose another, or found one.")
+    message = _("This team is no more. Choose another, or start one.")
 
 
 class TeamFull(EventError):
-    message = _("This team is full. Choose another, or found one.")
+    message = _("This team is full. Choose another, or start one.")
 
 
 class TeamsSettled(EventError):

@@ -211,7 +211,7 @@ class FactsForm(forms.Form):
         self._check_hours(data)
         self._check_end(data)
         if data.get("team_size") and data.get("guests_each"):
-            self.add_error("guests_each", _("Who comes in a team brings no guests."))
+            self.add_error("guests_each", _("Whoever comes in a team brings no guests."))
         if not self.errors.keys() & {"place", "online_url"} and not (
             data.get("place") or data.get("online_url")
         ):

@@ -69,14 +69,14 @@ class RegisterForm(forms.Form):
         if rooms:
             self.fields["team"] = forms.TypedChoiceField(
                 label=_("Team"),
-                choices=[("", _("Found a new one")), *rooms],
+                choices=[("", _("Start a new one")), *rooms],
                 coerce=int,
                 empty_value=None,
                 required=False,
                 widget=forms.Select({"class": "input", "dir": "auto"}),
                 error_messages={"invalid_choice": TeamGone.message},
             )
-            self.fields["team_name"].help_text = _("Only if you found a new one.")
+            self.fields["team_name"].help_text = _("Only if you start a new one.")
 
     @property
     def team(self) -> TeamWish:
@@ -121,7 +121,7 @@ class PersonForm(forms.Form):
     team = forms.CharField(
         label=_("Team"),
         max_length=LONGEST_NAME,
-        help_text=_("Its name; a new one is founded if there is none of this name."),
+        help_text=_("Its name; a new one is started if there is none of this name."),
         widget=forms.TextInput({"dir": "auto", "autocomplete": "off"}),
     )
 

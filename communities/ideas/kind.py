@@ -30,12 +30,14 @@ class IdeaKind(Kind):
     order = 30
     header_label, header_order = _("Ideas"), 25
     features = (Feature("ideas", _("Ideas"), 40, frozenset({"texts"}), is_place=True),)
-    thread_kinds = (ThreadKind(IDEA, _("Idea"), proposes=True),)
+    thread_kinds = (ThreadKind(IDEA, _("Idea"), proposes=True, may_wait=True),)
     path, urls = "ideas", "communities.ideas.urls"
     list_route, space_route = "list-boxes", "show-box"
     thread_route, start_route = "show-idea", "submit-idea"
     threads_name, threads_label = "ideas", _("Ideas")
     tab_order = 15
+    # Members bring all there is, so they find it while it is empty.
+    minimum = 0
     start_label = _("Submit an idea")
     side = Idea
     demo_spaces = frozenset({"ideas"})

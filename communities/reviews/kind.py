@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from communities.content.kinds import Kind, ThreadKind
 from communities.content.models import Post, Thread
@@ -23,15 +24,17 @@ class ReviewKind(Kind):
     order = 45
     header_label, header_order = _("Reviews"), 35
     features = (Feature("reviews", _("Reviews"), 45, frozenset({"texts"}), is_place=True),)
-    thread_kinds = (ThreadKind(REVIEW, _("Review")),)
+    thread_kinds = (ThreadKind(REVIEW, _("Review"), proposes=True, may_wait=True),)
     path, urls = "reviews", "communities.reviews.urls"
     list_route, space_route = "list-things", "show-shelf"
     # One begins with what one has used: the space lists it, with a way to review each.
     thread_route, start_route = "show-review", "show-shelf"
     threads_name, threads_label = "reviews", _("Reviews")
     tab_order = 37
+    # What can be reviewed is there before anybody has.
+    minimum = 0
     start_label = _("Write a review")
-    beside_labels = {"pros": _("For"), "cons": _("Against")}
+    beside_labels = {"pros": pgettext_lazy("of a review", "For"), "cons": _("Against")}
     side = Review
     demo_spaces = frozenset({"reviews"})
     demo_threads = {"review": REVIEW}

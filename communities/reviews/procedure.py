@@ -103,8 +103,8 @@ def _told_of_acts() -> Iterator[tuple[str, str]]:
     yield (
         _("Refused reviews"),
         _(
-            "Who wrote a review that is refused or removed is told the reason and the rule, and can contest it with "
-            "somebody else of the team. A removed review can be written anew."
+            "Whoever wrote a review that is refused or removed is told the reason and the rule, and can contest it "
+            "with somebody else of the team. A removed review can be written anew."
         ),
     )
     yield (

@@ -18,9 +18,9 @@ from communities.trials.models import Trial
 
 FIELDS = {
     "product": _("What is tested"),
-    "about": _("What it is about"),
+    "about": pgettext_lazy("of a test", "What it is about"),
     "pledge": _("Confidentiality"),
-    "questions": _("Questions to who applies"),
+    "questions": _("Questions to applicants"),
     "places": pgettext_lazy("of a test", "Places"),
     "applies_until": _("Applications until"),
     "starts_on": _("First day"),

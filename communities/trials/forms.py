@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from communities.animation.newsletters.models import Segment
@@ -72,14 +72,14 @@ class TrialForm(forms.Form):
         label=_("What is tested"), max_length=120, help_text=_("The product and what of it is new.")
     )
     about = forms.CharField(
-        label=_("What it is about"),
+        label=pgettext_lazy("of a test", "What it is about"),
         max_length=LONGEST_ABOUT,
         required=False,
         widget=_lines(5),
         help_text=_("Everybody reads it: whom you look for, how long it takes, what one needs."),
     )
     questions = forms.CharField(
-        label=_("Questions to who applies"),
+        label=_("Questions to applicants"),
         max_length=MOST_QUESTIONS * (LONGEST_QUESTION + 2),
         required=False,
         widget=_lines(4),

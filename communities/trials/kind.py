@@ -40,12 +40,14 @@ class TrialKind(Kind):
             is_place=True,
         ),
     )
-    thread_kinds = (ThreadKind(FEEDBACK, pgettext_lazy("one", "Feedback"), proposes=True),)
+    thread_kinds = (ThreadKind(FEEDBACK, pgettext_lazy("one", "Feedback"), proposes=True, may_wait=True),)
     path, urls = "trials", "communities.trials.urls"
     list_route, space_route = "list-trials", "show-trial"
     thread_route, start_route = "show-feedback", "submit-feedback"
     threads_name, threads_label = "feedback", _("Feedback")
     tab_order = 45
+    # Members bring all there is, so they find it while it is empty.
+    minimum = 0
     start_label = _("Report feedback")
     first_circles: ClassVar[Mapping[str, str]] = {"audience": TESTERS}
     readers: ClassVar[frozenset[str]] = frozenset({TESTERS, Space.Audience.TEAM.value})

@@ -19,7 +19,7 @@ from communities.content.exceptions import StillOutline
 from communities.content.models import Post, Space, State, Thread
 from communities.content.permissions import can_start_thread
 from communities.content.services import publish_drafts, save_draft
-from communities.content.steps import visible_spaces
+from communities.content.steps import begins_with_a_text, visible_spaces
 from communities.exceptions import DomainError
 from communities.keysets import ids_in
 from communities.middleware import MemberRequest
@@ -127,4 +127,5 @@ def first_texts(community: Community, by: Membership, sent: QueryDict | None = N
     return [
         FirstTexts(space, space.pk in filled, by_space.get(space.pk, [])[:MOST], can_start_thread(by, space))
         for space in spaces
+        if begins_with_a_text(space) or space.pk in by_space
     ]

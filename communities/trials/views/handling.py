@@ -49,7 +49,7 @@ def set_state(request: MemberRequest, slug: str) -> HttpResponse:
     data = form.cleaned_data
     try:
         if reporting.set_state(thread, data["state"], by=member_of(request), mended_in=data["mended_in"]):
-            messages.success(request, _("Saved. Who reported it and who has it too are told."))
+            messages.success(request, _("Saved. Whoever reported it or has it too is told."))
     except NotAllowed:
         raise
     except DomainError as refusal:

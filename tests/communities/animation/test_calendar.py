@@ -32,6 +32,7 @@ from communities.notifications.models import Notification
 from communities.promotions.models import Banner
 from communities.queries import local_path
 from tests.communities.ideas.making import make_box, make_idea
+from tests.communities.reviews.making import make_review, make_shelf, make_thing
 from tests.conftest import Cast
 from tests.factories import make_reply, make_thread
 
@@ -80,6 +81,7 @@ def test_texts_stages_and_banners_stand_on_their_days(here: Cast) -> None:
         make_thread(here.forum, by=here.manager, title="One of the team")
         make_thread(here.forum, by=here.member, title="Talk of members")
         make_idea(make_box(here), here.member, "An idea of members")
+        make_review(here, make_thing(here, make_shelf()), title="What a member found")
         Stage.objects.create(place=90, name="Ideas open", planned_for=at)
         Banner.objects.create(
             placement="home", text="Ten percent off", button="See", target="/", starts_at=at
@@ -88,7 +90,7 @@ def test_texts_stages_and_banners_stand_on_their_days(here: Cast) -> None:
     shown = titles(week)
     for title in ("A planned one", "A scheduled one", "One of the team", "Ideas open", "Ten percent off"):
         assert title in shown
-    for title in ("Talk of members", "An idea of members"):
+    for title in ("Talk of members", "An idea of members", "What a member found"):
         assert title not in shown, "what members talk about is no editorial matter"
     assert titles(page(here, here.manager, "list", only="stage")) == ["Ideas open"]
     body = get(here, here.manager, "/manage/calendar/?view=list").text

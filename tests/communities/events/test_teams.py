@@ -134,7 +134,7 @@ def test_a_team_on_its_page(here: Cast, raid: Event) -> None:
     assert "There is no team yet." in client.get(at).content.decode()
     nameless = client.post(f"{at}register/", {"team_name": ""})
     assert nameless.status_code == 422
-    assert "Choose a team, or name the one that you found." in nameless.content.decode()
+    assert "Choose a team, or name the one that you start." in nameless.content.decode()
     client.post(f"{at}register/", {"team_name": "The Frayed"})
     with here.scope():
         team = Team.objects.get()

@@ -30,6 +30,9 @@ def folded(here: Cast, plan: Plan) -> Space:
         for number in range(3):
             make_thread(here.forum, by=here.manager, title=f"Knot {number}", tags=["canvas"])
         make_space(kind="forum", slug="knots", name="Knots", settings={"minimum": 0})
+        # What members fill is there for them while it is empty.
+        for number, kind in enumerate(("reviews", "ideas", "photos")):
+            make_space(kind=kind, slug=f"shelf-{number}", name=f"Shelf {number}")
         community = Community.objects.get(pk=here.community.pk)
         community.launch = {**community.launch, "begun": True}
         assert fold_spaces(community) == 2  # this one, and the journal without an article

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, cast
 
 from django import forms
@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from communities.console.recipe.exceptions import WrittenSince
 from communities.console.recipe.parts.base import Made, Part, PartForm, Wish
 from communities.console.recipe.parts.forms import Row, Rows
-from communities.console.recipe.schema import At, choice, flag, mapping, rows, texts
-from communities.content.kinds import KINDS
+from communities.console.recipe.schema import At, choice, choices, flag, mapping, rows, texts
+from communities.content.kinds import KINDS, Switch
 from communities.content.models import Space, State, Thread
 from communities.content.services import discard_draft, start_thread
 from communities.content.services.arranging import RESERVED
+from communities.launch.features import chosen_features
 from communities.letters import is_slug, slug_of
 from communities.memory import forget_all
 from communities.models import Community, Membership
@@ -29,7 +30,7 @@ PLAIN = ("slug", "kind", "drawing", "audience", "posting", "asks", "mode")
 
 
 class SpaceRow(Row):
-    kept = ("slug", "drawing", "first_outline")
+    kept = ("slug", "drawing", "first_outline", "switches")
 
     name = forms.CharField(label=_("Name"), max_length=80)
     kind = forms.ChoiceField(label=_("Kind"))
@@ -99,7 +100,7 @@ class SpacesPart(Part):
         return [
             {name: one[name] for name in (*PLAIN, "first_outline")}
             | {name: wish.words(one[name]) if one[name] else "" for name in TEXTS}
-            | {"slug": _address_of(one, wish)}
+            | {"slug": _address_of(one, wish), "switches": _on(one, wish.modules)}
             for one in spaces
             if KINDS[one["kind"]].feature in wish.modules
         ]
@@ -116,6 +117,7 @@ class SpacesPart(Part):
                 "reads": labels["audience"][one["audience"]],
                 "writes": labels["posting"][one["posting"]],
                 "mode_label": modes.get(one["mode"], ""),
+                "also": [known.label for known in _switches(one) if known.name in one.get("switches", ())],
             }
             for one in values
         ]
@@ -142,6 +144,7 @@ class SpacesPart(Part):
                 place=place,
                 **{name: one[name] for name in (*PLAIN[1:], "name", "description", "prompt")}
                 | {"audience": KINDS[one["kind"]].audience(one["audience"])},
+                settings=_settings(one, chosen_features(community)),
             )
             spaces.append(space.pk)
             if one["first_title"]:
@@ -183,7 +186,7 @@ def _read_space(said: Any, at: At) -> dict[str, Any]:
         said,
         at,
         needed=["slug", "kind", "name", "description", "prompt", "first"],
-        optional=["drawing", "audience", "posting", "asks", "mode"],
+        optional=["drawing", "audience", "posting", "asks", "mode", "switches"],
     )
     if not isinstance(found["slug"], str) or not is_slug(found["slug"]):
         raise (at / "slug").refuse("must be small letters, figures and hyphens")
@@ -193,9 +196,12 @@ def _read_space(said: Any, at: At) -> dict[str, Any]:
     first = (
         mapping(said_first, at_first, needed=["title", "body"], optional=["outline"]) if said_first else {}
     )
+    kind = choice(found["kind"], at / "kind", [kind.name for kind in KINDS])
+    known = [one.name for one in KINDS[kind].switches]
     return {
         "slug": found["slug"],
-        "kind": choice(found["kind"], at / "kind", [kind.name for kind in KINDS]),
+        "kind": kind,
+        "switches": choices(found.get("switches", []), at / "switches", known, least=0),
         "drawing": str(found.get("drawing", "pages")),
         "audience": choice(found.get("audience", "public"), at / "audience", Space.Audience.values),
         "posting": choice(found.get("posting", "members"), at / "posting", Space.Posting.values),
@@ -209,6 +215,23 @@ def _read_space(said: Any, at: At) -> dict[str, Any]:
         # Says what could stand there: its author writes it before it is published.
         "first_outline": flag(first.get("outline", False), at_first / "outline"),
     }
+
+
+def _switches(one: Mapping[str, Any]) -> tuple[Switch, ...]:
+    """What a space of this kind can be besides; its kind may have been changed since."""
+    return KINDS[one["kind"]].switches
+
+
+def _on(one: Mapping[str, Any], features: Collection[str]) -> list[str]:
+    """The switches that are on, as far as what they need is there: without it nobody could write."""
+    # Values of a recipe that was edited before there were switches know nothing of them.
+    wished = one.get("switches", ())
+    return [known.name for known in _switches(one) if known.name in wished and known.feature in features]
+
+
+def _settings(one: Mapping[str, Any], features: Collection[str]) -> dict[str, Any]:
+    on = _on(one, features)
+    return {"switches": on} if on else {}
 
 
 def _maybe(said: Any, at: At, most: int) -> dict[str, str]:
@@ -275,4 +298,5 @@ def _described(space: Space, community: Community) -> dict[str, Any]:
         plain
         | {name: {language: text} if text else None for name, text in worded.items()}
         | {"first": None, "drawing": space.drawing or "pages"}
+        | {"switches": [one.name for one in KINDS[space.kind].switches if space.has(one.name)]}
     )

@@ -56,7 +56,8 @@ def test_the_page_offers_what_is_missing_and_adds_nothing_else(here: Cast) -> No
     assert page.status_code == 200
     spaces = next(one for one in page.context["offered"] if one.name == "spaces")
     # The cast has a blog at /journal/ already: that one stays as it is.
-    assert [one["slug"] for one in spaces.values] == ["questions", "show", "talk"]
+    new = ["questions", "show", "talk", "in-use", "in-pictures", "challenges"]
+    assert [one["slug"] for one in spaces.values] == new
     client.post(here.url("/manage/recipe/?blueprint=fans"), {"parts": ["spaces"]})
     with here.scope():
         assert Space.objects.filter(slug="journal").count() == 1
@@ -66,7 +67,10 @@ def test_the_page_offers_what_is_missing_and_adds_nothing_else(here: Cast) -> No
         assert (row.part, row.by_id) == ("spaces", here.owner.pk)
         change = Change.objects.get()
         assert (change.act, change.about) == ("recipe_applied", str(row.pk))
-        assert change.what == "3 spaces: Questions, Show and tell, Conversations"
+        assert (
+            change.what
+            == "6 spaces: Questions, Show and tell, Conversations, Reviews, In pictures, Challenges"
+        )
     again = client.get(here.url("/manage/recipe/?blueprint=fans"))
     assert "spaces" not in [one.name for one in again.context["offered"]]
     assert "Ask, and mark the answer that helped." in str(row.values)
@@ -230,6 +234,23 @@ def test_a_blueprint_of_a_community_holds_nobody(here: Cast) -> None:
     # Kept again, it is replaced.
     client.post(here.url("/manage/recipe/save/"), {"name": "Ours"})
     assert SavedBlueprint.objects.count() == 1
+
+
+def test_what_a_space_is_besides_is_made_and_kept(here: Cast) -> None:
+    said = values("spaces", shape="corporate_blogs")
+    own = values("spaces", shape="expert_blogs")
+    here.community.open_features = ["blogs"]
+    here.community.save()
+    with here.scope():
+        apply_parts(here.community, by=here.owner, values=said)
+        assert all(space.has("reviewed") for space in Space.objects.filter(slug__in=["in-our-words", "news"]))
+        # What needs a part that is not there stays off: nobody could write there.
+        apply_parts(
+            here.community, by=here.owner, values={"spaces": [own["spaces"][0] | {"switches": ["own_blogs"]}]}
+        )
+        assert not Space.objects.get(slug="articles").has("own_blogs")
+        kept = {one["slug"]: one["switches"] for one in parts["spaces"].describe(here.community)}
+    assert (kept["news"], kept["articles"], kept["rigging"]) == (["reviewed"], [], [])
 
 
 def test_a_community_is_cloned(here: Cast, operator: Member) -> None:

@@ -20,7 +20,9 @@ from communities.console.recipe.models import AppliedPart
 from communities.console.recipe.proposing import propose
 from communities.console.recipe.schema import DATA, At, Blueprint, read_blueprint
 from communities.console.recipe.services import apply_parts, found_community
+from communities.content.kinds import kind_of
 from communities.content.models import Space, State, Thread
+from communities.content.steps import begins_with_a_text
 from communities.homepage import LAYOUTS
 from communities.launch.models import Stage
 from communities.memory import forget_all
@@ -87,7 +89,15 @@ def test_each_is_applied_whole(name: str, language: str) -> None:
             named = [slugify(space.name.replace("’", "-")) for space in spaces]
             assert [space.slug for space in spaces] == named
         drafts = Thread.objects.filter(state=State.DRAFT)
-        assert {draft.space_id for draft in drafts} == {space.pk for space in spaces}
+        begun = {one["slug"] for one in proposal["spaces"] if one["first_title"]}
+        assert {draft.space_id for draft in drafts} == {one.pk for one in spaces if one.slug in begun}
+        assert begun >= {one.slug for one in spaces if begins_with_a_text(one)}, (
+            "nobody comes into an empty room"
+        )
+        is_besides = {one["slug"]: one["switches"] for one in proposal["spaces"]}
+        assert all(space.has(name) for space in spaces for name in is_besides[space.slug])
+        addresses = [space.get_absolute_url() for space in spaces]
+        addresses += [kind_of(draft).draft_url(draft) for draft in drafts.select_related("space")]
         outlines = [one["slug"] for one in proposal["spaces"] if one["first_outline"]]
         assert sorted(drafts.filter(outline=True).values_list("space__slug", flat=True)) == sorted(outlines)
         assert {draft.author.role for draft in drafts.select_related("author")} == {"owner"}
@@ -105,6 +115,11 @@ def test_each_is_applied_whole(name: str, language: str) -> None:
         owner = Membership.objects.get(role="owner").member
     assert community.settings["home"] == proposal["home"]
     _is_there_for_everybody(community, owner)
+    if language == "en":
+        client = Client()
+        client.force_login(owner)
+        for address in addresses:
+            assert client.get(f"/c/{community.slug}{address}").status_code == 200, address
 
 
 def _is_there_for_everybody(community: Community, owner: Any) -> None:
@@ -195,6 +210,10 @@ def _with(path: str, value: Any) -> Any:
         (_without("spaces.2.prompt.fr"), "fans.yaml: spaces[2].prompt.fr: is missing"),
         (_with("spaces.0.prompt.fr", " "), "fans.yaml: spaces[0].prompt.fr: is empty"),
         (_with("spaces.0.kind", "tides"), "fans.yaml: spaces[0].kind: 'tides' is unknown; known are"),
+        (
+            _with("spaces.0.switches", ["own_blogs"]),
+            "fans.yaml: spaces[0].switches[0]: 'own_blogs' is unknown",
+        ),
         (_with("spaces.0.slug", "Über uns"), "fans.yaml: spaces[0].slug: must be small letters"),
         (_with("spaces.1.posters", "all"), "fans.yaml: spaces[1].posters: is unknown"),
         (_with("modules.0", "raffles"), "fans.yaml: modules[0]: 'raffles' is unknown"),
