@@ -65,7 +65,7 @@ def test_an_event_is_announced_filled_and_held(
         event = Event.objects.get()
         come(fresh(event), cast.ambassador)
     person.go("/events/e/splicing/attendees/")
-    page.locator("li", has_text=cast.member.handle).get_by_role("button").press("Enter")
+    page.locator("li", has_text=cast.member.handle).get_by_role("button").first.press("Enter")
     expect(page.locator(".status.is-good")).to_be_visible()
     person.go("/events/e/splicing/")
     person.button("Unregister").press("Enter")
