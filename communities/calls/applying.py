@@ -64,11 +64,7 @@ def save_application(
     if not held.is_open:
         raise CallNotOpen
     count_act(by, Limited.DRAFT)
-    own = _own(held, by)
-    if own is None:
-        own = Application(call=held, applicant=by)
-    elif version != own.version:
-        raise ApplicationChanged
+    own = _opened(held, by, version)
     sends = send or own.state == State.SENT
     if own.state not in (State.DRAFT, State.SENT, State.WITHDRAWN) or own.decided_at is not None:
         raise ApplicationDecided
@@ -92,6 +88,16 @@ def _keep(own: Application, said: Said, *, sends: bool, by: Membership) -> None:
     own.save()
     if sends and was != State.SENT:
         Step.objects.create(application=own, state=State.SENT, by=by)
+
+
+def _opened(call: Call, by: Membership, version: int | None) -> Application:
+    """The one that a form was opened on, or a new one. Raises ApplicationChanged."""
+    own = _own(call, by)
+    if own is None:
+        return Application(call=call, applicant=by)
+    if version != own.version:
+        raise ApplicationChanged
+    return own
 
 
 @transaction.atomic

@@ -89,6 +89,9 @@ def _draft(scene: Scene, said: Entry, opening: Entry, key: uuid.UUID) -> Thread:
     space = scene.spaces[said["space"]]
     kind, body, by = KINDS[space.kind], _body(scene, opening), scene.people[opening["author"]]
     draft = kind.demo_draft(space, said, body=body, by=by, community=scene.community, submission=key)
+    # Who reads what may have changed with it.
+    for person in scene.people.values():
+        person.__dict__.pop("_given", None)
     return draft or start_thread(
         space,
         by=by,

@@ -65,12 +65,7 @@ def wishes_of_trial(trial: Trial) -> TrialWishes:
 
 @transaction.atomic
 def edit_trial(
-    space: Space,
-    wishes: TrialWishes,
-    *,
-    by: Membership,
-    version: int | None = None,
-    announces: bool = False,
+    space: Space, wishes: TrialWishes, *, by: Membership, version: int | None = None, announces: bool = False
 ) -> Trial:
     """Say what is tested, whom it takes and until when; with `announces`, everybody knows of it from now on.
 

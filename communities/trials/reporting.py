@@ -30,20 +30,6 @@ from communities.trials.taking_part import held
 from communities.trials.wording import why_no_feedback
 
 
-def _held_for(space: Space, by: Membership, community: Community) -> Trial:
-    """A test that takes feedback of this person, locked."""
-    refuse_closed(by, FEATURE)
-    hold_member(by)
-    Trial.objects.get_or_create(space=space)
-    # Closing counts: a report comes before that, or is refused.
-    trial = held(space.pk)
-    if not trial.takes_feedback(today(community)):
-        raise NotNow(why_no_feedback(trial))
-    if not may_read(by, space):
-        raise NotAllowed
-    return trial
-
-
 @transaction.atomic
 def report_feedback(
     space: Space,
@@ -61,12 +47,11 @@ def report_feedback(
     submission: uuid.UUID | None = None,
     draft: bool = False,
 ) -> Thread:
-    """Report what one found in a test, while it takes feedback. Whoever reports it follows it.
+    """Report what one found in a test, while it takes feedback. What stands beside the text is judged with it.
 
-    What stands beside the text is stored first, so that it is judged with it. The same `submission` twice is one.
-    Raises NotNow, NotAllowed, BlankText, TextTooLong, TagRequired, TooFast.
+    The same `submission` twice is one. Raises NotNow, NotAllowed, BlankText, TextTooLong, TagRequired, TooFast.
     """
-    trial = _held_for(space, by, community)
+    trial = _taking(space, by, community)
     thread = start_thread(
         space,
         by=by,
@@ -86,6 +71,20 @@ def report_feedback(
         publish_thread(thread, by=by)
     thread.refresh_from_db(fields=["state", "published_at", "last_position"])
     return thread
+
+
+def _taking(space: Space, by: Membership, community: Community) -> Trial:
+    """The test of a space, held. Raises NotNow where it takes no feedback, NotAllowed for who may not read it."""
+    refuse_closed(by, FEATURE)
+    hold_member(by)
+    Trial.objects.get_or_create(space=space)
+    # Closing counts: a report comes before that, or is refused.
+    trial: Trial = held(space.pk)
+    if not trial.takes_feedback(today(community)):
+        raise NotNow(why_no_feedback(trial))
+    if not may_read(by, space):
+        raise NotAllowed
+    return trial
 
 
 def settle_feedback(thread: Thread) -> Feedback:
