@@ -16,6 +16,7 @@ from communities.archive.going.working import work_on
 from communities.archive.models import Export
 from communities.archive.services import ask_export
 from communities.content.models import Attachment
+from communities.content.renditions import is_avif
 from communities.content.services.uploading import upload_file
 from communities.content.tasks import sweep_uploads
 from tests.communities.content.test_uploads import picture
@@ -93,17 +94,19 @@ def _check_who_has_it(cast: Cast, kept: Attachment, both: tuple[str, str], store
         _check_file(whole, kept.path, store)
         assert whole.headers["Cache-Control"].startswith("public")
         for width, path in kept.renditions:
-            _check_file(stranger.at(cast.url(f"/media/{kept.pk}/{width}")), path, store)
+            form = "image/avif" if is_avif(path) else "image/webp"
+            smaller = stranger.at(cast.url(f"/media/{kept.pk}/{width}"), Accept=form)
+            _check_file(smaller, path, store, form)
         same = stranger.at(address, **{"If-None-Match": whole.headers["ETag"]})
         assert (same.status, same.content) == (304, b"")
         # Nobody comes to the bucket by themselves.
         assert stranger.at(f"/from-store/media/{kept.path}").status == 404
 
 
-def _check_file(answer: Answer, path: str, store: ObjectStore) -> None:
+def _check_file(answer: Answer, path: str, store: ObjectStore, form: str = "image/webp") -> None:
     assert answer.status == 200
     assert answer.content == store.client().get_object(Bucket="media", Key=path)["Body"].read()
-    assert answer.headers.get_all("Content-Type") == ["image/webp"]
+    assert answer.headers.get_all("Content-Type") == [form]
     assert answer.headers.get_all("X-Content-Type-Options") == ["nosniff"]
     (policy,) = answer.headers.get_all("Content-Security-Policy")
     assert "sandbox" in policy

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from communities.content.models import Thread
 from tests.promises.crawling import Crawl
 from tests.promises.states import (
     go_inside,
@@ -100,6 +101,13 @@ def test_every_page_is_reached_and_no_link_is_refused(world: World, settings: An
     settings.COMMUNITIES_BY_MEMBERS = True
     make_states(world)
     crawl, here, seen = Crawl(world), world.here.url, seen_there(world)
+
+    def thread_at(call: Any) -> str:
+        with world.here.scope():
+            return here(
+                Thread.objects.get(pk=call.thread_id).get_absolute_url().removeprefix(world.here.prefix)
+            )
+
     for role in ROLES:
         crawl.walk(role, [here("/"), *map(here, seen.get(role, []))])
     for role in ON_PLATFORM:
@@ -129,6 +137,18 @@ def test_every_page_is_reached_and_no_link_is_refused(world: World, settings: An
         ("manager", here(f"/trials/f/{world.double.slug}/")),
         ("member", here(f"/trials/t/{world.closed_trial.slug}/")),
         ("manager", here(f"/trials/t/{world.trial.slug}/testers/?shown=accepted")),
+        # Calls: before, while and after it is open, for who applies, who judges and who decides.
+        ("marketing", thread_at(world.call)),
+        ("member", thread_at(world.call)),
+        ("manager", thread_at(world.call_untouched)),
+        ("manager", here(f"/calls/{world.call_untouched.pk}/edit/")),
+        ("manager", thread_at(world.call_over)),
+        ("moderator", here(f"/calls/applications/{world.call_application.pk}/")),
+        ("manager", here(f"/calls/{world.call_over.pk}/applications/")),
+        ("manager", here(f"/calls/applications/{world.application_chosen.pk}/")),
+        # What is reviewed, by who does not follow it yet and by who does.
+        ("member", here(f"/reviews/in/{world.shelf.slug}/")),
+        ("manager", here(f"/reviews/in/{world.shelf.slug}/")),
     ):
         crawl.look(role, address)
     go_through_places(crawl, world)

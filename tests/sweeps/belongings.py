@@ -227,6 +227,8 @@ def _sample(one: Any) -> Any:
         return one.choices[0][0]
     if isinstance(one, models.EmailField):
         return f"somebody-{number}@example.com"
+    if isinstance(one, models.URLField):
+        return f"https://example.org/{number}"
     if isinstance(one, models.CharField | models.TextField):
         return f"text {number}"[: one.max_length]
     if isinstance(one, models.DateTimeField):
