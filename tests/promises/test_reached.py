@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from communities.content.models import Thread
+from communities.content.services import follow_space
 from tests.promises.crawling import Crawl
 from tests.promises.states import (
     go_inside,
@@ -100,6 +101,8 @@ NOT_LINKED = {
 def test_every_page_is_reached_and_no_link_is_refused(world: World, settings: Any) -> None:
     settings.COMMUNITIES_BY_MEMBERS = True
     make_states(world)
+    with world.here.scope():
+        follow_space(world.shelf, by=world.here.manager)
     crawl, here, seen = Crawl(world), world.here.url, seen_there(world)
 
     def thread_at(call: Any) -> str:
@@ -143,6 +146,8 @@ def test_every_page_is_reached_and_no_link_is_refused(world: World, settings: An
         ("manager", thread_at(world.call_untouched)),
         ("manager", here(f"/calls/{world.call_untouched.pk}/edit/")),
         ("manager", thread_at(world.call_over)),
+        ("marketing", here(f"/calls/{world.call.pk}/apply/")),
+        ("manager", here(f"/calls/{world.call_over.pk}/projects/")),
         ("moderator", here(f"/calls/applications/{world.call_application.pk}/")),
         ("manager", here(f"/calls/{world.call_over.pk}/applications/")),
         ("manager", here(f"/calls/applications/{world.application_chosen.pk}/")),
@@ -162,6 +167,6 @@ def test_every_page_is_reached_and_no_link_is_refused(world: World, settings: An
         if not name.startswith("notes:")
     }
     lonely = known - crawl.reached
-    assert sorted(lonely - set(NOT_LINKED)) == []
+    assert sorted(lonely - set(NOT_LINKED)) == [], sorted(lonely - set(NOT_LINKED))
     assert sorted(set(NOT_LINKED) - lonely) == [], "a page leads there by now"
     assert crawl.refused == []
