@@ -75,7 +75,6 @@ split_lock() {
     fi
 }
 
-# Most of their files are never imported: what is, Python compiles when it first is, in a fifth of the time.
 pip_install() {
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input --no-compile --require-hashes "$@"
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes "$@"
 }

@@ -51,8 +51,6 @@ def own_database(worker: str) -> Iterator[str]:
         server.lock(TEMPLATES_LOCK)
         drop_orphans(server)
         server.run(f"create database {name} template {_template(server)}")
-        # Nothing of it is to outlive the run, and a test need not wait for the disk.
-        server.run(f"alter database {name} set synchronous_commit = off")
         server.unlock(TEMPLATES_LOCK)
         try:
             yield name
