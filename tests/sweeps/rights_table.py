@@ -138,7 +138,8 @@ ELSEWHERE = frozenset(
         "answer_review", "change_review", "edit_things", "review",  # of one thing: tests/communities/reviews
         "edit_event", "organise", "register", "see_attendees",  # of one event: tests/communities/events
         "run_trial", "apply_to_test", "handle_feedback", "have_it_too",  # of one test: tests/communities/trials
-        "add_photographs", "edit_album", "edit_photo", "ask_person", "download",  # tests/communities/albums
+        "add_photographs", "edit_album", "edit_photo", "download",  # of one album: tests/communities/albums
+        "ask_person", "take_name_away",  # of one photograph: tests/communities/albums
         "found",  # by account, not by role: tests/communities/console/recipe
     }
 )  # fmt: skip
