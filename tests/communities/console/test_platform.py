@@ -55,7 +55,7 @@ def test_commands_found_a_community_and_make_an_operator(db: None) -> None:
     loft = Community.objects.get(slug="loft")
     assert (loft.language, loft.state) == ("fr", "draft")
     with community_scope(loft):
-        assert Space.objects.count() == 4
+        assert Space.objects.count() == 7
     with pytest.raises(CommandError):
         call_command("create_community", "loft", "--name", "Loft", "--owner", "ada@example.org")
     person = make_person(email="ops@example.org", password="set by somebody else")
