@@ -69,7 +69,6 @@ AFTERWARDS = (
     settle_automations,
     settle_newsletters,
     settle_announcements,
-    add_parts,
 )
 
 
@@ -110,6 +109,7 @@ def seed_community(
                 _write(scene, write, said, seeded)
     for settle in AFTERWARDS:
         settle(scene, say)
+    add_parts(scene, say)
     with community_scope(community):
         # Moderators have removed some of the texts by now.
         recount_community(community.pk)
