@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import redis
 from django.conf import settings
 from django.core.cache import cache
@@ -33,3 +35,10 @@ def test_whoever_has_not_closed_redis_is_closed_at_the_end(servers: None) -> Non
         close_redis()
         assert connection._sock is None
         assert client.ping(), "and goes on"
+
+
+def test_browsers_wait_for_what_pages_know_in_one_way() -> None:
+    """Playwright’s own way evaluates words anew each time, which our policy stops at the second, and takes the promise
+    of an answer for one: a test of it passes or fails by the speed of the machine."""
+    for path in (Path(settings.BASE_DIR) / "tests" / "browser").glob("*.py"):
+        assert "wait_for_function(" not in path.read_text(), path.name

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from communities.content.models import Attachment, Post
 from communities.models import Membership
 from tests import factories
+from tests.browser.walking import comes_true
 from tests.conftest import Cast
 
 SignIn = Callable[[Membership], None]
@@ -104,7 +105,7 @@ def test_a_chosen_picture_is_sent_and_shown(writer: Page, cast: Cast, complaints
     shown = writer.locator('article img[alt="A deck at dawn"]')
     expect(shown).to_have_js_property("complete", True)
     shown.scroll_into_view_if_needed()
-    writer.wait_for_function("document.querySelector('article img').naturalWidth > 0")
+    comes_true(writer, "document.querySelector('article img').naturalWidth > 0")
     assert complaints == []
 
 

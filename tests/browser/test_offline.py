@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from communities.content.models import Attachment
 from communities.models import Membership
-from tests.browser.walking import Person
+from tests.browser.walking import Person, comes_true
 from tests.conftest import Cast
 from tests.factories import make_thread
 
@@ -38,8 +38,8 @@ def test_without_a_network_a_page_of_the_place_says_so(
 ) -> None:
     sign_in(cast.member)
     page.goto(f"{server}{cast.url('/forums/')}")
-    page.wait_for_function(READY)
-    page.wait_for_function("navigator.serviceWorker.controller")
+    comes_true(page, READY)
+    comes_true(page, "Boolean(navigator.serviceWorker.controller)")
     context.set_offline(True)
     page.goto(f"{server}{cast.url('/blogs/')}")
     expect(page.get_by_role("heading", name="No network")).to_be_visible()
@@ -65,8 +65,8 @@ def test_a_reply_waits_for_the_network_and_is_sent_once(
     sign_in(cast.member)
     address = f"{server}{cast.url(f'/forums/t/{thread.slug}/')}"
     page.goto(address)
-    page.wait_for_function("() => navigator.serviceWorker.controller")
-    page.wait_for_function("async () => Boolean(await caches.match(new URL('../../../offline/', location)))")
+    comes_true(page, "Boolean(navigator.serviceWorker.controller)")
+    comes_true(page, "async () => Boolean(await caches.match(new URL('../../../offline/', location)))")
     writes_without_a_network(page, context, "Written in a tunnel.")
     note = page.locator("#reply").get_by_role("status").filter(has_text="Your reply waits for the network")
     expect(note).to_contain_text("Written in a tunnel.")
@@ -128,8 +128,8 @@ def test_a_photograph_waits_with_its_reply(
     sign_in(cast.member)
     person = Person(page, cast, server, "en")
     person.go(f"/forums/t/{thread.slug}/")
-    page.wait_for_function("() => navigator.serviceWorker.controller")
-    page.wait_for_function("async () => Boolean(await caches.match(new URL('../../../offline/', location)))")
+    comes_true(page, "Boolean(navigator.serviceWorker.controller)")
+    comes_true(page, "async () => Boolean(await caches.match(new URL('../../../offline/', location)))")
     person.writes("Your reply", "The deck at dawn.")
     context.set_offline(True)
     person.adds_picture("A deck")
@@ -153,7 +153,7 @@ def test_nothing_is_kept_that_knows_who_read(page: Page, cast: Cast, server: str
     sign_in(cast.member)
     for path in ("/", "/forums/", "/me/"):
         page.goto(f"{server}{cast.url(path)}")
-        page.wait_for_function(READY)
+        comes_true(page, READY)
     kept = page.evaluate(KEPT)
     assert [path for path in kept if "/static/" not in path and "/theme/" not in path] == [
         cast.url("/offline/")
@@ -169,11 +169,11 @@ def test_it_goes_where_it_is_switched_off(
 ) -> None:
     sign_in(cast.member)
     page.goto(f"{server}{cast.url('/forums/')}")
-    page.wait_for_function(READY)
+    comes_true(page, READY)
     settings.OFFLINE_PAGE = False
     page.evaluate("navigator.serviceWorker.getRegistration().then((one) => one?.update())")
-    page.wait_for_function("async () => (await navigator.serviceWorker.getRegistrations()).length === 0")
-    page.wait_for_function("async () => (await caches.keys()).length === 0")
+    comes_true(page, "async () => (await navigator.serviceWorker.getRegistrations()).length === 0")
+    comes_true(page, "async () => (await caches.keys()).length === 0")
 
 
 def test_visitors_get_none(page: Page, cast: Cast, server: str) -> None:

@@ -15,6 +15,7 @@ from communities.content.models import Thread
 from communities.content.services import reply_to
 from communities.content.services.uploading import upload_file
 from communities.models import Membership
+from tests.browser.walking import comes_true
 from tests.conftest import Cast
 from tests.factories import make_reply, make_thread
 
@@ -152,7 +153,7 @@ def test_visitors_share_with_the_panel_of_their_system(
     )
     page.goto(f"{address}?menu=x")
     page.locator(post(2)).get_by_role("button", name="Share").click()
-    page.wait_for_function("window.told")
+    comes_true(page, "window.told")
     assert page.evaluate("window.told") == f"{address}#p-2"
     assert complaints == [], "closing the panel is no failure"
 
@@ -193,7 +194,7 @@ def test_what_is_wide_scrolls_by_keyboard(page: Page, address: str, complaints: 
         expect(wide).to_have_attribute("tabindex", "0")
         wide.focus()
         page.keyboard.press("ArrowRight")
-        page.wait_for_function("(name) => document.querySelector(name).scrollLeft > 0", arg=f"#p-3 {part}")
+        comes_true(page, "(name) => document.querySelector(name).scrollLeft > 0", f"#p-3 {part}")
     assert page.evaluate("document.scrollingElement.scrollWidth") == 360
     assert complaints == []
 

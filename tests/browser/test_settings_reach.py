@@ -22,7 +22,7 @@ from communities.models import Domain, Membership
 from members.mails.sending import send_due
 from tests.browser.conftest import chromium
 from tests.browser.onlooking import Onlookers, SignIn, acts, saves, takes_back
-from tests.browser.walking import Person, settles
+from tests.browser.walking import Person, comes_true, settles
 from tests.communities.console.reach.test_domains import proved
 from tests.conftest import Cast
 from tests.dns_server import OURS, NameServer, name_server
@@ -71,7 +71,7 @@ def copied(person: Person, row: Locator) -> tuple[str, str, str]:
     person.page.evaluate("navigator.clipboard.writeText('')")
     row.get_by_role("button").last.click()
     expect(person.page.get_by_text("Copied").last).to_be_visible()
-    person.page.wait_for_function("async () => (await navigator.clipboard.readText()) !== ''")
+    comes_true(person.page, "async () => (await navigator.clipboard.readText()) !== ''")
     kind = row.locator("td").first.inner_text()
     value = str(person.page.evaluate("navigator.clipboard.readText()"))
     return row.locator("code").first.inner_text(), kind, value

@@ -120,6 +120,12 @@ class Person:
         raise AssertionError(f"“{name}” was not reached by {key}, but {passed}")
 
 
+def comes_true(page: Page, what: str, arg: object = None) -> None:
+    """Waits for what a page knows. The browser's own waiting evaluates words a second time, which the policy of our
+    pages forbids, and takes a promise for its answer."""
+    assert wait_until(lambda: bool(page.evaluate(what, arg)), seconds=30), what
+
+
 def settles(page: Page) -> None:
     """What was pressed has been answered: by another page, or by the block that takes its place in this one. Until
     then the button shows that it is busy, and nothing is to be expected of anybody else."""
