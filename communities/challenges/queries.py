@@ -75,7 +75,7 @@ def list_of_challenges(
     viewer: Viewer, spaces: Sequence[Space], *, past: bool = False, after: str = ""
 ) -> ChallengePage:
     """Challenges of these spaces whose result is to come, the next first; or that are over, the latest first. Each with
-    how many take part (`taking`)."""
+    its picture (`picture`) and how many take part (`taking`)."""
     if not spaces:
         return ChallengePage()
     now, place = timezone.now(), BY_RESULT.place(after)
@@ -87,6 +87,7 @@ def list_of_challenges(
         rows = rows.filter(result_at__lte=at) if past else rows.filter(result_at__gte=at)
         rows = rows.filter(later | (Q(result_at__lt=at) if past else Q(result_at__gt=at)))
     page = BY_RESULT.page(with_taking(_readable(rows, viewer, spaces)))
+    give_pictures(page.rows)
     return ChallengePage(_in_their_spaces(page.rows, spaces), page.older)
 
 
@@ -192,14 +193,14 @@ def newest_entries(entries: QuerySet[Entry], *, after: str) -> Page[Entry]:
     return NEWEST.page(entries.order_by("-number"))
 
 
-def give_pictures(entries: Sequence[Entry]) -> None:
+def give_pictures(entries: Sequence[Entry | Challenge]) -> None:
     """The first picture of each (`picture`, None where it has none): two statements for all of them."""
     texts = {post.pk: post.thread_id for post in Post.objects.bodies_of([one.thread_id for one in entries])}
     pictures: dict[int, dict[str, Any]] = {}
     for one in Attachment.objects.filter(post__in=texts).order_by("-created_at", "-pk") if texts else ():
         pictures[texts[one.post_id]] = as_shown(picture_of(one))
     for entry in entries:
-        entry.picture = pictures.get(entry.thread_id)  # type: ignore[attr-defined]
+        entry.picture = pictures.get(entry.thread_id)  # type: ignore[union-attr]
 
 
 def own_entries(challenge: Challenge, by: Membership | None) -> list[Entry]:
