@@ -22,6 +22,7 @@
                  it was taken back, or it is public again; its state and `retires_at` say which, `turned` whether
                  readers have lost it or got it back just now)
 `draft_saved`    sender=Thread; thread, post, by  (its one post, not yet visible)
+`inset_changed`  sender=Thread; thread, by  (what stands under a text that is not out yet came, went or reads otherwise)
 `answer_accepted`  sender=Thread; thread, post, by
 `answer_unaccepted` sender=Thread; thread, post, by  (the mark is taken back)
 `threads_moved`  sender=Thread; thread_ids, source, target  (to another space, by the team; their addresses lead there)
@@ -70,6 +71,7 @@ thread_unpublished = Signal()
 thread_dated = Signal()
 thread_retired = Signal()
 draft_saved = Signal()
+inset_changed = Signal()
 answer_accepted = Signal()
 answer_unaccepted = Signal()
 threads_moved = Signal()

@@ -13,6 +13,9 @@ class BlogsConfig(AppConfig):
         from communities.blogs.kind import BlogKind
         from communities.blogs.own import feeds, merging, moving
         from communities.blogs.review import acts, deciding, notices  # noqa: F401  declaring is their import
+        from communities.blogs.series import feeds as feeds_of_series
+        from communities.blogs.series import moving as moving_series
+        from communities.blogs.together import notices as of_signing  # noqa: F401  the same
         from communities.content.kinds import register_kind
 
         receivers.connect()
@@ -21,6 +24,8 @@ class BlogsConfig(AppConfig):
         feeds.register()
         merging.register()
         moving.connect()
+        feeds_of_series.register()
+        moving_series.connect()
         deciding.connect()
         acts.register()
         register_kind(BlogKind())

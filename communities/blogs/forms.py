@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 import uuid
 from typing import Any
 
@@ -115,13 +114,6 @@ class ArticleForm(BodyForm):
         widget=_line(),
         help_text=_("A few words with commas between them."),
     )
-    co_authors = forms.CharField(
-        label=_("Written with"),
-        max_length=400,
-        required=False,
-        widget=_line(),
-        help_text=_("Handles with commas between them: @lea, @marc. They can edit too."),
-    )
     seo_title = forms.CharField(
         label=_("Title in search engines"),
         max_length=70,
@@ -140,7 +132,8 @@ class ArticleForm(BodyForm):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
     keeps = False
     then = forms.ChoiceField(
-        choices=[(act, act) for act in ("save", "preview", "publish", "schedule", "submit")], required=False
+        choices=[(act, act) for act in ("save", "preview", "publish", "schedule", "submit", "authors")],
+        required=False,
     )
 
     def __init__(
@@ -182,13 +175,6 @@ class ArticleForm(BodyForm):
             raise forms.ValidationError(_("A tag has 60 characters at most."))
         return tags
 
-    def clean_co_authors(self) -> list[str]:
-        return [
-            handle.lstrip("@")
-            for handle in re.split(r"[\s,;]+", self.cleaned_data["co_authors"])
-            if handle.strip("@")
-        ]
-
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("then") != "schedule":
@@ -220,7 +206,6 @@ class ArticleForm(BodyForm):
             body=data["body"],
             body_format=data["body_format"],
             tags=data.get("tags", ()),
-            co_authors=data["co_authors"],
             language=data["language"],
             about=about,
         )
@@ -238,7 +223,7 @@ def blank_values(community: Community, language: str) -> dict[str, Any]:
     }
 
 
-def values_of(thread: Thread, article: Article | None, body: Post, co_authors: list[str]) -> dict[str, Any]:
+def values_of(thread: Thread, article: Article | None, body: Post) -> dict[str, Any]:
     """An article as the writing page shows it."""
     values: dict[str, Any] = {
         "title": thread.title,
@@ -247,7 +232,6 @@ def values_of(thread: Thread, article: Article | None, body: Post, co_authors: l
         "language": thread.language,
         "version": thread.version,
         "tags": ", ".join(name for name, _slug in getattr(thread, "tag_pairs", [])),
-        "co_authors": ", ".join(co_authors),
     }
     for name in (
         "excerpt",

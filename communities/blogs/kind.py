@@ -15,8 +15,15 @@ from communities.blogs.filing import file_articles, refile_articles
 from communities.blogs.models import ARTICLE, BLOG, WORDS, Article, ReviewNote, article_of
 from communities.blogs.own.permissions import FEATURE, OWN_BLOGS, holds_own, may_start_own
 from communities.blogs.own.queries import blog_of, followers_to_tell
+from communities.blogs.own.services import lay_out_blog
 from communities.blogs.permissions import RESULTS, signs_article
-from communities.blogs.queries import co_authors_by_thread, covers_for_sitemap, name_of_only_blog
+from communities.blogs.queries import (
+    co_author_names_by_thread,
+    co_authors_by_thread,
+    co_signed_threads,
+    covers_for_sitemap,
+    name_of_only_blog,
+)
 from communities.blogs.review.permissions import REVIEWED, may_publish_now
 from communities.blogs.review.queries import waiting_for
 from communities.blogs.services import (
@@ -25,6 +32,7 @@ from communities.blogs.services import (
     publish_article,
     put_cover,
     schedule_article,
+    sign_with,
     stored_html,
     write_article,
 )
@@ -138,6 +146,12 @@ class BlogKind(Kind):
     def co_authors(self, threads: Collection[int]) -> Mapping[int, Collection[int]]:
         return co_authors_by_thread(threads)
 
+    def co_author_names(self, threads: Collection[int]) -> Mapping[int, Sequence[str]]:
+        return co_author_names_by_thread(threads)
+
+    def co_signed(self, person: Membership) -> Collection[int]:
+        return co_signed_threads(person)
+
     def stored_html(self, html: str) -> str:
         return stored_html(html)
 
@@ -154,7 +168,9 @@ class BlogKind(Kind):
 
     def first_draft(
         self, space: Space, *, title: str, body: str, by: Membership, community: Community
-    ) -> Thread:
+    ) -> Thread | None:
+        if holds_own(space) and not lay_out_blog(space, owner=by, community=community):
+            return None
         return write_article(space, by=by, community=community, draft=Draft(title, body))
 
     def publish_draft(self, thread: Thread, *, by: Membership) -> bool:
@@ -184,7 +200,6 @@ class BlogKind(Kind):
             title=said["title"],
             body=body,
             tags=said["tags"],
-            co_authors=said["authors"][1:],
             language=said["lang"],
             about=About(
                 excerpt=said["excerpt"],
@@ -195,6 +210,7 @@ class BlogKind(Kind):
             ),
         )
         thread = write_article(space, by=by, community=community, draft=draft, submission=submission)
+        sign_with(thread, said["authors"][1:])
         if "cover" in said:
             put_cover(thread, by=by, stored=said["cover"])
         return thread

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.blogs.own.models import BlogFollower, OwnBlog
 from communities.blogs.review.models import ArticleReview, Checklist, ReviewNote
+from communities.blogs.series.models import ArticleSeries, SeriesPart
+from communities.blogs.together.models import CoAuthorInvitation
 from communities.content.models import Attachment, Thread
 from communities.fields import OwnedForeignKey, OwnedOneToOneField
 from communities.models import Membership
@@ -19,11 +21,14 @@ __all__ = [
     "WORDS",
     "Article",
     "ArticleReview",
+    "ArticleSeries",
     "BlogFollower",
     "Checklist",
     "CoAuthor",
+    "CoAuthorInvitation",
     "OwnBlog",
     "ReviewNote",
+    "SeriesPart",
     "article_of",
 ]
 

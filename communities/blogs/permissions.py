@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, Q
 
-from communities.blogs.models import ARTICLE, CoAuthor
+from communities.blogs.models import ARTICLE, CoAuthor, CoAuthorInvitation
 from communities.blogs.own.permissions import is_own_space
 from communities.blogs.review.permissions import can_review_articles, publishes
 from communities.content.audiences import looks_after, spaces_edited_by
@@ -23,15 +23,28 @@ def signs_article(membership: Membership, thread: Thread) -> bool:
     of one member its co-authors alone."""
     if thread.kind != ARTICLE:
         return False
-    if not is_own_space(thread.space_id, thread.community_id) and (
-        membership.can_manage or thread.space_id in spaces_edited_by(membership.pk, thread.community_id)
-    ):
+    if edits_blog_of(membership, thread):
         return True
     # Pages fetch an article with those who sign it; elsewhere one row is looked for.
     signers: list[list[str]] | None = getattr(thread, "co_signers", None)
     if signers is not None:
         return any(membership.handle in card for card in signers)
     return bool(CoAuthor.objects.filter(article_id=thread.pk, membership=membership).exists())
+
+
+def edits_blog_of(membership: Membership, thread: Thread) -> bool:
+    """The editors of a blog, and the managers; in the blog of one member nobody."""
+    if is_own_space(thread.space_id, thread.community_id):
+        return False
+    return membership.can_manage or thread.space_id in spaces_edited_by(membership.pk, thread.community_id)
+
+
+def is_invited_to_sign(membership: Membership, thread: Thread) -> bool:
+    """Whether somebody is asked to sign what is not out yet, and has not answered: they read it first."""
+    if not membership.is_active or thread.state not in WAITING:
+        return False
+    asked = CoAuthorInvitation.objects.filter(article_id=thread.pk, membership=membership, declined_at=None)
+    return bool(asked.exists())
 
 
 def can_edit_article(membership: Membership | None, thread: Thread) -> bool:
@@ -65,7 +78,7 @@ def can_preview_article(membership: Membership | None, thread: Thread) -> bool:
         return False
     if can_edit_article(membership, thread) or is_author(membership, thread):
         return True
-    return looks_after(membership, thread.space_id)
+    return looks_after(membership, thread.space_id) or is_invited_to_sign(membership, thread)
 
 
 def edited_by(viewer: Viewer) -> tuple[int, ...]:
@@ -78,11 +91,15 @@ def edited_by(viewer: Viewer) -> tuple[int, ...]:
 
 def articles_reachable_by(viewer: Viewer, edited: tuple[int, ...]) -> ThreadQuerySet:
     """One article fetched by address: whatever holds for threads, plus the drafts that one co-authors or edits
-    (`edited_by`), and what was taken back of them, as its author reads it."""
+    (`edited_by`), and what was taken back of them, as its author reads it; and the drafts that one is asked to sign."""
     articles: ThreadQuerySet = Thread.objects.of_kind(ARTICLE)
     reachable = Q(pk__in=articles.reachable_by(viewer).values("pk"))
     if viewer.membership_id is not None:
         signed = CoAuthor.objects.filter(article_id=OuterRef("pk"), membership_id=viewer.membership_id)
         written = Q(state__in=(*WAITING, State.RETIRED))
+        asked = CoAuthorInvitation.objects.filter(
+            article_id=OuterRef("pk"), membership_id=viewer.membership_id
+        )
         reachable |= Q(Exists(signed)) & written | Q(space_id__in=edited) & written
+        reachable |= Q(Exists(asked)) & Q(state__in=WAITING)
     return articles.filter(reachable)

@@ -18,6 +18,7 @@ from communities.blogs.own.permissions import FEATURE
 from communities.blogs.own.queries import blog_around
 from communities.blogs.permissions import RESULTS, can_edit_article, can_see_article_results
 from communities.blogs.queries import Signer, neighbours_of, signers_of
+from communities.blogs.series.queries import within
 from communities.content.addresses import absolute_address
 from communities.content.audiences import looks_after
 from communities.content.hearing import heard_on
@@ -128,6 +129,7 @@ def article_page(request: CommunityRequest, thread: Thread, number: int, form: A
             "waiting": _waiting(request, thread) if number == thread.last_page else [],
             "form": form,
             "thread_url": thread.get_absolute_url(),
+            "place": within(thread, viewer_of(request)) if thread.is_published else None,
             "newer": newer,
             "older": older[0] if older else None,
             "read_next": [card_of(one) for one in older],

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import get_script_prefix
 
-from communities.blogs.models import ARTICLE, BLOG, Article, CoAuthor
+from communities.blogs.models import ARTICLE, BLOG, Article, CoAuthor, CoAuthorInvitation
 from communities.blogs.permissions import articles_reachable_by, edited_by
 from communities.content.addresses import community_root
 from communities.content.managers import ArrayPair, ThreadQuerySet
@@ -22,6 +22,7 @@ from communities.models import Community, Membership
 from communities.reads import CompiledRead
 
 READ_NEXT = 2
+MOST_CO_SIGNED = 500
 _CARD = ("handle", "display_name", "portrait", "drawing", "headline", "place")
 
 
@@ -62,6 +63,21 @@ def co_authors_by_thread(threads: Collection[int]) -> dict[int, list[int]]:
     return found
 
 
+def co_author_names_by_thread(threads: Collection[int]) -> dict[int, list[str]]:
+    """How those are called, in the order they sign."""
+    found: dict[int, list[str]] = {}
+    rows = CoAuthor.objects.filter(article_id__in=threads).order_by("place", "pk")
+    for thread, name in rows.values_list("article_id", "membership__display_name"):
+        found.setdefault(thread, []).append(name)
+    return found
+
+
+def co_signed_threads(person: Membership) -> list[int]:
+    """The articles that somebody signs beside their first author, the newest: more are on no page."""
+    rows = CoAuthor.objects.filter(membership=person).order_by("-article_id")
+    return list(rows.values_list("article_id", flat=True)[:MOST_CO_SIGNED])
+
+
 def signers_of(thread: Thread) -> list[Signer]:
     """All who sign an article fetched by `with_details`, its author first."""
     first = [] if thread.author is None else [_signer(thread.author)]
@@ -83,7 +99,9 @@ def find_article(viewer: Viewer, slug: str) -> Thread | None:
 
 _article: CompiledRead[Thread] = CompiledRead(
     lambda viewer, slug, edited: (
-        with_details(articles_reachable_by(viewer, edited)).select_related("space").filter(slug=slug)[:1]
+        with_details(articles_reachable_by(viewer, edited))
+        .select_related("space", "series_part__series")
+        .filter(slug=slug)[:1]
     )
 )
 
@@ -131,15 +149,18 @@ def name_of_only_blog(request: HttpRequest) -> str:
 
 
 def drafts_of(membership: Membership, blogs: list[Space]) -> list[Thread]:
-    """This person's drafts in these blogs, their own and co-authored."""
+    """This person's drafts in these blogs, their own and co-authored, and those that they are asked to sign
+    (`is_asked`)."""
     by_id = {blog.pk: blog for blog in blogs}
     signed = CoAuthor.objects.filter(membership=membership).values("article_id")
-    mine = Q(author=membership) | Q(pk__in=signed)
+    asked = CoAuthorInvitation.objects.filter(membership=membership, declined_at=None)
+    mine = Q(author=membership) | Q(pk__in=signed) | Q(pk__in=asked.values("article_id"))
     rows = list(
         Thread.objects.waiting()
         .of_kind(ARTICLE)
         .filter(mine, space_id__in=by_id)
         .select_related("article_review")
+        .annotate(is_asked=Exists(asked.filter(article_id=OuterRef("pk"))))
         .order_by("-pk")[:10]
     )
     for row in rows:

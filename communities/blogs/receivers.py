@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from communities.blogs.models import ARTICLE, Article, CoAuthor
+from django.db.models import Q
+
+from communities.blogs.models import ARTICLE, Article, CoAuthor, CoAuthorInvitation
 from communities.blogs.services import describe_text
 from communities.content.models import PendingEdit, Post
 from communities.models import Membership
@@ -31,5 +33,8 @@ def follow_edit(sender: object, post: Post, edit: PendingEdit, **_event: Any) ->
 
 
 def follow_merging(sender: type[Membership], kept: Membership, **_event: Any) -> None:
-    """Nobody signs an article beside themselves."""
+    """Nobody signs an article beside themselves, or is asked to sign what they sign."""
     CoAuthor.objects.filter(membership=kept, article__thread__author=kept).delete()
+    signed = CoAuthor.objects.filter(membership=kept).values("article_id")
+    asked = CoAuthorInvitation.objects.filter(membership=kept)
+    asked.filter(Q(article__thread__author=kept) | Q(article_id__in=signed)).delete()

@@ -51,7 +51,6 @@ from communities.signals import thread_edited
 
 # Words a minute of quiet reading on a screen, as measured for English and French adults.
 READING_SPEED = 230
-MOST_CO_AUTHORS = 8
 
 
 @dataclass(frozen=True)
@@ -70,13 +69,12 @@ class About:
 
 @dataclass(frozen=True)
 class Draft:
-    """An article as the writing page sends it. `co_authors` are handles, in the order they sign."""
+    """An article as the writing page sends it."""
 
     title: str
     body: str
     body_format: str = "html"
     tags: Sequence[str] = ()
-    co_authors: Sequence[str] = ()
     language: str = ""
     about: About = field(default_factory=About)
 
@@ -87,7 +85,7 @@ def write_article(
 ) -> Thread:
     """Start an article as a draft. The same `submission` twice returns the first one.
 
-    Raises NotAllowed, OwnBlogNeeded, BlankText, TextTooLong, TooFast, UnknownAuthor, ContentError for too many tags.
+    Raises NotAllowed, OwnBlogNeeded, BlankText, TextTooLong, TooFast, ContentError for too many tags.
     """
     refuse_without_blog(space, by=by)
     thread = start_thread(
@@ -103,9 +101,8 @@ def write_article(
         state=State.DRAFT,
         submission=submission,
     )
-    article, is_new = Article.objects.get_or_create(thread=thread, defaults=asdict(draft.about))
+    _article, is_new = Article.objects.get_or_create(thread=thread, defaults=asdict(draft.about))
     if is_new:
-        set_co_authors(article, by=by, handles=draft.co_authors)
         describe_text(thread.opening())
     return thread
 
@@ -115,7 +112,7 @@ def edit_article(thread: Thread, *, by: Membership, draft: Draft, version: int |
     """Save an article. A published one keeps its former text as a revision and its former address.
 
     `version` is the one its editor started from. Raises NotAllowed, BlankText, TextTooLong, TooFast,
-    UnknownAuthor, EditConflict (with what is stored now) when somebody saved meanwhile.
+    EditConflict (with what is stored now) when somebody saved meanwhile.
     """
     thread = Thread.objects.select_for_update(of=("self",)).select_related("space").get(pk=thread.pk)
     if not can_edit_article(by, thread):
@@ -130,8 +127,7 @@ def edit_article(thread: Thread, *, by: Membership, draft: Draft, version: int |
         about = _edit_public_text(thread, by=by, draft=draft)
     if draft.language and draft.language != thread.language:
         _set_language(thread, draft.language)
-    article, _is_new = Article.objects.update_or_create(thread=thread, defaults=about)
-    set_co_authors(article, by=by, handles=draft.co_authors)
+    Article.objects.update_or_create(thread=thread, defaults=about)
     return thread
 
 
@@ -178,18 +174,18 @@ def _set_language(thread: Thread, language: str) -> None:
     turn_inset(thread)
 
 
-def set_co_authors(article: Article, *, by: Membership, handles: Sequence[str]) -> None:
-    """Set the co-authors, in this order. Raises NotAllowed, UnknownAuthor."""
-    if not can_edit_article(by, article.thread):
-        raise NotAllowed
-    people = [_member_named(handle) for handle in list(dict.fromkeys(handles))[:MOST_CO_AUTHORS]]
-    wanted = [person for person in people if person.pk != article.thread.author_id]
-    kept = list(article.co_authors.order_by("place", "pk").values_list("membership_id", flat=True))
-    if kept == [person.pk for person in wanted]:
-        return
-    article.co_authors.all().delete()
+def sign_with(thread: Thread, handles: Sequence[str]) -> None:
+    """Let members sign an article beside its author, in this order. Asks nobody: for texts that come in a whole.
+
+    Raises UnknownAuthor.
+    """
+    people = [_member_named(handle) for handle in dict.fromkeys(handles)]
     CoAuthor.objects.bulk_create(
-        [CoAuthor(article=article, membership=person, place=place) for place, person in enumerate(wanted)],
+        [
+            CoAuthor(article_id=thread.pk, membership=person, place=place)
+            for place, person in enumerate(people)
+            if person.pk != thread.author_id
+        ],
         ignore_conflicts=True,
     )
 

@@ -4,6 +4,8 @@ from communities.blogs import results_views, views, writing_views
 from communities.blogs.models import BLOG
 from communities.blogs.own import views as own_views
 from communities.blogs.review import views as review_views
+from communities.blogs.series import views as series_views
+from communities.blogs.together import views as together_views
 from communities.content.views.feeds import show_feed
 from communities.content.views.replying import reply_view
 
@@ -29,6 +31,11 @@ urlpatterns = [
     path(f"{_own}end/", own_views.end_blog, name="end-blog"),
     path(f"{_own}follow/", own_views.follow_own_blog, name="follow-own-blog"),
     path(f"{_own}unfollow/", own_views.unfollow_own_blog, name="unfollow-own-blog"),
+    path("series/<words:series>/", series_views.show_series, name="show-series"),
+    path("series/<words:series>/feed.<str:suffix>", show_feed, _about, name="show-series-feed"),
+    path("series/<words:series>/edit/", series_views.edit_series, name="edit-series"),
+    path("<words:blog>/series/", series_views.list_of_blog, name="list-series"),
+    path("<words:blog>/series/start/", series_views.start_series, name="start-series"),
     path("<words:blog>/", views.show_blog, name="show-blog"),
     path("<words:blog>/follow/", views.follow_blog, name="follow-blog"),
     path("<words:blog>/unfollow/", views.unfollow_blog, name="unfollow-blog"),
@@ -38,6 +45,7 @@ urlpatterns = [
     path(f"{_article}reply/", _reply, name="reply-to-article"),
     path(f"{_article}edit/", writing_views.edit_article, name="edit-article"),
     path(f"{_article}preview/", writing_views.preview_article, name="preview-article"),
+    path(f"{_article}authors/", together_views.show_authors, name="show-authors"),
     path(f"{_article}review/", review_views.review_article, name="review-article"),
     path(f"{_article}review/notes/<int:note>/", review_views.change_note, name="change-note"),
     path(f"{_article}results/", results_views.show_results, name="show-article-results"),

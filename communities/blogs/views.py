@@ -17,6 +17,8 @@ from communities.blogs.models import ARTICLE, BLOG
 from communities.blogs.own.ways import own_ways
 from communities.blogs.queries import drafts_of, find_article, listed_articles, readable_blogs
 from communities.blogs.review.queries import waiting_for
+from communities.blogs.series.permissions import can_start_series
+from communities.blogs.series.queries import series_beside
 from communities.content.addresses import absolute_address
 from communities.content.kinds import KINDS
 from communities.content.managers import BY_PUBLICATION
@@ -84,6 +86,8 @@ def _show(request: CommunityRequest, blog: Space) -> HttpResponse:
             "page_title": blog.name,
             "page_description": blog.description[:160],
             "follows": bool(followed and followed.exists()),
+            "series_beside": series_beside(viewer_of(request), blog.pk),
+            "may_start_series": can_start_series(membership, blog),
             "feed_url": public_feed(request.community, KINDS[BLOG], blog),
             "canonical_url": absolute_address(request.community, blog.get_absolute_url()),
         }

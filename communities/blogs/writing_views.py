@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities.blogs import presenting
-from communities.blogs.exceptions import UnknownAuthor
 from communities.blogs.forms import (
     BEST_EXCERPT,
     BEST_TITLE,
@@ -31,6 +30,7 @@ from communities.blogs.permissions import (
     can_edit_article,
     can_preview_article,
     can_publish_article,
+    is_invited_to_sign,
     sees_review,
 )
 from communities.blogs.queries import find_article, signers_of
@@ -64,6 +64,7 @@ from communities.content.permissions import WITHDRAWN, can_retire_thread, can_st
 from communities.content.services import waiting_edit
 from communities.content.unsent import forget_unsent, unsent_fields
 from communities.content.viewers import viewer_of
+from communities.content.views.posts import tell_if_unscheduled
 from communities.exceptions import DomainError, NotAllowed
 from communities.launch.features import feature_required, is_open
 from communities.limits import refused
@@ -116,8 +117,10 @@ def _saved(request: CommunityRequest, form: ArticleForm, space: Space, thread: T
     stopped: DomainError | None = None
     if form.is_valid():
         try:
-            thread = _save(request, form, space, thread)
+            before, thread = thread, _save(request, form, space, thread)
             forget_unsent(request)
+            if before is not None:
+                tell_if_unscheduled(request, before)
             return mark_sent(_went_on(request, form, thread), form.cleaned_data["submission"])
         except EditConflict:
             return _conflict(request, form, thread)
@@ -164,6 +167,8 @@ def _went_on(request: CommunityRequest, form: ArticleForm, thread: Thread) -> Ht
         return redirect(thread)
     if then == "submit":
         return redirect("blogs:review-article", thread.space.slug, thread.slug)
+    if then == "authors":
+        return redirect("blogs:show-authors", thread.space.slug, thread.slug)
     if then == "preview":
         return redirect("blogs:preview-article", thread.space.slug, thread.slug)
     messages.success(request, _("Draft saved."))
@@ -173,8 +178,6 @@ def _went_on(request: CommunityRequest, form: ArticleForm, thread: Thread) -> Ht
 def _field_of(refusal: DomainError) -> str | None:
     if isinstance(refusal, UploadRefused):
         return "cover"
-    if isinstance(refusal, UnknownAuthor):
-        return "co_authors"
     if isinstance(refusal, TagRequired):
         return "tags"
     return "body" if isinstance(refusal, (BlankText, TextTooLong)) else None
@@ -182,8 +185,7 @@ def _field_of(refusal: DomainError) -> str | None:
 
 def _values(thread: Thread) -> dict[str, Any]:
     body = thread.opening()
-    others = [signer.handle for signer in signers_of(thread)[1 if thread.author else 0 :]]
-    values = values_of(thread, article_of(thread), body, others)
+    values = values_of(thread, article_of(thread), body)
     edit = waiting_edit(body)
     return values | values_of_edit(edit) if edit is not None else values
 
@@ -206,6 +208,7 @@ def _form_page(
         if thread
         else publishes(request.membership, space),
         "is_reviewed": is_reviewed(space),
+        "signers": signers_of(thread) if thread else [],
         "ways": ways_to_add(thread.opening(), request.membership) if thread else [],
         "best_title": BEST_TITLE,
         "best_excerpt": BEST_EXCERPT,
@@ -251,6 +254,7 @@ def _previewed(request: MemberRequest, thread: Thread, form: ScheduleForm) -> Ht
         "robots": "noindex",
         "number": 1,
         "can_edit": can_edit_article(request.membership, thread),
+        "is_invited": is_invited_to_sign(member_of(request), thread),
         "can_publish": can_publish_article(request.membership, thread),
         "is_reviewed": is_reviewed(thread.space) and sees_review(request.membership, thread),
         "schedule_form": form,

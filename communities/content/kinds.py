@@ -187,6 +187,14 @@ class Kind:
         """Who is named as an author of these threads besides the first one: by thread. One query at most."""
         return {}
 
+    def co_author_names(self, threads: Collection[int]) -> Mapping[int, Sequence[str]]:
+        """How those are called, in the order they sign: by thread. One query at most."""
+        return {}
+
+    def co_signed(self, person: Membership) -> Collection[int]:
+        """The threads that somebody signs beside their first author, the newest. One query at most."""
+        return ()
+
     def tells_itself(self, post: Post) -> bool:
         """Whether people are told of a reply by a notice of its own, so that followers hear of it once. One query."""
         return False
@@ -362,14 +370,6 @@ def register_kind(kind: Kind) -> Kind:
 
 def kind_of(thread: Thread) -> Kind:
     return THREAD_KINDS[thread.kind].kind
-
-
-def co_authors_of(threads: Collection[int]) -> dict[int, Collection[int]]:
-    """Who is named as an author of these threads besides the first one; one query for each kind that knows any."""
-    found: dict[int, Collection[int]] = {}
-    for kind in KINDS if threads else ():
-        found |= kind.co_authors(threads)
-    return found
 
 
 def feature_of(space: Space) -> str:

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from communities.content.kinds import co_authors_of
 from communities.content.models import Space, Thread
+from communities.content.signing import co_authors_of
 from communities.content.viewers import viewer_for
 from communities.models import Membership
 from communities.notices import About, Line, Notice, Reading, Words, declare

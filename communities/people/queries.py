@@ -12,6 +12,7 @@ from communities.content.kinds import threads_named
 from communities.content.managers import PostQuerySet
 from communities.content.models import Post
 from communities.content.queries import follow
+from communities.content.signing import co_signed_by
 from communities.content.text.extracts import excerpt
 from communities.content.viewers import Viewer
 from communities.keysets import MOMENT, NUMBER, Keyset
@@ -95,20 +96,37 @@ class Contribution:
         return thread.get_absolute_url() if self.post.is_body else thread.url_of(position)
 
 
+def _with_signed(own: PostQuerySet, signed: PostQuerySet, kind: str) -> PostQuerySet:
+    """One page of both. Each is cut by itself first: joined, no index would give them in order."""
+    if kind:
+        signed = signed.filter(thread__kind__in=threads_named(kind))
+    enough = BY_NUMBER.size + 1
+    numbers = [
+        *own.order_by("-pk").values_list("pk", flat=True)[:enough],
+        *signed.order_by("-pk").values_list("pk", flat=True)[:enough],
+    ]
+    both: PostQuerySet = Post.objects.filter(pk__in=numbers).order_by("-pk")
+    return both
+
+
 def contributions_of(
     membership: Membership, viewer: Viewer, *, kind: str = "", after: str = ""
 ) -> tuple[list[Contribution], str]:
-    """What somebody wrote, as far as the viewer may see it, newest first; and the cursor to go on from.
+    """What somebody wrote or signs, as far as the viewer may see it, newest first; and the cursor to go on from.
 
     `kind` is "replies", or what a kind of content calls its threads ("articles", "threads" …); empty for all.
     """
-    posts: PostQuerySet = Post.objects.visible_to(viewer).by(membership.pk)
+    seen: PostQuerySet = Post.objects.visible_to(viewer)
+    place = BY_NUMBER.place(after)
+    if place:
+        seen = seen.filter(pk__lt=place[0])
+    posts = seen.by(membership.pk)
     if kind == "replies":
         posts = posts.replies()
     elif kind:
         posts = posts.filter(position=1, thread__kind__in=threads_named(kind))
-    place = BY_NUMBER.place(after)
-    if place:
-        posts = posts.filter(pk__lt=place[0])
+    signed = co_signed_by(membership) if kind != "replies" else set()
+    if signed:
+        posts = _with_signed(posts, seen.filter(position=1, thread__in=signed), kind)
     page = BY_NUMBER.page(posts.select_related("thread__space"))
     return [Contribution(post, excerpt(post.body_html, 180)) for post in page.rows], page.older

@@ -22,7 +22,7 @@ from communities.models import Membership
 from communities.polls.exceptions import PollChanged, PollNotOpen, PollThere, VotesCast
 from communities.polls.models import Poll
 from communities.polls.permissions import FEATURE
-from communities.signals import thread_edited
+from communities.signals import inset_changed, thread_edited
 
 
 @dataclass(frozen=True)
@@ -111,6 +111,8 @@ def remove_poll(poll: Poll, *, by: Membership) -> None:
         raise VotesCast
     held.delete()
     _set_inset(thread, "")
+    if thread.state != State.PUBLISHED:
+        inset_changed.send(sender=Thread, thread=thread, by=by)
     mark_changed(thread)
 
 
@@ -162,4 +164,6 @@ def _judge(thread: Thread, by: Membership) -> None:
             if judge(opening, by=by).held:
                 raise PollNotOpen
         thread_edited.send(sender=Thread, thread=thread, by=by)
+    else:
+        inset_changed.send(sender=Thread, thread=thread, by=by)
     mark_changed(thread)

@@ -19,7 +19,7 @@ from communities.content.exceptions import ContentError
 from communities.content.models import Thread
 from communities.content.permissions import can_edit_thread
 from communities.content.viewers import viewer_of
-from communities.content.views.posts import address_of, own_post
+from communities.content.views.posts import address_of, own_post, tell_if_unscheduled
 from communities.exceptions import DomainError, NotAllowed
 from communities.in_place import answer_in_place, is_in_place, refuse_in_place
 from communities.launch.features import feature_required
@@ -163,6 +163,7 @@ def add_poll(request: MemberRequest, public_id: uuid.UUID) -> HttpResponse:
         form.add_error(None, str(refusal))
         return refused(_writing(request, thread, form, back=address_of(post)), refusal)
     messages.success(request, _("The poll now stands under the text."))
+    tell_if_unscheduled(request, thread)
     return redirect(thread.get_absolute_url())
 
 
@@ -191,6 +192,7 @@ def edit_poll(request: MemberRequest, pk: int) -> HttpResponse:
         form.add_error(None, str(refusal))
         return refused(_writing(request, poll.thread, form, poll=poll, back=_back(poll)), refusal)
     messages.success(request, _("Poll saved."))
+    tell_if_unscheduled(request, poll.thread)
     return redirect(_back(poll))
 
 
@@ -225,4 +227,5 @@ def remove_poll(request: MemberRequest, pk: int) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect(reverse("polls:edit-poll", args=[poll.pk]))
     messages.success(request, _("The poll is removed."))
+    tell_if_unscheduled(request, poll.thread)
     return redirect(poll.thread.get_absolute_url())

@@ -35,6 +35,8 @@ TABLES = {
     "invitations": gettext_lazy("invitations you sent"),
     "spaces": gettext_lazy("your right to write in a blog"),
     "own_blogs": gettext_lazy("what your own blog says of itself, and how it looks"),
+    "co_author_invitations": gettext_lazy("invitations to sign articles with others"),
+    "article_series": gettext_lazy("series of articles you began"),
     "blogs_followed": gettext_lazy("which members’ blogs you follow"),
     "articles_submitted": gettext_lazy("which articles you sent to the editors of a blog"),
     "review_notes": gettext_lazy("your notes about articles of others"),

@@ -1,13 +1,19 @@
-"""One blog for each person, however often it is pressed at once; and an end while a moderator decides."""
+"""One blog for each person, however often it is pressed at once; an end while a moderator decides; signing and series
+by two at once."""
 
 from __future__ import annotations
 
 import pytest
 
+from communities.blogs.models import Article, CoAuthor, CoAuthorInvitation
 from communities.blogs.own.models import OwnBlog
 from communities.blogs.own.permissions import OWN_BLOGS
 from communities.blogs.own.services import BlogWishes, edit_blog, end_blog, start_blog
-from communities.content.models import Space
+from communities.blogs.series.exceptions import SeriesError
+from communities.blogs.series.services import add_part, start_series
+from communities.blogs.together.exceptions import InvitationGone
+from communities.blogs.together.services import agree_to_sign, invite_co_author, withdraw_invitation
+from communities.content.models import Space, Thread
 from communities.models import Community, Membership
 from communities.scoping import community_scope
 from moderation.exceptions import CaseMoved, NothingToDecide
@@ -16,7 +22,7 @@ from moderation.services import decide_case, report_thing
 from moderation.services.statements import seen_revision
 from tests.communities.content.test_races import at_once
 from tests.conftest import Cast, make_cast
-from tests.factories import make_space
+from tests.factories import make_space, make_thread
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -68,3 +74,46 @@ def test_an_end_and_a_decision_wait_for_each_other_in_one_order() -> None:
     with cast.scope():
         assert not OwnBlog.objects.exists()
         assert Case.objects.get(pk=case.pk).state == "resolved"
+
+
+def test_an_answer_and_a_withdrawal_are_one_after_the_other() -> None:
+    """Whoever is second finds what the first has done: a name that stands, or an invitation that is gone."""
+    cast = make_cast()
+    with cast.scope():
+        thread = make_thread(cast.blog, by=cast.manager)
+        Article.objects.get_or_create(thread=thread)
+        invite_co_author(thread, by=cast.manager, person=cast.member)
+
+    def act(number: int) -> object:
+        with community_scope(cast.community):
+            me = Membership.objects.get(pk=(cast.member if number else cast.manager).pk)
+            if number:
+                return agree_to_sign(thread, by=me)
+            return withdraw_invitation(thread, by=me, person=cast.member.pk)
+
+    withdrawn, agreed = at_once(2, act)
+    with cast.scope():
+        assert not CoAuthorInvitation.objects.exists()
+        stands = CoAuthor.objects.filter(membership=cast.member).exists()
+    assert (withdrawn, stands) in ((True, False), (False, True))
+    assert agreed is True if stands else isinstance(agreed, InvitationGone), agreed
+
+
+def test_an_article_comes_into_one_of_two_series() -> None:
+    cast = make_cast()
+    with cast.scope():
+        thread = make_thread(cast.blog, by=cast.manager)
+        both = [
+            start_series(cast.blog, by=cast.manager, community=cast.community, title=title)
+            for title in ("Knots", "Bends")
+        ]
+
+    def act(number: int) -> object:
+        with community_scope(cast.community):
+            me = Membership.objects.get(pk=cast.manager.pk)
+            mine = Thread.objects.select_related("space").get(pk=thread.pk)
+            return add_part(both[number], by=me, thread=mine)
+
+    answers = at_once(2, act)
+    assert sum(answer is True for answer in answers) == 1, answers
+    assert sum(isinstance(answer, SeriesError) for answer in answers) == 1, answers

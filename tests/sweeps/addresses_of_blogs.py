@@ -24,7 +24,21 @@ REVIEW = only("member", "manager", "owner", others=HIDES) | {"moderator": REFUSE
 REVIEWED = {"blog": "reviewed_space.slug", "article": "submitted.slug"}
 THREAD = {"slug": "thread.slug"}
 
+SERIES = {"series": "own_series.slug"}
+# Whoever began it orders it; whoever looks after its space may end it.
+ENDS = only("member", "moderator", "manager", "owner")
+
 OWN_BLOGS = {
+    "blogs/<words:blog>/<words:article>/authors/": Address(
+        REVIEW, REVIEWED, post=REVIEW, data={"act": "invite", "person": "@here.marketing.handle"}
+    ),
+    "blogs/series/<words:series>/": Address(EVERYBODY, SERIES),
+    "blogs/series/<words:series>/feed.<str:suffix>": Address(EVERYBODY, SERIES | {"suffix": "=xml"}),
+    "blogs/series/<words:series>/edit/": Address(
+        ENDS, SERIES, post=only("member"), data={"act": "up", "part": "0"}
+    ),
+    "blogs/<words:blog>/series/": Address(EVERYBODY, {"blog": "own_space.slug"}),
+    "blogs/<words:blog>/series/start/": act(ALL_MEMBERS, {"title": "Under way"}, blog="own_space.slug"),
     "blogs/<words:blog>/<words:article>/review/": Address(
         REVIEW, REVIEWED, post=REVIEW, data={"act": "return", "round": "", "version": ""}
     ),

@@ -48,6 +48,7 @@ from tests.sweeps import (
     flows_of_animation,
     flows_of_announcements,
     flows_of_automations,
+    flows_of_blogs,
     flows_of_calendar,
     flows_of_calls,
     flows_of_challenges,
@@ -95,6 +96,8 @@ def go_through_all(world: World) -> None:
     flows_of_presses.a_draft_too_long(world)
     flows_of_presses.answers_by_use(world)
     flows_of_presses.an_article_past_its_editor(world)
+    flows_of_blogs.together(world)
+    flows_of_blogs.series(world)
     flows_of_presses.a_thread_that_is_long(world)
     flows_of_presses.a_draft_of_a_locked_thread(world)
     flows_of_presses.an_empty_search(world)

@@ -8,8 +8,10 @@ from communities.blogs.own.permissions import OWN_BLOGS
 from communities.blogs.own.services import BlogWishes, edit_blog, follow_blog, start_blog
 from communities.blogs.review.permissions import REVIEWED
 from communities.blogs.review.services import add_note, edit_checklist, submit_article
+from communities.blogs.series.models import ArticleSeries
+from communities.blogs.series.services import add_part, start_series
 from communities.blogs.services import Draft, publish_article, write_article
-from communities.content.models import Thread
+from communities.content.models import Space, Thread
 from tests.conftest import Cast
 from tests.factories import make_space
 
@@ -29,7 +31,15 @@ def make_own_blogs(here: Cast) -> dict[str, Any]:
     wishes = BlogWishes("Under sail", "What I see from the deck.", "deep", "rope", article.pk)
     blog = edit_blog(blog, wishes, by=here.member)
     follow_blog(blog, by=here.marketing)
-    return {"own_blog": blog, "own_space": space, "own_article": article} | make_review(here)
+    own = {"own_blog": blog, "own_space": space, "own_article": article}
+    return own | {"own_series": make_series(here, space, article)} | make_review(here)
+
+
+def make_series(here: Cast, space: Space, article: Thread) -> ArticleSeries:
+    """The member’s, with their article."""
+    series = start_series(space, by=here.member, community=here.community, title="From bow to stern")
+    add_part(series, by=here.member, thread=Thread.objects.select_related("space").get(pk=article.pk))
+    return series
 
 
 def make_review(here: Cast) -> dict[str, Any]:

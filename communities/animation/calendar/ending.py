@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy
 from communities.animation.calendar.items import CalendarSource, Item, Standing, Window
 from communities.animation.calendar.permissions import can_see_calendar
 from communities.calendar import moments
-from communities.content.kinds import co_authors_of
 from communities.content.models import State, Thread
 from communities.content.permissions import can_retire_thread
+from communities.content.signing import co_authors_of
 from communities.models import Membership
 from communities.notices import About, Line, Notice, Reading, Words, declare
 from communities.notifications.services import tell

@@ -20,6 +20,12 @@ class AlreadyOut(DomainError):
     message = _("This text is published: its date can no longer change.")
 
 
+class NotYoursToPublish(DomainError):
+    """Who plans a text need not be who may publish it: it stands in the blog of one member, or waits for an editor."""
+
+    message = _("You may not publish this text: its author schedules it, or an editor of its space.")
+
+
 class NoSpaceYet(DomainError):
     message = _("Choose first in which space it is to appear.")
 

@@ -15,6 +15,7 @@ from communities.animation.calendar.exceptions import (
     NoDay,
     NoSpaceYet,
     NotWritten,
+    NotYoursToPublish,
 )
 from communities.animation.calendar.models import Entry
 from communities.animation.calendar.notices import TextGiven
@@ -200,7 +201,8 @@ def set_step(entry: Entry, step: str, *, by: Membership, version: int | None = N
 
 @transaction.atomic
 def schedule_entry(entry: Entry, *, by: Membership, community: Community) -> Entry:
-    """Let its text go out on its day, at its hour. Raises NotAllowed, NoDay, NotWritten, AlreadyOut, ContentError."""
+    """Let its text go out on its day, at its hour. Raises NotAllowed, NoDay, NotWritten, AlreadyOut,
+    NotYoursToPublish, ContentError."""
     row = _locked(entry)
     if not can_edit_calendar(by):
         raise NotAllowed
@@ -211,7 +213,7 @@ def schedule_entry(entry: Entry, *, by: Membership, community: Community) -> Ent
         raise NotWritten
     if row.is_out:
         raise AlreadyOut
-    schedule_draft(row.thread, by=by, at=moment)
+    _publish_at(row.thread, by, moment)
     _save(row)
     record(by, "plan_scheduled", what=row.title, about=row.pk)
     return row
@@ -261,11 +263,18 @@ def _move_text(row: Entry, by: Membership, community: Community) -> None:
     """A scheduled text follows its card."""
     if not row.is_scheduled or row.thread is None:
         return
-    moment = row.moment(community)
-    if moment is None:
-        unpublish_thread(row.thread, by=by)
-    else:
-        schedule_draft(row.thread, by=by, at=moment)
+    _publish_at(row.thread, by, row.moment(community))
+
+
+def _publish_at(thread: Thread, by: Membership, moment: datetime.datetime | None) -> None:
+    """None: at no time any more. Raises NotYoursToPublish, and what refuses a schedule."""
+    try:
+        if moment is None:
+            unpublish_thread(thread, by=by)
+        else:
+            schedule_draft(thread, by=by, at=moment)
+    except NotAllowed as refusal:
+        raise NotYoursToPublish from refusal
 
 
 def tell_owner(entry: Entry, by: Membership | None) -> None:

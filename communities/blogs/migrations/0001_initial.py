@@ -491,4 +491,194 @@ class Migration(migrations.Migration):
             model_name="reviewnote",
             constraint=models.UniqueConstraint(fields=("community", "id"), name="review_note_owned"),
         ),
+        migrations.CreateModel(
+            name="ArticleSeries",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                ("slug", models.CharField(max_length=140)),
+                ("language", models.CharField(max_length=8)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
+                (
+                    "space",
+                    communities.fields.OwnedForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="article_series",
+                        to="content.space",
+                    ),
+                ),
+                (
+                    "started_by",
+                    communities.fields.OwnedForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="communities.membership",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "series of articles",
+                "verbose_name_plural": "series of articles",
+            },
+        ),
+        migrations.CreateModel(
+            name="CoAuthorInvitation",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("invited_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("declined_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "article",
+                    communities.fields.OwnedForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="co_author_invitations",
+                        to="blogs.article",
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
+                (
+                    "invited_by",
+                    communities.fields.OwnedForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="communities.membership",
+                    ),
+                ),
+                (
+                    "membership",
+                    communities.fields.OwnedForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.membership",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "invitation to sign an article",
+                "verbose_name_plural": "invitations to sign articles",
+            },
+        ),
+        migrations.CreateModel(
+            name="SeriesPart",
+            fields=[
+                (
+                    "thread",
+                    communities.fields.OwnedOneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="series_part",
+                        serialize=False,
+                        to="content.thread",
+                    ),
+                ),
+                ("place", models.PositiveSmallIntegerField()),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
+                (
+                    "series",
+                    communities.fields.OwnedForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="parts",
+                        to="blogs.articleseries",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "part of a series",
+                "verbose_name_plural": "parts of series",
+            },
+        ),
+        migrations.AddIndex(
+            model_name="articleseries",
+            index=models.Index(fields=["space", "-id"], name="article_series_newest"),
+        ),
+        migrations.AddIndex(
+            model_name="articleseries",
+            index=models.Index(
+                condition=models.Q(("started_by__isnull", False)),
+                fields=["started_by", "-id"],
+                name="article_series_of",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="articleseries",
+            constraint=models.UniqueConstraint(fields=("community", "id"), name="article_series_owned"),
+        ),
+        migrations.AddConstraint(
+            model_name="articleseries",
+            constraint=models.UniqueConstraint(fields=("community", "slug"), name="article_series_address"),
+        ),
+        migrations.AddConstraint(
+            model_name="articleseries",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("title", ""), _negated=True), name="article_series_titled"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="coauthorinvitation",
+            index=models.Index(fields=["membership"], name="co_author_invited"),
+        ),
+        migrations.AddIndex(
+            model_name="coauthorinvitation",
+            index=models.Index(
+                condition=models.Q(("invited_by__isnull", False)),
+                fields=["invited_by"],
+                name="co_author_invited_by",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="coauthorinvitation",
+            constraint=models.UniqueConstraint(
+                fields=("article", "membership"), name="co_author_invited_once"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="seriespart",
+            index=models.Index(fields=["series", "place", "thread"], name="series_part_order"),
+        ),
     ]

@@ -75,4 +75,23 @@ class Migration(migrations.Migration):
             },
         ),
         *protect("blogs_checklist", {"space_id": ("content_space", "cascade")}),
+        *protect(
+            "blogs_coauthorinvitation",
+            {
+                "article_id": ("blogs_article.thread_id", "cascade"),
+                "membership_id": ("communities_membership", "cascade"),
+                "invited_by_id": ("communities_membership", "set null"),
+            },
+        ),
+        *protect(
+            "blogs_articleseries",
+            {
+                "space_id": ("content_space", "cascade"),
+                "started_by_id": ("communities_membership", "set null"),
+            },
+        ),
+        *protect(
+            "blogs_seriespart",
+            {"thread_id": ("content_thread", "cascade"), "series_id": ("blogs_articleseries", "cascade")},
+        ),
     ]

@@ -133,6 +133,16 @@ def unfollow_blog(blog: OwnBlog, *, by: Membership) -> None:
     BlogFollower.objects.filter(blog=blog, membership=by).delete()
 
 
+def lay_out_blog(space: Space, *, owner: Membership, community: Community) -> bool:
+    """Give whoever founds a place the blog that its first text stands in; whether it is in this space: a blog that they
+    have stays where it is. Asks nobody: for what comes in a whole."""
+    language = space.language or community.language
+    blog, _is_new = OwnBlog.objects.get_or_create(
+        owner=owner, defaults={"space": space, "language": language}
+    )
+    return bool(blog.space_id == space.pk)
+
+
 def refuse_without_blog(space: Space, *, by: Membership) -> None:
     """In a space of own blogs one writes in one’s own. Raises OwnBlogNeeded."""
     if holds_own(space) and not OwnBlog.objects.filter(space=space, owner=by).exists():

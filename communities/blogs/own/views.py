@@ -28,6 +28,7 @@ from communities.blogs.own.queries import (
     own_spaces,
     present_handle,
 )
+from communities.blogs.series.queries import series_beside
 from communities.content.addresses import absolute_address
 from communities.content.managers import BY_PUBLICATION
 from communities.content.models import Space
@@ -127,6 +128,8 @@ def _shown(request: CommunityRequest, blog: OwnBlog) -> dict[str, Any]:
         "is_first_page": not place,
         "older_url": f"?after={page.older}" if page.older else "",
         "followers": follower_count(blog),
+        "series_beside": series_beside(viewer, blog.space_id, blog.owner_id),
+        "may_start_series": can_edit_blog(me, blog) and can_start_blog(me, blog.space),
         "follows": follows(blog, me),
         "is_mine": me is not None and blog.owner_id == me.pk,
         "may_edit": can_edit_blog(me, blog),

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import F
 from django.utils import timezone
 
 from communities.blogs.models import ARTICLE
 from communities.blogs.review.models import ArticleReview
 from communities.blogs.review.permissions import can_review_articles, is_reviewed
 from communities.blogs.review.telling import tell_editors
-from communities.content.models import Post, State, Thread
+from communities.content.models import State, Thread
 from communities.content.services.publishing import back_to_draft
 from communities.models import Membership
-from communities.signals import draft_saved
+from communities.signals import draft_saved, inset_changed
 
 
 def mark_approved(thread: Thread, *, by: Membership) -> None:
@@ -22,7 +23,7 @@ def mark_approved(thread: Thread, *, by: Membership) -> None:
     waiting.update(state=ArticleReview.State.APPROVED, decided_by=by, decided_at=timezone.now())
 
 
-def follow_change(sender: type[Thread], thread: Thread, post: Post, by: Membership, **_extra: Any) -> None:
+def follow_change(sender: type[Thread], thread: Thread, by: Membership, **_extra: Any) -> None:
     """What was approved for a day to come, and is changed by somebody who is no editor, goes back to the editors."""
     if thread.kind != ARTICLE or thread.state != State.SCHEDULED:
         return
@@ -38,5 +39,16 @@ def follow_change(sender: type[Thread], thread: Thread, post: Post, by: Membersh
     tell_editors(review, thread, by=by)
 
 
+def follow_inset(sender: type[Thread], thread: Thread, by: Membership, **_extra: Any) -> None:
+    """What stands under a text was read with it: that goes back to the editors as the text does, and who has it open
+    is told that it has changed."""
+    if thread.kind != ARTICLE or not is_reviewed(thread.space):
+        return
+    follow_change(sender, thread, by)
+    if ArticleReview.objects.filter(thread=thread, state=ArticleReview.State.SUBMITTED).exists():
+        Thread.objects.filter(pk=thread.pk).update(version=F("version") + 1)
+
+
 def connect() -> None:
     draft_saved.connect(follow_change, dispatch_uid="blogs.review.draft_saved")
+    inset_changed.connect(follow_inset, dispatch_uid="blogs.review.inset_changed")

@@ -7,8 +7,8 @@ from collections.abc import Collection
 from communities.blogs.review.models import ArticleReview
 from communities.blogs.review.notices import ArticleApproved, ArticleReturned, ArticleSubmitted
 from communities.blogs.review.permissions import can_review_articles
-from communities.content.kinds import co_authors_of
 from communities.content.models import SpaceAuthor, Thread
+from communities.content.signing import co_authors_of
 from communities.models import MANAGING_ROLES, Membership
 from communities.notices import About
 from communities.notifications.services import tell

@@ -34,7 +34,20 @@ from communities.signals import mode_set, space_narrowed
 MOST_SPACES = 120
 # Words of addresses that mean something else beside the names of spaces.
 RESERVED = frozenset(
-    {"new", "t", "f", "tags", "drafts", "pages", "feed", "follow", "settings", "people", "approvals"}
+    {
+        "new",
+        "t",
+        "f",
+        "tags",
+        "drafts",
+        "pages",
+        "feed",
+        "follow",
+        "settings",
+        "people",
+        "approvals",
+        "series",
+    }
 )
 
 

@@ -62,6 +62,7 @@ RESERVED_SLUGS = frozenset(
         "follow",
         "unfollow",
         "checklist",
+        "series",
     ]
 )
 

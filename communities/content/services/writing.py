@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from communities.content.audiences import looks_after
 from communities.content.exceptions import ContentError, EditConflict, NotStartedHere, ThreadLocked
 from communities.content.kinds import THREAD_KINDS, kind_of
-from communities.content.models import Post, Space, State, Thread, ThreadTitle
+from communities.content.models import Post, Revision, Space, State, Thread, ThreadTitle
 from communities.content.permissions import can_reply_to_thread, can_start_thread, signs_thread
 from communities.content.services.composing import (
     Composed,
@@ -201,7 +201,8 @@ def save_draft(
     body_format: str = "html",
     version: int | None = None,
 ) -> Thread:
-    """Store what is typed in an unpublished thread, without a revision.
+    """Store what is typed in an unpublished thread: over what the same person typed, without a revision; what somebody
+    else has left is kept as one.
 
     `version` is the one its editor started from. Raises NotAllowed, BlankText, TooFast, EditConflict when
     somebody saved meanwhile.
@@ -215,9 +216,11 @@ def save_draft(
     post = thread.posts.get(position__isnull=True)
     composed = compose(body, fmt=body_format, by=by, post=post)
     is_written = composed.html != post.body_html
+    if is_written or one_line(title) != thread.title:
+        _keep_anothers(post, thread, by)
     post.body_html, post.body_source, post.body_format = composed.html, composed.source, composed.format
     post.edited_at = timezone.now()
-    post.save(update_fields=["body_html", "body_source", "body_format", "edited_at"])
+    post.save(update_fields=["body_html", "body_source", "body_format", "edited_at", "revision_count"])
     attach(post, composed, by=by)
     thread.title, thread.edited_at, thread.version = one_line(title), timezone.now(), thread.version + 1
     thread.outline = thread.outline and not is_written
@@ -225,6 +228,24 @@ def save_draft(
     ThreadTitle.objects.filter(thread=thread).update(title=thread.title)
     draft_saved.send(sender=Thread, thread=thread, post=post, by=by)
     return thread
+
+
+def _keep_anothers(post: Post, thread: Thread, by: Membership) -> None:
+    """Of a draft that several write, what it was before another hand changed it; whoever goes on with their own text
+    leaves no trail."""
+    last = Revision.objects.filter(post=post).order_by("-number").values_list("editor_id", flat=True).first()
+    if by.pk == (last or thread.author_id):
+        return
+    Revision.objects.create(
+        post=post,
+        number=post.revision_count,
+        editor=by,
+        title=thread.title,
+        body_source=post.body_source,
+        body_html=post.body_html,
+        body_format=post.body_format,
+    )
+    post.revision_count += 1
 
 
 def _community_of(thread: Thread) -> Community:

@@ -98,14 +98,17 @@ class RssDocument(_Document, Rss201rev2Feed):
     pass
 
 
-def thread_entry(community: Community, thread: Thread, body: Post | None, under: str = "") -> Entry:
-    """A thread by its first post; `under` is what stands under it."""
+def thread_entry(
+    community: Community, thread: Thread, body: Post | None, under: str = "", beside: Sequence[str] = ()
+) -> Entry:
+    """A thread by its first post; `under` is what stands under it, `beside` how others are called who sign it."""
     published: Any = thread.published_at
+    first = [thread.author.display_name] if thread.author else []
     return Entry(
         title=thread.title,
         address=absolute_address(community, thread.get_absolute_url()),
         html=told_html(body) + under if body is not None else "",
-        author=thread.author.display_name if thread.author else "",
+        author=", ".join([*first, *beside]),
         published_at=published,
         updated_at=max(published, thread.edited_at or published, (body and body.edited_at) or published),
         number=body.public_id if body is not None else _number_of(community, f"thread {thread.pk}"),

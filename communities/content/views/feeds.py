@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import get_script_prefix
@@ -25,6 +26,7 @@ from communities.content.showing.syndication import (
     rss,
     thread_entry,
 )
+from communities.content.signing import co_author_names, co_signed_by
 from communities.content.viewers import Viewer, public_viewer, readable_spaces
 from communities.launch.features import is_open
 from communities.middleware import CommunityRequest
@@ -159,7 +161,8 @@ def _of_member(community: Community, viewer: Viewer, handle: str) -> Chosen:
     person: Membership | None = Membership.objects.shown().with_handle(handle).first() if open_here else None
     if person is None:
         raise Http404
-    threads = Thread.objects.visible_to(viewer).started_by(person.pk)
+    threads, signed = Thread.objects.visible_to(viewer), co_signed_by(person)
+    threads = threads.filter(Q(author=person) | Q(pk__in=signed)) if signed else threads.started_by(person.pk)
     address = f"{get_script_prefix()}members/{person.handle}/"
     return Chosen(
         f"member {person.pk}",
@@ -215,9 +218,16 @@ def _entries(community: Community, viewer: Viewer, rows: list[Thread]) -> list[E
     }
     for thread in rows:
         thread.space = spaces[thread.space_id]
-    told = told_insets(rows, community)
+    told, signed = told_insets(rows, community), co_author_names(rows)
     return [
-        thread_entry(community, thread, bodies.get(thread.pk), told.get(thread.pk, "")) for thread in rows
+        thread_entry(
+            community,
+            thread,
+            bodies.get(thread.pk),
+            told.get(thread.pk, ""),
+            signed.get(thread.pk, ()),
+        )
+        for thread in rows
     ]
 
 

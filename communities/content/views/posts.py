@@ -19,7 +19,7 @@ from communities.content.exceptions import ContentError, EditConflict
 from communities.content.forms import mark_sent
 from communities.content.insets import ways_to_add
 from communities.content.managers import ThreadQuerySet
-from communities.content.models import PendingEdit, Post, Thread
+from communities.content.models import PendingEdit, Post, State, Thread
 from communities.content.permissions import can_delete_post, can_edit_post, reads_as_author
 from communities.content.post_forms import EditPostForm, tell_of_text, with_picture_of
 from communities.content.services.bringing import pictures_elsewhere
@@ -132,6 +132,15 @@ def edit_post(request: CommunityRequest, public_id: uuid.UUID) -> HttpResponse:
 
 def tell_that_it_waits(request: CommunityRequest) -> None:
     messages.info(request, _("Your change waits for a moderator; until then readers see the former text."))
+
+
+def tell_if_unscheduled(request: CommunityRequest, thread: Thread) -> None:
+    """After an act on a text that was scheduled before it: `thread` as it was then."""
+    if thread.state == State.SCHEDULED and Thread.objects.filter(pk=thread.pk, state=State.DRAFT).exists():
+        messages.info(
+            request,
+            _("It is no longer scheduled: it was approved as it stood, so its editors read it once more."),
+        )
 
 
 def _named(post: Post) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from communities.blogs.services import About, Draft, publish_article, write_article
+from communities.blogs.services import About, Draft, publish_article, sign_with, write_article
 from communities.content.models import Space, SpaceAuthor, Thread
 from communities.models import Membership
 from tests.conftest import Cast
@@ -16,7 +16,9 @@ def written(blog: Space, *, by: Membership, publish: bool = True, **fields: Any)
     fields.setdefault("title", "Splicing a halyard")
     fields.setdefault("body", "<h2>The rope</h2><p>Cut it clean.</p><h2>The eye</h2><p>Then tuck it.</p>")
     about = About(**fields.pop("about", {}))
+    beside = fields.pop("co_authors", ())
     thread = write_article(blog, by=by, community=the_community(), draft=Draft(about=about, **fields))
+    sign_with(thread, beside)
     if publish:
         publish_article(thread, by=by)
     return Thread.objects.select_related("space", "author").get(pk=thread.pk)
@@ -39,7 +41,6 @@ def typed(**fields: Any) -> dict[str, Any]:
         "body_format": "html",
         "excerpt": "",
         "tags": "",
-        "co_authors": "",
         "language": "en",
         "comments_open": "on",
         **fields,

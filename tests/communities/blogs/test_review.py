@@ -36,6 +36,8 @@ from communities.exceptions import NotAllowed
 from communities.memory import forget_all
 from communities.models import Membership
 from communities.notifications.models import Notification
+from communities.polls.models import Poll
+from communities.polls.services import Wishes, add_poll, remove_poll
 from tests.conftest import Cast
 from tests.factories import make_space
 
@@ -260,3 +262,26 @@ def test_what_is_no_longer_approved_is_not_said_to_be(here: Cast, journal: Space
     with here.scope():
         unpublish_article(fresh(thread), by=here.ambassador)
     assert said not in here.sign_in(here.member).get(bell).content.decode()
+
+
+def test_a_poll_under_what_was_approved_is_read_too(here: Cast, journal: Space) -> None:
+    """Approved for a day: back to the editors, and its author hears why; sent: the page that is open is an old one."""
+    with here.scope():
+        article = draft_in(journal, here)
+        submit_article(article, by=here.member)
+        approve_article(article, by=here.ambassador, at=timezone.now() + datetime.timedelta(days=2))
+        text = Thread.objects.get(pk=article.pk).opening()
+    sent = {"poll_options": "Hemp\nCotton", "poll_way": "one", "poll_shown": "voted"}
+    answer = here.sign_in(here.member).post(here.url(f"/polls/under/{text.public_id}/"), sent, follow=True)
+    assert "It is no longer scheduled" in answer.content.decode()
+    with here.scope():
+        review, thread = ArticleReview.objects.get(), Thread.objects.get(pk=article.pk)
+        assert (review.state, review.round, thread.state, thread.inset) == ("submitted", 2, "draft", "poll")
+        seen = (review.round, thread.version)
+        remove_poll(Poll.objects.get(), by=here.member)
+        with pytest.raises(ReviewChanged):
+            approve_article(thread, by=here.ambassador, seen=seen)
+        # What an editor adds themselves needs nobody.
+        approve_article(thread, by=here.ambassador, at=timezone.now() + datetime.timedelta(days=2))
+        add_poll(Thread.objects.get(pk=article.pk), Wishes("Which?", ["Hemp", "Cotton"]), by=here.ambassador)
+        assert Thread.objects.get(pk=article.pk).state == State.SCHEDULED
