@@ -40,7 +40,9 @@ class Made:
 
 
 def add_moderation(scene: Scene, say: Say) -> None:
-    """The part of the demo that is moderation's; nobody is sent a mail about it."""
+    """The part of the demo that is moderation's; nobody is sent a mail about it. Small communities are quiet."""
+    if scene.brand.is_small:
+        return
     made = Made()
     with transaction.atomic(), community_scope(scene.community):
         latest = Notification.objects.order_by("-pk").values_list("pk", flat=True).first() or 0

@@ -24,12 +24,13 @@ Step = Callable[[Story], int]
 
 # In the order in which they need one another: what something is worth before what is valued, visits before the
 # counts that make up for what was not measured.
+OFFERS: tuple[str, Step] = ("offers for members", settle_member_offers)
 STEPS: tuple[tuple[str, Step], ...] = (
     ("days of members", settle_reading),
     ("rates", settle_rates),
     ("costs", settle_costs),
     ("offers", settle_offers),
-    ("offers for members", settle_member_offers),
+    OFFERS,
     ("banners", settle_banners),
     ("contacts", settle_contacts),
     ("orders", settle_orders),
@@ -39,10 +40,10 @@ STEPS: tuple[tuple[str, Step], ...] = (
 
 
 def add_results(scene: Scene, say: Say) -> None:
-    """What the marketing lead of one community sees; see `communities.demo.parts`."""
-    story = Story.of(scene)
-    made = {"events of visitors": settle_visits(story)}
-    for name, step in STEPS:
+    """What the marketing lead of one community sees; see `communities.demo.parts`. Small ones have offers alone."""
+    story, is_small = Story.of(scene), scene.brand.is_small
+    made = {} if is_small else {"events of visitors": settle_visits(story)}
+    for name, step in (OFFERS,) if is_small else STEPS:
         with community_scope(scene.community):
             made[name] = step(story)
     new = ", ".join(f"{n} {name}" for name, n in made.items() if n)

@@ -12,7 +12,7 @@ from typing import Any
 
 from analytics.roi.money import split
 from communities.calendar import Month, day_of
-from communities.demo.people import TONGUES
+from communities.demo.people import tongues_of
 from communities.demo.reading import Brand, Clock, Entry, read_names, read_traffic
 from communities.demo.scene import Scene
 from communities.letters import slug_of
@@ -32,8 +32,9 @@ class Story:
 
     @classmethod
     def of(cls, scene: Scene) -> Story:
-        marketing = next(one for one in scene.people.values() if one.role == Membership.Role.MARKETING)
-        return cls(scene, read_traffic(scene.brand.slug), marketing)
+        leads = (one for one in scene.people.values() if one.role == Membership.Role.MARKETING)
+        traffic = {} if scene.brand.is_small else read_traffic(scene.brand.slug)
+        return cls(scene, traffic, next(leads, scene.manager))
 
     @property
     def community(self) -> Community:
@@ -87,7 +88,7 @@ class Story:
 
     def person(self, dice: random.Random, number: int) -> tuple[str, str]:
         """An invented name and address; the number keeps the address unique."""
-        tongue = dice.choice(TONGUES[self.brand.slug])
+        tongue = dice.choice(tongues_of(self.brand))
         name = f"{dice.choice(self.names['first'][tongue])} {dice.choice(self.names['last'][tongue])}"
         return name, f"{slug_of(name)}.{number}@post.example"
 

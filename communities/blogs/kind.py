@@ -84,6 +84,7 @@ class BlogKind(Kind):
                 "and followers. Nobody else writes in it; you moderate it."
             ),
             FEATURE,
+            may_wait=True,
         ),
         Switch(
             REVIEWED,
@@ -184,7 +185,12 @@ class BlogKind(Kind):
         return reverse("blogs:edit-article", args=[thread.space.slug, thread.slug])
 
     def demo_settings(self, said: Mapping[str, Any]) -> dict[str, Any]:
-        return {"switches": [OWN_BLOGS]} if "own_blogs" in said else {}
+        switches = {OWN_BLOGS: "own_blogs" in said, REVIEWED: "editors" in said}
+        return (
+            {"switches": [name for name, is_on in switches.items() if is_on]}
+            if any(switches.values())
+            else {}
+        )
 
     def demo_draft(
         self,

@@ -11,7 +11,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from communities.console.demo_shapes import shape_doors, way_into
 from communities.console.permissions import demo_door
+from communities.languages import plain_language
 from communities.mails import speaking
 from communities.models import Community, Membership
 from communities.navigation import landing_of
@@ -52,16 +54,18 @@ def _operator() -> Member | None:
 @never_cache
 @demo_door
 def show_demo(request: HttpRequest) -> HttpResponse:
-    """The people to sign in as, community by community."""
+    """The people to sign in as, shape by shape, then community by community."""
     doors = [_door_of(community) for community in _demo_communities()]
-    return render(request, "console/show_demo.html", {"doors": doors, "operator": _operator()})
+    shapes = shape_doors([(door.community, door.people) for door in doors], language=plain_language())
+    said = {"doors": doors, "shapes": shapes, "operator": _operator()}
+    return render(request, "console/show_demo.html", said)
 
 
 @public_page
 @require_POST
 @demo_door
 def enter_demo(request: HttpRequest) -> HttpResponse:
-    """Sign in as the chosen person; without a handle, become a visitor."""
+    """Sign in as the chosen person; without a handle, become a visitor. With a shape one lands where that is shown."""
     slug = request.POST.get("community", "")
     community = next((one for one in _demo_communities() if one.slug == slug), None)
     if community is None:
@@ -73,7 +77,9 @@ def enter_demo(request: HttpRequest) -> HttpResponse:
         chosen = next((one for one in _door_of(community).people if one.handle == handle), None)
         _become(request, chosen.member_id if chosen else None)
         if chosen is not None:
-            return HttpResponseRedirect(_landing(community, chosen), status=303)
+            way = way_into(community, request.POST.get("shape", ""), handle)
+            landing = f"/c/{community.slug}{way}" if way else _landing(community, chosen)
+            return HttpResponseRedirect(landing, status=303)
     return HttpResponseRedirect(f"/c/{community.slug}/", status=303)
 
 

@@ -53,6 +53,8 @@ class Switch:
     help_text: Promise
     # The part that has to be there for it to mean anything.
     feature: str
+    # Members bring all there is in such a space, whatever its kind: it may open before there is a text.
+    may_wait: bool = False
 
 
 @dataclass(frozen=True)

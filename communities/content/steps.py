@@ -24,7 +24,9 @@ def visible_spaces(community: Community) -> list[Space]:
 
 def begins_with_a_text(space: Space) -> bool:
     """Whether whoever comes in first should find something in it: not so where members bring all there is."""
-    return not all(one.may_wait for one in KINDS[space.kind].thread_kinds)
+    kind = KINDS[space.kind]
+    by_switch = any(one.may_wait and space.has(one.name) for one in kind.switches)
+    return not by_switch and not all(one.may_wait for one in kind.thread_kinds)
 
 
 def _spaces(community: Community) -> Check:

@@ -1,1 +1,1 @@
-"""Three invented communities, their people and their texts, for trying the platform and for its checks."""
+"""Invented communities, their people and their texts, for trying the platform and for its checks."""

@@ -15,7 +15,7 @@ from communities.calendar import day_of
 from communities.content.kinds import KINDS
 from communities.content.services.folding import fold_spaces
 from communities.demo.parts import Say
-from communities.demo.people import TONGUES
+from communities.demo.people import tongues_of
 from communities.demo.reading import Entry, read_names
 from communities.demo.scene import Scene
 from communities.launch.models import LaunchLogEntry, Stage, StageOpening, WaitingPlace
@@ -244,7 +244,7 @@ def invented_addresses(scene: Scene, seed: str, host: str, count: int) -> list[s
     names = read_names()
     found: dict[str, None] = {}
     while len(found) < count:
-        tongue = dice.choice(TONGUES[scene.brand.slug])
+        tongue = dice.choice(tongues_of(scene.brand))
         name = slug_of(f"{dice.choice(names['first'][tongue])} {dice.choice(names['last'][tongue])}")
         found[f"{name}@{host}.example"] = None
     return list(found)

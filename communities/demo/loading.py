@@ -1,4 +1,4 @@
-"""Making the demo: three communities with their people and texts, the same ones each time.
+"""Making the demo: its communities with their people and texts, the same ones each time.
 
 Every text is written in a transaction of its own and recognised by its `submission`: an interrupted run continues
 where it stopped, and a run on a finished demo changes nothing.
@@ -22,6 +22,7 @@ from communities.demo.automating import settle_automations
 from communities.demo.blogging import open_blogs
 from communities.demo.calling import settle_calls
 from communities.demo.challenging import settle_challenges
+from communities.demo.editing import settle_editing
 from communities.demo.fields import settle_fields
 from communities.demo.gathering import settle_events
 from communities.demo.launching import settle_launch
@@ -69,7 +70,10 @@ AFTERWARDS = (
     settle_automations,
     settle_newsletters,
     settle_announcements,
+    settle_editing,
 )
+# What only a place has that has grown; a small one shows its shape without.
+OF_GROWN = frozenset({settle_launch, settle_welcomes, settle_calendar, settle_surveys, settle_automations})
 
 
 def seed_demo(say: Say = lambda line: None, *, now: datetime.datetime | None = None) -> list[Seeded]:
@@ -90,10 +94,12 @@ def seed_community(
     say: Say = lambda line: None,
     *,
     now: datetime.datetime | None = None,
-    background: int = BACKGROUND,
+    background: int | None = None,
 ) -> Seeded:
-    """Make one community, or what is still missing of it."""
+    """Make one community, or what is still missing of it. `background` people have written nothing."""
     clock = Clock(brand.zone, now or timezone.now())
+    if background is None:
+        background = brand.community.get("background", BACKGROUND)
     with transaction.atomic():
         community = settle_community(brand, clock)
         scene = _settle(brand, community, clock, background)
@@ -108,7 +114,8 @@ def seed_community(
             for said in _oldest_first(texts):
                 _write(scene, write, said, seeded)
     for settle in AFTERWARDS:
-        settle(scene, say)
+        if not (brand.is_small and settle in OF_GROWN):
+            settle(scene, say)
     add_parts(scene, say)
     with community_scope(community):
         # Moderators have removed some of the texts by now.

@@ -45,7 +45,12 @@ RANKS = frozenset(
 )
 
 # Whose background members come from; Mirabelle has friends beyond the Channel.
-TONGUES = {"barreau": ("fr",), "halyard": ("en",), "mirabelle": ("fr", "fr", "fr", "fr", "en")}
+TONGUES = {"mirabelle": ("fr", "fr", "fr", "fr", "en")}
+
+
+def tongues_of(brand: Brand) -> tuple[str, ...]:
+    """The languages that its invented people are drawn from."""
+    return TONGUES.get(brand.slug, (brand.community["languages"][0],))
 
 
 def settle_people(
@@ -116,7 +121,7 @@ def _background(brand: Brand, clock: Clock, count: int) -> list[dict[str, Any]]:
     taken = {member["handle"] for member in brand.members}
     people: list[dict[str, Any]] = []
     while len(people) < count:
-        tongue = dice.choice(TONGUES[brand.slug])
+        tongue = dice.choice(tongues_of(brand))
         first, last = dice.choice(names["first"][tongue]), dice.choice(names["last"][tongue])
         handle = slug_of(f"{first} {last}")
         # Most came early enough to have reacted to what was written; a few each week since.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from communities.animation.ambassadors.models import Programme
 from communities.animation.calendar.holidays import SETTING as HOLIDAYS
 from communities.content.kinds import KINDS, Kind
 from communities.content.models import Space, SpaceAuthor
@@ -16,6 +17,7 @@ READ_BY: dict[str, tuple[str, dict[str, Any]]] = {
     "experts": ("members", {}),
     "team": ("team", {}),
     "ambassadors": ("roles", {"roles": ["ambassador"]}),
+    "influencers": ("term", {"programmes": [Programme.Kind.INFLUENCERS.value]}),
 }
 
 
@@ -53,6 +55,7 @@ def _settings(said: Entry) -> dict[str, Any]:
         "directory_public": said.get("directory") == "public",
         "home": {"drawing": said.get("hero", "")},
         "demo_people": said["demo_people"],
+        "demo_shapes": said["demo_shapes"],
         HOLIDAYS: said.get("holidays", []),
     }
 
@@ -88,8 +91,12 @@ def settle_spaces(brand: Brand, people: dict[str, Membership]) -> dict[str, Spac
             continue
         space = known[said["slug"]] = _make_space(kind, said, place)
         if space.posting == Space.Posting.AUTHORS:
+            editors = said.get("editors", ())
             SpaceAuthor.objects.bulk_create(
-                [SpaceAuthor(space=space, membership=people[handle]) for handle in authors_of(brand, said)]
+                [
+                    SpaceAuthor(space=space, membership=people[handle], edits=handle in editors)
+                    for handle in authors_of(brand, said)
+                ]
             )
     return known
 
@@ -117,7 +124,7 @@ def _make_space(kind: Kind, said: Entry, place: int) -> Space:
 
 
 def authors_of(brand: Brand, said: Entry) -> list[str]:
-    """Who may write in a space: the experts if it says so, and everybody who has written there."""
+    """Who may write in a space: whom it names, the experts if it says so, and everybody who has written there."""
     texts = [*brand.articles, *brand.threads, *brand.guides]
     names = {
         handle
@@ -125,7 +132,8 @@ def authors_of(brand: Brand, said: Entry) -> list[str]:
         if text["space"] == said["slug"]
         for handle in text.get("authors", [text.get("author")])
     }
-    if said["write"] == "experts":
+    names |= {*said.get("authors", ()), *said.get("editors", ())}
+    if said.get("write") == "experts":
         names |= {
             member["handle"] for member in brand.members if member["fields"].get("fonction") == "expert"
         }

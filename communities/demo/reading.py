@@ -14,7 +14,13 @@ from communities.calendar import DAY, day_of, moment_at, moments
 from communities.content.kinds import KINDS
 
 FOLDER = Path(__file__).parent
-SLUGS = ("barreau", "halyard", "mirabelle")
+# Those with everything a living place has: a launch plan, a queue of moderators, months of money.
+GROWN = ("barreau", "halyard", "mirabelle")
+# Those that show one shape: its people, its texts and what it lives on.
+SMALL = ("louche", "inkwell")
+SLUGS = (*GROWN, *SMALL)
+# The files of programmes.
+PROGRAMMES = ("ambassadors", "influencers")
 Entry = dict[str, Any]
 
 
@@ -30,8 +36,8 @@ class Brand:
     # What the brand has written down for good, each as a thread of one post.
     guides: list[Entry]
     fields: list[Entry]
-    # Of a place without a programme: empty.
-    ambassadors: Entry
+    # Its programmes, each in a file of its own: of ambassadors, of influencers. Of a place without one: empty.
+    programmes: dict[str, Entry]
     # Of one that listens for nothing: empty.
     listening: Entry
     # Of one without events: empty.
@@ -44,10 +50,16 @@ class Brand:
     reviewed: list[Entry]
     # Of one without albums: empty.
     albums: list[Entry]
+    # What an editor has still to read; of one whose blogs have no editors empty.
+    editing: Entry
 
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.community["time_zone"])
+
+    @property
+    def is_small(self) -> bool:
+        return self.slug in SMALL
 
 
 def read_brand(slug: str) -> Brand:
@@ -57,8 +69,8 @@ def read_brand(slug: str) -> Brand:
         community=_read(folder / "community.yaml"),
         members=_read(folder / "members.yaml")["members"],
         articles=[_read(path) for path in sorted((folder / "articles").glob("*.yaml"))],
-        fields=_read(folder / "fields.yaml"),
-        ambassadors=_read_if_there(folder / "ambassadors.yaml"),
+        fields=_read_if_there(folder / "fields.yaml") or [],
+        programmes={name: said for name in PROGRAMMES if (said := _read_if_there(folder / f"{name}.yaml"))},
         listening=_read_if_there(folder / "listening.yaml"),
         threads=[_read(path) for path in sorted((folder / "threads").glob("*.yaml"))]
         + _told_by_kinds(folder),
@@ -67,6 +79,7 @@ def read_brand(slug: str) -> Brand:
         challenges=_read_if_there(folder / "challenges.yaml").get("challenges", []),
         reviewed=_read_if_there(folder / "reviews.yaml").get("things", []),
         albums=_read_if_there(folder / "albums.yaml").get("albums", []),
+        editing=_read_if_there(folder / "editing.yaml"),
         guides=_read_if_there(folder / "guides.yaml") or [],
     )
 

@@ -258,12 +258,18 @@ def _cover(world: World) -> None:
 
 def _demo_door(world: World) -> None:
     Community.objects.filter(pk=world.here.community.pk).update(
-        settings={"demo_people": [world.here.member.handle, world.here.owner.handle]}
+        settings={
+            "demo_people": [world.here.member.handle, world.here.owner.handle],
+            "demo_shapes": [
+                {"shape": "fans", "be": world.here.member.handle, "go": "/forums/", "do": {"en": "Ask."}}
+            ],
+        }
     )
     forget_all()
     make_person(email=settings.DEMO_OPERATOR, is_operator=True)
     page = Client(headers={"host": "localhost"}).get("/demo/")
     assert b"operator" in page.content
+    assert b"d-shapes" in page.content
 
 
 def _searching(world: World) -> None:

@@ -30,6 +30,7 @@ OF_THE_PLATFORM = (
             "demo_line",
             "demo_operator",
             "demo_people",
+            "demo_shapes",
             "list_mails",
             "list_own_communities",
             "show_demo",

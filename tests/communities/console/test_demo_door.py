@@ -24,7 +24,13 @@ ROLES = ("member", "moderator", "manager", "marketing", "owner")
 
 @pytest.fixture
 def halyard(db: None) -> Community:
-    community = factories.make_community(name="Halyard", settings={"demo_people": [*ROLES, "gone"]})
+    do = {"en": "Splice it by hand.", "fr": "Épissez à la main."}
+    shapes = [
+        {"shape": name, "be": be, "go": "/forums/", "do": do}
+        for name, be in (("many_blogs", "owner"), ("fans", "member"), ("shop", "gone"), ("zoo", "member"))
+    ]
+    settings = {"demo_people": [*ROLES, "gone"], "demo_shapes": shapes}
+    community = factories.make_community(name="Halyard", settings=settings)
     with community_scope(community):
         for role in ROLES:
             factories.make_membership(handle=role, display_name=f"Ines {role.title()}", role=role)
@@ -55,6 +61,31 @@ def test_lists_the_people_by_name_role_and_community(
     assert "Maud Kerven, operator of" in words
     assert "Not In The Demo" not in words
     assert "no-store" in page.headers["Cache-Control"]
+
+
+def test_shapes_come_first_with_whom_to_be_and_what_to_do_there(client: Client, halyard: Community) -> None:
+    page = client.get("/demo/", **HERE)
+    words = " ".join(page.content.decode().split())
+    # In the order of the recipes; who has gone cannot be entered, and of a zoo there is no recipe.
+    assert [shape.name for shape in page.context["shapes"]] == ["fans", "many_blogs"]
+    assert "Fans of a product, as Ines Member:" in words
+    assert words.count("Splice it by hand.") == 2
+    french = client.get("/demo/", headers={"accept-language": "fr"}, **HERE).content.decode()
+    assert "Épissez à la main." in french
+    assert "Hébergeur de blogs, comme Ines Owner" in french
+
+
+def test_by_a_shape_one_lands_where_it_is_shown(client: Client, halyard: Community) -> None:
+    sent = {"community": halyard.slug, "handle": "member"}
+    landings = {
+        shape: client.post("/demo/enter/", sent | {"shape": shape}, **HERE).headers["Location"]
+        for shape in ("fans", "many_blogs", "zoo/../..", "")
+    }
+    home = f"/c/{halyard.slug}/"
+    # A shape that is somebody else’s, or none, is no way in.
+    assert landings == {"fans": f"{home}forums/", "many_blogs": home, "zoo/../..": home, "": home}
+    with community_scope(halyard):
+        assert client.session[SESSION_KEY] == str(Membership.objects.get(handle="member").member_id)
 
 
 def test_seeing_the_door_writes_nothing(

@@ -1,4 +1,4 @@
-"""The demo is made through the services, the same each time, and once."""
+"""The demo is made through the services, the same each time, and once; its moderators find a believable queue."""
 
 from __future__ import annotations
 
@@ -14,13 +14,22 @@ from django.utils import timezone
 from PIL import Image
 
 from communities.content.addresses import MEDIA
-from communities.content.models import Attachment, Post, Reaction, ReadMarker, Space, State, Thread
+from communities.content.models import (
+    Attachment,
+    PendingEdit,
+    Post,
+    Reaction,
+    ReadMarker,
+    Space,
+    State,
+    Thread,
+)
 from communities.content.services import Verdict
 from communities.content.viewers import public_viewer, viewer_for
 from communities.demo import drawing
 from communities.demo.loading import Seeded, seed_community
 from communities.demo.photographing import what_it_shows
-from communities.demo.reading import Brand, read_brand
+from communities.demo.reading import GROWN, Brand, read_brand
 from communities.models import Community, Membership
 from communities.notifications.models import Notification
 from communities.scoping import community_scope
@@ -29,6 +38,9 @@ from communities.texts.kinds import kinds
 from communities.theming import read_theme
 from communities.theming.first_colours import class_of
 from communities.wording import Rule, rules_in_force
+from members.models import OutgoingMail
+from moderation.models import AuditEvent, Case, Decision, Report, WatchWord
+from moderation.services.statements import grounds_of
 from tests.seeding import seeded_once
 
 SPAM = "cheap-rope-4u"
@@ -47,6 +59,8 @@ def part(slug: str, *texts: str) -> Brand:
 
 
 PART = ("round-the-fastnet", "hello-from", "splicing", "read-this", "which-boot", "is-a-12")
+# What moderators have to do with.
+PART += ("lifejacket", "mackerel", "why-does-30", "winter-berth")
 
 
 @pytest.fixture(autouse=True)
@@ -61,9 +75,17 @@ def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def seeded_for_all(django_db_setup: None, django_db_blocker: Any, media: Path) -> Iterator[Seeded]:
+def said() -> list[str]:
+    """What the making of it said."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def seeded_for_all(
+    django_db_setup: None, django_db_blocker: Any, media: Path, said: list[str]
+) -> Iterator[Seeded]:
     def make() -> Seeded:
-        return seed_community(part("halyard", *PART), background=6)
+        return seed_community(part("halyard", *PART), said.append, background=6)
 
     with seeded_once(django_db_blocker, media, make) as made:
         yield made
@@ -212,12 +234,89 @@ def test_seeding_leaves_the_signals_as_they_were(seeded: Seeded) -> None:
     assert not Verdict().held
 
 
-def test_an_interrupted_run_goes_on(seeded: Seeded) -> None:
-    more = part("halyard", *PART, "mackerel")
+def about(start: str, number: int) -> Case:
+    found: Case = Case.objects.select_related("post").get(
+        post__thread__slug__startswith=start, post__position=number
+    )
+    return found
 
-    again = seed_community(more, background=6)
+
+def test_the_queue_holds_each_kind_of_work(inside: Community) -> None:
+    kinds = set(Case.objects.open().values_list("kind", flat=True))
+
+    assert kinds == {"held", "report", "edit", "look"}
+    held = Case.objects.open().get(kind="held")
+    assert held.author is not None
+    assert held.author.handle == "cheap-rope-4u"
+
+
+def test_three_reports_have_hidden_a_dangerous_text(inside: Community) -> None:
+    case = about("lifejacket", 3)
+
+    assert case.is_open
+    assert case.hidden_by_rule_at is not None
+    assert (case.report_count, case.severity) == (3, 3)
+    assert case.post.state == State.HIDDEN
+    reporters = set(Report.objects.filter(case=case).values_list("reporter__handle", flat=True))
+    assert reporters == {"odette", "hanne", "bram"}
+
+
+def test_reports_came_after_the_text_and_before_now(inside: Community) -> None:
+    assert AuditEvent.objects.filter(act="report_post").count() == Report.objects.count() == 7
+    for report in Report.objects.select_related("case__post"):
+        assert report.case.post.published_at < report.created_at
+        assert report.created_at >= report.case.opened_at
+
+
+def test_two_cases_are_decided_with_a_statement(inside: Community) -> None:
+    hidden = Decision.objects.get(act=Decision.Act.HIDE, actor__isnull=False)
+    left = Decision.objects.get(act=Decision.Act.APPROVE)
+
+    assert (hidden.actor.handle, hidden.ground) == ("dario", "3")
+    assert hidden.ground_text == "Argue with the knot, not the sailor."
+    assert hidden.reason.startswith("There is a good point")
+    assert left.reason.startswith("Left where it is")
+    assert about("why-does", 4).post.state == State.HIDDEN
+    assert about("mackerel", 1).post.state == State.PUBLISHED
+
+
+def test_a_change_waits_and_the_words_before_it_are_public(inside: Community) -> None:
+    edit = PendingEdit.objects.get()
+    post = Post.objects.get(pk=edit.post_id)
+
+    assert "that I had read as KE" in edit.body_html
+    assert "that I had read as KE" not in post.body_html
+    assert post.state == State.PUBLISHED
+
+
+def test_the_words_of_the_file_are_watched(inside: Community) -> None:
+    words = {word.word: word.action for word in WatchWord.objects.all()}
+
+    assert words == {one["word"]: one["action"] for one in reading("halyard").community["watch_words"]}
+
+
+def test_people_are_told_by_the_bell_only(inside: Community) -> None:
+    kinds = set(Notification.objects.values_list("kind", flat=True))
+
+    assert {"decision_made", "report_decided"} <= kinds
+    assert not Notification.objects.filter(mail_due_at__isnull=False).exists()
+    assert not OutgoingMail.objects.of(inside.pk).exists()
+
+
+def test_an_interrupted_run_goes_on_and_moderates_nothing_anew(seeded: Seeded, said: list[str]) -> None:
+    def counts() -> list[int]:
+        with community_scope(seeded.community):
+            return [model.objects.count() for model in (Case, Report, Decision, WatchWord)]
+
+    before, more = counts(), part("halyard", *PART, "boom-vang")
+    assert any("10 watch words" in line for line in said)
+    told: list[str] = []
+
+    again = seed_community(more, told.append, background=6)
 
     assert (again.new_threads, again.new_posts) == (1, 4)
+    assert counts() == before
+    assert not any("watch words" in line for line in told)
 
 
 def test_what_its_owner_has_changed_stays(seeded: Seeded) -> None:
@@ -234,3 +333,20 @@ def test_what_its_owner_has_changed_stays(seeded: Seeded) -> None:
     )
     with community_scope(again.community):
         assert Membership.objects.get(handle="jonas").role == "moderator"
+
+
+@pytest.mark.parametrize("slug", GROWN)
+def test_the_files_name_grounds_replies_and_categories_that_exist(slug: str) -> None:
+    brand = reading(slug)
+    replies = {reply["title"] for reply in brand.community["saved_replies"]}
+    rules = [{"number": rule["n"], "rule": {"en": "x"}} for rule in brand.community["rules"]]
+    since = "2020-01-01T00:00:00+00:00"
+    community = Community(texts={"rules": [{"number": 1, "since": since, "content": rules}]})
+    grounds = {ground for ground, _text in grounds_of(community)}
+    decided = [thread["decided"] for thread in brand.threads if "decided" in thread]
+    reports = [report for thread in brand.threads for report in thread.get("reports", [])]
+
+    assert len(decided) == 2
+    assert {report["reason"] for report in reports} <= set(Report.Category.values)
+    assert all("text" in one or one["reply"] in replies for one in decided)
+    assert all(one["act"] == "approve" or str(one["ground"]) in grounds for one in decided)

@@ -43,7 +43,7 @@ def show_proposal(request: HttpRequest, recipe: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @founders_page
 def choose_blueprint(request: HttpRequest, recipe: int) -> HttpResponse:
-    """Which shape: the eleven, and one’s own."""
+    """Which shape: the twelve, and one’s own."""
     person = person_of(request)
     row, own = recipe_of(person, recipe), own_blueprints(person)
     present = f"own-{row.saved_blueprint_id}" if row.saved_blueprint_id else blueprint_of(row).name

@@ -1,4 +1,4 @@
-"""`manage.py seed_demo`: make the three demo communities, or what is missing of them."""
+"""`manage.py seed_demo`: make the demo communities, or what is missing of them."""
 
 from __future__ import annotations
 
@@ -11,12 +11,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from communities.demo.loading import seed_demo
 from communities.demo.together import NotMade, seed_together
 
-# What the files hold and no page shows yet.
-LEFT_OUT = "Not made, as they have no pages yet: calls for ideas."
-
 
 class Command(BaseCommand):
-    help = "Make the three demo communities; what is there already stays as it is."
+    help = "Make the demo communities; what is there already stays as it is."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -33,7 +30,6 @@ class Command(BaseCommand):
             (seed_together if options["together"] else seed_demo)(self._say)
         except NotMade as problem:
             raise CommandError(f"Not made: {problem}") from None
-        self.stdout.write(LEFT_OUT)
         self.stdout.write(f"The demo is ready, after {time.monotonic() - started:.0f} seconds.")
 
     def _say(self, line: str) -> None:

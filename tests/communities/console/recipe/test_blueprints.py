@@ -1,4 +1,4 @@
-"""The eleven blueprints: read strictly, and each applied whole, in both languages."""
+"""The twelve blueprints: read strictly, and each applied whole, in both languages."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from tests.factories import make_person
 
 SHAPES = {
     "fans", "expert_blogs", "event_network", "chapters", "closed_network", "ideas_box", "beta_zone", "influencers",
-    "shop", "corporate_blogs", "support",
+    "shop", "corporate_blogs", "support", "many_blogs",
 }  # fmt: skip
 EACH = pytest.mark.parametrize("name", sorted(SHAPES))
 FANS = FOLDER / "01-fans.yaml"
