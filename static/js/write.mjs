@@ -14,6 +14,38 @@ function start(form) {
 
   const fields = form.elements;
 
+  /* What the text is made of: its headings, each leading to its place. */
+  const contents = form.querySelector("[data-contents]");
+  const headings = () =>
+    [...form.querySelectorAll(".editor-paper :is(h2, h3)")].filter((one) => one.textContent.trim());
+  const outline = () => {
+    const rows = headings().map((heading, place) => {
+      const way = Object.assign(document.createElement("button"), {
+        type: "button",
+        className: heading.tagName === "H3" ? "contents-way is-sub" : "contents-way",
+        textContent: heading.textContent,
+      });
+      way.addEventListener("click", () => {
+        const there = headings()[place];
+        there?.closest(".editor-paper").focus({ preventScroll: true });
+        if (there) getSelection().collapse(there, 0);
+        there?.scrollIntoView({ block: "center" });
+      });
+      const row = document.createElement("li");
+      row.append(way);
+      return row;
+    });
+    contents.hidden = rows.length < 2;
+    contents.querySelector("ol").replaceChildren(...rows);
+  };
+  let waiting = 0;
+  const later = () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(outline, 300);
+  };
+  const box = fields.body.closest("[data-editor-box]");
+  new MutationObserver(later).observe(box, { childList: true, subtree: true, characterData: true });
+
   /* What a search engine would show: the words for it, else the title and the standfirst. */
   const shown = {
     title: [form.querySelector("[data-serp-title]"), [fields.seo_title, fields.title]],
