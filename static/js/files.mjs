@@ -1,4 +1,4 @@
-/* Files that are chosen in a form that is sent in place: they stay chosen where it comes back with something wrong in it,
+/* Files chosen in a form that is sent in place: they stay chosen where it comes back with something wrong in it,
    and how much of them has gone is shown once that takes longer than a moment. */
 const MOMENT = 300; // milliseconds
 
