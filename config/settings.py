@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "communities.in_place.InPlaceMiddleware",
     "config.middleware.WrongMethodMiddleware",
     "communities.middleware.ScopeMiddleware",
+    "communities.content.arriving.ArrivedMiddleware",
     "communities.console.operator.middleware.OperatorMiddleware",
     "communities.launch.middleware.PreviewMiddleware",
 ]

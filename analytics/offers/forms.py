@@ -187,7 +187,13 @@ class CodeListForm(forms.Form):
         required=False,
         max_length=MOST_BYTES,
         widget=forms.Textarea(
-            {"rows": 8, "spellcheck": "false", "autocapitalize": "off", "class": "input mono"}
+            {
+                "rows": 8,
+                "spellcheck": "false",
+                "autocapitalize": "off",
+                "class": "input mono",
+                "data-unkept": True,
+            }
         ),
         help_text=_("Of a table only the first column is read. 10,000 at once at most."),
     )

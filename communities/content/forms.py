@@ -34,6 +34,7 @@ class BodyWidget(forms.Textarea):
     """
 
     template_name = "content/editor.html"
+    keeps_itself = True
 
     def __init__(
         self,
@@ -71,6 +72,7 @@ class BodyWidget(forms.Textarea):
             "settings": settings_address(),
             "start": static("js/editor/start.mjs"),
             "own_preview": self.preview,
+            "kept": static("js/kept.mjs"),
             "preview": reverse("content:preview-post"),
             "keep": f"{reverse('content:keep-unsent')}?{urlencode({'about': self.key})}",
             "keeps": self.keeps,
@@ -88,6 +90,12 @@ class BodyField(forms.CharField):
         options.setdefault("widget", BodyWidget(key=key, headings=headings))
         options.setdefault("error_messages", {"required": _("Write something first.")})
         super().__init__(strip=False, **options)
+
+
+class FallbackInput(forms.FileInput):
+    """For those without scripts: the editor sends pictures by itself."""
+
+    is_fallback = True
 
 
 class UploadForm(forms.Form):
@@ -129,7 +137,7 @@ class BodyForm(forms.Form):
     picture = forms.FileField(
         label=_("Picture"),
         required=False,
-        widget=forms.FileInput(attrs={"accept": "image/*", "class": "input"}),
+        widget=FallbackInput(attrs={"accept": "image/*", "class": "input"}),
     )
     picture_alt = forms.CharField(
         label=_("What the picture shows"),

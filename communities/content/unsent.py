@@ -16,7 +16,7 @@ _KEY = "unsent"
 # In the address of a page with a form: the unsent text that is taken up there.
 TAKEN_UP = "unsent"
 # Fields that name the sending or the way, not the text.
-NOT_KEPT = frozenset({"csrfmiddlewaretoken", "submission", "unsent", "form_action", "written_on"})
+NOT_KEPT = frozenset({"csrfmiddlewaretoken", "submission", "unsent", "form_action", "written_on", "kept_row"})
 # What goes along where a text is moved to another form.
 MOVED = ("title", "body", "body_format", "tags", "excerpt")
 _LONGEST = 110_000  # characters, all fields together

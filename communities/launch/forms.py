@@ -272,7 +272,7 @@ class StageForm(forms.Form):
     people = forms.CharField(
         label=_("Members by name"),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 2, "data-unkept": True}),
         help_text=_("Their handles, one per line. Only for the audience “Members by name”."),
     )
     share = WholeField(

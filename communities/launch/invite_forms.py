@@ -20,7 +20,9 @@ class AddressesField(forms.CharField):
 
     def __init__(self, *, most: int, **options: Any) -> None:
         self.most = most
-        options.setdefault("widget", forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}))
+        options.setdefault(
+            "widget", forms.Textarea(attrs={"rows": 4, "autocomplete": "off", "data-unkept": True})
+        )
         super().__init__(**options)
 
     def clean(self, value: Any) -> list[str]:

@@ -6,6 +6,10 @@ from typing import Any
 
 from django.forms import BoundField, widgets
 from django.forms.renderers import TemplatesSetting
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 # Controls with a look of their own; everything else is a box that takes text.
 _UNBOXED = (
@@ -57,6 +61,14 @@ class Field(BoundField):
             return self.value() is None and "" not in dict(widget.choices)
         return bool(getattr(widget, "says_optional", True))
 
+    def as_widget(self, *args: Any, **options: Any) -> SafeString:
+        """With the script that keeps what is typed, where this is a longer text and no editor; of a file, what was
+        chosen."""
+        drawn = super().as_widget(*args, **options)
+        if not (script := _script_of(self.field.widget)):
+            return drawn
+        return format_html('{}<script type="module" src="{}"></script>', drawn, static(script))
+
     def build_widget_attrs(
         self, attrs: dict[str, Any], widget: widgets.Widget | None = None
     ) -> dict[str, Any]:
@@ -67,7 +79,34 @@ class Field(BoundField):
         own = str(used.attrs.get("class", ""))
         if not isinstance(used, _UNBOXED) and "input" not in own.split() and "range" not in own.split():
             attrs["class"] = f"input {own}".strip()
+        if address := kept_address(used):
+            attrs["data-kept"] = address
         return attrs
+
+
+def _script_of(widget: widgets.Widget) -> str:
+    if isinstance(widget, widgets.FileInput):
+        return "" if getattr(widget, "is_fallback", False) else "js/files.mjs"
+    return "js/kept.mjs" if kept_address(widget) else ""
+
+
+def kept_address(widget: widgets.Widget) -> str:
+    """Where what is typed into a longer text is kept as a draft; empty where it is not.
+
+    Not for one that says so (`data-unkept`: addresses and names of other people, codes, what is only tried), nor for
+    the editor, which sees to it itself (`keeps_itself`), nor on pages of the platform, where nobody is a member.
+    """
+    if not isinstance(widget, widgets.Textarea) or "data-unkept" in widget.attrs:
+        return ""
+    return "" if getattr(widget, "keeps_itself", False) else draft_address()
+
+
+def draft_address() -> str:
+    """Where drafts are kept; empty on pages of the platform."""
+    try:
+        return reverse("content:keep-unsent")
+    except NoReverseMatch:
+        return ""
 
 
 class FormRenderer(TemplatesSetting):

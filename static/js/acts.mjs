@@ -1,7 +1,6 @@
 /* Acts in place: what a form with data-press sends by htmx is answered by the block that it changed, which takes the
    place of the one that was pressed in. Focus and scroll stay. What htmx gets of a redirect, a refusal and a page is in
    communities/in_place.py; parvis.mjs hands over what is pressed, and how to say things.
-
    [data-block] (with an id) is replaced as a whole; in [data-blocks] the rows with an id are, one by one. Blocks that
    somebody writes in stay, but for the one they have sent. */
 const BLOCK = "[data-block], [data-blocks] > [id]";
@@ -9,9 +8,10 @@ const WRITTEN = "[contenteditable], textarea, button[type=submit]";
 const TYPED = "textarea, input:is([type=text], [type=search], [type=email], [type=url])";
 const REACHED = "a[href], button, summary, input:not([type=hidden]), select, textarea, [tabindex]";
 
-/* One request, by htmx; its answer is read here. Fails where no answer comes. */
+/* One request, by htmx. Fails where no answer comes. */
 function ask(verb, path, target, values) {
   const wire = Object.assign(document.createElement("i"), { hidden: true });
+  if ([...(values?.values() ?? [])].some((one) => one.name)) wire.setAttribute("hx-encoding", "multipart/form-data");
   document.body.append(wire);
   return new Promise((done, fail) => {
     const handler = (_wire, { xhr }) => done(xhr);
@@ -23,7 +23,6 @@ function ask(verb, path, target, values) {
 
 const parse = (xhr) => new DOMParser().parseFromString(xhr.responseText, "text/html");
 const heard = (xhr) => JSON.parse(xhr.getResponseHeader("HX-Trigger") ?? "{}");
-
 /* What is another each time says nothing of the block; what is for pages without scripts is read in two ways. */
 const PASSING = /name="(?:csrfmiddlewaretoken|submission)"[^>]*|<noscript>.*?<\/noscript>/gs;
 const told = (html) => html.replace(PASSING, "");
@@ -52,7 +51,9 @@ function stand(block, place) {
 function carry(old, fresh, sent) {
   for (const field of old.querySelectorAll("textarea[id], input[id]")) {
     const same = fresh.querySelector(`#${CSS.escape(field.id)}`);
-    if (same && field.form !== sent && field.value !== field.defaultValue) same.value = field.value;
+    if (!same || field.form === sent || field.value === field.defaultValue) continue;
+    if (field.type === "file") same.files = field.files;
+    else same.value = field.value;
   }
 }
 
@@ -131,7 +132,7 @@ function renewRows(list, fresh, stays) {
   if (left >= 0) stand(list.children[left] ?? list.lastElementChild ?? list, { index: 0 });
 }
 
-/* The address of this page without what was asked of it once. */
+/* This page without what was asked of it once. */
 function here() {
   const address = new URL(location);
   for (const name of ["quote", "menu"]) address.searchParams.delete(name);
@@ -193,9 +194,9 @@ function arrive(target, address) {
   target.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
 }
 
+/* The way back leads to pages that were replaced. */
 const pathNow = () => location.pathname + location.search;
 let shown = pathNow();
-/* The way back leads to pages that were replaced. */
 addEventListener("popstate", () => {
   if (pathNow() !== shown) location.reload();
 });
@@ -258,6 +259,7 @@ function bring(form, again) {
   if (form.dataset.opened !== undefined) opened(fresh, form.dataset.opened, places.get(form));
   form.replaceWith(fresh);
   wake(fresh);
+  fresh.dispatchEvent(new CustomEvent("brought", { bubbles: true, detail: form })); // files.mjs
   fresh.querySelector("[aria-invalid=true], [autofocus]")?.focus();
 }
 
@@ -270,11 +272,9 @@ function turnAtOnce(by) {
 }
 
 const blockOf = (by) => by.closest(BLOCK);
-
-/* By what a control is found again in a block that came back. */
 const signOf = (by) => (by.name ? `${by.name}=${by.value}` : by.getAttribute("formaction"));
 
-/* What was pressed, where it stands by now: another press in its place may have replaced it. */
+/* What was pressed, where it stands by now (by its sign): another press in its place may have replaced it. */
 function found(about) {
   if (about.by.isConnected || !about.pressed?.id) return about;
   const pressed = document.getElementById(about.pressed.id) ?? about.pressed;
@@ -331,7 +331,6 @@ async function send(sent) {
 }
 
 const lost = () => document.body.dataset.offline;
-
 /* No answer came: the same press once more, from here. */
 function again(form, by) {
   const note = document.createDocumentFragment();
@@ -350,17 +349,18 @@ function again(form, by) {
   return note;
 }
 
-/* The block itself was the answer. */
-function answer(xhr, { by, pressed, tell }) {
+/* The block itself was the answer; or a page, of which its blocks are taken. */
+function answer(xhr, { form, by, pressed, tell }) {
   const { toast } = heard(xhr);
   if (toast) tell(toast);
   if (xhr.status === 204) return;
+  const page = parse(xhr);
+  if (page.querySelector("main")) return renew(page, pressed, form);
   const target = xhr.getResponseHeader("HX-Retarget");
   const old = target ? by.closest(target.replace(/^closest /, "")) : pressed;
-  const fresh = parse(xhr).body.firstElementChild;
-  if (!old) return;
-  if (fresh) put(old, document.adoptNode(fresh));
-  else old.remove();
+  const fresh = page.body.firstElementChild;
+  if (fresh && old) put(old, document.adoptNode(fresh));
+  else old?.remove();
 }
 
 /* A page that asks or edits, opened where the link stands: its [data-part], in the place of the text or after it. */

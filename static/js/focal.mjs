@@ -1,6 +1,6 @@
 /* The point of a picture that stays visible however it is cut: clicked in the picture, or typed as two numbers, which
    is all there is without scripts. A picture that was chosen is shown before it is sent. */
-for (const box of document.querySelectorAll("[data-focal]")) {
+function start(box) {
   const { elements } = box.closest("form");
   const dot = box.querySelector(".focal-dot");
   const axes = [elements.focal_x, elements.focal_y];
@@ -25,7 +25,7 @@ for (const box of document.querySelectorAll("[data-focal]")) {
   place();
 
   const whole = box.querySelector("[data-focal-photo]");
-  if (!whole) continue;
+  if (!whole) return;
   elements.picture.addEventListener("change", () => {
     const [file] = elements.picture.files;
     if (!file) return;
@@ -34,3 +34,15 @@ for (const box of document.querySelectorAll("[data-focal]")) {
     box.closest("[data-focal-part]").hidden = false;
   });
 }
+
+const started = new WeakSet();
+function startAll(root) {
+  for (const box of root.querySelectorAll("[data-focal]")) {
+    if (started.has(box)) continue;
+    started.add(box);
+    start(box);
+  }
+}
+startAll(document);
+/* A form that was refused in place has come anew. */
+document.addEventListener("htmx:load", (event) => startAll(event.target));

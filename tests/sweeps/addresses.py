@@ -92,7 +92,7 @@ COMMUNITY = PERSON | {
     "me/content/": Address(ALL_MEMBERS),
     "me/drafts/": Address(ALL_MEMBERS),
     "share/": Address(ALL_MEMBERS, query="?title=A+sail&text=Look&url=https%3A%2F%2Fexample.org%2F"),
-    "me/drafts/keep/": Address(BY_POST_ONLY_FOR_ALL, post=ALL_MEMBERS, data=TEXT),
+    "me/drafts/keep/": Address(EVERYBODY, post=ALL_MEMBERS, data=TEXT),
     "me/drafts/<int:id>/": Address(only("member", others=HIDES), {"id": "unsent.pk"}),
     "me/drafts/<int:id>/discard/": act(only("member", others=HIDES), id="unsent.pk"),
     "me/notifications/": Address(ALL_MEMBERS, post=ALL_MEMBERS),

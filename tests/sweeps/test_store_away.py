@@ -42,6 +42,7 @@ from tests.communities.console.spaces.conftest import form_of
 from tests.communities.transfer.documents import wxr, wxr_item
 from tests.object_store import ObjectStore, store_media
 from tests.ports import free_port
+from tests.sweeps.seeing import HTMX
 from tests.sweeps.test_bad_input import place
 from tests.sweeps.world import World, a_picture
 
@@ -199,12 +200,19 @@ def declared() -> Iterator[str]:
 def form_with(page: str, file: str) -> dict[str, str]:
     """What the form with this field for a file would send, without a file and a button."""
     fields: dict[str, str] = {}
-    tree = html5lib.parse(page, namespaceHTMLElements=False)
-    for form in tree.iter("form"):
-        if any(one.get("name") == file and one.get("type") == "file" for one in form.iter("input")):
-            for one in form.iter():
-                fields |= _sent_by(one)
+    for form in forms_with(page, file):
+        for one in form.iter():
+            fields |= _sent_by(one)
     return fields
+
+
+def forms_with(page: str, file: str) -> list[Any]:
+    tree = html5lib.parse(page, namespaceHTMLElements=False)
+    return [
+        form
+        for form in tree.iter("form")
+        if any(one.get("name") == file and one.get("type") == "file" for one in form.iter("input"))
+    ]
 
 
 def _sent_by(control: Any) -> dict[str, str]:
@@ -239,6 +247,7 @@ def test_nobody_else_writes_into_the_store() -> None:
 def test_a_file_that_cannot_be_stored_is_told_and_what_was_typed_stays(
     world: World, away: None, field: str
 ) -> None:
+    """Both ways: on a page of its own, and where it was pressed, as the same form, in which the file stays chosen."""
     route, role, file, typed = SENDINGS[field]
     address, path, headers = place(world, "platform" if route in PLATFORM else "community", route)
     client = world.client(role)
@@ -256,6 +265,14 @@ def test_a_file_that_cannot_be_stored_is_told_and_what_was_typed_stays(
     if answer.headers["Content-Type"].startswith("text/html"):
         left = form_with(text, name)
         assert {one: left.get(one) for one in typed} == typed
+        (shown,) = forms_with(text, name)
+        assert (shown.get("data-press"), shown.get("enctype")) == ("", "multipart/form-data")
+        asked["headers"] |= HTMX
+        placed = client.post(path, {**fields, name: file()}, **asked)
+        assert placed.status_code == 422
+        (again,) = forms_with(placed.content.decode(), name)
+        # By which it takes the place of the one that was sent.
+        assert again.get("action") == shown.get("action") is not None
 
 
 def test_a_picture_that_is_taken_away_is_away_though_its_files_stay(

@@ -123,6 +123,16 @@ UNASKED = (
         headers={"x-editor": "1"},
         gone={"deleted": DELETED, "full": _full_of_drafts},
     ),
+    Unasked(
+        "kept.mjs",
+        "manager",
+        "me/drafts/keep/",
+        data={"source_en": "Words of ours", "form_action": "/", "written_on": "/", "unsent": ""},
+        query="?about=form:0",
+        headers={"x-editor": "1"},
+        gone={"full": _full_of_drafts},
+    ),
+    Unasked("kept.mjs", "manager", "me/drafts/keep/", query="?about=form:0&path=/"),
     Unasked("hear.mjs", "member", "hear/", query="?t=bell"),
     Unasked(
         "away.mjs",
@@ -195,6 +205,10 @@ BY_ITSELF = {
     "editor/waiting.mjs": ["upload"],
     "finder.mjs": ["`${address}?q=${encodeURIComponent(words)}`"],
     "hear.mjs": ["path"],
+    "kept.mjs": [
+        "`${state.address}?${new URLSearchParams(asked)}`",
+        "`${state.address}?about=${encodeURIComponent(state.about)}`",
+    ],
     "looking.mjs": ["location.href"],
     "moderation.mjs": ["page().dataset.claim"],
     "posts.mjs": ["list.dataset.read"],
@@ -206,6 +220,7 @@ BY_ITSELF = {
 # Somebody has just pressed, dropped or pasted, and is told what came of it.
 PRESSED = {
     "acts.mjs": ["path"],
+    "kept.mjs": ["thrown"],
     "parvis.mjs": ["path"],
     "editor/pictures.mjs": ["address", "urls.fetch", "urls.upload"],
 }

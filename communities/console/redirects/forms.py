@@ -79,7 +79,7 @@ class TrialForm(forms.Form):
         label=_("Old addresses, one per line"),
         max_length=100_000,
         help_text=_("200 at most, with or without the name of the old site."),
-        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "data-unkept": True}),
     )
 
     def clean_addresses(self) -> list[str]:

@@ -24,6 +24,8 @@ MOST_UNSENT = 50  # of one member
 LONGEST = 110_000  # characters, all fields together
 MOST_FIELDS = 30
 MOST_NAMES = 8  # of a row, from one form
+# What begins the key of any other form than one that writes a post: its texts, by the names of its fields.
+FORM = "form:"
 _SENDING = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -40,7 +42,8 @@ class Typed:
     @property
     def is_blank(self) -> bool:
         """Whether it holds nothing that somebody would miss."""
-        return not any(self.fields.get(name, "").strip() for name in ("body", "title"))
+        names = self.fields if self.about.startswith(FORM) else ("body", "title")
+        return not any(self.fields.get(name, "").strip() for name in names)
 
 
 def keep_unsent(typed: Typed, *, by: Membership, number: str = "", reason: str = "") -> UnsentText | None:
@@ -65,6 +68,13 @@ def keep_unsent(typed: Typed, *, by: Membership, number: str = "", reason: str =
         raise ContentError(_too_many())
     made: UnsentText = UnsentText.objects.create(membership=by, **values)
     return made
+
+
+def kept_for(by: Membership, *, about: str, path: str, number: str = "") -> UnsentText | None:
+    """What somebody typed last into this form and did not send: the row `number` where it is of this form."""
+    rows = UnsentText.objects.filter(membership=by, about=about[:120], path=path[:500])
+    named = rows.filter(pk=int(number)).first() if _is_number(number, 18) else None
+    return named or rows.order_by("-kept_at", "-pk").first()
 
 
 def refused_before(typed: Typed, *, by: Membership) -> UnsentText | None:

@@ -9,11 +9,15 @@ from django.utils.translation import gettext as _
 
 from communities.content.models import Post, Space, Thread, UnsentText
 from communities.content.permissions import can_edit_post, can_reply_to_thread, can_start_thread
-from communities.content.text.extracts import excerpt
+from communities.content.services.keeping_unsent import FORM
+from communities.content.text.extracts import excerpt, plain_text, shorten
 from communities.content.viewers import Viewer
 from communities.models import Membership
 
 _LENGTH = 160  # characters of the text in a list
+# What a form says of itself beside its texts: which state of a page it was filled with, and the title of that page.
+PAGE_TITLE = "page_title"
+_STATES = frozenset({"version", "revision", "seen", "began", PAGE_TITLE})
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,19 @@ def fields_of(fields: Mapping[str, str]) -> list[tuple[str, str]]:
     return [(label, fields[name]) for name, label in labels.items() if fields.get(name, "").strip()]
 
 
+def text_of(unsent: UnsentText, fields: Mapping[str, str]) -> str:
+    """All that was typed, to be copied: the body, or the texts of another form, one below the other."""
+    if not unsent.about.startswith(FORM):
+        return fields.get("body", "")
+    texts = [
+        (name, one) for name, one in fields.items() if name not in _STATES and not name.endswith("_format")
+    ]
+    said = (
+        plain_text(one) if fields.get(f"{name}_format") == Post.Format.HTML else one for name, one in texts
+    )
+    return "\n\n".join(one for one in said if one.strip())
+
+
 def _threads_of(unsent: Sequence[UnsentText], viewer: Viewer) -> dict[str, Thread]:
     """The threads that they belong to, by what each is about."""
     numbers = _numbers(unsent, "reply")
@@ -96,13 +113,16 @@ def _numbers(unsent: Sequence[UnsentText], what: str) -> dict[str, int]:
 
 def _subject(unsent: UnsentText, threads: Mapping[str, Thread]) -> Subject:
     kind = unsent.about.partition(":")[0]
-    what = {"reply": _("Reply"), "edit": _("Change to a text")}.get(kind, _("Text"))
-    if own := unsent.fields.get("title", "").strip():
+    whats = {"reply": _("Reply"), "edit": _("Change to a text"), "form": _("Form, not saved")}
+    what = whats.get(kind, _("Text"))
+    if own := (unsent.fields.get("title", "").strip() or unsent.fields.get(PAGE_TITLE, "").strip()):
         return Subject(what, own)
     thread = threads.get(unsent.about)
     return Subject(what, thread.title, thread.language) if thread else Subject(what)
 
 
 def _words(unsent: UnsentText) -> str:
+    if unsent.about.startswith(FORM):
+        return shorten(" ".join(text_of(unsent, unsent.fields).split()), _LENGTH)
     body = unsent.fields.get("body", "")
     return excerpt(body, _LENGTH) if unsent.fields.get("body_format") == Post.Format.HTML else body[:_LENGTH]

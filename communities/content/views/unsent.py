@@ -9,19 +9,27 @@ from urllib.parse import urlsplit
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import get_script_prefix
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from communities.content.arriving import has_arrived
 from communities.content.forms import mark_sent
 from communities.content.models import Post, UnsentText
 from communities.content.permissions import spaces_offered_to
 from communities.content.services.composing import compose
-from communities.content.services.keeping_unsent import MOST_FIELDS, Typed, discard_unsent, keep_unsent
+from communities.content.services.keeping_unsent import (
+    FORM,
+    MOST_FIELDS,
+    Typed,
+    discard_unsent,
+    keep_unsent,
+    kept_for,
+)
 from communities.content.services.uploading import upload_file, with_picture
-from communities.content.showing.unsent import can_go_on, fields_of, subject_of
+from communities.content.showing.unsent import can_go_on, fields_of, subject_of, text_of
 from communities.content.unsent import NOT_KEPT, TAKEN_UP, ask_to_sign_in, page_of, shown_fields
 from communities.content.viewers import readable_spaces, viewer_of
 from communities.exceptions import DomainError
@@ -34,34 +42,65 @@ from members.adapter import is_own_path
 
 @public_page
 @in_any_state
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def keep_unsent_text(request: CommunityRequest) -> HttpResponse:
-    """Keep a form as it was left.
+    """Keep a form as it was left; read, what is kept of the form that a script names.
 
     For the editor's script, which asks by itself: JSON with `number`, or with `error` and a sentence; never an error
     of the protocol, whatever has become of the session meanwhile. For a press without script: the text's own page.
     """
+    if request.method != "POST":
+        return _kept_of_form(request)
     by_script = "X-Editor" in request.headers
     if request.membership is None:
         if by_script:
-            return JsonResponse({"error": _("You are signed out. This browser keeps what you type.")})
+            return JsonResponse({"error": _signed_out(request)})
         return ask_to_sign_in(request, _page(request), path=request.POST.get("form_action", ""))
     try:
         typed = _with_picture(request, typed_in(request), by=request.membership)
-        kept = keep_unsent(typed, by=request.membership, number=request.POST.get("unsent", ""))
+        late = typed.about.startswith(FORM) and has_arrived(request.membership, typed.submission)
+        number = request.POST.get("unsent", "")
+        kept = None if late else keep_unsent(typed, by=request.membership, number=number)
     except DomainError as refusal:
         if by_script:
             return JsonResponse({"error": str(refusal)})
         return refused(_not_kept(request, refusal), refusal)
     if by_script:
         hour = date_format(timezone.localtime(), "TIME_FORMAT")
-        said = {"number": kept.number, "kept": hour} if kept else {"number": ""}
-        return JsonResponse(said)
+        words = _("Draft saved in your account, {time}").format(time=hour)
+        return JsonResponse({"number": kept.number, "kept": hour, "said": words} if kept else {"number": ""})
     if kept is None:
         messages.info(request, _("There was nothing to keep: write something first."))
         return redirect(_page(request))
     messages.success(request, _("Draft saved."))
     return redirect("content:show-unsent", kept.pk)
+
+
+def _signed_out(request: CommunityRequest) -> str:
+    if request.GET.get("about", "").startswith(FORM):
+        return _("You are signed out. Sign in in another tab and go on here; do not close this page.")
+    return _("You are signed out. This browser keeps what you type.")
+
+
+def _kept_of_form(request: CommunityRequest) -> JsonResponse:
+    """What a member typed into a form and did not send, with the words that offer it; nothing for anybody else."""
+    about, path = request.GET.get("about", ""), _within(request.GET.get("path", ""))
+    if request.membership is None or not about.startswith(FORM):
+        return JsonResponse({})
+    asked = {"about": about.replace("\0", ""), "path": path, "number": request.GET.get(TAKEN_UP, "")}
+    kept = kept_for(request.membership, **asked)
+    if kept is None:
+        return JsonResponse({"draft": None})
+    moment = date_format(timezone.localtime(kept.kept_at), "DATETIME_FORMAT")
+    draft = {
+        "number": kept.names,
+        "fields": shown_fields(kept),
+        "said": _("Not saved yet: what you typed here, kept %(moment)s.") % {"moment": moment},
+        "take": _("Put it back in"),
+        "discard": _("Discard"),
+        "thrown": reverse("content:discard-unsent", args=[kept.pk]),
+    }
+    return JsonResponse({"draft": draft})
 
 
 @require_safe
@@ -75,7 +114,7 @@ def show_unsent(request: MemberRequest, id: int) -> HttpResponse:
         "unsent": unsent,
         "subject": subject_of(unsent, viewer),
         "fields": fields_of(fields),
-        "text": fields.get("body", ""),
+        "text": text_of(unsent, fields),
         "shown": _rendered(request, fields),
         "page": page_of(unsent) if goes_on else "",
         "taken_up": f"?{TAKEN_UP}={unsent.pk}",

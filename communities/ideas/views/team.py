@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from communities.calendar import today
 from communities.content.forms import mark_sent
 from communities.content.models import State, Thread
+from communities.content.unsent import forget_unsent, unsent_fields
 from communities.exceptions import DomainError, FieldError, NotAllowed
 from communities.ideas import boxes
 from communities.ideas.answering import answer_idea, value_idea
@@ -52,6 +53,7 @@ def set_status(request: MemberRequest, slug: str) -> HttpResponse:
         # A day that has passed would promise the next answer for yesterday.
         late = idea.due_on is not None and idea.due_on < today(request.community)
         start = {"status": idea.status, "due_on": None if late else idea.due_on}
+        start |= unsent_fields(request, request.path)
         return _answer_page(request, thread, idea, AnswerForm(thread=thread, initial=start))
     form = AnswerForm(request.POST, thread=thread)
     if not form.is_valid():
@@ -66,6 +68,7 @@ def set_status(request: MemberRequest, slug: str) -> HttpResponse:
     except DomainError as refusal:
         form.add_error("body", str(refusal))
         return refused(_answer_page(request, thread, idea, form, status=422), refusal)
+    forget_unsent(request)
     messages.success(request, _("Answered. Its author, who voted for it and who follows it are told."))
     return mark_sent(redirect(f"{thread.get_absolute_url()}#answer"), form.cleaned_data["submission"])
 

@@ -14,6 +14,7 @@ from communities.launch.features import feature_required, open_features
 from communities.limits import Limited, TooFast, count_asking, refused
 from communities.middleware import CommunityRequest
 from communities.models import Membership
+from communities.people.cards import cards_of
 from communities.people.fields.finding import filters_for
 from communities.people.fields.showing import answers_of
 from communities.people.queries import (
@@ -48,6 +49,7 @@ def list_members(request: CommunityRequest) -> HttpResponse:
         stopped = refusal
     context = {
         "page": page,
+        "cards": cards_of(request.community, page.members, request.membership),
         "problem": stopped,
         "words": words,
         "role": role,

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from communities.content.exceptions import ContentError
 from communities.content.forms import mark_sent
 from communities.content.models import Thread
+from communities.content.unsent import forget_unsent, unsent_fields
 from communities.exceptions import NotAllowed
 from communities.launch.features import feature_required
 from communities.limits import TooFast, refused
@@ -30,7 +31,8 @@ def answer_review(request: MemberRequest, slug: str) -> HttpResponse:
     if review_of(thread) is None or not can_answer_review(by, thread):
         raise NotAllowed
     if request.method != "POST":
-        return _page(request, thread, AnswerForm(thread=thread))
+        typed = unsent_fields(request, request.path)
+        return _page(request, thread, AnswerForm(thread=thread, initial=typed))
     form = AnswerForm(request.POST, thread=thread)
     if not form.is_valid():
         return _page(request, thread, form, status=422)
@@ -39,6 +41,7 @@ def answer_review(request: MemberRequest, slug: str) -> HttpResponse:
     except (ContentError, TooFast) as refusal:
         form.add_error("body", str(refusal))
         return refused(_page(request, thread, form, status=422), refusal)
+    forget_unsent(request)
     messages.success(request, _("Your answer stands under the review."))
     return mark_sent(redirect(thread.url_of(post.position or 1)), form.cleaned_data["submission"])
 

@@ -178,6 +178,11 @@ export async function startRich(box, parts) {
     write();
     area.dispatchEvent(new Event("input", { bubbles: true }));
   });
+  // Put into the text area by a script: what was kept of it, however it was written.
+  area.addEventListener("filled", async () => {
+    editor.commands.setContent(await contentOf(box, format, area.value), true);
+    if (format) format.value = "html";
+  });
   // What the editor makes of a text by opening it has not been typed.
   if (box.settle) box.settle(write);
   else write();

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities.animation.newsletters import subscribing
+from communities.animation.newsletters.archive import issues_of
 from communities.animation.newsletters.composing import followed, version_for, web_blocks
 from communities.animation.newsletters.forms import SubscribeForm, VisitorForm
 from communities.animation.newsletters.models import Newsletter, NewsletterCopy, NewsletterSubscription
@@ -51,10 +52,14 @@ def _list(request: CommunityRequest, form: SubscribeForm, status: int = 200) -> 
     place = ARCHIVE.place(request.GET.get("after", ""))
     rows = Newsletter.objects.in_archive().prefetch_related("versions").begun_before(*place)
     page = ARCHIVE.page(rows)
-    for row in page.rows:
-        row.said = version_for(row, plain_language())
     own = _own(request)
-    context = {"page": page, "form": form, "is_subscribed": own is not None and own.is_standing}
+    context = {
+        "page": page,
+        "issues": issues_of(request.community, page.rows, plain_language()),
+        "is_first_page": not place,
+        "form": form,
+        "is_subscribed": own is not None and own.is_standing,
+    }
     return render(request, "newsletters/list_newsletters.html", context, status=status)
 
 

@@ -1,0 +1,70 @@
+"""Forms of the settings in a browser: files stay chosen, what is typed comes back, and no page is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import FilePayload, Page, Request, expect
+
+from communities.content.models import Space, UnsentText
+from communities.models import Membership
+from tests.browser.walking import settles
+from tests.conftest import Cast
+from tests.sweeps.world import a_picture
+
+SignIn = Callable[[Membership], None]
+
+
+def test_a_picture_stays_chosen_where_something_else_is_wrong(
+    page: Page, cast: Cast, server: str, sign_in: SignIn
+) -> None:
+    asked: list[Request] = []
+    sign_in(cast.owner)
+    page.goto(server + cast.url(f"/manage/spaces/{cast.forum.pk}/edit/"))
+    page.on("request", lambda one: asked.append(one) if one.resource_type == "document" else None)
+    chosen = page.locator("input[name=picture]")
+    picture = a_picture()
+    chosen.set_input_files(FilePayload(name="deck.png", mimeType="image/png", buffer=picture.read()))
+    name = page.get_by_label("Name", exact=True)
+    name.fill("")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(name).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#space-form :focus")).to_have_count(1)
+    expect(chosen).to_have_value("C:\\fakepath\\deck.png")
+    name.fill("Sails and more")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("#space-head h1")).to_have_text("Sails and more")
+    settles(page)
+    assert asked == []
+    with cast.scope():
+        assert Space.objects.get(pk=cast.forum.pk).picture
+    # The form that came back knows what stands now: saving once more is no clash.
+    name.fill("Sails")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("#space-head h1")).to_have_text("Sails")
+    assert asked == []
+
+
+def test_a_legal_text_outlives_its_tab(
+    page: Page, cast: Cast, server: str, sign_in: SignIn, complaints: list[str]
+) -> None:
+    sign_in(cast.owner)
+    address = server + cast.url("/manage/texts/terms/edit/")
+    page.goto(address)
+    paper = page.locator(".editor-paper").first
+    paper.click()
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("Ropes first. ")
+    expect(page.locator("[data-editor-status]").first).to_contain_text("in your account", timeout=20_000)
+    other = page.context.new_page()
+    page.close()
+    other.goto(address)
+    expect(other.get_by_text("Not saved yet: what you typed here")).to_be_visible()
+    expect(other.locator(".editor-paper").first).not_to_contain_text("Ropes first.")
+    other.get_by_role("button", name="Put it back in").click()
+    expect(other.locator(".editor-paper").first).to_contain_text("Ropes first.")
+    other.get_by_role("button", name="Save draft").click()
+    expect(other.get_by_text("Draft saved. Only the team can read it")).to_be_visible()
+    with cast.scope():
+        assert not UnsentText.objects.exists()
+    assert complaints == []
