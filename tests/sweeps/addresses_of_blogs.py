@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.sweeps.address import Address, act
+from tests.sweeps.addresses_of_forums import FORUMS
 from tests.sweeps.audiences import (
     ALL_MEMBERS,
     AUTHOR,
@@ -25,6 +26,7 @@ REVIEWED = {"blog": "reviewed_space.slug", "article": "submitted.slug"}
 THREAD = {"slug": "thread.slug"}
 
 OWN_BLOGS = {
+    **FORUMS,
     "blogs/<words:blog>/<words:article>/review/": Address(
         REVIEW, REVIEWED, post=REVIEW, data={"act": "return", "round": "", "version": ""}
     ),

@@ -130,6 +130,8 @@ ELSEWHERE = frozenset(
         "arrange_pages", "edit_page", "publish_page",  # of one text: tests/communities/guides
         "edit_blog", "follow_blog", "see_article_results", "start_blog",  # of one blog: tests/communities/blogs
         "edit_checklist", "review_articles",  # of one blog: tests/communities/blogs/test_review.py
+        # Of one thread: tests/communities/forums/test_rest.py and test_wikis.py.
+        "ask_members", "assign_thread", "be_assigned", "close_as_same", "open_wiki", "unassign_thread",
         "regroup_thread",  # of one thread: tests/communities/content/test_regrouping.py
         "edit_poll", "vote",  # of one text: tests/communities/polls
         "answer_idea", "assign_idea", "edit_box", "merge_idea", "vote_for",  # of one idea: tests/communities/ideas
