@@ -56,6 +56,7 @@ class Limited(enum.StrEnum):
     ENROL = "enrol"
     CLAIM = "claim"
     ASSESS = "assess"
+    ASK_MEMBERS = "ask_members"
     SEARCH = "search"
     SUGGEST = "suggest"
     PREVIEW = "preview"
@@ -104,6 +105,8 @@ TABLE: dict[Limited, dict[Trust, tuple[Window, ...]]] = {
     Limited.ENROL: _by_trust((20, 60), (40, 200), (100, 600)),
     Limited.CLAIM: _by_trust((40, 300), (80, 800), (120, 1500)),
     Limited.ASSESS: _by_trust((40, 300), (80, 800), (120, 1500)),
+    # Three people each time, who did not ask for it.
+    Limited.ASK_MEMBERS: _by_trust((2, 4), (3, 8), (5, 20)),
     # A page that is written in is saved every five seconds, and two may be open.
     Limited.DRAFT: _alike(300, MINUTES),
     Limited.PREVIEW: _alike(60, MINUTE),
@@ -123,6 +126,7 @@ DONE = {
     Limited.ENROL: _("You have put %(count)s people on lists in %(period)s."),
     Limited.CLAIM: _("You have asked for %(count)s codes in %(period)s."),
     Limited.ASSESS: _("You have said %(count)s times in %(period)s whether an answer helped."),
+    Limited.ASK_MEMBERS: _("You have had members asked %(count)s times in %(period)s."),
     Limited.DRAFT: _("Drafts were saved %(count)s times in %(period)s."),
     Limited.UPLOAD: _("You have sent %(count)s files in %(period)s."),
     Limited.SEARCH: _("You have searched %(count)s times in %(period)s."),

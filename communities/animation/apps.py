@@ -16,6 +16,7 @@ class AnimationConfig(AppConfig):
         from communities.animation.newcomers.introducing import Introductions
         from communities.animation.newcomers.matters import FirstTexts, Greetings, QuietNewcomers
         from communities.animation.sources.approvals import Approvals
+        from communities.animation.sources.assigned import Assigned
         from communities.animation.sources.content import Questions, QuietSpaces, Scheduled
         from communities.animation.sources.place import FailedMails, JoinRequests, LegalTexts, Stages
         from communities.animation.sources.promises import Promises
@@ -35,6 +36,7 @@ class AnimationConfig(AppConfig):
             Introductions(),
             JoinRequests(),
             Promises(),
+            Assigned(),
             Approvals(),
             Questions(),
             Scheduled(),

@@ -73,11 +73,13 @@ def _register_acts() -> None:
         retiring_acts,
         space_acts,
         tag_acts,
+        wiki_acts,
     )
 
     for room in (tag_acts, redirect_acts, reaction_acts, dating_acts, moving_acts, retiring_acts, space_acts):
         room.register()
     regrouping_acts.register()
+    wiki_acts.register()
 
 
 def _register_places() -> None:

@@ -37,6 +37,10 @@ class ThreadLocked(ContentError):
     message = _("This thread is locked: it can be read, but takes no more replies.")
 
 
+class QuestionClosed(ThreadLocked):
+    message = _("This question is closed, because it was asked before.")
+
+
 class EditConflict(ContentError):
     """Somebody else saved the same text meanwhile; carries what is stored now."""
 
@@ -116,3 +120,12 @@ class TitleNotOpen(ContentError):
     """Screening would hold the new title, and a title has no second version to wait in."""
 
     message = _("Changes of titles are reviewed here: ask a moderator to change yours.")
+
+
+class WikiWaits(ContentError):
+    """A change of a text that several edit waits for a moderator, and is somebody else’s."""
+
+    message = _(
+        "Somebody else’s change of this text waits for a moderator. Save yours once that is decided, and copy it until"
+        " then."
+    )

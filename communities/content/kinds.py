@@ -66,8 +66,7 @@ class Kind:
     thread_route: ClassVar[str] = "show-thread"
     start_route: ClassVar[str] = "start-thread"
 
-    # What lists of its threads are called: in addresses (a tab of search, the filter of a member's page, a file of
-    # the sitemap), and to people.
+    # What lists of its threads are called: in addresses (tabs of search, files of the sitemap …), and to people.
     threads_name: ClassVar[str]
     threads_label: ClassVar[Promise]
     # Where its tab of search stands: that of single posts has 20, that of people 90.
@@ -87,18 +86,15 @@ class Kind:
     takes_questions: ClassVar[bool] = False
     # Whether its threads are answered at all; the form of a space then asks who may.
     has_replies: ClassVar[bool] = True
-    # Whether its threads may be merged, and split: they are conversations, of which none has a row of its own beside
-    # it that would have to follow.
+    # Whether its threads are conversations, without rows beside them that follow posts: merged, split, edited by many.
     regroups: ClassVar[bool] = False
     # Whom the form of a new space means, where that is not what suits most: fields of Space and names of circles.
     first_circles: ClassVar[Mapping[str, str]] = {}
-    # The only circles that may read its spaces, where not every one may: whatever else is wished, the first one of the
-    # form has it. Names of circles; empty for any.
+    # The only circles that may read its spaces; whatever else is wished, the first one of the form has it. Empty: any.
     readers: ClassVar[frozenset[str]] = frozenset()
     # What the form of a reply offers beside its text: "picture" (for forms without scripts), "follow".
     reply_offers: ClassVar[frozenset[str]] = frozenset({"picture", "follow"})
-    # The table of what its threads have beside them, under their key. Its rows are in what an author takes away, as
-    # `threads_name`.
+    # The table of what its threads have beside them, under their key: an author takes it away, as `threads_name`.
     side: ClassVar[type[CommunityOwned] | None] = None
     # What threads of this kind say of themselves beside title and tags, and what moderators read before each.
     beside_labels: ClassVar[Mapping[str, Promise]] = {}
@@ -209,6 +205,10 @@ class Kind:
 
     def promised(self, reader: Reader, by: Membership) -> ThreadQuerySet | None:
         """What this person has promised to answer, with `due_on` and how many wait (`waiting`); None where none can."""
+        return None
+
+    def assigned(self, reader: Reader, by: Membership) -> ThreadQuerySet | None:
+        """What this person was given to answer, with `due_on` and who gave it (`given_by`); None where none can be."""
         return None
 
     def to_approve(self, reader: Reader, by: Membership) -> ThreadQuerySet | None:

@@ -145,7 +145,7 @@ class ThreadQuerySet(ScopedQuerySet[Any]):
         return self.filter(pk__gt=last_id).order_by("pk")
 
     def unanswered(self) -> ThreadQuerySet:
-        return self.filter(asks=True, answered=False, solved=False)
+        return self.filter(asks=True, answered=False, solved=False, is_double=False)
 
     def waiting_of(self, membership_id: int) -> ThreadQuerySet:
         """A member's drafts, scheduled and held threads."""

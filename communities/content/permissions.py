@@ -15,6 +15,8 @@ from communities.models import Membership
 
 # An author may take back a deletion for this long.
 RESTORE_WITHIN = datetime.timedelta(hours=24)
+# The level of trust (`communities/people/levels.py`) from which members edit a wiki.
+KNOWN = 1
 # What nobody sees any more is neither edited nor deleted.
 WITHDRAWN = (State.DELETED, State.REMOVED, State.PURGED, State.HIDDEN)
 
@@ -126,10 +128,27 @@ def reads_as_author(membership: Membership | None, thread: Thread) -> bool:
 
 
 def can_edit_post(membership: Membership | None, post: Post) -> bool:
-    """A text may be edited by its author, a thread's body by all its authors; a withdrawn text by nobody."""
-    if membership is None or not membership.can_write or not _writes(membership, post):
+    """A text may be edited by its author, a thread's body by all its authors, a wiki by whoever replies there; a
+    withdrawn text by nobody."""
+    if membership is None or not membership.can_write or post.state in WITHDRAWN:
         return False
-    return post.state not in WITHDRAWN
+    return writes_post(membership, post) or _writes_wiki(membership, post)
+
+
+def can_open_wiki(membership: Membership | None, post: Post) -> bool:
+    """Let members edit a text, or no longer: its author, and those who look after the space, in conversations."""
+    if membership is None or not membership.can_write or not kind_of(post.thread).regroups:
+        return False
+    if not post.is_published or not post.thread.is_published:
+        return False
+    return is_author(membership, post) or looks_after(membership, post.thread.space_id)
+
+
+def first_version_seen(membership: Membership, post: Post) -> int:
+    """From which version on this person reads what a text was: whoever edits a wiki, since it is one."""
+    if writes_post(membership, post) or moderates(membership, post):
+        return 0
+    return post.wiki_from or 0
 
 
 def can_delete_post(membership: Membership | None, post: Post) -> bool:
@@ -148,7 +167,9 @@ def can_restore_post(membership: Membership | None, post: Post) -> bool:
 
 def can_see_history(membership: Membership | None, post: Post) -> bool:
     """Whoever may write a text reads what it was before, and may put it back; and whoever moderates it."""
-    return membership is not None and (_writes(membership, post) or moderates(membership, post))
+    if membership is None:
+        return False
+    return writes_post(membership, post) or moderates(membership, post) or _writes_wiki(membership, post)
 
 
 def can_react_to_post(membership: Membership | None, post: Post) -> bool:
@@ -198,7 +219,8 @@ def signs_thread(membership: Membership, thread: Thread) -> bool:
     return is_author(membership, thread) or kind_of(thread).signs(membership, thread)
 
 
-def _writes(membership: Membership, post: Post) -> bool:
+def writes_post(membership: Membership, post: Post) -> bool:
+    """Whether a text is this person’s: its author’s, or a body that they have signed with others."""
     if is_author(membership, post):
         return True
     # The one post of a thread that was never published has no place yet.
@@ -217,3 +239,11 @@ def can_edit_redirects(membership: Membership | None) -> bool:
 
 def can_name_reactions(membership: Membership | None) -> bool:
     return membership is not None and membership.can_manage
+
+
+def _writes_wiki(membership: Membership, post: Post) -> bool:
+    """Who may reply where it stands, and is known there: a newcomer’s first words are their own."""
+    if post.wiki_from is None or not post.is_published or not membership.can_write:
+        return False
+    is_known = membership.trust_level >= KNOWN or membership.is_staff
+    return is_known and can_reply_to_thread(membership, post.thread)

@@ -25,6 +25,7 @@ from communities.content.models import (
 )
 from communities.content.services.joining import MERGE
 from communities.content.services.splitting import SPLIT
+from communities.content.services.wikis import ACT as WIKI
 from communities.portable import Portable, Stays, register_about, register_portable
 
 SPACES = ("add_space", "edit_space", "archive_space", "restore_space", "delete_space", "move_threads")
@@ -81,5 +82,6 @@ def register() -> None:
 def _register_about() -> None:
     register_about(Space, acts=SPACES)
     register_about(PostMove, acts=(MERGE, SPLIT))
+    register_about(Post, acts=(WIKI,))
     register_about(Tag, acts=TAGS)
     register_about(TagWord, acts=("tag_word_added",))

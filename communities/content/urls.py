@@ -22,6 +22,7 @@ from communities.content.views import (
     tags,
     unsent,
     uploads,
+    wikis,
 )
 
 app_name = "content"
@@ -47,6 +48,7 @@ urlpatterns = [
     path("p/<uuid:public_id>/history/", history.list_revisions, name="list-revisions"),
     path("p/<uuid:public_id>/history/<int:number>/", history.show_revision, name="show-revision"),
     path("p/<uuid:public_id>/history/<int:number>/back/", history.put_back, name="put-version-back"),
+    path("p/<uuid:public_id>/wiki/", wikis.edit_wiki, name="edit-wiki"),
     path("p/react/", reactions.react_to_post, name="react-to-post"),
     path("p/unreact/", reactions.unreact_to_post, name="unreact-to-post"),
     path("t/<words:slug>/date/", dating.date_thread, name="date-thread"),

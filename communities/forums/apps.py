@@ -12,11 +12,19 @@ class ForumsConfig(AppConfig):
     def ready(self) -> None:
         # Models exist only now: registrations are the one place for imports inside a function.
         from communities.content.kinds import register_kind
-        from communities.forums import automatic, portable, sections
+        from communities.forums import (
+            automatic,
+            notices,  # noqa: F401  declaring is its import
+            portable,
+            receivers,  # noqa: F401  so is connecting
+            same_acts,
+            sections,
+        )
         from communities.forums.kind import ForumKind
 
         sections.register()
         automatic.register()
         portable.register()
+        same_acts.register()
         register_kind(ForumKind())
         register_place(Place(_("Explore"), "forums:list-spaces", "forums", order=20, icon="map"), Spot.DOCK)

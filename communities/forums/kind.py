@@ -6,15 +6,18 @@ import datetime
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
+from django.db.models import F
 from django.urls import get_script_prefix
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from communities.content.kinds import Filed, Kind, ThreadKind
+from communities.content.managers import Reader, ThreadQuerySet
 from communities.content.models import Post, Space, State, Thread
-from communities.forums.models import ANNOUNCEMENT, FORUM, QUESTION, TOPIC, Question
+from communities.forums.models import ANNOUNCEMENT, FORUM, KINDS, QUESTION, TOPIC, Question
 from communities.forums.services import accept_answer, file_answers, refile_answers, settle_solved
 from communities.launch.features import Feature
+from communities.models import Membership
 
 
 class ForumKind(Kind):
@@ -58,6 +61,16 @@ class ForumKind(Kind):
         accepted = readable.filter(accepted_at__gte=start, accepted_at__lt=end)
         moments = accepted.values_list("accepted_at", flat=True)
         return [moment for moment in moments if moment is not None]
+
+    def takes_replies(self, thread: Thread) -> bool:
+        return not thread.is_double
+
+    def assigned(self, reader: Reader, by: Membership) -> ThreadQuerySet | None:
+        threads: ThreadQuerySet = Thread.objects.visible_to(reader).of_kind(*KINDS)
+        given: ThreadQuerySet = threads.filter(assignment__assignee=by).annotate(
+            due_on=F("assignment__due_on"), given_by=F("assignment__assigned_by__display_name")
+        )
+        return given
 
     def accepted_answer(self, thread: Thread) -> int | None:
         found = Question.objects.filter(thread=thread, accepted__state=State.PUBLISHED)

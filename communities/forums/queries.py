@@ -11,12 +11,12 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Count, Func, IntegerField, OuterRef, Subquery, Value, When
 from django.db.models.functions import Coalesce, Greatest
 
-from communities.content.managers import ThreadQuerySet
+from communities.content.managers import ArrayPair, ThreadQuerySet
 from communities.content.models import Post, PostMove, Space, Subscription, Thread
 from communities.content.queries import follow
 from communities.content.showing.reading import PERSON, for_list, with_reader
 from communities.content.viewers import Viewer
-from communities.forums.models import KINDS, Question
+from communities.forums.models import KINDS, Question, SameQuestion
 from communities.found import Found
 from communities.keysets import MOMENT, NUMBER, Keyset
 from communities.models import Membership
@@ -29,6 +29,8 @@ BY_PUBLICATION = Keyset(("published_at", MOMENT), ("pk", NUMBER), size=THREADS_P
 MOST_PINNED = 10
 # Of so many threads the order by reactions is made.
 MOST_WEIGHED = 300
+# Of so many questions the one that asked it first speaks.
+MOST_AGAIN = 5
 # A count that stops, so that the list of spaces costs the same in the tenth year.
 MOST_COUNTED = 1000
 # What the page of a thread does not say of its author.
@@ -41,6 +43,7 @@ _ANSWER = (
     "body_html",
     "published_at",
     "edited_at",
+    "wiki_from",
     "reactions",
     "author",
     *(f"author__{name}" for name in PERSON),
@@ -192,7 +195,7 @@ def _thread_of_page(viewer: Viewer, slug: str, reader: int | None) -> ThreadQuer
         Thread.objects.visible_to(viewer) if reader is None else Thread.objects.reachable_by(viewer)
     )
     threads = threads.of_kind(*KINDS).filter(slug=slug).select_related("author").defer(*_NOT_READ)
-    return with_reader(with_comments(threads.with_tags()), reader)[:1]
+    return with_reader(with_doubles(with_comments(threads.with_tags()), viewer), reader)[:1]
 
 
 _thread_for_page: CompiledRead[Thread] = CompiledRead(_thread_of_page)
@@ -230,6 +233,38 @@ def with_comments(threads: ThreadQuerySet) -> ThreadQuerySet:
         comments=Case(told, default=Value(0), output_field=IntegerField())
     )
     return annotated
+
+
+def with_doubles(threads: ThreadQuerySet, viewer: Viewer) -> ThreadQuerySet:
+    """Adds which questions were closed because they ask the same (`asked_again`: [[title, slug], …]), the last first,
+    as far as this reader may open them."""
+    again = SameQuestion.objects.filter(
+        original=OuterRef("pk"), thread__state="published", thread__space_id__in=viewer.space_ids
+    )
+    pairs = again.order_by("-closed_at").annotate(pair=ArrayPair("thread__title", "thread__slug"))
+    annotated: ThreadQuerySet = threads.annotate(asked_again=ArraySubquery(pairs.values("pair")[:MOST_AGAIN]))
+    return annotated
+
+
+@dataclass(frozen=True)
+class AskedBefore:
+    """Why a question is closed, and the one that asks the same; without it where this reader may not open it."""
+
+    reason: str
+    original: Thread | None
+
+
+def asked_before(thread: Thread, viewer: Viewer) -> AskedBefore | None:
+    """Of a closed question; where the one that it leads to was merged into another one since, that one."""
+    row = SameQuestion.objects.filter(thread=thread).first()
+    if row is None:
+        return None
+    there = Thread.objects.visible_to(viewer).select_related("space")
+    original = there.filter(pk=row.original_id).first()
+    if original is None:
+        moved = PostMove.objects.filter(source=row.original_id, whole=True).values("target")
+        original = there.filter(pk__in=moved).first()
+    return AskedBefore(row.reason, original)
 
 
 @dataclass(frozen=True)

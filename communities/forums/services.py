@@ -13,7 +13,7 @@ from communities.content.kinds import Filed
 from communities.content.models import Post, State, Thread
 from communities.content.services.counting import settle_threads
 from communities.exceptions import NotAllowed
-from communities.forums.exceptions import AlreadySolved
+from communities.forums.exceptions import AlreadySolved, AnswerGone
 from communities.forums.models import Question
 from communities.forums.permissions import can_accept_answer
 from communities.launch.features import refuse_closed
@@ -27,14 +27,18 @@ ROWS_AT_ONCE = 500
 def accept_answer(thread: Thread, *, post: Post, by: Membership) -> bool:
     """Mark the one reply that solved a question; False when it was marked already.
 
-    Raises NotAllowed for those who may not, or if the post is not a reply to this question; AlreadySolved when another
-    answer is accepted.
+    Raises NotAllowed for those who may not, or if the post is not a reply to this question; AnswerGone where it was
+    taken away or put elsewhere meanwhile; AlreadySolved when another answer is accepted.
     """
     refuse_closed(by, "forums", "questions")
     if not can_accept_answer(by, thread) or not _can_be_accepted(post, thread):
         raise NotAllowed
-    # The thread's row is the lock: two acceptances at once find each other here.
-    Thread.objects.select_for_update(of=("self",)).get(pk=thread.pk)
+    # The thread's row is the lock: two acceptances at once find each other here, and a reply that is just taken into
+    # another thread, or taken away, is asked for again once that is done.
+    held = Thread.objects.select_for_update(of=("self",)).filter(pk=thread.pk).first()
+    now = Post.objects.filter(pk=post.pk).first()
+    if held is None or now is None or not held.is_published or not _can_be_accepted(now, held):
+        raise AnswerGone
     question, _new = Question.objects.get_or_create(thread=thread)
     if question.accepted_id == post.pk:
         return False

@@ -36,9 +36,11 @@ from communities.content.showing.sharing import share_address
 from communities.content.showing.summaries import has_summary
 from communities.content.viewers import public_viewer, viewer_of
 from communities.dates import read_day
+from communities.forums.asking import asked_about
+from communities.forums.assigning import assignment_of
 from communities.forums.forms import LockForm
-from communities.forums.permissions import can_accept_answer
-from communities.forums.queries import solution_of
+from communities.forums.permissions import can_accept_answer, can_ask_members, can_close_as_same
+from communities.forums.queries import asked_before, solution_of
 from communities.forums.structured_data import describe_thread, opening
 from communities.launch.features import open_features
 from communities.middleware import CommunityRequest
@@ -95,6 +97,7 @@ class ThreadPage:
             "can_retire": bool(thread.retires_at) and can_retire_thread(by, thread),
             "heard": heard_on(thread, self.page, by),
             "lock_form": LockForm(auto_id="id_lock_%s") if can_lock_thread(by, thread) else None,
+            **self._of_the_team(),
             **self._order(),
             "jump": self._jump() if thread.last_page > 1 else None,
             "read_to": self._read_to() or 0,
@@ -117,6 +120,20 @@ class ThreadPage:
             context["followers"] = follower_count(thread)
         return context
 
+    def _of_the_team(self) -> dict[str, Any]:
+        """Why a question is closed, whether members were asked; and who is to answer it, which the team alone knows."""
+        said: dict[str, Any] = {}
+        if self.thread.is_double:
+            said["before"] = asked_before(self.thread, viewer_of(self.request))
+        if self.thread.asks:
+            said["may_close"] = can_close_as_same(self.by, self.thread)
+        if self.thread.awaits_answer and not self.thread.locked and can_ask_members(self.by, self.thread):
+            said["asked"] = asked_about(self.thread)
+            said["may_ask"] = not said["asked"] and bool(getattr(self.thread, "tag_pairs", ()))
+        if self.by is not None and self.by.is_staff:
+            said["assignment"] = assignment_of(self.thread)
+        return said
+
     def _reading(self) -> Reading:
         thread, by = self.thread, self.by
         may_accept = can_accept_answer(by, thread)
@@ -137,7 +154,7 @@ class ThreadPage:
             read_to=first_new - 1 if first_new else None,
             is_sorted=by_use,
             comments=render_to_string("forums/comments_head.html") if by_use else "",
-            solution=self._inset() + self._solution() + self._aged() + self._answers_head(),
+            solution=self._inset() + self._solution() + self._aged() + self._again() + self._answers_head(),
             moved=self._moved(),
             helped_id=helped.pk if helped else None,
             helped=ask_under(self.request, thread, helped) if helped else "",
@@ -188,6 +205,11 @@ class ThreadPage:
         if written is None or timezone.now() - written < AGED_AFTER:
             return ""
         return render_to_string("forums/aged.html", {"may_reply": can_reply_to_thread(self.by, self.thread)})
+
+    def _again(self) -> str:
+        """Who asked it after this one, under the question."""
+        again = getattr(self.thread, "asked_again", None) if self.page == 1 else None
+        return render_to_string("forums/asked_again.html", {"again": again}) if again else ""
 
     def _order(self) -> dict[str, Any]:
         """In which order the texts stand, and the ways on."""

@@ -21,7 +21,7 @@ class NotificationsConfig(AppConfig):
         from communities.notifications.services import forget_news
         from members.personal import register_way
 
-        for part in ("notices", "emails", "receivers", "moved", "regrouped"):
+        for part in ("notices", "emails", "receivers", "moved", "regrouped", "wikis"):
             import_module(f"communities.notifications.{part}")
         settings.register()
         hearing.register()

@@ -226,15 +226,25 @@ def tell_of_post(post: Post) -> None:
 @transaction.atomic
 def tell_of_names(post: Post) -> list[int]:
     """Tell those whom a post names, each once, also those whom an edit added; who they are."""
-    mentions = post.mentions.filter(quoted=False).exclude(membership=post.author_id or 0)
+    writer = _last_writer(post)
+    mentions = post.mentions.filter(quoted=False).exclude(membership=writer.pk if writer is not None else 0)
     untold = list(mentions.filter(told=False).select_for_update(of=("self",)).order_by("pk"))
     tell(
         Mentioned,
         [one.membership_id for one in untold],
-        About(thread=post.thread, post=post, actor=post.author),
+        About(thread=post.thread, post=post, actor=writer),
     )
     post.mentions.filter(pk__in=[one.pk for one in untold]).update(told=True)
     return list(mentions.values_list("membership_id", flat=True))
+
+
+def _last_writer(post: Post) -> Membership | None:
+    """Whose words name somebody: its author’s, but for a wiki that somebody else has edited."""
+    last = None
+    if post.wiki_from is not None:
+        versions = post.revisions.filter(number__gte=post.wiki_from).select_related("editor")
+        last = versions.order_by("-number").first()
+    return last.editor if last is not None else post.author
 
 
 def tell_of_accepted_answer(post: Post, *, by: Membership) -> None:

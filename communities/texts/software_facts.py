@@ -42,6 +42,8 @@ TABLES = {
     "review_notes": gettext_lazy("your notes about articles of others"),
     "threads": gettext_lazy("threads you started"),
     "posts": gettext_lazy("your messages"),
+    "assigned_threads": gettext_lazy("which threads you were given to answer"),
+    "asked_to_answer": gettext_lazy("which questions you were asked to answer"),
     "pictures": gettext_lazy("your pictures"),
     "unsent_texts": gettext_lazy("texts you began and did not send"),
     "reactions": gettext_lazy("your reactions"),

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from communities.models import Membership
 from moderation import weighing
 from moderation.journal import record
 from moderation.models import Case, Decision
@@ -66,7 +67,8 @@ def _create(
     case: Case = Case.objects.create(
         kind=kind,
         subject=subject.name,
-        author=subject.author_of(thing),
+        # Of a change, whoever made it: a text may be edited by others than its author.
+        author=_writer_of(columns) or subject.author_of(thing),
         title=subject.title_of(thing),
         snapshot=subject.snapshot_of(thing),
         reasons=reasons,
@@ -86,6 +88,12 @@ def _create(
     return case
 
 
+def _writer_of(columns: dict[str, Any]) -> Membership | None:
+    edit = columns.get("edit")
+    writer: Membership | None = edit.editor if edit is not None else None
+    return writer
+
+
 def _threshold(subject: Subject[Any], thing: Any, kind: str) -> float:
     """What a moderator has once left up needs twice the weight before a rule hides it."""
     if not subject.hides_by_rule or kind != _Kind.REPORT:
@@ -100,9 +108,10 @@ def _renewed(case: Case, columns: dict[str, Any], reasons: list[str]) -> Case:
         return case
     case = Case.objects.locked().get(pk=case.pk)
     case.reasons, case.version = reasons, case.version + 1
+    case.author = _writer_of(columns) or case.author
     for name, value in columns.items():
         setattr(case, name, value)
-    case.save(update_fields=[*columns, "reasons", "version"])
+    case.save(update_fields=[*columns, "author", "reasons", "version"])
     return case
 
 

@@ -51,6 +51,11 @@ LEAVES = {
         "merge_threads",
         "communities_membership: ",
     ): "whoever wrote in either was told: a line of the bell, counted",
+    ("wiki", "notifications_notification: new"): "its author was told",
+    ("wiki", "communities_membership: "): "its author was told: a line of the bell, counted",
+    ("same_question", "notifications_notification: new"): "whoever asked it was told",
+    ("same_question", "communities_membership: "): "whoever asked it was told: a line of the bell, counted",
+    ("same_question:open", "forums_samequestion"): "it is closed by whoever undoes that, now",
     ("split_thread", "communities_membership: "): "whoever wrote there was told: a line of the bell, counted",
     (
         "split_thread",

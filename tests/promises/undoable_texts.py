@@ -18,9 +18,11 @@ from communities.content.services import (
     merge_threads,
     move_thread,
     retire_thread,
+    set_wiki,
     split_thread,
 )
 from communities.content.services.forwarding import forward
+from communities.forums.same import close_as_same, open_again
 from communities.queries import local_path
 from tests.conftest import Cast
 from tests.factories import make_space, make_thread
@@ -103,6 +105,27 @@ def _(here: Cast) -> DoIt:
     posts = list(Post.objects.filter(thread=thread, position__gt=2).values_list("pk", flat=True))
     said = {"title": "Aside", "by": here.moderator, "community": here.community}
     return lambda: split_thread(thread, posts=posts, **said)
+
+
+@case("wiki")
+def _(here: Cast) -> DoIt:
+    post = make_thread(here.forum, by=here.member).opening()
+    return lambda: set_wiki(post, is_wiki=True, by=here.moderator)
+
+
+@case("same_question")
+def _(here: Cast) -> DoIt:
+    thread = make_thread(here.forum, by=here.member, kind="question")
+    original = make_thread(here.forum, by=here.ambassador, kind="question")
+    return lambda: close_as_same(thread, original=original, by=here.moderator, reason="Both ask it.")
+
+
+@case("same_question:open")
+def _(here: Cast) -> DoIt:
+    thread = make_thread(here.forum, by=here.member, kind="question")
+    original = make_thread(here.forum, by=here.ambassador, kind="question")
+    close_as_same(thread, original=original, by=here.moderator, reason="Both ask it.")
+    return lambda: open_again(thread, by=here.moderator)
 
 
 @case("edit_checklist")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.sweeps.address import Address, act
+from tests.sweeps.addresses_of_forums import FORUMS
 from tests.sweeps.audiences import (
     ALL_MEMBERS,
     AUTHOR,
@@ -39,6 +40,7 @@ OWN_BLOGS = {
     ),
     "blogs/<words:blog>/series/": Address(EVERYBODY, {"blog": "own_space.slug"}),
     "blogs/<words:blog>/series/start/": act(ALL_MEMBERS, {"title": "Under way"}, blog="own_space.slug"),
+    **FORUMS,
     "blogs/<words:blog>/<words:article>/review/": Address(
         REVIEW, REVIEWED, post=REVIEW, data={"act": "return", "round": "", "version": ""}
     ),

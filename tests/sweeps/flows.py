@@ -53,6 +53,7 @@ from tests.sweeps import (
     flows_of_calls,
     flows_of_challenges,
     flows_of_events,
+    flows_of_forums,
     flows_of_guides,
     flows_of_home,
     flows_of_ideas,
@@ -99,6 +100,7 @@ def go_through_all(world: World) -> None:
     flows_of_blogs.together(world)
     flows_of_blogs.series(world)
     flows_of_presses.a_thread_that_is_long(world)
+    flows_of_forums.questions_as_they_go(world)
     flows_of_presses.a_draft_of_a_locked_thread(world)
     flows_of_presses.an_empty_search(world)
     flows_of_presses.a_holiday(world)

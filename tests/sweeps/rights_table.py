@@ -132,6 +132,8 @@ ELSEWHERE = frozenset(
         "invite_co_author", "sign", "take_off",  # of one article: tests/communities/blogs/test_together.py
         "add_part", "edit_series", "end_series", "start_series",  # of one: tests/communities/blogs/test_series.py
         "edit_checklist", "review_articles",  # of one blog: tests/communities/blogs/test_review.py
+        # Of one thread: tests/communities/forums/test_rest.py and test_wikis.py.
+        "ask_members", "assign_thread", "be_assigned", "close_as_same", "open_wiki", "unassign_thread",
         "regroup_thread",  # of one thread: tests/communities/content/test_regrouping.py
         "edit_poll", "vote",  # of one text: tests/communities/polls
         "answer_idea", "assign_idea", "edit_box", "merge_idea", "vote_for",  # of one idea: tests/communities/ideas

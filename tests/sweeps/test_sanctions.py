@@ -16,12 +16,14 @@ from django.utils import timezone
 
 from communities.blogs.models import OwnBlog
 from communities.content.models import Post, Thread
+from communities.content.services import set_tags
 from communities.content.services.uploading import upload_file
-from communities.forums.models import Question
+from communities.forums.models import AssignedThread, Question, SameQuestion
+from communities.forums.services import accept_answer
 from communities.memory import forget_all
 from communities.models import Membership
 from communities.trials.models import Participant
-from tests.factories import make_thread
+from tests.factories import make_reply, make_thread
 from tests.sweeps.addresses import COMMUNITY, Address
 from tests.sweeps.audiences import OPENS
 from tests.sweeps.rights_table import RULES, predicate_says
@@ -154,6 +156,11 @@ def _split(world: World) -> Mapping[str, Any]:
     return {"title": "Another thread", "posts": str(reply.pk)}
 
 
+def _asked_before(world: World) -> Mapping[str, Any]:
+    with world.here.scope():
+        return {"original": make_thread(world.space, by=world.here.ambassador, kind="question").slug}
+
+
 def _profile(world: World) -> Mapping[str, Any]:
     person = world.here.member
     return {"display_name": "Another name", "handle": person.handle}
@@ -166,6 +173,11 @@ MORE: dict[str, Callable[[World], Mapping[str, Any]]] = {
     "blogs/<words:blog>/new/": lambda _world: WORDS | {"then": "save", "language": "en"},
     "challenges/c/<words:slug>/jury/": lambda world: {"handle": world.here.marketing.handle},
     "forums/f/<words:space>/new/": lambda _world: WORDS | {"kind": "topic"},
+    "forums/t/<words:slug>/asked-before/": _asked_before,
+    "forums/t/<words:slug>/assign/": lambda world: {
+        "to": str(world.here.manager.pk),
+        "due_on": timezone.localdate().isoformat(),
+    },
     "forums/new/": lambda world: WORDS | {"kind": "topic", "space": world.here.forum.slug},
     "ideas/i/<words:slug>/assign/": lambda _world: {"due_on": "2027-05-01"},
     "ideas/i/<words:slug>/merge/": lambda _world: {"into": "twine-in-three-colours", "sure": "1"},
@@ -181,6 +193,39 @@ MORE: dict[str, Callable[[World], Mapping[str, Any]]] = {
     "trials/t/<words:space>/testers/": _applicant,
     "trials/f/<words:slug>/same/": lambda _world: {"other": "the-wick-is-short"},
     "uploads/": lambda _world: {"file": a_picture()},
+}
+
+
+def _accepted(world: World) -> None:
+    Question.objects.update_or_create(thread=world.question, defaults={"accepted": world.answer})
+
+
+def _closed(world: World) -> None:
+    other = make_thread(world.space, by=world.here.ambassador, kind="question")
+    SameQuestion.objects.create(thread=world.question, original=other)
+
+
+def _given(world: World) -> None:
+    day = timezone.localdate()
+    AssignedThread.objects.create(thread=world.thread, assignee=world.here.manager, due_on=day)
+
+
+def _known(world: World) -> None:
+    """Somebody has answered its subject before, and nobody has answered it."""
+    other = make_thread(world.space, by=world.here.manager, kind="question", tags=["Twine"])
+    accept_answer(other, post=make_reply(other, by=world.here.ambassador), by=world.here.manager)
+    set_tags(world.question, by=world.here.manager, names=["Twine"])
+    Thread.objects.filter(pk=world.question.pk).update(answered=False)
+
+
+# What has to be there for an act to change anything.
+BEFORE: dict[str, Callable[[World], object]] = {
+    "forums/t/<words:slug>/unaccept/": _accepted,
+    "forums/t/<words:slug>/open-again/": _closed,
+    "forums/t/<words:slug>/unassign/": _given,
+    "forums/t/<words:slug>/ask-members/": _known,
+    # Whoever has a blog starts none.
+    "blogs/new/": lambda world: OwnBlog.objects.filter(owner=world.here.member).delete(),
 }
 
 
@@ -203,13 +248,9 @@ def _act(world: World, route: str, role: str) -> Visit:
     address: Address = COMMUNITY[route]
     data = MORE[route](world) if route in MORE else address.fields(world)
     with transaction.atomic():
-        if route == "forums/t/<words:slug>/unaccept/":
+        if route in BEFORE:
             with world.here.scope():
-                Question.objects.update_or_create(thread=world.question, defaults={"accepted": world.answer})
-        if route == "blogs/new/":
-            # Whoever has a blog starts none.
-            with world.here.scope():
-                OwnBlog.objects.filter(owner=world.here.member).delete()
+                BEFORE[route](world)
         seen = visit(world, role, "POST", world.here.prefix + address.path(route, world), OPENS, data)
         transaction.set_rollback(True)
     return seen

@@ -237,6 +237,7 @@ class Migration(migrations.Migration):
                 ("asks", models.BooleanField(db_default=False, default=False, editable=False)),
                 ("outline", models.BooleanField(db_default=False, default=False, editable=False)),
                 ("divided", models.BooleanField(db_default=False, default=False, editable=False)),
+                ("is_double", models.BooleanField(db_default=False, default=False, editable=False)),
                 (
                     "inset",
                     models.CharField(blank=True, db_default="", default="", editable=False, max_length=8),
@@ -493,6 +494,7 @@ class Migration(migrations.Migration):
                 ),
                 ("is_comment", models.BooleanField(db_default=False, default=False, editable=False)),
                 ("rewarded", models.BooleanField(db_default=False, default=False, editable=False)),
+                ("wiki_from", models.PositiveSmallIntegerField(blank=True, editable=False, null=True)),
                 ("submission", models.UUIDField(blank=True, editable=False, null=True)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("published_at", models.DateTimeField(blank=True, null=True)),

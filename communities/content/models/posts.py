@@ -50,6 +50,8 @@ class Post(CommunityOwned):
     # Written for a reward, as the law on influence has readers told. Set with the publication, in the database and for
     # every way of writing, by whoever knows of rewards (`communities/animation/ambassadors`); never taken away again.
     rewarded = models.BooleanField(default=False, db_default=False, editable=False)
+    # Members may edit it, and read its versions from this one on; None for most, which their author alone edits.
+    wiki_from = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
     submission = models.UUIDField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     published_at = models.DateTimeField(null=True, blank=True)

@@ -43,6 +43,8 @@ class Thread(CommunityOwned):
     rewarded = models.BooleanField(default=False, db_default=False, editable=False)
     # Posts of it went elsewhere, or came from there: only then its page asks where.
     divided = models.BooleanField(default=False, db_default=False, editable=False)
+    # A question that is closed as the same as another one; a trigger of the room that keeps which one sets it.
+    is_double = models.BooleanField(default=False, db_default=False, editable=False)
     # What stands under its first text, by its name in `insets`; empty for most, which then ask for nothing.
     inset = models.CharField(max_length=8, blank=True, default="", db_default="", editable=False)
     answered = models.BooleanField(default=False)
@@ -193,7 +195,7 @@ class Thread(CommunityOwned):
     @property
     def awaits_answer(self) -> bool:
         """A question that nobody has answered; the queries' name for it is `unanswered`."""
-        return self.asks and not (self.answered or self.solved)
+        return self.asks and not (self.answered or self.solved or self.is_double)
 
     @property
     def is_unreplied(self) -> bool:

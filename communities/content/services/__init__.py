@@ -72,6 +72,7 @@ from communities.content.services.waiting import (
     waiting_edit,
     words_of,
 )
+from communities.content.services.wikis import set_wiki
 from communities.content.services.writing import reply_to, save_draft, start_thread
 
 __all__ = [
@@ -123,6 +124,7 @@ __all__ = [
     "schedule_draft",
     "schedule_thread",
     "set_tags",
+    "set_wiki",
     "settle_address",
     "settle_outline",
     "split_thread",

@@ -17,7 +17,7 @@ from communities.content.models import Attachment, PendingEdit, Post
 from communities.content.permissions import can_edit_post
 from communities.content.services.editing import edit_post
 from communities.content.services.uploading import keep_upload, may_upload
-from communities.content.services.waiting import waiting_edit
+from communities.content.services.waiting import edit_shown_to
 from communities.content.text.remote import Remote, remote_pictures, with_own_pictures
 from communities.exceptions import NotAllowed
 from communities.limits import TooFast
@@ -70,9 +70,9 @@ def _why(why: Why) -> str:
     return _("Nothing can be fetched from this address.")
 
 
-def text_to_change(post: Post) -> Post | PendingEdit:
-    """What its writer goes on with: the change that waits for a moderator, where there is one."""
-    return waiting_edit(post) or post
+def text_to_change(post: Post, by: Membership) -> Post | PendingEdit:
+    """What its writer goes on with: the change that waits for a moderator, where there is one for them."""
+    return edit_shown_to(post, by) or post
 
 
 def pictures_elsewhere(text: Post | PendingEdit) -> list[Remote]:
@@ -88,7 +88,7 @@ def bring_pictures(post: Post, addresses: Collection[str], *, by: Membership) ->
     if not can_edit_post(by, post):
         raise NotAllowed
     done, own, end = Brought(post), {}, time.monotonic() + ENOUGH
-    text = text_to_change(post)
+    text = text_to_change(post, by)
     for one in pictures_elsewhere(text):
         if one.address not in addresses:
             continue

@@ -31,6 +31,7 @@ from communities.content.services.waiting import (
     hold_edit,
     judge,
     opening_of,
+    refuse_while_waiting,
     waiting_edit,
 )
 from communities.content.viewers import refuse_closed_space
@@ -63,7 +64,8 @@ def edit_post(
     """Change a text, keeping its former state as a revision; with `keeps` also one that lived for minutes only.
 
     `revision` is the number of revisions its editor started from; `beside` changes, and is judged and held, with it,
-    for the caller to store. Raises NotAllowed, BlankText, TextTooLong, TooFast, EditConflict (saved meanwhile).
+    for the caller to store. Raises NotAllowed, BlankText, TextTooLong, TooFast, EditConflict (saved meanwhile) and
+    WikiWaits.
     """
     post = Post.objects.select_for_update(of=("self",)).select_related("thread__space").get(pk=post.pk)
     if not can_edit_post(by, post):
@@ -71,6 +73,7 @@ def edit_post(
     refuse_closed_space(by, post.thread.space)
     if revision is not None and revision != post.revision_count:
         raise EditConflict(post)
+    refuse_while_waiting(post, by=by)
     count_act(by, Limited.EDIT)
     composed = compose(body, fmt=body_format, by=by, post=post)
     if composed.html == post.body_html and not beside:
@@ -109,6 +112,7 @@ def store_edit(
     """Save the new text that `post` carries; `former` becomes a revision, unless it lived for minutes only and nobody
     `keeps` it."""
     now = timezone.now()
+    keeps = keeps or post.wiki_from is not None
     if keeps or not post.is_published or (post.published_at and now - post.published_at > QUIET_EDIT):
         Revision.objects.create(
             post=post,

@@ -55,8 +55,10 @@ def merge_threads(source: Thread, target: Thread, *, by: Membership) -> PostMove
     Raises NotAllowed for who does not look after their space, RegroupError for threads that cannot become one.
     """
     held = hold_threads(source, target)
-    if len(held) != 2:
+    if source.pk == target.pk:
         raise RegroupError(_("A thread cannot be merged into itself."), field="into")
+    if len(held) != 2:
+        raise RegroupError(_("This thread is part of another one by now."), field="into")
     source, target = held[source.pk], held[target.pk]
     _refuse(source, target, by=by)
     ours, theirs = places_of(source), places_of(target)
@@ -122,9 +124,7 @@ def unmerge_threads(move: PostMove, *, by: Membership) -> None:
 
     Raises NotAllowed, NothingToUndo where posts have gone elsewhere since.
     """
-    move = held_move(move)
-    held = hold_threads(move.source, move.target)
-    source, target = held[move.source_id], held[move.target_id]
+    move, source, target = held_move(move)
     if not can_regroup_thread(by, target):
         raise NotAllowed
     if not move.kept or _went_on(move):

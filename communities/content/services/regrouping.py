@@ -55,13 +55,17 @@ def hold_threads(*threads: Thread) -> dict[int, Thread]:
     return {thread.pk: thread for thread in held}
 
 
-def held_move(move: PostMove) -> PostMove:
-    """The row about posts that went, nobody else’s until the transaction ends. Raises NothingToUndo where somebody else
-    has undone it."""
+def held_move(move: PostMove) -> tuple[PostMove, Thread, Thread]:
+    """The row about posts that went, with the thread they left and the one they are in, nobody else’s until the
+    transaction ends. Raises NothingToUndo where somebody else has undone it.
+
+    The threads first, as whoever merges and splits does: undoing another move takes its thread with the rows of that.
+    """
+    threads = hold_threads(move.source, move.target)
     held: PostMove | None = PostMove.objects.select_for_update(of=("self",)).filter(pk=move.pk).first()
-    if held is None:
+    if held is None or len(threads) != 2:
         raise NothingToUndo
-    return held
+    return held, threads[held.source_id], threads[held.target_id]
 
 
 def places_of(thread: Thread) -> Places:

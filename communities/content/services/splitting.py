@@ -36,10 +36,12 @@ from communities.content.services.regrouping import (
     settle_divided,
     settle_last,
 )
+from communities.content.services.tagging import file_under
 from communities.exceptions import NotAllowed
 from communities.fields import one_line
 from communities.journal.exceptions import NothingToUndo
 from communities.journal.services import record
+from communities.launch.features import is_open_to
 from communities.models import Community, Membership
 from communities.signals import posts_moved, thread_split
 
@@ -55,7 +57,11 @@ def split_thread(
 
     Raises NotAllowed for who does not look after the space, RegroupError for posts that cannot go, or none.
     """
-    source = hold_threads(thread)[thread.pk]
+    held = hold_threads(thread).get(thread.pk)
+    if held is None:
+        # Whoever undid what made a thread of it was faster.
+        raise RegroupError(_("This thread is part of another one by now."))
+    source = held
     if not can_regroup_thread(by, source):
         raise NotAllowed
     source.space = Space.objects.get(pk=source.space_id)
@@ -78,11 +84,18 @@ def split_thread(
     for one in (source, target):
         settle_last(one)
     settle_threads(source.community_id, [source.pk, target.pk], withdrawn=True)
+    _tag_as(source, target, by=by)
     move = _noted(source, target, chosen, by=by, kept=kept)
     record(by, SPLIT, what=source.title, about=move.pk, before={"into": ""}, after={"into": title})
     posts_moved.send(sender=Thread, source=source, target=target, post_ids=list(chosen))
     thread_split.send(sender=Thread, move=move, source=source, target=target, by=by)
     return target
+
+
+def _tag_as(source: Thread, target: Thread, *, by: Membership) -> None:
+    """Where threads carry tags, those of the thread that the posts come from, until somebody chooses better ones."""
+    if source.space.required_tags and is_open_to(by, "tags"):
+        file_under(target, dict(source.tags.values_list("slug", "name")))
 
 
 def _noted(
@@ -110,9 +123,7 @@ def unsplit_thread(move: PostMove, *, by: Membership) -> None:
 
     Raises NotAllowed, NothingToUndo where posts have gone elsewhere since.
     """
-    move = held_move(move)
-    held = hold_threads(move.source, move.target)
-    source, target = held[move.source_id], held[move.target_id]
+    move, source, target = held_move(move)
     if not can_regroup_thread(by, source) or not can_regroup_thread(by, target):
         raise NotAllowed
     if source.space_id != target.space_id:
@@ -138,6 +149,7 @@ def unsplit_thread(move: PostMove, *, by: Membership) -> None:
     record(by, SPLIT, what=source.title, about=move.pk, before={"into": target.title}, after={"into": ""})
     posts_moved.send(sender=Thread, source=target, target=source, post_ids=came)
     # It holds nothing any more; the row about the posts goes with it.
+    file_under(target, {})
     target.delete()
     settle_divided(source)
 

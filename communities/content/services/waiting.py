@@ -10,10 +10,11 @@ from typing import Any, TypedDict
 
 from django.db import transaction
 
+from communities.content.exceptions import WikiWaits
 from communities.content.insets import inset_words
 from communities.content.kinds import kind_of
 from communities.content.models import Attachment, PendingEdit, Post, State, Tag, Thread
-from communities.content.permissions import WITHDRAWN
+from communities.content.permissions import WITHDRAWN, writes_post
 from communities.content.services.composing import mode_of
 from communities.content.services.tagging import as_kept, refuse_unused, tag_names
 from communities.content.services.verdicts import Verdict
@@ -117,6 +118,24 @@ def opening_of(thread: Thread) -> Post | None:
 def waiting_edit(post: Post) -> PendingEdit | None:
     """The change of a text that a moderator has still to read."""
     return PendingEdit.objects.filter(post=post, state=WAITING).first()
+
+
+def edit_shown_to(post: Post, by: Membership) -> PendingEdit | None:
+    """The change that waits, where this person may read it before a moderator has: it is theirs, or one of those whose
+    text it is wrote it."""
+    edit = waiting_edit(post)
+    if edit is None or edit.editor is None or edit.editor_id == by.pk or writes_post(edit.editor, post):
+        return edit
+    return None
+
+
+def refuse_while_waiting(post: Post, *, by: Membership) -> None:
+    """Raises WikiWaits where a change of a wiki waits that somebody else made: theirs would be lost."""
+    if post.wiki_from is None:
+        return
+    edit = waiting_edit(post)
+    if edit is not None and edit.editor_id not in (None, by.pk):
+        raise WikiWaits
 
 
 def waiting_beside(thread: Thread) -> Beside:

@@ -14,7 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities.content.audiences import looks_after
-from communities.content.exceptions import ContentError, EditConflict, NotStartedHere, ThreadLocked
+from communities.content.exceptions import (
+    ContentError,
+    EditConflict,
+    NotStartedHere,
+    QuestionClosed,
+    ThreadLocked,
+)
 from communities.content.kinds import THREAD_KINDS, kind_of
 from communities.content.models import Post, Revision, Space, State, Thread, ThreadTitle
 from communities.content.permissions import can_reply_to_thread, can_start_thread, signs_thread
@@ -147,6 +153,8 @@ def reply_to(
     if at is not None and at > timezone.now():
         raise ContentError(_("A reply cannot be dated after now."))
     if not can_reply_to_thread(by, thread):
+        if thread.is_double:
+            raise QuestionClosed
         raise ThreadLocked if thread.locked or not kind_of(thread).takes_replies(thread) else NotAllowed
     refuse_closed_space(by, thread.space)
     if (again := already_submitted(by, submission)) is not None:

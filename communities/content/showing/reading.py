@@ -12,6 +12,7 @@ from django.db.models import Exists, Func, IntegerField, OuterRef, QuerySet, Sub
 
 from communities.content.managers import POSTS_PER_PAGE, PostQuerySet, ThreadQuerySet
 from communities.content.models import Post, Reaction, ReadMarker, Subscription, Thread
+from communities.content.showing.wikis import with_last_editor
 from communities.found import Found
 from communities.models import Membership
 from communities.reads import CompiledRead
@@ -43,6 +44,7 @@ _SHOWN = (
     "body_html",
     "is_comment",
     "rewarded",
+    "wiki_from",
     "created_at",
     "published_at",
     "edited_at",
@@ -66,6 +68,7 @@ _LISTED = (
     "asks",
     "answered",
     "solved",
+    "is_double",
     "published_at",
     "last_activity_at",
     "last_position",
@@ -110,7 +113,7 @@ def _page_of_posts(thread_id: int, first: int, reader: int | None) -> PostQueryS
 
 def shown_to(posts: PostQuerySet, reader: int | None) -> PostQuerySet:
     """Of these posts what a row shows; for a member also their own reactions (`mine`)."""
-    posts = posts.only(*_SHOWN)
+    posts = with_last_editor(posts.only(*_SHOWN))
     if reader is None:
         return posts
     own = Reaction.objects.filter(post_id=OuterRef("pk"), membership_id=reader).values("kind")

@@ -33,6 +33,7 @@ from communities.content.showing.pictures import with_large_pictures
 from communities.content.showing.readings import Reading
 from communities.content.showing.rewards import label_html
 from communities.content.showing.waits import held_notice
+from communities.content.showing.wikis import wiki_note
 from communities.found import Found, Told
 from communities.memory import LARGEST, Memory
 from communities.models import Community, Membership, fingerprint
@@ -48,6 +49,7 @@ _of_post = attrgetter(
     "body_html",
     "is_comment",
     "rewarded",
+    "wiki_from",
     "edited_at",
     "published_at",
 )
@@ -245,8 +247,9 @@ class PostRows:
                 reading.accepted_id is None,
                 str(post.public_id) == reading.menu_of,
             ),
-            # A thread’s text may have more than one author.
-            post.position == 1 and can_edit_post(by, post),
+            # A thread’s text may have more than one author, and members edit a wiki.
+            (post.position == 1 or post.wiki_from is not None) and can_edit_post(by, post),
+            getattr(post, "wiki_by", None),
         )
 
     def _row(self, post: Post) -> str:
@@ -264,7 +267,7 @@ class PostRows:
             f' aria-label="{label % {"name": name}}">{faces}<div>'
             f"<header>{head}{self._words.rewarded if post.rewarded else ''}<small>{self._words.edited if post.edited_at else ''}"
             f'<a href="{self._link(post)}">{when(self._clock, post.published_at or post.created_at)}</a>{self._visitors_report(post)}</small></header>'
-            f"{note}{self._words.comment if post.is_comment else self._accepted_mark() if accepted else ''}"
+            f"{note}{wiki_note(post)}{self._words.comment if post.is_comment else self._accepted_mark() if accepted else ''}"
             f'<div class="prose-ui" dir="auto"{self._lang(post)}>{to_shown(with_large_pictures(post.body_html), member_pages=self.member_pages)}</div>{self._feet.foot(post)}</div></article>'
         )
 

@@ -49,6 +49,7 @@ class ThreadRows:
             "pinned": self._state("pin", _("Pinned"), "is-accent"),
             "locked": self._state("lock", _("Locked")),
             "solved": self._state("solved", _("Solved"), "is-good"),
+            "double": self._state("merge", _("Asked before")),
             "open": self._state("clock", _("Unanswered"), "is-warn"),
         }
 
@@ -93,7 +94,7 @@ class ThreadRows:
         author, last, at = thread.author, thread.last_author or thread.author, thread.last_activity_at
         return (
             (thread.get_absolute_url(), thread.title, thread.language, thread.reply_count),
-            (thread.pinned, thread.locked, thread.solved, thread.awaits_answer),
+            (thread.pinned, thread.locked, thread.solved, thread.is_double, thread.awaits_answer),
             at and (at, distance(at, self.now)),
             author and (author.display_name, author.handle),
             last and (last.display_name, last.handle, last.portrait, last.drawing),
@@ -124,8 +125,8 @@ class ThreadRows:
         parts = [states["pinned"]] if thread.pinned else []
         if thread.locked:
             parts.append(states["locked"])
-        if thread.solved or thread.awaits_answer:
-            parts.append(states["solved" if thread.solved else "open"])
+        if thread.solved or thread.is_double or thread.awaits_answer:
+            parts.append(states["solved" if thread.solved else "double" if thread.is_double else "open"])
         parts.append(f"<span>{self._written_by % {'name': self._name(thread.author)}}</span>")
         if thread.space_id in self.spaces:
             parts.append(f"<span>{escape(self.spaces[thread.space_id])}</span>")

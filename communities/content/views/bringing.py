@@ -28,6 +28,7 @@ from communities.exceptions import NotAllowed
 from communities.launch.features import feature_required
 from communities.limits import TooFast, refused
 from communities.middleware import MemberRequest
+from communities.models import Membership
 
 
 @feature_required("uploads")
@@ -56,12 +57,12 @@ def choose_pictures(request: MemberRequest, public_id: uuid.UUID) -> HttpRespons
     chosen = request.POST.getlist("address")
     if request.method != "POST" or not chosen:
         status = 422 if request.method == "POST" else 200
-        context |= {"pictures": _named_in(post), "nothing": request.method == "POST"}
+        context |= {"pictures": _named_in(post, request.membership), "nothing": request.method == "POST"}
         return render(request, "content/choose_pictures.html", context, status=status)
     try:
         brought = bring_pictures(post, chosen, by=request.membership)
     except (ContentError, TooFast) as refusal:
-        context |= {"pictures": _named_in(post), "refusal": str(refusal)}
+        context |= {"pictures": _named_in(post, request.membership), "refusal": str(refusal)}
         return refused(render(request, "content/choose_pictures.html", context, status=422), refusal)
     if brought.count and not brought.post.edit_waits:
         said = ngettext(
@@ -74,9 +75,13 @@ def choose_pictures(request: MemberRequest, public_id: uuid.UUID) -> HttpRespons
         tell_that_it_waits(request)
     if not brought.lost:
         return redirect(address_of(brought.post))
-    context |= {"pictures": _named_in(brought.post), "lost": brought.lost, "post": brought.post}
+    context |= {
+        "pictures": _named_in(brought.post, request.membership),
+        "lost": brought.lost,
+        "post": brought.post,
+    }
     return render(request, "content/choose_pictures.html", context)
 
 
-def _named_in(post: Post) -> list[Remote]:
-    return pictures_elsewhere(text_to_change(post))
+def _named_in(post: Post, by: Membership) -> list[Remote]:
+    return pictures_elsewhere(text_to_change(post, by))

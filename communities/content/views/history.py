@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities.content.exceptions import ContentError
 from communities.content.models import Post, Revision
-from communities.content.permissions import can_edit_post, can_see_history
+from communities.content.permissions import can_edit_post, can_see_history, first_version_seen
 from communities.content.services import put_version_back
 from communities.content.text.differences import difference
 from communities.content.text.extracts import plain_text
@@ -30,9 +30,9 @@ LARGEST_NUMBER = 32_767
 def list_revisions(request: MemberRequest, public_id: uuid.UUID) -> HttpResponse:
     """Every kept version, newest first."""
     post = _post_with_history(request, public_id)
-    revisions = (
-        Revision.objects.filter(post=post).select_related("editor").order_by("-number")[:MOST_VERSIONS]
-    )
+    first = first_version_seen(member_of(request), post)
+    kept = Revision.objects.filter(post=post, number__gte=first).select_related("editor")
+    revisions = kept.order_by("-number")[:MOST_VERSIONS]
     context = {"post": post, "thread": post.thread, "revisions": revisions, "back": address_of(post)}
     return render(request, "content/list_revisions.html", context)
 
@@ -41,8 +41,7 @@ def list_revisions(request: MemberRequest, public_id: uuid.UUID) -> HttpResponse
 def show_revision(request: MemberRequest, public_id: uuid.UUID, number: int) -> HttpResponse:
     """One version, and what the next one changed in it."""
     post = _post_with_history(request, public_id)
-    if number > LARGEST_NUMBER:
-        raise Http404
+    _refuse_unseen(request, post, number)
     kept = list(
         Revision.objects.filter(post=post, number__gte=number).select_related("editor").order_by("number")[:2]
     )
@@ -66,7 +65,8 @@ def put_back(request: MemberRequest, public_id: uuid.UUID, number: int) -> HttpR
     post = _post_with_history(request, public_id)
     if not can_edit_post(request.membership, post):
         raise NotAllowed
-    if number > LARGEST_NUMBER or not Revision.objects.filter(post=post, number=number).exists():
+    _refuse_unseen(request, post, number)
+    if not Revision.objects.filter(post=post, number=number).exists():
         raise Http404
     try:
         saved = put_version_back(post, number=number, by=member_of(request))
@@ -83,6 +83,12 @@ def put_back(request: MemberRequest, public_id: uuid.UUID, number: int) -> HttpR
             _("Version %(n)s is back. What stood there is kept among the versions.") % {"n": number + 1},
         )
     return redirect(address_of(saved))
+
+
+def _refuse_unseen(request: CommunityRequest, post: Post, number: int) -> None:
+    """404 for a number that no version has, and for versions from before a text was a wiki."""
+    if number > LARGEST_NUMBER or number < first_version_seen(member_of(request), post):
+        raise Http404
 
 
 def _post_with_history(request: CommunityRequest, public_id: uuid.UUID) -> Post:

@@ -20,16 +20,22 @@ from communities.content.forms import mark_sent
 from communities.content.insets import ways_to_add
 from communities.content.managers import ThreadQuerySet
 from communities.content.models import PendingEdit, Post, State, Thread
-from communities.content.permissions import can_delete_post, can_edit_post, reads_as_author
+from communities.content.permissions import (
+    can_delete_post,
+    can_edit_post,
+    can_open_wiki,
+    reads_as_author,
+)
 from communities.content.post_forms import EditPostForm, tell_of_text, with_picture_of
 from communities.content.services.bringing import pictures_elsewhere
+from communities.content.services.waiting import edit_shown_to
 from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
 from communities.content.viewers import viewer_of
 from communities.exceptions import NotAllowed
 from communities.in_place import say_done
 from communities.launch.features import is_open
 from communities.limits import TooFast, refused
-from communities.middleware import CommunityRequest, MemberRequest
+from communities.middleware import CommunityRequest, MemberRequest, member_of
 from communities.permissions import public_page
 
 
@@ -107,7 +113,9 @@ def edit_post(request: CommunityRequest, public_id: uuid.UUID) -> HttpResponse:
     if not can_edit_post(request.membership, post):
         raise NotAllowed
     if request.method != "POST":
-        initial = _stored(post) | unsent_fields(request, request.path)
+        initial = _stored(post, edit_shown_to(post, request.membership)) | unsent_fields(
+            request, request.path
+        )
         return _edit_page(request, post, EditPostForm(initial=initial, **_named(post)))
     form = EditPostForm(request.POST, request.FILES, **_named(post))
     if not form.is_valid():
@@ -148,9 +156,9 @@ def _named(post: Post) -> dict[str, Any]:
     return {"key": f"edit:{post.pk}", "auto_id": f"id_%s_{post.pk}"}
 
 
-def _stored(post: Post) -> dict[str, object]:
-    """The text to change: the one that waits for a moderator, where there is one."""
-    text = _waiting_edit(post) or post
+def _stored(post: Post, waiting: PendingEdit | None) -> dict[str, object]:
+    """The text to change: the one that waits for a moderator, where there is one for this person."""
+    text = waiting or post
     return {
         "body": to_shown(text.body_source or text.body_html),
         "body_format": text.body_format if text.body_source else Post.Format.HTML,
@@ -158,19 +166,18 @@ def _stored(post: Post) -> dict[str, object]:
     }
 
 
-def _waiting_edit(post: Post) -> PendingEdit | None:
-    return PendingEdit.objects.filter(post=post, state=PendingEdit.State.WAITING).first()
-
-
 def _edit_page(request: CommunityRequest, post: Post, form: EditPostForm, status: int = 200) -> HttpResponse:
-    waiting = _waiting_edit(post)
+    by = member_of(request)
+    waiting = edit_shown_to(post, by)
     context = {
         "post": post,
         "thread": post.thread,
         "form": form,
         "back": address_of(post),
         "edit_waits": waiting is not None,
-        "ways": ways_to_add(post, request.membership),
+        "ways": ways_to_add(post, by),
+        "may_open_wiki": can_open_wiki(by, post),
+        "is_wiki": post.wiki_from is not None,
         "elsewhere": pictures_elsewhere(waiting or post)
         if is_open(request.community, request.membership, "uploads")
         else [],

@@ -22,7 +22,14 @@ def thread_head(context: template.Context, thread: Thread) -> SafeString:
         context,
         "forums/thread_head.html",
         (thread.title, thread.language, thread.kind, author and author.display_name),
-        (thread.pinned, thread.locked, thread.answered, thread.reply_count, thread.vote_score),
+        (
+            thread.pinned,
+            thread.locked,
+            thread.answered,
+            thread.is_double,
+            thread.reply_count,
+            thread.vote_score,
+        ),
         (accepted is not None, solved),
         tags,
         context["may_edit"] and thread.slug,
@@ -44,5 +51,5 @@ def reply_box(context: template.Context, thread: Thread) -> SafeString:
     name = "forums/reply_box.html"
     if context["membership"] is not None:
         return piece(context, name)
-    told = (context["thread_url"], thread.is_published, thread.locked)
+    told = (context["thread_url"], thread.is_published, thread.locked, thread.is_double)
     return kept_piece(context, name, *told, context["request"].user.is_authenticated)

@@ -19,9 +19,10 @@ from communities.content.permissions import can_date_thread, can_edit_thread
 from communities.content.services.following import refollow_thread
 from communities.exceptions import NotAllowed
 from communities.forums import services as forum_services
-from communities.forums.exceptions import AlreadySolved
+from communities.forums.exceptions import AlreadySolved, AnswerGone
 from communities.forums.forms import EditThreadForm, LockForm, ReadForm
 from communities.forums.models import Question
+from communities.forums.permissions import can_close_as_same
 from communities.forums.views.threads import reachable_thread
 from communities.in_place import answer_in_place, say_done
 from communities.launch.features import feature_required, is_open
@@ -121,6 +122,9 @@ def accept_answer(request: MemberRequest, slug: str, public_id: uuid.UUID) -> Ht
         forum_services.accept_answer(thread, post=post, by=request.membership)
     except AlreadySolved as refusal:
         return _second_answer(request, thread, post, str(refusal))
+    except AnswerGone as refusal:
+        messages.error(request, str(refusal))
+        return redirect("content:show-post", post.public_id)
     say_done(request, _("Answer accepted."), undo=reverse("forums:unaccept-answer", args=[thread.slug]))
     return redirect(thread.url_of(post.position or 1))
 
@@ -189,5 +193,6 @@ def _edit_page(
     request: CommunityRequest, thread: Thread, form: EditThreadForm, status: int = 200
 ) -> HttpResponse:
     may_date = thread.is_published and can_date_thread(request.membership, thread)
-    context = {"thread": thread, "form": form, "may_date": may_date}
+    may_close = not thread.is_double and can_close_as_same(request.membership, thread)
+    context = {"thread": thread, "form": form, "may_date": may_date, "may_close": may_close}
     return render(request, "forums/edit_thread.html", context, status=status)

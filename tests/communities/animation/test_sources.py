@@ -23,6 +23,7 @@ from communities.animation.today.listing import gather
 from communities.animation.today.matters import sources
 from communities.calendar import today
 from communities.content.models import Post, Thread
+from communities.forums.assigning import assign_thread
 from communities.ideas.answering import assign_idea
 from communities.ideas.models import Idea
 from communities.launch.models import JoinRequest, Stage, StageOpening, WatchReading
@@ -66,6 +67,15 @@ def make_everything_due(here: Cast) -> None:
     Thread.objects.exclude(pk=late.pk).update(published_at=now - 12 * DAY, last_activity_at=now - 12 * DAY)
     Post.objects.filter(thread=quiet).update(published_at=now - 12 * DAY)
     Thread.objects.filter(pk=late.pk).update(state="scheduled", scheduled_for=now - HOUR)
+    # A thread that was given to be answered.
+    assign_thread(
+        make_thread(here.forum, by=here.member),
+        to=here.owner,
+        due_on=today(here.community),
+        seen=None,
+        by=here.manager,
+        community=here.community,
+    )
     # An answer that was promised.
     idea = make_idea(make_box(here), here.member)
     assign_idea(idea, owner=here.owner, due_on=today(here.community) + DAY, by=here.owner)

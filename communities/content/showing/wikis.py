@@ -1,0 +1,34 @@
+"""What is said above a text that members edit: that they may, and who did last."""
+
+from __future__ import annotations
+
+from html import escape
+
+from django.db.models import Case, CharField, OuterRef, Subquery, When
+from django.utils.translation import gettext as _
+
+from communities.content.managers import PostQuerySet
+from communities.content.models import Post, Revision
+from communities.templatetags.parvis import icon
+
+
+def with_last_editor(posts: PostQuerySet) -> PostQuerySet:
+    """Adds `wiki_by`, who changed a wiki last: asked for texts that are one, within the same statement."""
+    versions = Revision.objects.filter(
+        community_id=OuterRef("community_id"), post_id=OuterRef("pk"), number__gte=OuterRef("wiki_from")
+    )
+    last = Subquery(versions.order_by("-number").values("editor__display_name")[:1])
+    annotated: PostQuerySet = posts.annotate(
+        wiki_by=Case(When(wiki_from__isnull=False, then=last), default=None, output_field=CharField())
+    )
+    return annotated
+
+
+def wiki_note(post: Post) -> str:
+    """The line above a wiki; "" above any other text."""
+    if post.wiki_from is None:
+        return ""
+    said, name = _("Members may edit this text."), getattr(post, "wiki_by", None)
+    if name:
+        said = f"{said} {_('Last edited by %(name)s.') % {'name': name}}"
+    return f'<p class="status">{icon("edit", size="s")}<span dir="auto">{escape(said)}</span></p>'

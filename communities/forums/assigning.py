@@ -1,0 +1,108 @@
+"""Giving a thread to somebody of the team, who answers it by a day; and taking it back."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from communities.calendar import today
+from communities.content.audiences import readers_among
+from communities.content.models import Space, Thread
+from communities.exceptions import NotAllowed
+from communities.forums.exceptions import AssignedMeanwhile, AssignError
+from communities.forums.models import AssignedThread
+from communities.forums.notices import ThreadAssigned, occasion_of
+from communities.forums.permissions import can_assign_thread, can_be_assigned, can_unassign_thread
+from communities.models import Community, Membership
+from communities.notices import About
+from communities.notifications.services import tell
+from communities.queries import local_path
+
+# Nobody promises further ahead.
+LONGEST = datetime.timedelta(days=366)
+# Among whom one chooses.
+MOST_PEOPLE = 200
+
+
+def people_to_assign(space: Space) -> list[Membership]:
+    """The team, as far as it reads a space, by name."""
+    team = Membership.objects.team().order_by("display_name", "pk")[:MOST_PEOPLE]
+    people = [person for person in team if can_be_assigned(person)]
+    readers = readers_among(space, [person.pk for person in people])
+    return [person for person in people if person.pk in readers]
+
+
+@transaction.atomic
+def assign_thread(
+    thread: Thread,
+    *,
+    to: Membership,
+    due_on: datetime.date,
+    seen: int | None,
+    by: Membership,
+    community: Community,
+) -> bool:
+    """Have somebody answer a thread by a day, which may change later; False where nothing does. They are told, and it
+    stands on their Today until they have answered. `seen` is who had it when whoever gives it looked.
+
+    Raises NotAllowed, AssignError, AssignedMeanwhile where somebody else has given it away since.
+    """
+    held = Thread.objects.select_for_update(of=("self",)).filter(pk=thread.pk).first()
+    if held is None or not can_assign_thread(by, held):
+        raise NotAllowed
+    if to.pk not in {person.pk for person in people_to_assign(held.space)}:
+        raise AssignError(_("Choose somebody of the team who reads this space."), field="to")
+    first = today(community)
+    if not first <= due_on <= first + LONGEST:
+        raise AssignError(_("Choose a day from today on, within a year."), field="due_on")
+    row = assignment_of(held)
+    if (row.assignee_id if row is not None else None) != seen:
+        raise AssignedMeanwhile(_meanwhile(row))
+    if row is not None and (row.assignee_id, row.due_on) == (to.pk, due_on):
+        return False
+    is_new = row is None or row.assignee_id != to.pk
+    row = row or AssignedThread(thread=held)
+    row.assignee, row.due_on, row.assigned_by = to, due_on, by
+    row.assigned_at = timezone.now() if is_new else row.assigned_at
+    row.save()
+    if is_new and to.pk != by.pk:
+        path = local_path(held.get_absolute_url())
+        tell(ThreadAssigned, [to.pk], About(thread=held, actor=by, path=path, occasion=occasion_of(row)))
+    return True
+
+
+@transaction.atomic
+def unassign_thread(thread: Thread, *, by: Membership) -> bool:
+    """It is with nobody; False where it was so. Raises NotAllowed."""
+    held = Thread.objects.select_for_update(of=("self",)).filter(pk=thread.pk).first()
+    row = assignment_of(held) if held is not None else None
+    if held is None or not can_unassign_thread(by, held, row.assignee_id if row is not None else 0):
+        raise NotAllowed
+    if row is None:
+        return False
+    row.delete()
+    return True
+
+
+def settle_assigned(thread_id: int, *, assignee_id: int | None = None) -> None:
+    """It is done: answered by whoever has it, or an answer is accepted (then whoever has it)."""
+    rows = AssignedThread.objects.filter(thread=thread_id)
+    if assignee_id is not None:
+        rows = rows.filter(assignee=assignee_id)
+    rows.delete()
+
+
+def assignment_of(thread: Thread) -> AssignedThread | None:
+    rows = AssignedThread.objects.select_related("assignee", "assigned_by")
+    row: AssignedThread | None = rows.filter(thread=thread).first()
+    return row
+
+
+def _meanwhile(row: AssignedThread | None) -> str:
+    if row is None:
+        return _("Somebody has taken it back meanwhile. Look again before you give it to somebody.")
+    said = _("It was given to %(name)s meanwhile. Look again before you give it to somebody else.")
+    return said % {"name": row.assignee.display_name}

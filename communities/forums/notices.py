@@ -1,0 +1,140 @@
+"""What people are told of questions and threads here, beside replies: asked before, to be answered by them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from communities.content.models import Thread
+from communities.content.viewers import people_who_read, viewer_for
+from communities.forums.models import AskedHelper, AssignedThread, SameQuestion
+from communities.launch.features import is_open_to
+from communities.models import Membership
+from communities.notices import About, Line, Notice, Reading, Words, declare
+
+
+def occasion_of(row: Any) -> str:
+    """One closing, or one giving, of a thread: another one is told anew."""
+    return f"{row.thread_id} {getattr(row, 'closed_at', None) or row.assigned_at:%Y-%m-%dT%H:%M:%S.%f}"
+
+
+def _number(line: Line) -> int:
+    number = line.occasion.partition(" ")[0]
+    return int(number) if number.isdecimal() else 0
+
+
+def _rows(model: Any, related: str, name: str, reading: Reading) -> dict[int, Any]:
+    """The rows behind all lines of a notice whose threads their reader may see: one question for all of them."""
+    if name not in reading.memo:
+        ids = {_number(line) for line in reading.lines if line.kind == name}
+        there = Thread.objects.visible_to(viewer_for(reading.community, reading.membership)).filter(
+            pk__in=ids
+        )
+        rows = model.objects.filter(thread__in=there.values("pk")).select_related("thread__space", related)
+        reading.memo[name] = {row.thread_id: row for row in rows}
+    found: dict[int, Any] = reading.memo[name]
+    return found
+
+
+@declare
+class QuestionAskedBefore(Notice):
+    """About the question that was asked first, as long as the other one is closed because of it."""
+
+    name = "question_asked_before"
+    label = gettext_lazy("A question was asked before")
+    icon = "merge"
+    order = 81
+    question = gettext_lazy("A question that I ask or follow is closed because it was asked before")
+
+    def is_asked(self, membership: Membership) -> bool:
+        return is_open_to(membership, "questions")
+
+    def audience(self, people: list[int], about: About) -> list[int]:
+        return people_who_read(about.thread.space, people)
+
+    def is_still_true(self, line: Line, reading: Reading) -> bool:
+        row = _rows(SameQuestion, "original__space", self.name, reading).get(_number(line))
+        line.same = row if row is not None and occasion_of(row) == line.occasion else None
+        if line.same is None:
+            return False
+        return bool(line.same.original.is_published)
+
+    def sentence(self, line: Line) -> str:
+        return _("“%(title)s” was asked before: %(original)s") % self._titles(line)
+
+    def words(self, line: Line) -> Words:
+        lead = line.same.reason or _("The answer is there, or will be.")
+        return Words(lead, _("See the other question"), _("You asked it, or follow it."), self.sentence(line))
+
+    def _titles(self, line: Line) -> dict[str, str]:
+        return {"title": line.same.thread.title, "original": line.same.original.title}
+
+
+@declare
+class ThreadAssigned(Notice):
+    """As long as it is with whoever reads it."""
+
+    name = "thread_assigned"
+    label = gettext_lazy("A thread to answer")
+    icon = "hand"
+    order = 82
+    question = gettext_lazy("Somebody of the team gives me a thread to answer")
+
+    def is_asked(self, membership: Membership) -> bool:
+        return bool(membership.is_staff)
+
+    def audience(self, people: list[int], about: About) -> list[int]:
+        return people_who_read(about.thread.space, people)
+
+    def is_still_true(self, line: Line, reading: Reading) -> bool:
+        row = _rows(AssignedThread, "assigned_by", self.name, reading).get(_number(line))
+        line.given = row if row is not None and row.assignee_id == reading.membership.pk else None
+        return line.given is not None
+
+    def sentence(self, line: Line) -> str:
+        words = {"title": line.given.thread.title, "day": date_format(line.given.due_on)}
+        return _("Yours to answer by %(day)s: %(title)s") % words
+
+    def words(self, line: Line) -> Words:
+        lead = _("It appears on your Today until you have answered it, or an answer is accepted.")
+        return Words(lead, _("Open the thread"), _("Somebody of the team gave it to you."))
+
+
+@declare
+class QuestionForYou(Notice):
+    """As long as nobody has answered."""
+
+    name = "question_for_you"
+    label = gettext_lazy("A question that you could answer")
+    icon = "hand"
+    order = 83
+    question = gettext_lazy("A question waits for an answer, and I have answered its subject before")
+
+    def is_asked(self, membership: Membership) -> bool:
+        return is_open_to(membership, "questions")
+
+    def audience(self, people: list[int], about: About) -> list[int]:
+        return people_who_read(about.thread.space, people)
+
+    def is_still_true(self, line: Line, reading: Reading) -> bool:
+        if self.name not in reading.memo:
+            viewer = viewer_for(reading.community, reading.membership)
+            ids = {_number(one) for one in reading.lines if one.kind == self.name}
+            waiting = Thread.objects.visible_to(viewer).unanswered().filter(pk__in=ids)
+            rows = AskedHelper.objects.filter(membership=reading.membership, thread__in=waiting.values("pk"))
+            reading.memo[self.name] = {row.thread_id: row for row in rows.select_related("thread__space")}
+        line.asked = reading.memo[self.name].get(_number(line))
+        return line.asked is not None
+
+    def sentence(self, line: Line) -> str:
+        return _("Could you answer this? %(title)s") % {"title": line.asked.thread.title}
+
+    def words(self, line: Line) -> Words:
+        lead = _(
+            "Nobody has answered yet, and your answers to questions like it have helped. You are asked once."
+        )
+        why = _("You have answered a question with one of its tags.")
+        return Words(lead, _("Open the question"), why)

@@ -1,0 +1,19 @@
+"""Addresses of what is done with a thread of a forum, beside reading and answering it."""
+
+from __future__ import annotations
+
+from tests.sweeps.address import Address, act
+from tests.sweeps.audiences import AUTHOR_AND_JUDGES, JUDGES
+
+THREAD, QUESTION, POST = {"slug": "thread.slug"}, {"slug": "question.slug"}, {"public_id": "post.public_id"}
+
+FORUMS = {
+    "p/<uuid:public_id>/wiki/": Address(AUTHOR_AND_JUDGES, POST, post=AUTHOR_AND_JUDGES, data={"wiki": "1"}),
+    "forums/t/<words:slug>/asked-before/": Address(
+        AUTHOR_AND_JUDGES, QUESTION, post=AUTHOR_AND_JUDGES, data={"original": "nowhere"}
+    ),
+    "forums/t/<words:slug>/open-again/": act(AUTHOR_AND_JUDGES, **QUESTION),
+    "forums/t/<words:slug>/ask-members/": act(AUTHOR_AND_JUDGES, **QUESTION),
+    "forums/t/<words:slug>/assign/": Address(JUDGES, THREAD, post=JUDGES, data={"to": "@here.manager.pk"}),
+    "forums/t/<words:slug>/unassign/": act(JUDGES, **THREAD),
+}
