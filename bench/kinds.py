@@ -1,9 +1,10 @@
 """A hundred thousand things of each kind in one community, beside another that has four hundred of each.
 
-`python -m bench.kinds [number] [plans]`: both are made once through the services and then grown by SQL; each page of
-each kind is drawn in both, for a visitor, a member and a manager. More statements in the large one, or twice the cost
-and more than three milliseconds above it, is said and fails the run. `plans` lists the twenty dearest statements of the
-large one with how the database carries them out.
+`python -m bench.kinds [number] [plans] [kind …]`: both are made once through the services and then grown by SQL, each
+with 20,000 people over whom all of it is spread; each page of each kind, or of those that are named, is drawn in both,
+for a visitor, a member and a manager. More statements in the large one, or twice the cost and more than three
+milliseconds above it, is said and fails the run. `plans` lists the twenty dearest statements of the large one with how
+the database carries them out.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import logging
 import statistics
 import sys
 import time
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -25,6 +27,7 @@ from bench.costs import Cost, cost_of, no_queue
 from bench.dearest import Dearest, explained
 from bench.ground import session_of
 from bench.kinds_grown import GROWN, Grown
+from bench.kinds_more import MORE, NUMBERS
 from bench.load import Target
 from bench.pages import RENDERED, call
 from communities.content.models import Space
@@ -36,17 +39,22 @@ from config.services import running_servers
 from config.services.preparation import prepare
 from tests.crowd import insert_like
 
-FEW, MANY = 400, 100_000
+FEW, MANY, PEOPLE = 400, 100_000, 20_000
+EVERY = [*GROWN, *MORE]
 CALLS, ROUNDS = 5, 3
 DEAREST = 20
-WHO = {"visitor": None, "member": 1, "manager": 0}
+Pages = Sequence[tuple[str, str]]
+WHO = {"visitor": None, "member": 1, "juror": 2, "manager": 0}
 # Everywhere something of each kind may be listed.
 COMMON = [
     ("/", "visitor"), ("/", "member"), ("/search/?q=halyard", "member"), ("/feed.xml", "visitor"),
     ("/sitemap.xml", "visitor"), ("/sitemaps/threads-1.xml", "visitor"), ("/members/sailor-1/", "visitor"),
     ("/me/content/", "member"), ("/manage/calendar/", "manager"), ("/today/", "manager"), ("/moderation/", "manager"),
+    ("/notifications/", "juror"),
 ]  # fmt: skip
 
+# One of twenty is by the member who looks at it.
+AUTHOR = "case when n %% 20 = 1 then %(first)s + 1 else %(crowd)s + n %% %(people)s end"
 NEW = """(select t.id as thread, t.author_id as author, t.published_at as at, substr(t.slug, {start})::int as n
   from content_thread t where t.community_id = %(here)s and t.slug like '{name}-%%' and t.id <> %(like)s
   offset 0) made"""
@@ -55,18 +63,20 @@ NEW = """(select t.id as thread, t.author_id as author, t.published_at as at, su
 def main(parts: list[str]) -> int:
     logging.disable(logging.INFO)
     number = next((int(part) for part in parts if part.isdigit()), MANY)
+    chosen = [grown for grown in EVERY if grown.name in parts] or EVERY
     with running_servers(), no_queue():
         prepare()
-        small, large = _made(f"bench-kinds-{FEW}", FEW), _made(f"bench-kinds-{number}", number)
+        small, large = (_made(f"bench-kinds-{many}", many, chosen) for many in (FEW, number))
         application = make_application()
-        failures = _compared(application, small, large)
+        pages = [*((path, who) for grown in chosen for path, who in grown.pages), *COMMON]
+        failures = _compared(application, small, large, pages)
         if "plans" in parts:
-            _explained(application, large)
+            _explained(application, large, pages)
     print("\n".join(["", *failures]) if failures else "\nNo page costs more with more of them.")
     return bool(failures)
 
 
-def _made(slug: str, number: int) -> Community:
+def _made(slug: str, number: int, chosen: Sequence[Grown]) -> Community:
     community = Community.objects.filter(slug=slug).first()
     if community is None:
         community = Community.objects.create(
@@ -76,13 +86,32 @@ def _made(slug: str, number: int) -> Community:
             fill(community)
             # Whoever has written so much is no newcomer.
             Membership.objects.update(joined_at=timezone.now() - datetime.timedelta(days=1200))
-    for grown in GROWN:
+        _people(community)
+    for grown in chosen:
         _grow(community, grown, number)
     with connections["owner"].cursor() as cursor:
         cursor.execute("vacuum analyze")
     with community_scope(community):
         recount_community(community.pk)
     return Community.objects.get(pk=community.pk)
+
+
+def _people(community: Community) -> None:
+    """Members over whom all that is made is spread: handles and numbers one after the other."""
+    told = {"here": community.pk, "people": PEOPLE, "like": f"{community.slug}-1@example.org"}
+    with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+        cursor.execute("select set_config('app.community', %s, true)", [str(community.pk)])
+        insert_like(
+            cursor, "members_member", "email = %(like)s", "generate_series(1, %(people)s) n", told,
+            email="'crowd-' || n || '@' || %(here)s || '.example.org'",
+        )  # fmt: skip
+        insert_like(
+            cursor, "communities_membership", "community_id = %(here)s and handle = 'sailor-1'",
+            """(select id as person, split_part(split_part(email, '@', 1), '-', 2)::int as n from members_member
+              where email like 'crowd-%%@' || %(here)s || '.example.org') new""",
+            told, member_id="person", handle="'crowd-' || n", display_name="'Crowd ' || n", unread_count="0",
+            post_count="0", order_by="n",
+        )  # fmt: skip
 
 
 def _grow(community: Community, grown: Grown, number: int) -> None:
@@ -92,15 +121,24 @@ def _grow(community: Community, grown: Grown, number: int) -> None:
         space = Space.objects.filter(slug=f"kinds-{grown.name}").first()
         if space is not None:
             return
-        crew = list(Membership.objects.order_by("pk"))
+        crew = list(Membership.objects.filter(handle__startswith="sailor-").order_by("pk"))
+        crowd = Membership.objects.filter(handle__startswith="crowd-").order_by("pk")[0]
         space = Space.objects.create(kind=grown.space, slug=f"kinds-{grown.name}", name=grown.name.title())
         first = grown.begin(community, space, crew)
-    told: dict[str, Any] = {"here": community.pk, "like": first.pk, "number": number, "first": crew[0].pk}
+    told: dict[str, Any] = {
+        "here": community.pk, "like": first.pk, "number": number // grown.each, "first": crew[0].pk,
+        "crowd": crowd.pk, "people": PEOPLE, "longest": max(number // 5, 1),
+    }  # fmt: skip
     with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
         cursor.execute("select set_config('app.community', %s, true)", [str(community.pk)])
-        _threads(cursor, grown, told)
+        for table, which, source, said in grown.before:
+            insert_like(cursor, table, which, source, told, **said)
+        if grown.threads:
+            _threads(cursor, grown, told)
         for table, said in grown.rows.items():
             insert_like(cursor, table, "thread_id = %(like)s", _new(grown), told, thread_id="thread", **said)
+        for table, which, source, said in grown.after:
+            insert_like(cursor, table, which, source.format(new=_new(grown)), told, **said)
         for statement in grown.also:
             cursor.execute(statement.format(new=_new(grown)), told)
     print(f"{community.slug:24}{grown.name:12}{time.monotonic() - began:6.0f} s", flush=True)
@@ -116,7 +154,7 @@ def _threads(cursor: Any, grown: Grown, told: dict[str, Any]) -> None:
     insert_like(
         cursor, "content_thread", "id = %(like)s", "generate_series(1, %(number)s) n", told,
         slug=f"'{grown.name}-' || n", title=f"'{grown.name} halyard number ' || n", created_at=at, published_at=at,
-        last_activity_at=at, author_id="%(first)s + n %% 20", last_position="1", reply_count="0", reaction_count="0",
+        last_activity_at=at, author_id=AUTHOR, last_position="1", reply_count="0", reaction_count="0",
     )  # fmt: skip
     insert_like(
         cursor, "content_threadtitle", "thread_id = %(like)s", _new(grown), told,
@@ -131,18 +169,17 @@ def _threads(cursor: Any, grown: Grown, told: dict[str, Any]) -> None:
 
 def _target(community: Community, path: str, who: str) -> Target:
     person = WHO[who]
+    if "{" in path:
+        with community_scope(community):
+            path = path.format(**{name: found() for name, found in NUMBERS.items() if f"{{{name}}}" in path})
     cookie = RENDERED if person is None else session_of(f"{community.slug}-{person}@example.org")
     return Target(path, f"/c/{community.slug}{path}", cookie)
 
 
-def _pages() -> list[tuple[str, str]]:
-    return [*((path, who) for grown in GROWN for path, who in grown.pages), *COMMON]
-
-
-def _compared(application: Application, small: Community, large: Community) -> list[str]:
+def _compared(application: Application, small: Community, large: Community, pages: Pages) -> list[str]:
     print(f"\n{'':44}{'few, many: statements':>22}{'ms':>16}{'ratio':>8}{'buffers':>16}")
     failures = []
-    for path, who in _pages():
+    for path, who in pages:
         few, many = (_target(one, path, who) for one in (small, large))
         costs = [[_drawn(application, one) for one in (few, many)] for _round in range(ROUNDS)]
         ratio = statistics.median(two.seconds / one.seconds for one, two in costs)
@@ -169,9 +206,9 @@ def _drawn(application: Application, target: Target) -> Cost:
     return cost_of(draw)
 
 
-def _explained(application: Application, large: Community) -> None:
+def _explained(application: Application, large: Community, pages: Pages) -> None:
     dearest = Dearest()
-    for path, who in _pages():
+    for path, who in pages:
         forget_drawn()
         dearest.where = f"{path} · {who}"
         explained(partial(call, application, _target(large, path, who)), dearest)

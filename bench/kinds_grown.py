@@ -19,20 +19,28 @@ from communities.polls.services import Wishes as PollWishes
 from communities.polls.services import add_poll
 
 Begin = Callable[[Community, Space, Sequence[Membership]], Thread]
+# A table, which row of it the others are like, for what, and what differs.
+Like = tuple[str, str, str, Mapping[str, str]]
 
 
 @dataclass(frozen=True)
 class Grown:
     """`begin` makes the first, by a manager (the first of the crew) and members. `rows`: tables with one row for each
-    thread, and what differs in it, in SQL over `thread`, `author`, `at` and the number `n`. `also`: further statements,
-    over `{new}`. `pages`: addresses in the community, and who looks at them."""
+    thread, and what differs in it, in SQL over `thread`, `author`, `at` and the number `n`. `before` and `after` those:
+    rows of other tables, each like one that `begin` made, for each of a source (over `{new}` after them). `also`:
+    further statements, over `{new}`. `pages`: addresses in the community, and who looks at them. Of all that is asked
+    for, one of `each` is a thread; none, where what grows has no threads."""
 
     name: str
     space: str
     begin: Begin
     pages: Sequence[tuple[str, str]]
     rows: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    before: Sequence[Like] = ()
+    after: Sequence[Like] = ()
     also: Sequence[str] = ()
+    each: int = 1
+    threads: bool = True
 
 
 def _idea(community: Community, space: Space, crew: Sequence[Membership]) -> Thread:
@@ -84,8 +92,10 @@ GROWN = [
         },
         also=[
             """insert into ideas_vote (community_id, box_id, idea_id, voter_id, place, cast_at)
-            select %(here)s, i.box_id, made.thread, %(first)s + (made.n + k) %% 20, null, made.at from {new}
-            join ideas_idea i on i.thread_id = made.thread cross join generate_series(1, 2) k""",
+            select %(here)s, i.box_id, made.thread, %(crowd)s + (made.n * 7 + k * 331) %% %(people)s, null, made.at
+            from {new} join ideas_idea i on i.thread_id = made.thread cross join generate_series(1, 2) k
+            union all select %(here)s, i.box_id, made.thread, %(first)s + 1, null, made.at
+            from {new} join ideas_idea i on i.thread_id = made.thread where made.n %% 50 = 0""",
         ],
         pages=[
             ("/ideas/", "visitor"),
@@ -104,8 +114,10 @@ GROWN = [
         rows={"events_event": {"starts_at": _BEGINS, "ends_at": f"{_BEGINS} + interval '2 hours'"}},
         also=[
             """insert into events_registration (community_id, event_id, membership_id, guests, state, since, news)
-            select %(here)s, made.thread, %(first)s + (made.n + k) %% 20, 0, 'coming', made.at, '' from {new}
-            cross join generate_series(1, 3) k""",
+            select %(here)s, made.thread, %(crowd)s + (made.n * 7 + k * 331) %% %(people)s, 0, 'coming', made.at, ''
+            from {new} cross join generate_series(1, 3) k
+            union all select %(here)s, made.thread, %(first)s + 1, 0, 'coming', made.at, ''
+            from {new} where made.n %% 50 = 0""",
         ],
         pages=[
             ("/events/", "visitor"),

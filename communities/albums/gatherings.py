@@ -23,6 +23,14 @@ def gatherings_read_by(viewer: Viewer) -> ThreadQuerySet:
     return found
 
 
+def gathering_said(viewer: Viewer, typed: str) -> Thread | None:
+    """The one that an address or a form names by its number, however long ago it was announced; None for any other."""
+    if not (typed.isascii() and typed.isdecimal() and len(typed) < 19):
+        return None
+    found: Thread | None = gatherings_read_by(viewer).filter(pk=int(typed)).first()
+    return found
+
+
 def may_be_of(by: Membership, number: int) -> bool:
     """Whether this person may say that an album is of this thread: they can read it, and people came together for
     it."""

@@ -9,10 +9,11 @@ from django.http import HttpRequest
 from django.urls import get_script_prefix
 from django.utils.translation import gettext_lazy as _
 
-from communities.albums.models import ALBUM, PHOTOS, Album, Photo
+from communities.albums.models import ALBUM, PHOTOS, Album
 from communities.albums.permissions import FEATURE
 from communities.albums.queries import covers_of, has_walls
 from communities.albums.services import settle_album
+from communities.albums.telling import tell_followers_of_photograph
 from communities.content.addresses import absolute_address
 from communities.content.attachments import FULL
 from communities.content.kinds import Filed, Kind, ThreadKind
@@ -53,7 +54,7 @@ class PhotoKind(Kind):
 
     def tells_itself(self, post: Post) -> bool:
         """Followers hear once of all photographs that came together."""
-        return bool(Photo.objects.filter(pk=post.pk).exists())
+        return tell_followers_of_photograph(post)
 
     def pictures(self, community: Community, threads: ThreadQuerySet) -> dict[int, str]:
         covers = covers_of(threads.of_kind(ALBUM).values_list("pk", flat=True))

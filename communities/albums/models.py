@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -80,6 +82,8 @@ class Photo(CommunityOwned):
     # When its sender said that they made it, or have the right to show it.
     assured_at = models.DateTimeField(default=timezone.now, editable=False)
     may_download = models.BooleanField(_("others may download it"), default=False)
+    # The same for all that were added together: followers hear of them once.
+    sent_with = models.UUIDField(default=uuid.uuid4, editable=False)
 
     objects = PhotoManager()
 
@@ -92,6 +96,7 @@ class Photo(CommunityOwned):
                 condition=Q(licence__in=["reserved", "here", "by", "by-sa", "cc0"]), name="photo_licence"
             ),
         ]
+        indexes = [models.Index(fields=["sent_with"], name="photo_sent_with")]
 
     def __str__(self) -> str:
         return f"photograph {self.pk}"

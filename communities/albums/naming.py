@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from communities.albums.exceptions import NotAsked
 from communities.albums.models import Likeness, Photo
 from communities.albums.permissions import FEATURE, can_ask_person, can_take_name_away
-from communities.albums.tasks import tell_of_asking
+from communities.albums.telling import tell_person_asked
 from communities.content.models import Post
 from communities.content.viewers import people_who_read, refuse_closed_space
 from communities.exceptions import NotAllowed
@@ -46,7 +46,7 @@ def ask_person(post: Post, *, by: Membership, handle: str) -> Likeness:
     except IntegrityError:
         raise NotAsked(_("They were asked about this photograph already."), field="handle") from None
     if not agreed:
-        tell_of_asking.delay_on_commit(community_id=likeness.community_id, likeness_id=likeness.pk)
+        tell_person_asked(likeness, post)
     return likeness
 
 

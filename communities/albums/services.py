@@ -138,12 +138,14 @@ def add_photograph(
     caption: str = "",
     alt: str = "",
     rights: Rights,
+    sent_with: uuid.UUID | None = None,
     at: datetime.datetime | None = None,
 ) -> Photo:
     """Put a picture that `by` has sent at the end of an album. The same picture twice is one photograph.
 
     What it shows is told by `alt` to those who do not see it. One that a moderator reads first is seen by its sender
-    and the team. `at` backdates it; no view passes it. Raises NotAllowed, ThreadLocked, TooFast;
+    and the team. `sent_with` is the same for all that are added together, of which followers hear once.
+    `at` backdates it; no view passes it. Raises NotAllowed, ThreadLocked, TooFast;
     Attachment.DoesNotExist for a picture that is another person’s, or that another text shows.
     """
     refuse_closed(by, FEATURE)
@@ -160,7 +162,9 @@ def add_photograph(
     picture.save(update_fields=["alt"])
     number = uuid.UUID(str(picture.pk))
     post = reply_to(thread, by=by, body=figure_of(picture, caption), submission=number, follow=True, at=at)
-    photo: Photo = Photo.objects.create(post=post, picture=picture, **_kept(rights))
+    photo: Photo = Photo.objects.create(
+        post=post, picture=picture, sent_with=sent_with or uuid.uuid4(), **_kept(rights)
+    )
     return photo
 
 

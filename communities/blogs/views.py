@@ -163,7 +163,7 @@ def show_article(request: CommunityRequest, blog: str, article: str) -> HttpResp
         return answer_gone(request, article, kinds=(ARTICLE,))
     if thread.space.slug != blog:
         # Its former address may be that of another article by now.
-        former = follow([request.path_info])
+        former = follow([request.path_info], viewer_of(request))
         return permanently(
             request, get_script_prefix() + former.lstrip("/") if former else thread.get_absolute_url()
         )

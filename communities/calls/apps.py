@@ -20,10 +20,12 @@ class CallsConfig(AppConfig):
         from communities.calls.joining import register as register_joining
         from communities.calls.models import ApplicationFile, Call
         from communities.calls.permissions import FEATURE
+        from communities.calls.queries import has_calls, spaces_with_calls
         from communities.calls.today import ApplicationsToMove
         from communities.content.insets import register_inset
         from communities.navigation import Place, register_place
         from communities.planned import Planned, register_planned
+        from communities.redrawing import register_fact
         from communities.stored import register_stored, stored_in
 
         disclosing.register()
@@ -31,7 +33,8 @@ class CallsConfig(AppConfig):
         register_joining()
         register_inset(CallInset())
         register_source(ApplicationsToMove())
-        register_place(Place(_("Calls"), "calls:list-calls", FEATURE, order=45))
+        register_place(Place(_("Calls"), "calls:list-calls", FEATURE, order=45, shown=has_calls))
+        register_fact(lambda visit: tuple(sorted(spaces_with_calls(visit.community))))
         register_stored(stored_in("files of applications", ApplicationFile.objects.all, "path", size="size"))
         register_planned(
             Planned(

@@ -57,6 +57,9 @@ def move_application(
     held = held_application(application)
     if held is None or held.state != seen:
         raise MovedMeanwhile
+    if held.applicant_id == by.pk:
+        # Who has become a manager since decides about others.
+        raise NotAllowed
     if state not in held.next_states:
         raise CallError(_("An application cannot go there from where it is."))
     if not held.call.is_over:
@@ -87,6 +90,8 @@ def plan_application(application: Application, plan: Plan, *, by: Membership) ->
     refuse_closed(by, FEATURE)
     held = held_application(application)
     if not runs_calls(by) or not by.can_write or held is None or not held.is_chosen:
+        raise NotAllowed
+    if held.applicant_id == by.pk:
         raise NotAllowed
     held.owner, held.expected, held.chance, held.actual = plan.owner, plan.expected, plan.chance, plan.actual
     held.due_on = plan.due_on if held.state != State.DELIVERED else None

@@ -103,7 +103,8 @@ def lift_conflict(evaluation: Evaluation, *, by: Membership) -> bool:
     """Take back a conflict of interest that was declared by mistake: its juror reads and judges again. False where it
     was taken back already. Raises NotAllowed."""
     refuse_closed(by, FEATURE)
-    if not runs_calls(by) or not by.can_write:
+    is_own = Application.objects.filter(pk=evaluation.application_id, applicant=by).exists()
+    if not runs_calls(by) or not by.can_write or is_own:
         raise NotAllowed
     gone, _rows = Evaluation.objects.filter(pk=evaluation.pk, conflict=True).delete()
     return bool(gone)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Count
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -120,9 +121,10 @@ class CallToJudge(_OfCall):
             mine = Juror.objects.filter(membership=reading.membership)
             reading.memo["juries"] = set(mine.values_list("call_id", flat=True))
             calls = [call.pk for call in reading.memo["calls"].values()]
-            sent = Application.objects.filter(call__in=calls, state=Application.State.SENT)
-            reading.memo["applications to judge"] = list(sent.values_list("call_id", flat=True))
-        line.waiting = reading.memo["applications to judge"].count(line.call.pk)
+            sent = Application.objects.filter(call__in=calls, state=Application.State.SENT).order_by()
+            waiting = sent.values_list("call_id").annotate(n=Count("pk"))
+            reading.memo["applications to judge"] = dict(waiting)
+        line.waiting = reading.memo["applications to judge"].get(line.call.pk, 0)
         return line.call.pk in reading.memo["juries"]
 
     def sentence(self, line: Line) -> str:

@@ -10,17 +10,19 @@ from typing import Any
 
 from django.db.models import Count, DecimalField, F, Q, Sum
 from django.db.models.functions import Coalesce
+from django.http import HttpRequest
 from django.utils.formats import date_format, number_format
 
 from communities.calls.judging import Sum as JurySum
 from communities.calls.judging import hundredths, sum_of, weighed
 from communities.calls.models import Application, ApplicationFile, Ask, Call, Evaluation, Juror, Step
 from communities.content.managers import ThreadQuerySet
-from communities.content.models import Thread
+from communities.content.models import State, Thread
 from communities.content.permissions import reads_as_author
-from communities.content.viewers import Viewer
+from communities.content.viewers import Viewer, viewer_of
 from communities.keysets import MOMENT, NUMBER, Keyset, Page
-from communities.models import Membership
+from communities.memory import Memory
+from communities.models import Community, Membership
 from communities.reads import CompiledRead
 
 CALLS_PER_PAGE, APPLICATIONS_PER_PAGE, PROJECTS_PER_PAGE = 20, 30, 30
@@ -39,6 +41,26 @@ _own: CompiledRead[Application] = CompiledRead(
 _judges: CompiledRead[Juror] = CompiledRead(
     lambda call, by: Juror.objects.filter(call_id=call, membership_id=by)[:1]
 )
+
+
+def _read_spaces(community_id: int) -> frozenset[int]:
+    public = Call.objects.filter(community_id=community_id, thread__published_at__isnull=False)
+    spaces = public.filter(thread__state=State.PUBLISHED).values_list("thread__space_id", flat=True)
+    return frozenset(spaces.distinct())
+
+
+_spaces: Memory[frozenset[int]] = Memory(_read_spaces, told=True)
+
+
+def spaces_with_calls(community: Community) -> frozenset[int]:
+    """In which spaces there is a call that its readers know of, remembered for a second."""
+    return _spaces.get(community.pk)
+
+
+def has_calls(request: HttpRequest) -> bool:
+    """Whether there is a call that this reader may open: a place in the header leads to something."""
+    visit: Any = request
+    return not spaces_with_calls(visit.community).isdisjoint(viewer_of(request).space_ids)
 
 
 def call_of(thread: Thread) -> Call | None:

@@ -23,6 +23,7 @@ from communities.content.viewers import refuse_closed_space
 from communities.exceptions import NotAllowed
 from communities.launch.features import refuse_closed
 from communities.limits import Limited, count_act
+from communities.memory import forget_all
 from communities.models import Membership
 from communities.signals import thread_edited
 
@@ -57,6 +58,7 @@ def add_call(thread: Thread, wishes: Wishes, *, by: Membership) -> Call:
     _name_jury(call, wishes.jury)
     _set_inset(thread, Call.INSET)
     _judge(thread, by)
+    transaction.on_commit(forget_all)
     return call
 
 
@@ -98,6 +100,7 @@ def remove_call(call: Call, *, by: Membership) -> None:
     held.delete()
     _set_inset(thread, "")
     mark_changed(thread)
+    transaction.on_commit(forget_all)
 
 
 @transaction.atomic

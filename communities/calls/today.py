@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -35,11 +34,13 @@ class ApplicationsToMove(Source):
         return viewer.is_staff and is_open_to(viewer, FEATURE) and runs_calls(viewer)
 
     def due(self, scope: Scope, limit: int) -> Sequence[Matter]:
-        day = today(scope.community)
-        to_decide = Q(state=State.SENT, call__closes_at__lte=timezone.now())
-        to_do = Q(state__in=[State.SELECTED, State.AGREED], due_on__lte=day)
-        rows = scope.narrowed(Application.objects.filter(to_decide | to_do)).select_related("call__thread")
-        return [self._matter(row, scope) for row in rows.order_by("due_on", "pk")[:limit]]
+        """What has a day first, then what waits for a decision: an index each, of which no more than that is read."""
+        to_do = scope.narrowed(Application.objects.due(today(scope.community))).order_by("due_on", "pk")
+        rows = list(to_do.select_related("call__thread")[:limit])
+        if len(rows) < limit:
+            to_decide = scope.narrowed(Application.objects.to_decide(timezone.now())).order_by("pk")
+            rows += to_decide.select_related("call__thread")[: limit - len(rows)]
+        return [self._matter(row, scope) for row in rows]
 
     def _matter(self, application: Application, scope: Scope) -> Matter:
         call, day = application.call, today(scope.community)

@@ -95,7 +95,6 @@ def _standing(request: CommunityRequest, thread: Thread, challenge: Challenge) -
     phase = challenge.phase
     mine = queries.own_entries(challenge, by)
     juror = queries.juror_of(challenge, by)
-    jury = queries.jury_of(challenge) if challenge.has_jury else []
     viewer = viewer_of(request)
     return {
         "challenge": challenge,
@@ -110,7 +109,7 @@ def _standing(request: CommunityRequest, thread: Thread, challenge: Challenge) -
         "may_vote": phase == Phase.VOTE and can_vote_in(by, thread),
         "can_withdraw": phase not in (Phase.COUNT, Phase.RESULT, Phase.CANCELLED),
         "juror": juror,
-        "jury": [one for one in jury if one.has_accepted],
+        "jury": queries.sitting_jury(challenge) if challenge.has_jury else [],
         "podium": queries.podiums_of(viewer, [challenge]).get(challenge.pk, [])
         if challenge.is_decided
         else [],
@@ -133,7 +132,8 @@ def entries_context(request: CommunityRequest, challenge: Challenge) -> dict[str
     url = challenge.thread.get_absolute_url()
     return {
         "entries": page.rows,
-        "entries_total": entries.count(),
+        "entries_total": queries.count_some(entries),
+        "most_counted": queries.MOST_COUNTED,
         "entries_order": order,
         "entries_older": f"?{'order=newest&' if order else ''}after={page.older}#entries"
         if page.older

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from communities.challenges.models import (
     BEST_MARK,
@@ -206,7 +206,7 @@ class NewChallengeForm(FactsForm, BodyForm):
     keeps = False
 
     rules = _lines(
-        _("Rules"),
+        pgettext_lazy("of a challenge", "Rules"),
         _(
             "One rule per line. Whoever enters agrees to them; each change is a new version, and who entered is"
             " told."
@@ -238,7 +238,7 @@ def said_of(challenge: Challenge | None) -> dict[str, Any]:
 
 class RulesForm(forms.Form):
     rules = forms.CharField(
-        label=_("Rules"),
+        label=pgettext_lazy("of a challenge", "Rules"),
         max_length=LONGEST_RULES,
         widget=forms.Textarea(attrs={"rows": 12}),
         help_text=_("One rule per line."),

@@ -42,7 +42,7 @@ class ChallengeKind(Kind):
     tab_order = 36
     start_label = _("Enter a challenge")
     beside_labels = {
-        "rules": _("Rules"),
+        "rules": pgettext_lazy("of a challenge", "Rules"),
         "prizes": _("Prizes"),
         "criteria": _("Criteria"),
         "afterwards": _("What happens afterwards"),

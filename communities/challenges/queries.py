@@ -8,13 +8,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 
 from communities.calendar import moments
-from communities.challenges.models import CHALLENGE, CONTESTS, ENTRY, Challenge, Entry, Juror, Vote
+from communities.challenges.models import (
+    CHALLENGE,
+    CONTESTS,
+    ENTRY,
+    Assessment,
+    Challenge,
+    Entry,
+    Juror,
+    Vote,
+)
 from communities.challenges.models.entries import ROUND
 from communities.challenges.ranking import finalists
 from communities.content.attachments import as_shown, picture_of
@@ -38,6 +46,10 @@ ON_ROUND = Keyset(("way", NUMBER), ("pk", NUMBER), size=ENTRIES_PER_PAGE)
 MOST_OWN, MOST_PLANNED, MOST_ON_PODIUM = 30, 200, 50
 # On the home page.
 MOST_NOW = 2
+# Of more entries pages say that there are more.
+MOST_COUNTED = 1000
+# A line for each entry of a draw: read by its own pages alone.
+LONG = "drawn_from"
 
 
 def readable_contests(community: Community, viewer: Viewer) -> list[Space]:
@@ -64,11 +76,15 @@ class ChallengePage:
 
 
 def _readable(rows: QuerySet[Challenge], viewer: Viewer, spaces: Sequence[Space]) -> QuerySet[Challenge]:
-    return rows.filter(
-        thread__state=State.PUBLISHED,
-        thread__published_at__isnull=False,
-        thread__space_id__in=[space.pk for space in spaces if space.pk in viewer.space_ids],
-    ).select_related("thread__author")
+    return (
+        rows.filter(
+            thread__state=State.PUBLISHED,
+            thread__published_at__isnull=False,
+            thread__space_id__in=[space.pk for space in spaces if space.pk in viewer.space_ids],
+        )
+        .select_related("thread__author")
+        .defer(LONG)
+    )
 
 
 def list_of_challenges(
@@ -98,10 +114,22 @@ def _in_their_spaces(rows: list[Challenge], spaces: Sequence[Space]) -> list[Cha
     return rows
 
 
+class _CountOf(Subquery):
+    """How many rows there are, of those that the subquery is limited to."""
+
+    template = "(select count(*) from (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
 def with_taking(challenges: QuerySet[Challenge]) -> QuerySet[Challenge]:
-    """Adds how many entries take part (`taking`)."""
-    rows = Entry.objects.filter(challenge=OuterRef("pk")).counting().order_by().values("challenge")
-    return challenges.annotate(taking=Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0))
+    """Adds how many entries take part (`taking`), one more than `MOST_COUNTED` at most."""
+    rows = Entry.objects.filter(challenge=OuterRef("pk")).counting().order_by().values("pk")
+    return challenges.annotate(taking=_CountOf(rows[: MOST_COUNTED + 1]))
+
+
+def count_some(entries: QuerySet[Entry]) -> int:
+    """One more than `MOST_COUNTED` at most: each of them is asked whether it can be read."""
+    return entries.order_by()[: MOST_COUNTED + 1].count()
 
 
 def decided_challenges(viewer: Viewer, spaces: Sequence[Space], *, after: str = "") -> ChallengePage:
@@ -141,6 +169,8 @@ def challenge_for_page(
     reachable = Thread.objects.reachable_by(viewer).of_kind(kind).filter(slug=slug)
     beside = ("author", "space", "community") + (("challenge",) if kind == CHALLENGE else ())
     threads = reachable.select_related(*beside).with_tags()
+    if kind == CHALLENGE:
+        threads = threads.defer(f"challenge__{LONG}")
     found: Thread | None = with_reader(threads, by.pk if by is not None else None).first()
     return found
 
@@ -226,9 +256,17 @@ def juror_of(challenge: Challenge, by: Membership | None) -> Juror | None:
     return mine
 
 
+def sitting_jury(challenge: Challenge) -> list[Juror]:
+    """Those who said yes, in the order in which they were asked, with from how many entries each abstains
+    (`abstained`)."""
+    rows = Juror.objects.of(challenge).filter(accepted_at__isnull=False).select_related("membership")
+    apart = Assessment.objects.filter(juror=OuterRef("pk"), abstains=True).order_by().values("pk")
+    return list(rows.annotate(abstained=_CountOf(apart)).order_by("pk"))
+
+
 def jury_of(challenge: Challenge) -> list[Juror]:
     """Those who were asked, in order, with how many entries each has marked (`marked`), and from which they abstain
-    (`abstained`)."""
+    (`abstained`): it reads all marks."""
     rows = Juror.objects.of(challenge).select_related("membership").order_by("pk")
     told = rows.annotate(
         marked=Count("assessments", filter=Q(assessments__abstains=False)),

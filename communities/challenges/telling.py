@@ -94,13 +94,13 @@ def _tell_of_stage(challenge: Challenge, stage: int, *, tells: bool) -> None:
 
 def _decide(challenge: Challenge, *, tells: bool) -> None:
     won = decide(challenge)
-    winners = [entry.membership_id for entry in won]
+    winners = {entry.membership_id for entry in won}
     for entry in won:
         _tell(ChallengeWon, [entry.membership_id], challenge, f"won {entry.pk}", tells=tells)
     voters = Vote.objects.of(challenge).values_list("membership_id", flat=True)
     jury = Juror.objects.of(challenge).sitting().values_list("membership_id", flat=True)
     people = [*entrants(challenge), *voters, *jury, *followers(challenge)]
-    others = [one for one in people if one not in set(winners)]
+    others = [one for one in people if one not in winners]
     _tell(ChallengeDecided, others, challenge, "decided", tells=tells)
 
 

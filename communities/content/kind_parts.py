@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.functional import Promise
 
 from communities.content.models import Post, Thread
+from communities.content.models.declared import KINDS
 
 if TYPE_CHECKING:
     from communities.content.kinds import Kind
@@ -79,3 +80,11 @@ class Filed:
     @property
     def body(self) -> Post:
         return self.posts[0]
+
+
+def kind_for_import(form: str) -> tuple[Any, str]:
+    """The kind, and its thread kind, under which an import of this format is filed. Raises LookupError."""
+    for kind in KINDS:
+        if form in kind.imports:
+            return kind, kind.imports[form]
+    raise LookupError(f"no kind of content takes {form!r}")

@@ -25,6 +25,7 @@ from communities.content.kind_parts import Filed as Filed
 from communities.content.kind_parts import Planned as Planned
 from communities.content.kind_parts import Switch as Switch
 from communities.content.kind_parts import ThreadKind as ThreadKind
+from communities.content.kind_parts import kind_for_import as kind_for_import
 from communities.content.managers import Reader, ThreadQuerySet
 from communities.content.models import Post, Space, Thread
 from communities.content.models.declared import KINDS as _KINDS
@@ -88,6 +89,8 @@ class Kind:
     has_replies: ClassVar[bool] = True
     # Whether its threads are conversations, without rows beside them that follow posts: merged, split, edited by many.
     regroups: ClassVar[bool] = False
+    # Whether its threads may be put into another space of it.
+    moves: ClassVar[bool] = True
     # Whom the form of a new space means, where that is not what suits most: fields of Space and names of circles.
     first_circles: ClassVar[Mapping[str, str]] = {}
     # The only circles that may read its spaces; whatever else is wished, the first one of the form has it. Empty: any.
@@ -192,7 +195,7 @@ class Kind:
         return ()
 
     def tells_itself(self, post: Post) -> bool:
-        """Whether people are told of a reply by a notice of its own, so that followers hear of it once. One query."""
+        """Whether people hear of a reply by a notice of its own: who has not been told of it yet is told now."""
         return False
 
     def bound_posts(self, thread: Thread) -> Collection[int]:
@@ -229,6 +232,10 @@ class Kind:
         """Name and address of what is one member’s alone in these spaces, with these features open; for their page.
         One query at most."""
         return None
+
+    def why_kept(self, space: Space) -> str:
+        """What else than threads a space holds, as a sentence that says why it cannot be deleted; "" for nothing."""
+        return ""
 
     # Texts
 
@@ -390,11 +397,3 @@ def threads_named(name: str) -> tuple[str, ...]:
 def asking_url(features: frozenset[str]) -> str:
     """Where one asks what search did not find; empty where no open kind takes questions."""
     return next((kind.list_url() for kind in open_kinds(features) if kind.takes_questions), "")
-
-
-def kind_for_import(form: str) -> tuple[Kind, str]:
-    """The kind, and its thread kind, under which an import of this format is filed. Raises LookupError."""
-    for kind in KINDS:
-        if form in kind.imports:
-            return kind, kind.imports[form]
-    raise LookupError(f"no kind of content takes {form!r}")

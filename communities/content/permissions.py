@@ -105,7 +105,7 @@ def can_retire_thread(membership: Membership | None, thread: Thread) -> bool:
 
 def can_move_thread(membership: Membership | None, thread: Thread) -> bool:
     """Into another space: those who look after the one that it is in, and after the other."""
-    return can_date_thread(membership, thread)
+    return kind_of(thread).moves and can_date_thread(membership, thread)
 
 
 def can_regroup_thread(membership: Membership | None, thread: Thread) -> bool:

@@ -10,8 +10,10 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import get_script_prefix
 
-from communities.content.models import Redirect
+from communities.content.models import Redirect, Thread
 from communities.content.redirect_hits import count_hit
+from communities.content.viewers import Viewer, viewer_of
+from communities.queries import local_path
 
 # Materialised, so that a planner without statistics (just after an import) does not count again for each row.
 RECOUNTS = {
@@ -71,22 +73,39 @@ def find_forwarding(request: HttpRequest) -> str | None:
     keys = _former_paths(request)
     if not keys:
         return None
-    target = follow(keys)
+    target = follow(keys, viewer_of(request))
     if not target or unquote(target) in keys:
         return None
     # A target is a path of this community; two slashes would make another host of it.
     return get_script_prefix() + target.lstrip("/")
 
 
-def follow(keys: list[str]) -> str:
-    """Where the first of these former addresses that is known leads to, and that somebody went there; or nothing."""
+def follow(keys: list[str], viewer: Viewer | None = None) -> str:
+    """Where the first of these former addresses that is known leads to, and that somebody went there; or nothing.
+
+    An address is made of a title: for this viewer, one of a thread that they may not open leads nowhere.
+    """
     redirect = redirect_for(keys)
     if redirect is None:
         return ""
+    is_itself = redirect.path in keys
+    target = redirect.target if is_itself else redirect.target + keys[0].removeprefix(redirect.path)
+    if viewer is not None and _is_closed_to(viewer, target):
+        return ""
     count_hit(redirect)
-    if redirect.path in keys:
-        return redirect.target
-    return redirect.target + keys[0].removeprefix(redirect.path)
+    return target
+
+
+def _is_closed_to(viewer: Viewer, target: str) -> bool:
+    """Whether a path is that of a thread in a space which this viewer does not read."""
+    path = unquote(target.partition("#")[0].partition("?")[0])
+    thread = (
+        Thread.objects.select_related("space").filter(slug=path.rstrip("/").rpartition("/")[2][:80]).first()
+    )
+    if thread is None or thread.space_id in viewer.space_ids:
+        return False
+    is_own = thread.author_id is not None and thread.author_id == viewer.membership_id
+    return not is_own and unquote(local_path(thread.get_absolute_url())) == path
 
 
 def redirect_for(keys: list[str]) -> Redirect | None:

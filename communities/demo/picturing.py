@@ -7,8 +7,8 @@ import datetime
 from django.db import transaction
 from django.utils.html import escape
 
-from communities.albums.models import ALBUM, Album, Photo
-from communities.albums.naming import answer_asking, ask_person
+from communities.albums.models import ALBUM, Album, Likeness, Photo
+from communities.albums.naming import ask_person
 from communities.albums.services import Rights, add_photograph, choose_cover
 from communities.content.models import Post, State, Thread
 from communities.content.services import publish_thread, start_thread
@@ -59,6 +59,8 @@ def _settle(scene: Scene, said: Entry) -> int:
         _add(scene, shown, said, one, min(at + n * LATER, scene.clock.now))
         for n, one in enumerate(said["photographs"], 1)
     ]
+    # Nobody is told of old photographs.
+    Post.objects.filter(pk__in=[photo.pk for photo in photos]).update(news_due_at=None)
     for photo, one in zip(photos, said["photographs"], strict=True):
         if one.get("cover"):
             choose_cover(photo.post, by=author)
@@ -88,7 +90,10 @@ def _add(scene: Scene, album: Thread, said: Entry, one: Entry, at: datetime.date
     )
     for handle, answer in one.get("people", {}).items():
         person = scene.people[handle]
-        likeness = ask_person(photo.post, by=by, handle=handle)
-        if answer != "asked":
-            answer_asking(likeness, by=person, named=answer == "named")
+        if answer == "asked":
+            ask_person(photo.post, by=by, handle=handle)
+        else:
+            # Nobody finds in their bell what they answered long ago.
+            about = {"state": answer, "answered_at": at, "asked_at": at}
+            Likeness.objects.create(photo=photo, person=person, asked_by=by, **about)
     return photo

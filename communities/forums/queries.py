@@ -297,6 +297,6 @@ def follows_space(space: Space, by: Membership) -> bool:
     return bool(Subscription.objects.following().filter(space=space, membership=by).exists())
 
 
-def new_address(path: str) -> str:
-    """Where a former address of this community leads now; empty for an unknown one."""
-    return follow([path[:400]])
+def new_address(path: str, viewer: Viewer) -> str:
+    """Where a former address of this community leads now; empty for one that is unknown, or closed to this reader."""
+    return follow([path[:400]], viewer)

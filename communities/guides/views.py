@@ -89,7 +89,7 @@ def show_page(request: CommunityRequest, page: str) -> HttpResponse:
     """One page; a renamed one answers 301 from its former address."""
     thread = find_page(viewer_of(request), page)
     if thread is None:
-        target = follow([request.path_info[:400]])
+        target = follow([request.path_info[:400]], viewer_of(request))
         if not target:
             return answer_gone(request, page, kinds=(GUIDE,))
         return permanently(request, f"{get_script_prefix().rstrip('/')}{target}")

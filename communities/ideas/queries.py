@@ -202,6 +202,6 @@ def overdue_for(by: Membership, viewer: Viewer, today: datetime.date) -> list[Id
     return list(readable.select_related("thread__space")[:MOST_OVERDUE])
 
 
-def new_address(path: str) -> str:
-    """Where a former address of this community leads now; empty for an unknown one."""
-    return follow([path[:400]])
+def new_address(path: str, viewer: Viewer) -> str:
+    """Where a former address of this community leads now; empty for one that is unknown, or closed to this reader."""
+    return follow([path[:400]], viewer)

@@ -1,4 +1,4 @@
-"""How often something was rated, and how: counted each time through the rule of what the reader may see."""
+"""How often something was rated, and how: counted each time, by the rule of what the reader may see."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db.models import Count
 
 from communities.content.managers import Reader, ThreadQuerySet
 from communities.content.models import Thread
-from communities.reviews.models import BEST
+from communities.reviews.models import BEST, Review
 
 # Fewer make no average: two friends would be one.
 FEWEST = 5
@@ -92,9 +92,9 @@ def tallies_of(viewer: Reader, things: Iterable[int]) -> dict[int, Tally]:
 def _counts(viewer: Reader, things: Sequence[int]) -> Iterable[tuple[int, int, bool, int, int]]:
     if not things:
         return ()
-    rows = standing_reviews(viewer).filter(review__thing__in=things).order_by()
-    names = ("review__thing_id", "review__rating", "review__counterpart")
-    counted: Iterable[tuple[int, int, bool, int, int]] = rows.values_list(*names).annotate(
-        verified=Count("review__verified_at"), n=Count("pk")
-    )
+    # `standing_reviews` without a look at each thread: of all of them an index alone is read.
+    rows = Review.objects.filter(thing__in=things, shown_in__in=viewer.space_ids, replaced=False).order_by()
+    counted: Iterable[tuple[int, int, bool, int, int]] = rows.values_list(
+        "thing_id", "rating", "counterpart"
+    ).annotate(verified=Count("verified_at"), n=Count("*"))
     return counted

@@ -6,14 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from communities.content.kinds import Kind, ThreadKind
-from communities.content.models import Post, Thread
+from communities.content.models import Post, Space, Thread
 from communities.launch.features import Feature
 from communities.reviews.demo import settle_demo, threads_told
-from communities.reviews.models import REVIEW, REVIEWS, WORDS, Review, review_of
+from communities.reviews.models import REVIEW, REVIEWS, WORDS, Review, Thing, review_of
 from communities.reviews.queries import has_shelves
 
 
@@ -43,6 +44,15 @@ class ReviewKind(Kind):
 
     def header_asks(self) -> Callable[[HttpRequest], bool]:
         return has_shelves
+
+    def why_kept(self, space: Space) -> str:
+        n = Thing.objects.in_spaces([space.pk]).count()
+        said = ngettext(
+            "It still holds %(n)s product or place. Open it from the space and remove it there first.",
+            "It still holds %(n)s products or places. Open them from the space and remove them there first.",
+            n,
+        )
+        return said % {"n": number_format(n, use_l10n=True, force_grouping=True)} if n else ""
 
     def words_beside(self, thread: Thread) -> dict[str, str]:
         return dict(Review.objects.filter(thread=thread).values(*WORDS).first() or {})

@@ -116,6 +116,9 @@ class Review(CommunityOwned):
     verified_at = models.DateTimeField(null=True, blank=True)
     changed_at = models.DateTimeField(null=True, blank=True)
     replaced = models.BooleanField(default=False)
+    # The space in which it can be read, None while it is nowhere: kept by the database beside each change of its
+    # thread, so that figures are counted without a look at threads.
+    shown_in = models.BigIntegerField(null=True, blank=True, editable=False)
     # The reply in which the brand answers.
     answer = OwnedForeignKey(Post, models.SET_NULL, null=True, blank=True, related_name="+")
 
@@ -150,6 +153,17 @@ class Review(CommunityOwned):
         indexes = [
             models.Index(fields=["thing", "-thread"], name="review_newest"),
             models.Index(fields=["thing", "rating", "-thread"], name="review_by_rating"),
+            models.Index(
+                fields=["thing", "-thread"],
+                name="review_newest_verified",
+                condition=Q(verified_at__isnull=False),
+            ),
+            models.Index(
+                fields=["thing", "shown_in", "counterpart", "rating"],
+                include=["community", "verified_at"],
+                name="review_counted",
+                condition=Q(replaced=False),
+            ),
             models.Index(fields=["reviewer"], name="review_by", condition=Q(reviewer__isnull=False)),
             models.Index(fields=["answer"], name="review_answer", condition=Q(answer__isnull=False)),
         ]

@@ -8,5 +8,10 @@ from communities.reviews.things import ADD, EDIT, REMOVE
 
 
 def register() -> None:
-    register_portable(Portable(Thing, files=("picture", "picture_renditions")), Portable(Review))
+    register_portable(
+        Portable(Thing, files=("picture", "picture_renditions")),
+        Portable(
+            Review, blank={"shown_in": None}, why="Where it can be read says its thread, when it arrives."
+        ),
+    )
     register_about(Thing, acts=(ADD, EDIT, REMOVE))

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import get_script_prefix
 
 from communities.content.queries import follow
+from communities.content.viewers import viewer_of
 
 QUESTION = re.compile(
     r"^/(?:questions|(?P<short>[qa]))/(?P<id>\d{1,12})(?:/[^/]*(?:/(?P<answer>\d{1,12}))?)?/?$"
@@ -20,7 +21,7 @@ TAGGED = re.compile(r"^/(?:questions/tagged|feeds/tag|tags)/(?P<words>[^/]{1,100
 def find_old_question(request: HttpRequest) -> str | None:
     """Where an imported question or answer is now, whatever words its old address holds, or the list of a tag."""
     keys = _keys(request.path_info)
-    target = follow(keys) if keys else ""
+    target = follow(keys, viewer_of(request)) if keys else ""
     return get_script_prefix() + target.lstrip("/") if target else None
 
 

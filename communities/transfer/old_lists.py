@@ -15,6 +15,7 @@ from django.urls import Resolver404, get_script_prefix, resolve, reverse
 
 from communities.content.models import Space, Tag
 from communities.content.queries import LONGEST_PATH, follow, forms_of, redirect_for
+from communities.content.viewers import Viewer, viewer_of
 from communities.letters import slug_of
 from communities.transfer.old_site import path_in
 from communities.transfer.readers.wordpress_records import WxrTerm
@@ -114,11 +115,11 @@ def _dated(links: Iterable[str]) -> list[str]:
 
 def find_old_list(request: HttpRequest) -> str | None:
     """Where a list of an imported site is now, or an article in another form, however it is asked for."""
-    path = request.path_info
+    path, viewer = request.path_info, viewer_of(request)
     if path == "/":
-        return _found(*_by_parameter(request))
+        return _found(viewer, *_by_parameter(request))
     if USER.match(path):
-        return _found([USERS])
+        return _found(viewer, [USERS])
     if len(path) > LONGEST or "\0" in path:
         return None
     bare = PREFIX.sub("", path)
@@ -126,12 +127,12 @@ def find_old_list(request: HttpRequest) -> str | None:
     while match := BEHIND.search(bare):
         bare, feed = bare[: match.start()], feed or bool(match["feed"])
     if feed and bare in ("", "/comments"):
-        return _found([FEED])
+        return _found(viewer, [FEED])
     if match := SEARCHED.search(bare):
-        return _found([SEARCH], f"?{urlencode({'q': match['words'][:200]})}")
+        return _found(viewer, [SEARCH], f"?{urlencode({'q': match['words'][:200]})}")
     bare = bare or ALL
     keys = [*(forms_of(bare) if bare != path else ()), *_near(bare)]
-    found = _found(keys, feed=feed) if keys else None
+    found = _found(viewer, keys, feed=feed) if keys else None
     return found or _own_page(path, bare)
 
 
@@ -168,8 +169,8 @@ def _by_parameter(request: HttpRequest) -> tuple[list[str], str]:
     return [], ""
 
 
-def _found(keys: list[str], query: str = "", *, feed: bool = False) -> str | None:
-    target = follow(keys) if keys else ""
+def _found(viewer: Viewer, keys: list[str], query: str = "", *, feed: bool = False) -> str | None:
+    target = follow(keys, viewer) if keys else ""
     if not target:
         return None
     if feed and target.startswith("/tags/"):

@@ -35,6 +35,7 @@ from communities.trials.models import (
     Release,
     Trial,
 )
+from communities.trials.release_fields import ReleaseChoice, offer_releases
 
 LEVELS = [(str(n), str(n)) for n in range(5)]
 
@@ -175,22 +176,6 @@ class CloseForm(forms.Form):
     )
 
 
-class ReleaseChoice(forms.ChoiceField):
-    """A release of the test, or none."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(required=False, **options)
-        self.known: dict[str, Release] = {}
-
-    def offer(self, releases: Sequence[Release]) -> None:
-        self.known = {str(one.pk): one for one in releases}
-        self.choices = [("", _("Not said")), *((pk, one.name) for pk, one in self.known.items())]
-
-    def clean(self, value: Any) -> Release | None:
-        chosen = super().clean(value)
-        return self.known[chosen] if chosen else None
-
-
 class _Tags(forms.CharField):
     """Words with commas between them."""
 
@@ -239,11 +224,10 @@ class _Described(forms.Form):
     def clean_environment(self) -> str:
         return one_line(self.cleaned_data["environment"])
 
-    def suit(self, releases: Sequence[Release], *, tagged: bool) -> None:
-        field = self.fields["found_in"]
-        assert isinstance(field, ReleaseChoice)
-        field.offer(releases)
-        if not releases:
+    def suit(self, trial: Trial, *, tagged: bool) -> None:
+        if Release.objects.filter(trial=trial.pk).exists():
+            offer_releases(self, "found_in", trial)
+        else:
             del self.fields["found_in"]
         if not tagged:
             del self.fields["tags"]
@@ -254,13 +238,11 @@ class FeedbackForm(_Described, BodyForm):
 
     field_order = ["title", "severity", "body"]
 
-    def __init__(
-        self, *args: Any, space: Space, releases: Sequence[Release], tagged: bool = True, **options: Any
-    ) -> None:
+    def __init__(self, *args: Any, space: Space, trial: Trial, tagged: bool = True, **options: Any) -> None:
         """`tagged` where there are tags."""
         super().__init__(*args, key=f"feedback:{space.slug}", **options)
         self.fields["body"].label = _("What did you do, what happened, what did you expect?")
-        self.suit(releases, tagged=tagged)
+        self.suit(trial, tagged=tagged)
         suit_space(self, space)
 
     def arguments(self) -> dict[str, Any]:
@@ -272,20 +254,18 @@ class FeedbackForm(_Described, BodyForm):
 class EditFeedbackForm(_Described):
     """All but the text, which is a post and has a page of its own."""
 
-    def __init__(self, *args: Any, releases: Sequence[Release], tagged: bool = True, **options: Any) -> None:
+    def __init__(self, *args: Any, trial: Trial, tagged: bool = True, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.suit(releases, tagged=tagged)
+        self.suit(trial, tagged=tagged)
 
 
 class StateForm(forms.Form):
     state = forms.ChoiceField(label=_("State"), choices=Feedback.State.choices, widget=forms.RadioSelect)
     mended_in = ReleaseChoice(label=_("Fixed in"), help_text=_("For the state “Fixed” alone."))
 
-    def __init__(self, *args: Any, releases: Sequence[Release], **options: Any) -> None:
+    def __init__(self, *args: Any, trial: Trial, **options: Any) -> None:
         super().__init__(*args, **options)
-        field = self.fields["mended_in"]
-        assert isinstance(field, ReleaseChoice)
-        field.offer(releases)
+        offer_releases(self, "mended_in", trial)
 
 
 class PointForm(forms.Form):

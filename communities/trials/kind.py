@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 from django.http import HttpRequest
 from django.urls import get_script_prefix
 from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from communities.calendar import today
 from communities.content.audiences import may_read
@@ -53,6 +53,8 @@ class TrialKind(Kind):
     readers: ClassVar[frozenset[str]] = frozenset({TESTERS, Space.Audience.TEAM.value})
     beside_labels: ClassVar[Mapping[str, Promise]] = {"environment": _("Environment")}
     side = Feedback
+    # Whoever reads a test has accepted its text on confidentiality, and no other.
+    moves = False
     # A word of its own stands in them, that no visitor is to count.
     keeps_paths = False
     demo_spaces = frozenset({"trial"})
@@ -66,6 +68,14 @@ class TrialKind(Kind):
     def thread_url(self, thread: Thread) -> str:
         # In every row of every list, so not looked up; a test compares it with the route.
         return f"{get_script_prefix()}trials/f/{thread.slug}/"
+
+    def why_kept(self, space: Space) -> str:
+        announced = Trial.objects.filter(pk=space.pk, announced_at__isnull=False).exists()
+        return (
+            gettext("It holds a beta test that was announced, with its testers and releases.")
+            if announced
+            else ""
+        )
 
     def may_start(self, membership: Membership, space: Space) -> bool:
         trial = Trial.objects.filter(pk=space.pk).first()

@@ -22,9 +22,10 @@ from communities.models import Community, Membership, MembershipQuerySet
 from communities.trials.models import FEEDBACK, TRIALS, Also, Feedback, Participant, Release, Trial
 
 NEWEST = Keyset(("pk", NUMBER), size=20)
+RELEASES = Keyset(("pk", NUMBER), size=20)
 IN_LINE = Keyset(("applied_at", MOMENT), ("pk", NUMBER), size=50)
 EXTRACT = 160  # characters of a report that a row of a list says
-# Tests on one page, releases on the page of a test and in a choice, doubles beside what they point to.
+# Tests on one page, releases in a choice, doubles beside what they point to.
 MOST_TRIALS, MOST_RELEASES, MOST_DOUBLES = 60, 50, 30
 # Of what was fixed, in a report.
 MOST_MENDED = 200
@@ -94,8 +95,19 @@ def find_trial(request: HttpRequest, slug: str) -> Trial | None:
     return None
 
 
+def listed_releases(trial: Trial, *, after: str = "") -> Page[Release]:
+    """A page of them, the newest first."""
+    return RELEASES.newest_after(Release.objects.filter(trial=trial.pk), after)
+
+
 def newest_releases(trial: Trial) -> list[Release]:
-    return list(Release.objects.filter(trial=trial.pk).order_by("-pk")[:MOST_RELEASES])
+    """As many as a choice lists, and one more where there are more."""
+    return list(Release.objects.filter(trial=trial.pk).order_by("-pk")[: MOST_RELEASES + 1])
+
+
+def release_called(trial: Trial, name: str) -> Release | None:
+    found: Release | None = Release.objects.filter(trial=trial.pk, name=name).first()
+    return found
 
 
 # Feedback
@@ -174,9 +186,9 @@ def doubles_of(feedback: Feedback, viewer: Viewer) -> list[Thread]:
     return list(same.order_by("-pk")[:MOST_DOUBLES])
 
 
-def new_address(path: str) -> str:
-    """Where a former address of this community leads now; empty for an unknown one."""
-    return follow([path[:400]])
+def new_address(path: str, viewer: Viewer) -> str:
+    """Where a former address of this community leads now; empty for one that is unknown, or closed to this reader."""
+    return follow([path[:400]], viewer)
 
 
 # Testers

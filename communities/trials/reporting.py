@@ -243,7 +243,7 @@ def take_apart(thread: Thread, *, by: Membership) -> bool:
 
 def _held(thread: Thread) -> Feedback:
     """Its row, locked. Raises TrialClosed for one whose test is closed: nothing of that changes any more."""
-    return _held_rows([thread.pk])[thread.pk]
+    return _held_rows([settle_feedback(thread).pk])[thread.pk]
 
 
 def _held_rows(numbers: list[int]) -> dict[int, Feedback]:

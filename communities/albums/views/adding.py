@@ -21,7 +21,6 @@ from communities.albums.models import Photo
 from communities.albums.permissions import FEATURE, UPLOADS, can_add_photographs
 from communities.albums.services import add_photograph
 from communities.albums.showing import shown
-from communities.albums.tasks import tell_of_photographs
 from communities.albums.views.albums import get_album
 from communities.content.exceptions import ContentError, UploadRefused
 from communities.content.models import Attachment, Thread
@@ -116,6 +115,7 @@ def _added(
     added: list[Photo] = []
     left = list(words)
     stopped: DomainError | None = None
+    sent_with = uuid.uuid4()
     for picture, form in words:
         try:
             with transaction.atomic():
@@ -124,6 +124,7 @@ def _added(
                     by=member_of(request),
                     picture=picture,
                     rights=rights.rights(),
+                    sent_with=sent_with,
                     **form.cleaned_data,
                 )
         except (ContentError, TooFast) as refusal:
@@ -133,8 +134,6 @@ def _added(
         added.append(photo)
         left.remove((picture, form))
     if added:
-        numbers = [photo.pk for photo in added]
-        tell_of_photographs.delay_on_commit(community_id=thread.community_id, post_ids=numbers)
         _tell(request, added)
     if stopped is not None and added:
         # What is in the album stays there: an answer that refuses would take it back.

@@ -16,6 +16,7 @@ from communities.albums import services
 from communities.albums.album_page import album_page
 from communities.albums.exceptions import NoGathering
 from communities.albums.forms import AlbumFields, StartAlbumForm
+from communities.albums.gatherings import gathering_said
 from communities.albums.models import ALBUM, PHOTOS, album_of
 from communities.albums.permissions import FEATURE, can_edit_album
 from communities.albums.queries import album_for_page, gathering_of, list_of_albums, readable_walls
@@ -114,7 +115,7 @@ def show_album(request: CommunityRequest, slug: str) -> HttpResponse:
     """An album, twenty places of it at a time; a renamed one answers 301 from its former address."""
     thread = album_for_page(viewer_of(request), slug, request.membership)
     if thread is None:
-        target = follow([request.path_info[:400]])
+        target = follow([request.path_info[:400]], viewer_of(request))
         if not target:
             return answer_gone(request, slug, kinds=(ALBUM,))
         return permanently(request, f"{get_script_prefix().rstrip('/')}{target}")
@@ -151,7 +152,10 @@ def start_album(request: CommunityRequest, space: str) -> HttpResponse:
     if not can_start_thread(by, here):
         raise NotAllowed(who_starts(here))
     tagged = is_open(request.community, by, "tags")
-    about: dict[str, Any] = {"viewer": viewer_of(request), "tagged": tagged, "key": f"start:{here.slug}"}
+    viewer = viewer_of(request)
+    said = request.POST.get("gathering", "") if request.method == "POST" else request.GET.get("of", "")
+    about: dict[str, Any] = {"viewer": viewer, "tagged": tagged, "key": f"start:{here.slug}"}
+    about["chosen"] = gathering_said(viewer, said)
     if request.method != "POST":
         initial = {**begun_with(request.GET), **unsent_fields(request, request.path, begins=True)}
         initial.setdefault("gathering", request.GET.get("of", ""))

@@ -420,6 +420,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="application",
             index=models.Index(
+                condition=models.Q(("state", "sent")), fields=["community", "id"], name="application_waits"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="application",
+            index=models.Index(
                 condition=models.Q(("owner__isnull", False)), fields=["owner"], name="application_owner"
             ),
         ),

@@ -45,6 +45,10 @@ class ApplicationQuerySet(ScopedQuerySet[Any]):
         rows = self.order_by("-pk")
         return rows.filter(pk__lt=place[0]) if place else rows
 
+    def to_decide(self, at: datetime.datetime) -> ApplicationQuerySet:
+        """Those of calls that have closed, of which nobody has said what becomes of them."""
+        return self.filter(state=Application.State.SENT, call__closes_at__lte=at)
+
     def due(self, day: datetime.date) -> ApplicationQuerySet:
         """Those whose next step was to be done by a day that has come."""
         return self.filter(due_on__lte=day, state__in=[Application.State.SELECTED, Application.State.AGREED])
@@ -147,6 +151,7 @@ class Application(CommunityOwned):
             models.Index(fields=["call", "-points", "-id"], name="application_best"),
             models.Index(fields=["call", "state", "-points", "-id"], name="application_of_state"),
             models.Index(fields=["applicant"], name="application_by"),
+            models.Index(fields=["community", "id"], name="application_waits", condition=Q(state="sent")),
             models.Index(fields=["owner"], name="application_owner", condition=Q(owner__isnull=False)),
             models.Index(
                 fields=["community", "due_on"],

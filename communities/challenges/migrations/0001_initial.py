@@ -477,6 +477,12 @@ class Migration(migrations.Migration):
             model_name="assessment",
             index=models.Index(fields=["entry"], name="assessment_entry"),
         ),
+        migrations.AddIndex(
+            model_name="assessment",
+            index=models.Index(
+                condition=models.Q(("abstains", True)), fields=["juror"], name="assessment_abstained"
+            ),
+        ),
         migrations.AddConstraint(
             model_name="assessment",
             constraint=models.UniqueConstraint(fields=("juror", "entry"), name="assessment_once"),

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from communities.challenges.phases import Phase, Prize, lines_of, phase_at, prizes_in
 from communities.content.models import State, Thread
@@ -219,7 +220,7 @@ class Rules(CommunityOwned):
     challenge = OwnedForeignKey(Challenge, models.CASCADE, related_name="rules")
     number = models.PositiveSmallIntegerField(_("version"))
     # A line for each rule.
-    words = models.TextField(_("rules"), max_length=LONGEST_RULES)
+    words = models.TextField(pgettext_lazy("of a challenge", "rules"), max_length=LONGEST_RULES)
     since = models.DateTimeField(default=timezone.now)
 
     objects = RulesManager()

@@ -104,7 +104,10 @@ class Assessment(CommunityOwned):
                 name="assessment_said",
             ),
         ]
-        indexes = [models.Index(fields=["entry"], name="assessment_entry")]
+        indexes = [
+            models.Index(fields=["entry"], name="assessment_entry"),
+            models.Index(fields=["juror"], name="assessment_abstained", condition=Q(abstains=True)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.juror_id} on {self.entry_id}"

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from communities.challenges.models import CONTESTS
 from communities.challenges.permissions import FEATURE, can_run_challenges
 from communities.challenges.queries import (
+    MOST_COUNTED,
     decided_challenges,
     list_of_challenges,
     open_to_entries,
@@ -67,6 +68,7 @@ def _list(request: CommunityRequest, spaces: list[Space], context: dict[str, Any
     when = f"when={PAST}&" if past else ""
     context |= {
         "page": page,
+        "most_counted": MOST_COUNTED,
         "past": past,
         "tabs": [
             {"label": _("Now"), "url": url, "current": not past},

@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import get_script_prefix
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from communities.challenges.challenge_page import challenge_page, crumbs, entry_page
@@ -80,7 +81,7 @@ def show_entry(request: CommunityRequest, slug: str) -> HttpResponse:
 
 
 def _elsewhere(request: CommunityRequest, slug: str, kind: str) -> HttpResponse:
-    target = follow([request.path_info[:400]])
+    target = follow([request.path_info[:400]], viewer_of(request))
     if not target:
         return answer_gone(request, slug, kinds=(kind,))
     return permanently(request, f"{get_script_prefix().rstrip('/')}{target}")
@@ -148,8 +149,8 @@ def list_rules(request: CommunityRequest, slug: str) -> HttpResponse:
         "versions": list(Rules.objects.of(challenge)),
         "agreed": {entry.rules_id: entry.entered_at for entry in agreed.order_by("-number")},
         "may_run": can_run_challenge(by, thread) and not challenge.is_decided and not challenge.is_cancelled,
-        "crumbs": crumbs(thread, _("Rules")),
-        "page_title": _("Rules"),
+        "crumbs": crumbs(thread, pgettext("of a challenge", "Rules")),
+        "page_title": pgettext("of a challenge", "Rules"),
     }
     return render(request, "challenges/list_rules.html", context)
 

@@ -13,10 +13,12 @@ from django.views.decorators.http import require_http_methods
 from communities.console.spaces.forms import MoveForm
 from communities.console.spaces.queries import fetch_space, held_in, latest_move, targets_for
 from communities.content.exceptions import SpaceError
+from communities.content.kinds import KINDS
 from communities.content.models import Space
 from communities.content.readers import Change, change_of_readers, readers_of
 from communities.content.services.moving import AT_ONCE, begin_move, move_some
 from communities.content.tasks import move_threads as go_on
+from communities.exceptions import NotAllowed
 from communities.middleware import MemberRequest
 from communities.permissions import can_edit_spaces, team_page
 
@@ -26,6 +28,8 @@ from communities.permissions import can_edit_spaces, team_page
 def move_threads(request: MemberRequest, id: int) -> HttpResponse:
     """Choose where, see who will read them there, and say yes; then how far it is."""
     space = fetch_space(id)
+    if not KINDS[space.kind].moves:
+        raise NotAllowed
     if request.method != "POST":
         return _page(request, space, MoveForm(targets=targets_for(space)))
     form = MoveForm(request.POST, targets=targets_for(space))

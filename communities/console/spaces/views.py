@@ -169,7 +169,7 @@ def _form_page(
         # What is there now, so that a second try after a conflict is meant.
         context |= {
             "held": held,
-            "why_not": why_not_deleted(held["every"]) if held["every"] else "",
+            "why_not": why_not_deleted(space, held["every"]),
             "version": space.version,
         }
     return render(request, "console/spaces/edit_space.html", context, status=status)
@@ -219,7 +219,11 @@ def delete_space(request: MemberRequest, id: int) -> HttpResponse:
 
 def _deletion_page(request: MemberRequest, space: Space, *, status: int = 200) -> HttpResponse:
     held = held_in(space)
-    context = {"space": space, "held": held, "move": latest_move(space)}
-    if held["every"]:
-        context["why_not"] = why_not_deleted(held["every"])
+    context = {
+        "space": space,
+        "held": held,
+        "move": latest_move(space),
+        "moves": bool(held["every"]) and KINDS[space.kind].moves,
+        "why_not": why_not_deleted(space, held["every"]),
+    }
     return render(request, "console/spaces/delete_space.html", context, status=status)

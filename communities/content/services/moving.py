@@ -40,6 +40,8 @@ def begin_move(source: Space, target: Space, *, by: Membership) -> ThreadMove:
     source = Space.objects.select_for_update().get(pk=source.pk)
     if source.pk == target.pk or source.kind != target.kind or target.archived:
         raise SpaceError(_("Choose another space of the same kind."), field="target")
+    if not KINDS[source.kind].moves:
+        raise SpaceError(_("What stands in this space stays in it: its readers were let in for that alone."))
     running = ThreadMove.objects.filter(finished_at__isnull=True)
     going_on = running.filter(source=source).first()
     if going_on is not None:

@@ -9,6 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import ngettext
 
 from communities.content.exceptions import SpaceError
+from communities.content.kinds import KINDS
 from communities.content.models import Redirect, Space
 from communities.content.services.arranging import (
     check_may,
@@ -96,9 +97,9 @@ def delete_space(space: Space, *, by: Membership, community: Community) -> None:
     """Delete a space that holds nothing. Raises NotAllowed, SpaceError with what it holds."""
     check_may(by)
     space = Space.objects.select_for_update().get(pk=space.pk)
-    held = space.threads.count()
-    if held:
-        raise SpaceError(why_not_deleted(held))
+    why_not = why_not_deleted(space, space.threads.count())
+    if why_not:
+        raise SpaceError(why_not)
     path, picture = local_path(space.get_absolute_url()), space.picture
     record(by, "delete_space", what=space.name, about=str(space.pk), before=told(space))
     Redirect.objects.filter(target__startswith=path).delete()
@@ -108,8 +109,18 @@ def delete_space(space: Space, *, by: Membership, community: Community) -> None:
     settle(community)
 
 
-def why_not_deleted(held: int) -> str:
-    """`held` counts everything it holds: drafts and what was removed too."""
+def why_not_deleted(space: Space, held: int) -> str:
+    """`held` counts all its threads: drafts and what was removed too. What else it holds says its kind; "" where it can
+    go."""
+    kind = KINDS.get(space.kind)
+    if not held:
+        return kind.why_kept(space) if kind is not None else ""
+    if kind is not None and not kind.moves:
+        return ngettext(
+            "It still holds %(held)s thread, drafts and removed ones included, which stays in it.",
+            "It still holds %(held)s threads, drafts and removed ones included, which stay in it.",
+            held,
+        ) % {"held": number_format(held, use_l10n=True, force_grouping=True)}
     return ngettext(
         "It still holds %(held)s thread, drafts and removed ones included. Move it first.",
         "It still holds %(held)s threads, drafts and removed ones included. Move them first.",

@@ -153,7 +153,7 @@ def show_event(request: CommunityRequest, slug: str) -> HttpResponse:
     """An event with its replies; a renamed one answers 301 from its former address."""
     thread = event_for_page(viewer_of(request), slug, request.membership)
     if thread is None:
-        target = follow([request.path_info[:400]])
+        target = follow([request.path_info[:400]], viewer_of(request))
         if not target:
             return answer_gone(request, slug, kinds=(EVENT,))
         return permanently(request, f"{get_script_prefix().rstrip('/')}{target}")

@@ -56,7 +56,7 @@ def show_thread(request: CommunityRequest, slug: str) -> HttpResponse:
     the language writes it, leads to the first post of that day or later."""
     thread = thread_for_page(viewer_of(request), slug, request.membership)
     if thread is None:
-        target = new_address(request.path_info)
+        target = new_address(request.path_info, viewer_of(request))
         if not target:
             return answer_gone(request, slug, kinds=KINDS)
         return permanently(request, f"{get_script_prefix().rstrip('/')}{target}")

@@ -65,7 +65,7 @@ def show_idea(request: CommunityRequest, slug: str) -> HttpResponse:
     """What became of it? A renamed idea, and one that was merged into another, answer 301."""
     thread = idea_for_page(viewer_of(request), slug, request.membership)
     if thread is None:
-        target = new_address(request.path_info)
+        target = new_address(request.path_info, viewer_of(request))
         if not target:
             return answer_gone(request, slug, kinds=(IDEA,))
         return permanently(request, f"{get_script_prefix().rstrip('/')}{target}")

@@ -106,6 +106,7 @@ class Migration(migrations.Migration):
                 ("verified_at", models.DateTimeField(blank=True, null=True)),
                 ("changed_at", models.DateTimeField(blank=True, null=True)),
                 ("replaced", models.BooleanField(default=False)),
+                ("shown_in", models.BigIntegerField(blank=True, editable=False, null=True)),
                 (
                     "answer",
                     communities.fields.OwnedForeignKey(
@@ -183,6 +184,23 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="review",
             index=models.Index(fields=["thing", "rating", "-thread"], name="review_by_rating"),
+        ),
+        migrations.AddIndex(
+            model_name="review",
+            index=models.Index(
+                condition=models.Q(("verified_at__isnull", False)),
+                fields=["thing", "-thread"],
+                name="review_newest_verified",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="review",
+            index=models.Index(
+                condition=models.Q(("replaced", False)),
+                fields=["thing", "shown_in", "counterpart", "rating"],
+                include=("community", "verified_at"),
+                name="review_counted",
+            ),
         ),
         migrations.AddIndex(
             model_name="review",

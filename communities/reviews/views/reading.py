@@ -58,7 +58,7 @@ def show_review(request: CommunityRequest, slug: str) -> HttpResponse:
     """A review with its replies; a renamed one answers 301 from its former address."""
     thread = review_for_page(viewer_of(request), slug, request.membership)
     if thread is None:
-        target = follow([request.path_info[:400]])
+        target = follow([request.path_info[:400]], viewer_of(request))
         if not target:
             return answer_gone(request, slug, kinds=(REVIEW,))
         return permanently(request, f"{get_script_prefix().rstrip('/')}{target}")

@@ -21,7 +21,6 @@ from communities.trials.exceptions import NotTheSame
 from communities.trials.forms import PointForm, StateForm
 from communities.trials.models import FEEDBACK, Feedback
 from communities.trials.permissions import FEATURE, can_handle_feedback
-from communities.trials.queries import newest_releases
 from communities.trials.views.reading import reachable_feedback
 
 
@@ -41,14 +40,14 @@ def handled(request: MemberRequest, slug: str) -> tuple[Thread, Feedback]:
 def set_state(request: MemberRequest, slug: str) -> HttpResponse:
     """Confirmed, fixed in a release, or left as it is: author and who has it too are told."""
     thread, feedback = handled(request, slug)
-    releases = newest_releases(feedback.trial)
-    start = {"state": feedback.state, "mended_in": feedback.mended_in_id or ""}
-    form = StateForm(request.POST if request.method == "POST" else None, initial=start, releases=releases)
+    start = {"state": feedback.state, "mended_in": feedback.mended_in or ""}
+    data = request.POST if request.method == "POST" else None
+    form = StateForm(data, initial=start, trial=feedback.trial)
     if request.method != "POST" or not form.is_valid():
         return _page(request, thread, form, "trials/set_state.html", 422 if form.errors else 200)
-    data = form.cleaned_data
+    said = form.cleaned_data
     try:
-        if reporting.set_state(thread, data["state"], by=member_of(request), mended_in=data["mended_in"]):
+        if reporting.set_state(thread, said["state"], by=member_of(request), mended_in=said["mended_in"]):
             messages.success(request, _("Saved. Whoever reported it or has it too is told."))
     except NotAllowed:
         raise

@@ -49,7 +49,7 @@ def show_feedback(request: MemberRequest, slug: str) -> HttpResponse:
     not."""
     thread = feedback_for_page(viewer_of(request), slug, request.membership)
     if thread is None:
-        target = new_address(request.path_info)
+        target = new_address(request.path_info, viewer_of(request))
         if not target:
             return answer_gone(request, slug, kinds=(FEEDBACK,))
         return permanently(request, f"{get_script_prefix().rstrip('/')}{target}")

@@ -42,12 +42,12 @@ def submit_feedback(request: MemberRequest, space: str) -> HttpResponse:
     trial = inner_trial(request, space)
     given: dict[str, Any] = {
         "space": trial.space,
-        "releases": newest_releases(trial),
+        "trial": trial,
         "tagged": is_open(request.community, request.membership, "tags"),
     }
     if request.method != "POST":
         _refuse_outside(request, trial)
-        newest = given["releases"][0].pk if given["releases"] else ""
+        newest = next(iter(newest_releases(trial)), "")
         unsent = unsent_fields(request, request.path, begins=True)
         start = {"found_in": newest, **begun_with(request.GET), **unsent}
         return _page(request, trial, FeedbackForm(initial=start, **given))
@@ -108,7 +108,7 @@ def edit_feedback(request: MemberRequest, slug: str) -> HttpResponse:
         raise NotAllowed
     feedback: Feedback = getattr(thread, "feedback", None) or Feedback(thread=thread)
     given: dict[str, Any] = {
-        "releases": newest_releases(Trial(space=thread.space)),
+        "trial": Trial(space=thread.space),
         "tagged": is_open(request.community, by, "tags"),
     }
     if request.method != "POST":
@@ -144,7 +144,7 @@ def _said(thread: Thread, feedback: Feedback) -> dict[str, Any]:
         "title": waits.get("title", thread.title),
         "tags": ", ".join(names),
         "severity": feedback.severity,
-        "found_in": feedback.found_in_id or "",
+        "found_in": feedback.found_in or "",
         "environment": feedback.environment,
     }
 

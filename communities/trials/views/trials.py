@@ -24,9 +24,9 @@ from communities.trials.models import Feedback, Participant, Trial
 from communities.trials.permissions import FEATURE, can_apply_to_test, can_run_trial
 from communities.trials.queries import (
     listed_feedback,
+    listed_releases,
     listed_trials,
     may_see_report,
-    newest_releases,
     rows_of,
 )
 from communities.trials.taking_part import own_row
@@ -100,9 +100,14 @@ def _inner(request: CommunityRequest, trial: Trial) -> dict[str, Any]:
     after = request.GET.get("after", "")
     page = listed_feedback(viewer_of(request), trial, state=state, severity=severity, after=after)
     url = trial.space.get_absolute_url()
-    takes = trial.takes_feedback(day)
+    takes, before = trial.takes_feedback(day), request.GET.get("releases", "")
+    releases = listed_releases(trial, after=before)
     return {
-        "releases": newest_releases(trial),
+        "releases": releases.rows,
+        "older_releases_url": f"{url}?{urlencode({'releases': releases.older})}#releases"
+        if releases.older
+        else "",
+        "newest_releases_url": f"{url}#releases" if before else "",
         "rows": rows_of(page.rows),
         "chips": _chips(url, state, severity),
         "takes_feedback": takes,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from io import BytesIO
 from typing import Any
 
@@ -53,9 +54,9 @@ def add(
     by: Membership,
     caption: str = "A bowline",
     alt: str = "A length of rope",
+    sent_with: uuid.UUID | None = None,
     **rights: Any,
 ) -> Photo:
-    photo = add_photograph(
-        fresh(thread), by=by, picture=send(by), caption=caption, alt=alt, rights=Rights(**rights)
-    )
+    said = {"caption": caption, "alt": alt, "rights": Rights(**rights), "sent_with": sent_with}
+    photo = add_photograph(fresh(thread), by=by, picture=send(by), **said)
     return Photo.objects.select_related("post__thread__space", "picture").get(pk=photo.pk)

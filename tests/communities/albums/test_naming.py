@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 
 import pytest
 from django.utils import timezone
@@ -10,14 +11,14 @@ from django.utils import timezone
 from communities.albums.exceptions import NotAsked
 from communities.albums.models import Likeness, Photo
 from communities.albums.naming import answer_asking, ask_person
-from communities.albums.telling import tell_followers_of_photographs, tell_person_asked
-from communities.content.models import Space, Thread
+from communities.albums.telling import tell_person_asked
+from communities.content.models import Post, Space, Thread
 from communities.content.services import withdraw_post
 from communities.exceptions import NotAllowed
 from communities.memory import forget_all
 from communities.models import Membership
 from communities.notifications.models import Notification
-from communities.notifications.services import tell_of_post
+from communities.notifications.services import late_news, tell_news
 from communities.people.merging import merge_memberships
 from communities.people.services import leave_community
 from tests.communities.albums.making import add, make_album, make_wall
@@ -75,8 +76,7 @@ def test_nobody_else_reads_a_name_before_its_person_agrees(here: Cast, photo: Ph
 def test_who_is_asked_is_told_while_the_question_stands(here: Cast, photo: Photo) -> None:
     with here.scope():
         likeness = ask_person(photo.post, by=here.member, handle=here.ambassador.handle)
-        for _time in range(2):
-            tell_person_asked(likeness.pk)
+        tell_person_asked(likeness, photo.post)
         assert Notification.objects.filter(kind="photo_asked", membership=here.ambassador).count() == 1
     forget_all()
     assert "May your name appear with a photograph" in page(here, here.ambassador, "/notifications/")
@@ -87,17 +87,38 @@ def test_who_is_asked_is_told_while_the_question_stands(here: Cast, photo: Photo
 
 
 def test_followers_hear_once_of_all_that_came_together(here: Cast, album: Thread) -> None:
+    """By what the database keeps of each text, whatever became of the job that was asked for."""
+    lines = {"kind": "photos_added", "thread": album.pk, "membership": here.member.pk}
     with here.scope():
-        photos = [add(album, by=here.ambassador), add(album, by=here.ambassador)]
-        for photo in photos:
-            tell_of_post(photo.post)
-        for _time in range(2):
-            tell_followers_of_photographs([photo.pk for photo in photos])
-        lines = Notification.objects.filter(thread=album, membership=here.member)
-        assert list(lines.values_list("kind", flat=True)) == ["photos_added"]
-        withdraw_post(photos[0].post, to="hidden", by=here.moderator)
+        together, later = uuid.uuid4(), timezone.now() + datetime.timedelta(minutes=3)
+        first, second = (add(album, by=here.ambassador, sent_with=together) for _n in range(2))
+        hold_back(first)
+        assert {first.pk, second.pk} <= set(late_news(later))
+        for number in (second.pk, second.pk, first.pk):
+            tell_news(number)
+        assert Notification.objects.filter(**lines).count() == 1
+        bring_back(first)
+        tell_news(first.pk)
+        assert Notification.objects.filter(**lines).count() == 1, "of what came late nobody hears again"
+        alone = add(album, by=here.ambassador)
+        tell_news(alone.pk)
+        assert Notification.objects.filter(**lines).count() == 2
+        assert not Notification.objects.filter(
+            thread=album, membership=here.member, kind="reply_posted"
+        ).exists()
+        for photo in (second, alone):
+            withdraw_post(photo.post, to="hidden", by=here.moderator)
     forget_all()
     assert "adds photographs to the album" not in page(here, here.member, "/notifications/")
+
+
+def hold_back(photo: Photo) -> None:
+    """As if a moderator had to read it first."""
+    Post.objects.filter(pk=photo.pk).update(state="pending")
+
+
+def bring_back(photo: Photo) -> None:
+    Post.objects.filter(pk=photo.pk).update(state="published", news_due_at=timezone.now())
 
 
 def test_whoever_asks_about_themselves_has_agreed_and_others_cannot_ask(here: Cast, photo: Photo) -> None:

@@ -31,6 +31,7 @@ from communities.calls.services import change_call, publish_projects, remove_cal
 from communities.calls.telling import tell_of_hours
 from communities.calls.today import ApplicationsToMove
 from communities.exceptions import NotAllowed
+from communities.models import Membership
 from communities.notifications.models import Notification
 from members.personal import Departure, Leaver
 from tests.communities.calls.making import (
@@ -206,6 +207,24 @@ def send_scores_after(sent: Application, here: Cast) -> None:
         by=here.manager,
     )
     send_scores(of(sent), [1, 1], by=here.moderator)
+
+
+def test_nobody_decides_about_their_own_application(here: Cast) -> None:
+    with here.scope():
+        call = make_call(here)
+        mine = apply(call, by=here.member)
+        close(call)
+        mine = of(mine)
+        Membership.objects.filter(pk=here.member.pk).update(role="manager")
+        by = Membership.objects.get(pk=here.member.pk)
+        with pytest.raises(NotAllowed):
+            move_application(mine, "selected", words="Mine.", by=by, seen="sent")
+        conflict = Evaluation.objects.create(application=mine, juror=here.ambassador, conflict=True)
+        with pytest.raises(NotAllowed):
+            lift_conflict(conflict, by=by)
+        Application.objects.filter(pk=mine.pk).update(state="selected")
+        with pytest.raises(NotAllowed):
+            plan_application(mine, Plan(actual=Decimal(9)), by=by)
 
 
 def test_what_was_delivered_is_one_line_of_the_ledger(here: Cast) -> None:

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from communities.calls.application_forms import PlanForm
 from communities.calls.models import Application, ApplicationFile, Call
+from communities.content.models import Space
 from communities.memory import forget_all
 from tests.communities.calls.making import CRITERIA, a_paper, again, apply, asks, close, make_call, move
 from tests.conftest import Cast
@@ -172,3 +173,18 @@ def _statements(client: Client, here: Cast, path: str) -> int:
     with CaptureQueriesContext(connection) as seen:
         read(client, here, path)
     return len(seen)
+
+
+def test_the_header_names_calls_once_there_is_one_that_its_reader_opens(here: Cast, elsewhere: Cast) -> None:
+    def named(cast: Cast, by: Any) -> bool:
+        forget_all()
+        return f'href="{cast.url("/calls/")}"' in read(cast.sign_in(by), cast, "/search/")
+
+    assert not named(here, here.manager)
+    with here.scope():
+        call = make_call(here)
+    assert [named(here, by) for by in (None, here.member, here.manager)] == [True] * 3
+    assert not named(elsewhere, elsewhere.manager)
+    with here.scope():
+        Space.objects.filter(pk=call.thread.space_id).update(audience="team")
+    assert [named(here, by) for by in (None, here.member, here.manager)] == [False, False, True]

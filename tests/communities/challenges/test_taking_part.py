@@ -40,6 +40,7 @@ from communities.launch.ways_in import LinkArrival
 from communities.limits import without_limits
 from communities.models import Membership
 from communities.people.merging import merge_memberships
+from communities.people.taking_away import tables_of
 from tests.communities.challenges.making import (
     DAY,
     HOUR,
@@ -266,6 +267,10 @@ def test_the_jury_marks_the_first_of_the_vote(here: Cast, contests: Space) -> No
             remove_juror(jurors[1], by=here.manager)
         with pytest.raises(IntegrityError), transaction.atomic():
             Assessment.objects.filter(entry=first, juror=jurors[0]).update(marks=[11])
+        taken = dict(tables_of(here.ambassador))["challenge_marks"]
+        given = [(one["entry"], one["marks"], one["criteria"]) for one in taken]
+        numbers = [again(one).number for one in (first, second)]
+        assert given == [(numbers[0], [9, 8], ["Held", "Told"]), (numbers[1], [7, 8], ["Held", "Told"])]
         decide(services.held(put_into(challenge, "over")))
         told = {
             entry.pk: (entry.place, entry.mean, entry.judged_by, entry.votes) for entry in Entry.objects.all()

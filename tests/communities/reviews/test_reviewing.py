@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from communities.calendar import today
+from communities.content.exceptions import SpaceError
 from communities.content.models import State, Thread
 from communities.content.services import delete_post
 from communities.content.services.moving import move_threads
@@ -194,6 +195,19 @@ def test_a_thing_goes_with_the_last_of_its_reviews(here: Cast, thing: Thing) -> 
             assert fresh(thing).space_id == at
         delete_space(thing.space, by=here.manager, community=here.community)
         assert Review.objects.filter(thing=thing).count() == 2
+
+
+def test_a_space_is_not_deleted_with_what_nobody_has_reviewed_yet(here: Cast, thing: Thing) -> None:
+    at = here.url(f"/manage/spaces/{thing.space_id}/delete/")
+    owner = here.sign_in(here.owner)
+    assert owner.post(at).status_code == 422
+    assert "still holds 1 product or place" in owner.get(at).content.decode()
+    with here.scope():
+        assert Thing.objects.filter(pk=thing.pk).exists()
+        with pytest.raises(SpaceError):
+            delete_space(thing.space, by=here.owner, community=here.community)
+        remove_thing(thing, by=here.owner)
+    assert owner.post(at).status_code == 302
 
 
 def test_a_day_in_the_month_is_enough(here: Cast, thing: Thing) -> None:

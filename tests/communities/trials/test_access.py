@@ -7,8 +7,14 @@ from django.db import IntegrityError, transaction
 
 from communities.calendar import DAY, today
 from communities.content.audiences import may_read, readers_among
+from communities.content.exceptions import SpaceError
 from communities.content.models import Space
+from communities.content.services import revise_thread, start_thread
 from communities.content.services.arranging import edit_space
+from communities.content.services.forwarding import forward
+from communities.content.services.moving import begin_move
+from communities.content.services.moving_one import move_thread
+from communities.content.services.shelving import delete_space
 from communities.content.space_wishes import wishes_of
 from communities.exceptions import NotAllowed
 from communities.memory import forget_all
@@ -22,7 +28,7 @@ from communities.trials.reporting import report_feedback
 from communities.trials.taking_part import accept_pledge, leave
 from tests.communities.trials.making import apply_all, make_feedback, make_tester, make_trial, now
 from tests.conftest import Cast
-from tests.factories import make_reply
+from tests.factories import make_reply, make_space
 
 CANARY = "quokkalog"
 
@@ -154,3 +160,54 @@ def test_feedback_is_refused_before_the_first_day(here: Cast) -> None:
             report_feedback(
                 trial.space, by=here.member, community=here.community, title="A", body="B", severity="minor"
             )
+
+
+def test_a_former_address_says_no_title_to_those_outside(here: Cast) -> None:
+    with here.scope():
+        trial = make_trial(here)
+        make_tester(trial, here.member, here)
+        thread = make_feedback(now(trial).space, here.member, here, title="It sinks")
+        revise_thread(thread, by=Membership.objects.get(pk=here.member.pk), title=f"It {CANARY}", tags=[])
+    forget_all()
+    former = here.url("/trials/f/it-sinks/")
+    for reader, status in (
+        (here.member, 301),
+        (here.moderator, 301),
+        (here.ambassador, 404),
+        (here.marketing, 404),
+    ):
+        answer = here.sign_in(reader).get(former)
+        assert answer.status_code == status, reader
+        assert (CANARY in answer.headers.get("Location", "")) == (status == 301), reader
+    with here.scope():
+        hold = make_space(kind="forum", slug="hold", name="Hold", audience="team")
+        start_thread(
+            hold, by=here.manager, community=here.community, kind="topic", title=CANARY, body="<p>Cork</p>"
+        )
+        forward("/forums/t/old/", f"/forums/t/{CANARY}/")
+        forward("/some/old/page", f"/forums/t/{CANARY}/")
+    forget_all()
+    for path in ("/forums/t/old/", "/some/old/page"):
+        assert here.sign_in(here.manager).get(here.url(path)).status_code == 301, path
+        for reader in (None, here.member):
+            assert here.sign_in(reader).get(here.url(path)).status_code == 404, path
+
+
+def test_what_was_found_stays_in_its_test(here: Cast) -> None:
+    """Its testers have accepted one text on confidentiality, and not that of another test."""
+    with here.scope():
+        trial, other = make_trial(here), make_trial(here, slug="float-test")
+        make_tester(trial, here.member, here)
+        thread = make_feedback(now(trial).space, here.member, here)
+        with pytest.raises(NotAllowed):
+            move_thread(thread, target=other.space, by=here.owner)
+        with pytest.raises(SpaceError):
+            begin_move(trial.space, other.space, by=here.owner)
+        for space in (trial.space, other.space):
+            with pytest.raises(SpaceError):
+                delete_space(space, by=here.owner, community=here.community)
+    owner = here.sign_in(here.owner)
+    assert owner.get(here.url(f"/manage/spaces/{trial.pk}/move-threads/")).status_code == 403
+    page = owner.get(here.url(f"/manage/spaces/{trial.pk}/delete/")).content.decode()
+    assert "which stays in it." in page
+    assert "move-threads" not in page

@@ -185,3 +185,29 @@ def test_whom_nobody_answered_and_what_is_reported_while_it_is_closed(here: Cast
     page = here.sign_in(here.member).get(here.url("/trials/t/log-test/")).content.decode()
     assert "This test is closed." in page
     assert "You are told whether you are chosen." not in page
+
+
+def test_every_release_can_be_named_however_many_there_are(
+    here: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("communities.trials.queries.MOST_RELEASES", 1)
+    monkeypatch.setattr("communities.trials.release_fields.MOST_RELEASES", 1)
+    with here.scope():
+        trial = make_trial(here)
+        make_tester(trial, here.member, here)
+        old, _new = (
+            release(now(trial), name=name, changes="Corks", by=here.manager) for name in ("1.0", "2.0")
+        )
+    forget_all()
+    tester, at = here.sign_in(here.member), here.url("/trials/t/log-test/new/")
+    assert 'value="2.0"' in tester.get(at).content.decode()
+    said = {"title": "It sinks", "body": "At once.", "body_format": "markdown", "severity": "major"}
+    refused = tester.post(at, said | {"found_in": "0.9"})
+    assert refused.status_code == 422
+    assert "No release of this test has this name." in refused.content.decode()
+    assert tester.post(at, said | {"found_in": " 1.0 "}).status_code == 302
+    with here.scope():
+        found = Feedback.objects.get()
+        assert found.found_in_id == old.pk
+        edit = here.url(f"/trials/f/{found.thread.slug}/edit/")
+    assert 'value="1.0"' in tester.get(edit).content.decode()
