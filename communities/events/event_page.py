@@ -18,17 +18,22 @@ from communities.content.showing.rewards import labelled
 from communities.content.showing.sharing import share_address
 from communities.content.text.extracts import excerpt
 from communities.content.viewers import public_viewer, viewer_of
+from communities.events.door import address_of
+from communities.events.door_codes import as_svg, spaced
 from communities.events.models import Event, Registration, event_of
 from communities.events.permissions import can_edit_event, can_register, can_see_attendees
 from communities.events.queries import attendance_of, other_dates
 from communities.events.register_forms import RegisterForm, registered_as
 from communities.events.registering import last_moment
+from communities.events.reporting import may_report, standing_report
 from communities.events.structured_data import described
 from communities.events.wording import moment_of, where_it_is
 from communities.launch.features import open_features
 from communities.middleware import CommunityRequest
 
 LONGEST_DESCRIPTION = 160
+# Of a report, above the replies among which it stands.
+LONGEST_REPORT = 320
 
 
 def event_page(
@@ -126,7 +131,29 @@ def _facts(
         # An organiser who is not registered reads it, too: they have written it.
         "shows_online": bool(event.online_url)
         and (bool(mine and mine.is_coming) or can_see_attendees(by, thread)),
+        **_for_the_door(request, event, mine),
+        **_report(request, thread, event),
     }
+
+
+def _for_the_door(request: CommunityRequest, event: Event, mine: Registration | None) -> dict[str, str]:
+    """The code of somebody who is still let in by it, as words and as a picture."""
+    if mine is None or not mine.is_coming or event.is_cancelled or event.is_over:
+        return {}
+    picture = as_svg(address_of(request.community, mine))
+    return {"door_code": spaced(mine.door_code), "door_picture": picture}
+
+
+def _report(request: CommunityRequest, thread: Thread, event: Event) -> dict[str, Any]:
+    """What an organiser said of it afterwards, its beginning and where it stands; or that one may say it."""
+    if not event.is_over:
+        return {}
+    event.thread = thread
+    report = standing_report(event)
+    if report is None or not report.is_published or report.position is None:
+        return {"may_report": report is None and may_report(event, request.membership)}
+    words = labelled(report, excerpt(report.body_html, LONGEST_REPORT))
+    return {"report_url": thread.url_of(report.position), "report_words": words}
 
 
 def _blank(request: CommunityRequest, event: Event, mine: Registration | None) -> RegisterForm:

@@ -41,6 +41,10 @@ class TakenOff(EventError):
     message = _("You were taken off the list. Ask the organisers if you think that this is a mistake.")
 
 
+class TakenOutOfTeam(EventError):
+    message = _("Its captain has taken you out of this team. Choose another, or start one.")
+
+
 class OnTheList(EventError):
     message = _("This person is on the list already.")
 
@@ -103,6 +107,20 @@ class CancelledAlready(EventError):
 
 class OverAlready(EventError):
     message = _("This event is over.")
+
+
+class CalendarUnreadable(EventError):
+    """A file of another calendar that cannot be read; the sentence says what, and in which line."""
+
+    message = _("This is no calendar file: export it as iCalendar (.ics).")
+
+
+class NotOverYet(EventError):
+    message = _("A report is written once the event is over.")
+
+
+class ReportedAlready(EventError):
+    message = _("There is a report already. Edit that one.")
 
 
 class WordsNotOpen(EventError):

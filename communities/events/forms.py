@@ -283,6 +283,19 @@ class NewEventForm(FactsForm, BodyForm):
         return {name: self.cleaned_data[name] for name in ("body", "body_format", "submission")}
 
 
+class ReportForm(BodyForm):
+    """What an organiser says of an event that is over."""
+
+    keeps = False
+
+    def __init__(self, *args: Any, key: str, **options: Any) -> None:
+        super().__init__(*args, key=key, **options)
+        self.fields["body"].label = _("How it was")
+
+    def text_arguments(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("body", "body_format", "submission")}
+
+
 class Scope(models.TextChoices):
     """Which dates of a series are meant."""
 
@@ -300,7 +313,10 @@ class ChangeEventForm(FactsForm):
         choices=Scope.choices,
         initial=Scope.THIS,
         widget=forms.RadioSelect,
-        help_text=_("Dates that were changed by themselves keep what they have."),
+        help_text=_(
+            "Dates that were changed by themselves keep what they have. Where all that follow a date were changed, "
+            "they are a series of their own since then: all means those of the same part."
+        ),
     )
 
     def __init__(self, *args: Any, event: Event | None, **options: Any) -> None:

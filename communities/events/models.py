@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import uuid
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +13,9 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from communities.content.models import State, Thread
+from communities.content.models import Post, State, Thread
+from communities.events.door_codes import LONGEST_CODE, new_code
+from communities.events.own_calendars import OwnCalendar as OwnCalendar
 from communities.events.series import Series
 from communities.events.teams import FEWEST_IN_TEAM, MOST_IN_TEAM, Team
 from communities.fields import OwnedForeignKey, OwnedOneToOneField
@@ -79,6 +80,7 @@ class Event(CommunityOwned):
         NONE = ""
         CHANGED = "changed"
         CANCELLED = "cancelled"
+        REPORT = "report"
 
     thread = OwnedOneToOneField(Thread, models.CASCADE, primary_key=True, related_name="event")
     starts_at = models.DateTimeField(_("starts"))
@@ -126,6 +128,10 @@ class Event(CommunityOwned):
     series = OwnedForeignKey(Series, models.CASCADE, related_name="dates", null=True, blank=True)
     slot = models.DateTimeField(null=True, blank=True)
     differs = models.BooleanField(default=False)
+    # Of another calendar: which entry of which file it was made of (`foreign.py`), so that it is made once.
+    came_from = models.CharField(max_length=64, blank=True, default="")
+    # What an organiser says of it afterwards: one of its replies.
+    report = OwnedForeignKey(Post, models.SET_NULL, related_name="+", null=True, blank=True)
 
     objects = EventManager()
 
@@ -148,7 +154,8 @@ class Event(CommunityOwned):
                 name="event_teams",
             ),
             models.CheckConstraint(
-                condition=Q(news__in=["", "changed"]) | Q(news="cancelled", cancelled_at__isnull=False),
+                condition=Q(news__in=["", "changed", "report"])
+                | Q(news="cancelled", cancelled_at__isnull=False),
                 name="event_news",
             ),
             models.CheckConstraint(
@@ -163,6 +170,9 @@ class Event(CommunityOwned):
                 | Q(series__isnull=False, slot__isnull=False),
                 name="event_of_series",
             ),
+            models.UniqueConstraint(
+                fields=["community", "came_from"], name="event_came_once", condition=~Q(came_from="")
+            ),
         ]
         indexes = [
             models.Index(fields=["community", "starts_at", "thread"], name="event_by_day"),
@@ -173,6 +183,7 @@ class Event(CommunityOwned):
             ),
             models.Index(fields=["community"], name="event_news", condition=~Q(news="")),
             models.Index(fields=["starts_at"], name="event_ahead", condition=Q(cancelled_at__isnull=True)),
+            models.Index(fields=["report"], name="event_report", condition=Q(report__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -265,7 +276,8 @@ RegistrationManager = ScopedManager.from_queryset(RegistrationQuerySet)
 
 class Registration(CommunityOwned):
     """That somebody comes, or waits for a place, with so many guests. Whoever no longer comes has no row; whom the
-    organisers took off the list keeps theirs, so that they come back by the organisers alone."""
+    organisers took off the list keeps theirs, so that they come back by the organisers alone; whom a captain took out
+    of a team, so that they come back in another."""
 
     class State(models.TextChoices):
         COMING = "coming", _("Coming")
@@ -291,6 +303,10 @@ class Registration(CommunityOwned):
     team = OwnedForeignKey(Team, models.CASCADE, related_name="registrations", null=True, blank=True)
     # What they answered, by the question as it was asked: its rewording changes no answer.
     answers = models.JSONField(_("answers"), default=dict, blank=True)
+    # Out of which team its captain took them: they may come, in another.
+    out_of = OwnedForeignKey(Team, models.SET_NULL, related_name="+", null=True, blank=True)
+    # What they show or say at the door.
+    door_code = models.CharField(_("code for the door"), max_length=LONGEST_CODE, default=new_code)
     here_at = models.DateTimeField(_("arrived"), null=True, blank=True)
     news = models.CharField(max_length=6, choices=News, default=News.NONE, blank=True)
 
@@ -310,6 +326,7 @@ class Registration(CommunityOwned):
         verbose_name_plural = _("registrations")
         constraints = [
             models.UniqueConstraint(fields=["event", "membership"], name="registration_once"),
+            models.UniqueConstraint(fields=["event", "door_code"], name="registration_code"),
             models.CheckConstraint(condition=Q(guests__lte=MOST_GUESTS), name="registration_guests"),
             models.CheckConstraint(
                 condition=Q(state__in=["coming", "waiting", "off"]), name="registration_state"
@@ -326,6 +343,10 @@ class Registration(CommunityOwned):
             models.Index(fields=["membership", "event"], name="registration_of"),
             models.Index(fields=["event"], name="registration_news", condition=~Q(news="")),
             models.Index(fields=["team"], name="registration_team", condition=Q(team__isnull=False)),
+            models.Index(fields=["out_of"], name="registration_out_of", condition=Q(out_of__isnull=False)),
+            models.Index(
+                fields=["event", "here_at"], name="registration_arrived", condition=Q(here_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -343,36 +364,6 @@ class Registration(CommunityOwned):
     def party(self) -> int:
         """How many places it takes."""
         return self.guests + 1
-
-
-class OwnCalendarQuerySet(ScopedQuerySet["OwnCalendar"]):
-    def of(self, membership: Membership) -> OwnCalendarQuerySet:
-        return self.filter(membership=membership)
-
-
-OwnCalendarManager = ScopedManager.from_queryset(OwnCalendarQuerySet)
-
-
-class OwnCalendar(CommunityOwned):
-    """That a member’s calendar programme may read where they are registered. The address is signed; `key` makes a
-    former one worthless."""
-
-    membership = OwnedOneToOneField(Membership, models.CASCADE, related_name="+")
-    key = models.UUIDField(default=uuid.uuid4)
-    made_at = models.DateTimeField(default=timezone.now)
-
-    objects = OwnCalendarManager()
-
-    personal = (
-        Personal("membership", DELETE, exported_as="own_calendar", why="A way in; it goes with its person."),
-    )
-
-    class Meta:
-        verbose_name = _("own calendar")
-        verbose_name_plural = _("own calendars")
-
-    def __str__(self) -> str:
-        return f"own calendar of {self.membership_id}"
 
 
 def event_of(thread: Thread) -> Event | None:

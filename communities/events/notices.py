@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 from django.utils.functional import Promise
@@ -10,12 +11,15 @@ from django.utils.translation import gettext_lazy
 
 from communities.content.models import State, Thread
 from communities.content.viewers import people_who_read, viewer_for
+from communities.events.door import picture_address_of
+from communities.events.door_codes import spaced
 from communities.events.models import EVENT, Event, Registration
 from communities.events.permissions import FEATURE
 from communities.events.wording import moment_of, where_it_is
 from communities.launch.features import is_open, is_open_to
 from communities.models import Membership
 from communities.notices import About, Line, Notice, Reading, Words, declare
+from communities.queries import communities_by_id
 
 
 class EventNotice(Notice):
@@ -64,8 +68,21 @@ class EventNotice(Notice):
         return Words(self.lead(line.event), str(self.act), str(self.why))
 
 
+class NoticeWithCode(EventNotice):
+    """Its mail holds the code for the door, too, for who has a place."""
+
+    template = "events/door_mail"
+
+    def words(self, line: Line) -> Words:
+        said, community = super().words(line), communities_by_id.get(line.community_id)
+        if community is None or not line.mine.is_coming or line.event.is_over:
+            return said
+        code = {"door_code": spaced(line.mine.door_code)}
+        return replace(said, context=code | {"door_picture": picture_address_of(community, line.mine)})
+
+
 @declare
-class EventRegistered(EventNotice):
+class EventRegistered(NoticeWithCode):
     name = "event_registered"
     label = gettext_lazy("Registration for an event")
     order = 30
@@ -77,7 +94,7 @@ class EventRegistered(EventNotice):
 
 
 @declare
-class PlaceFreed(EventNotice):
+class PlaceFreed(NoticeWithCode):
     name = "place_freed"
     label = gettext_lazy("Place at an event")
     order = 31
@@ -96,7 +113,7 @@ class PlaceFreed(EventNotice):
 
 
 @declare
-class EventReminder(EventNotice):
+class EventReminder(NoticeWithCode):
     name = "event_reminder"
     label = gettext_lazy("Reminder of an event")
     order = 32
@@ -157,7 +174,7 @@ class EventBack(EventNotice):
 
 
 @declare
-class PutOnList(EventNotice):
+class PutOnList(NoticeWithCode):
     """They did not ask for it, so that it cannot be muted."""
 
     name = "event_put_on"
@@ -187,18 +204,42 @@ class TakenOffList(EventNotice):
     for_who_is_off = True
 
     def sentence(self, line: Line) -> str:
+        if line.mine.out_of_id is not None:
+            return _("You were taken out of your team: %(event)s") % {"event": self.title(line)}
         return _("You were taken off the list: %(event)s") % {"event": self.title(line)}
+
+    def words(self, line: Line) -> Words:
+        """Whom a captain took out of a team can come in another; whom an organiser took off the list cannot."""
+        if line.mine.out_of_id is None:
+            return super().words(line)
+        said = _("Its captain has taken you out of your team. You can come in another, or start one.")
+        lead = f"{said}\n\n{EventNotice.lead(self, line.event)}"
+        return Words(lead, str(self.act), str(self.why))
 
     def lead(self, event: Event) -> str:
         said = _("You are no longer expected. Ask the organisers if you think that this is a mistake.")
         return f"{said}\n\n{super().lead(event)}"
 
 
+@declare
+class EventReport(EventNotice):
+    name = "event_report"
+    label = gettext_lazy("Report of an event")
+    order = 39
+    question = gettext_lazy("An organiser reports of an event that I was at")
+    for_who_comes = True
+    act = gettext_lazy("Read the report")
+    why = gettext_lazy("You were registered for this event.")
+
+    def sentence(self, line: Line) -> str:
+        return _("How it was: %(event)s") % {"event": self.title(line)}
+
+
 NAMES = frozenset(
     one.name
     for one in (
         EventRegistered, PlaceFreed, EventReminder, EventChanged, EventCancelled, EventBack, PutOnList,
-        TakenOffList,
+        TakenOffList, EventReport,
     )
 )  # fmt: skip
 

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from communities.content.viewers import people_who_read, refuse_closed_space
+from communities.events.door_codes import new_code
 from communities.events.exceptions import CannotCome, EventBegun, NoPlaceAtTheDoor, OnTheList, OverAlready
 from communities.events.models import Event, Registration
 from communities.events.permissions import FEATURE, can_organise
@@ -41,7 +42,7 @@ def put_on(event: Event, person: Membership, *, by: Membership, team: str = "") 
         raise OnTheList
     count_act(by, Limited.ENROL)
     row = row or Registration(event=now, membership=person)
-    row.state, row.since, row.news = State.WAITING, timezone.now(), News.PUT_ON
+    row.state, row.since, row.news, row.out_of = State.WAITING, timezone.now(), News.PUT_ON, None
     if now.team_size:
         known = Team.objects.of(now).filter(name__iexact=one_line(team)).first()
         row.team = with_room(now, known) if known else team_for(now, TeamWish(name=team), by=by)
@@ -70,9 +71,10 @@ def _come_at_the_door(event: Event, row: Registration) -> None:
 
 
 @transaction.atomic
-def take_off(registration: Registration, *, by: Membership) -> bool:
-    """Take somebody off the list of an event, as an organiser or as the captain of their team; the place goes to the
-    next in line, and they come back by the organisers alone.
+def take_off(registration: Registration, *, by: Membership, as_captain: bool = False) -> bool:
+    """Take somebody off the list of an event, as an organiser; the place goes to the next in line, and they come back
+    by the organisers alone. Whoever is captain of their team takes them out of that team: they may come in another.
+    `as_captain` where somebody is both.
 
     False where they were off it. Raises NotAllowed, EventBegun, OverAlready.
     """
@@ -87,8 +89,11 @@ def take_off(registration: Registration, *, by: Membership) -> bool:
         raise OverAlready
     if now.has_begun:
         raise EventBegun
+    row.out_of = row.team if leads and (as_captain or not can_organise(by, now.thread)) else None
     row.state, row.news, row.here_at, row.team = State.OFF, News.OFF, None, None
-    row.save(update_fields=["state", "news", "here_at", "team"])
+    # The picture that they have of it is worthless from now on.
+    row.door_code = new_code()
+    row.save(update_fields=["state", "news", "here_at", "team", "out_of", "door_code"])
     let_go(now)
     move_up(now)
     return True

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
 
 from communities.calendar import moments
 from communities.content.managers import Reader, ThreadQuerySet
-from communities.content.models import Space, Subscription, Thread
+from communities.content.models import Post, Space, Subscription, Thread
 from communities.content.showing.reading import with_reader
 from communities.content.viewers import Viewer, readable_spaces, viewer_of
 from communities.drawing import lasts_until
@@ -84,7 +84,9 @@ def list_of_events(
         thread__published_at__isnull=False,
         thread__space_id__in=[pk for pk in by_id if pk in viewer.space_ids],
     )
-    page = BY_START.page(with_seats(rows).select_related("thread__author"))
+    told = Post.objects.filter(pk=OuterRef("report"), thread=OuterRef("pk"), state="published")
+    seated = with_seats(rows).annotate(has_report=Exists(told))
+    page = BY_START.page(seated.select_related("thread__author"))
     threads = []
     for event in page.rows:
         event.thread.space = by_id[event.thread.space_id]
@@ -123,6 +125,8 @@ class Attendance:
     mine: Registration | None = None
     # Whether the organisers took the reader off the list; then there is no `mine`.
     is_off: bool = False
+    # Out of which team its captain took the reader, who may come in another; then there is no `mine` either.
+    out_of: Team | None = None
     # Which place in line the reader has; 0 for who does not wait.
     rank: int = 0
     faces: Sequence[Registration] = ()
@@ -131,6 +135,11 @@ class Attendance:
     teams_waiting: int = 0
     first_teams: Sequence[Team] = ()
     own_team: Sequence[Registration] = ()
+
+    @property
+    def absent(self) -> int:
+        """How many were to come and were not checked in, guests included."""
+        return max(0, self.taken - self.here)
 
     def filled(self, event: Event) -> int:
         """How many places are taken: of teams, where people come in teams."""
@@ -158,11 +167,12 @@ def attendance_of(event: Event, by: Membership | None) -> Attendance:
         )
     if by is None:
         return Attendance(**sums)
-    mine: Registration | None = rows.filter(membership=by).select_related("team").first()
-    if is_off := mine is not None and mine.is_off:
-        mine = None
+    mine: Registration | None = rows.filter(membership=by).select_related("team", "out_of").first()
+    is_off, out_of = False, None
+    if mine is not None and mine.is_off:
+        is_off, out_of, mine = mine.out_of_id is None, mine.out_of, None
     if event.team_size:
-        return _in_teams(event, mine, Attendance(**sums, mine=mine, is_off=is_off))
+        return _in_teams(event, mine, Attendance(**sums, mine=mine, is_off=is_off, out_of=out_of))
     rank = 0
     if mine is not None and not mine.is_coming:
         before = rows.waiting().filter(Q(since__lt=mine.since) | Q(since=mine.since, pk__lt=mine.pk))
@@ -255,6 +265,21 @@ def events_of(by: Membership, viewer: Viewer, now: datetime.datetime) -> list[Th
     for thread in threads:
         thread.mine = mine[thread.pk]
     return threads
+
+
+def own_events(by: Membership, viewer: Viewer, *, after: str = "") -> EventPage:
+    """Where somebody is registered and that is not over, as far as they may read it, the next first; a page of it."""
+    now, place = timezone.now(), BY_START.place(after)
+    rows = Event.objects.to_come(now).filter(
+        Exists(Registration.objects.on_list().filter(event=OuterRef("pk"), membership=by))
+    )
+    if place:
+        at, number = place
+        rows = rows.filter(starts_at__gte=at).filter(Q(starts_at__gt=at) | Q(starts_at=at, pk__gt=number))
+    page = BY_START.page(rows.filter(thread__in=_visible(viewer).order_by().values("pk")))
+    threads = _visible(viewer).filter(pk__in=[event.pk for event in page.rows])
+    by_id = {thread.pk: thread for thread in threads.select_related("space", "event", "author")}
+    return EventPage([by_id[event.pk] for event in page.rows if event.pk in by_id], page.older)
 
 
 def follows_calendar(space: Space, by: Membership) -> bool:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from communities.content.viewers import refuse_closed_space
+from communities.events.door_codes import new_code
 from communities.events.exceptions import (
     AllTaken,
     EventBegun,
@@ -21,6 +22,7 @@ from communities.events.exceptions import (
     PartyTooLarge,
     RegistrationOver,
     TakenOff,
+    TakenOutOfTeam,
     TooManyGuests,
     Unanswered,
 )
@@ -67,9 +69,10 @@ def register(
     """Come to an event with so many guests, or change how many and what was answered; with `wait`, join the waiting
     list where it is full. `answers` are by the question; `team` says with which team, where people come in teams.
 
-    Raises NotAllowed, RegistrationOver, TooManyGuests, Unanswered, TakenOff, TooFast; AllTaken where there is no place,
-    PartyTooLarge where there are too few, unless they would wait; NoRoomForGuests for more guests than there is room
-    for, where the registration stays as it was; and as `team_for`.
+    Raises NotAllowed, RegistrationOver, TooManyGuests, Unanswered, TakenOff, TooFast; TakenOutOfTeam for the team whose
+    captain took them out of it; AllTaken where there is no place, PartyTooLarge where there are too few, unless they
+    would wait; NoRoomForGuests for more guests than there is room for, where the registration stays as it was; and as
+    `team_for`.
     """
     refuse_closed(by, FEATURE)
     if not can_register(by, event.thread):
@@ -85,14 +88,24 @@ def register(
     told = _answered(now, answers or {})
     count_act(by, Limited.REGISTER)
     mine = Registration.objects.of(now).filter(membership=by).first()
-    if mine is None:
-        row = Registration(event=now, membership=by, guests=guests, answers=told)
-        if now.team_size:
-            row.team = team_for(now, team or TeamWish(), by=by)
-        return _joined(now, row, wait=wait)
-    if mine.is_off:
+    if mine is not None and not mine.is_off:
+        return _brings(now, mine, guests, told)
+    if mine is not None and mine.out_of_id is None:
         raise TakenOff
-    return _brings(now, mine, guests, told)
+    row = _begun(now, mine, by)
+    row.guests, row.answers = guests, row.answers | told
+    if now.team_size:
+        row.team = team_for(now, team or TeamWish(), by=by)
+        if row.team.pk == row.out_of_id:
+            raise TakenOutOfTeam
+    return _joined(now, row, wait=wait)
+
+
+def _begun(event: Event, known: Registration | None, by: Membership) -> Registration:
+    """A registration at the end of the line: a new one, or that of somebody whom a captain took out of a team."""
+    row = known or Registration(event=event, membership=by)
+    row.state, row.since, row.news = State.WAITING, timezone.now(), News.NONE
+    return row
 
 
 def _answered(event: Event, answers: Mapping[str, str]) -> dict[str, str]:
@@ -155,6 +168,10 @@ def unregister(event: Event, *, by: Membership) -> bool:
         return False
     if now.has_begun and not now.is_cancelled:
         raise EventBegun
+    # A row that says out of which team its captain took them stays: else they would be back in it with one press.
+    mine.filter(out_of__isnull=False).update(
+        state=State.OFF, news=News.NONE, here_at=None, team=None, door_code=new_code()
+    )
     mine.delete()
     let_go(now)
     move_up(now)

@@ -58,7 +58,10 @@ def with_room(event: Event, team: Team | None) -> Team:
 def let_go(event: Event) -> None:
     """Teams without anybody are no more."""
     if event.team_size:
-        Team.objects.of(event).filter(registrations__isnull=True).delete()
+        gone = list(Team.objects.of(event).filter(registrations__isnull=True).values_list("pk", flat=True))
+        # Whom its captain took out of it may come again as everybody does.
+        Registration.objects.of(event).filter(state=State.OFF, out_of__in=gone).delete()
+        Team.objects.filter(pk__in=gone).delete()
 
 
 def move_teams_up(event: Event) -> int:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from communities.content.addresses import local_path
-from communities.content.models import Thread
+from communities.content.models import State, Thread
 from communities.events.models import REMINDED_BEFORE, Event, Registration
 from communities.events.notices import (
     EventBack,
@@ -20,6 +20,7 @@ from communities.events.notices import (
     EventNotice,
     EventRegistered,
     EventReminder,
+    EventReport,
     EventWithdrawn,
     PlaceFreed,
     PutOnList,
@@ -27,6 +28,7 @@ from communities.events.notices import (
 )
 from communities.events.permissions import FEATURE
 from communities.events.registering import give_up_places
+from communities.events.reporting import people_to_tell, standing_report
 from communities.launch.features import chosen_features
 from communities.models import Community
 from communities.notices import About
@@ -71,7 +73,7 @@ def tell_of_event(number: int, community: Community) -> int:
     elif is_open:
         _tell_all(event, thread, fresh, now)
     Registration.objects.filter(pk__in=[one.pk for one in fresh]).update(news=News.NONE)
-    if event.news:
+    if event.news and not (is_open and _awaits_report(event)):
         event.news = Event.News.NONE
     if reminds:
         event.reminded_at = now
@@ -110,9 +112,27 @@ def _tell_all(event: Event, thread: Thread, fresh: list[Registration], now: date
         _tell(EventBack, others, thread, f"event {event.pk} back {now:%Y%m%dT%H%M%S}")
     elif event.news == Event.News.CHANGED:
         _tell(EventChanged, others, thread, f"event {event.pk} change {event.sequence}")
+    elif event.news == Event.News.REPORT:
+        _tell_of_report(event, thread)
     if _reminds(event, now):
         coming = [person for person in _people(event, coming=True) if person not in new]
         _tell(EventReminder, coming, thread, f"event {event.pk} on {event.starts_at:%Y%m%dT%H%M}")
+
+
+def _awaits_report(event: Event) -> bool:
+    """Whether a moderator reads it first: it is told of once it can be read."""
+    report = standing_report(event) if event.news == Event.News.REPORT else None
+    return report is not None and report.state == State.PENDING
+
+
+def _tell_of_report(event: Event, thread: Thread) -> None:
+    report = standing_report(event)
+    if report is None or report.state != State.PUBLISHED or report.position is None:
+        return
+    path = local_path(thread.url_of(report.position))
+    about = About(thread=thread, path=path, occasion=f"event {event.pk} report {report.pk}")
+    if people := people_to_tell(event, report):
+        tell(EventReport, people, about)
 
 
 def _people(event: Event, *, coming: bool = False) -> list[int]:

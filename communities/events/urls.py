@@ -4,7 +4,16 @@ from communities.content.views.feeds import show_feed
 from communities.content.views.replying import reply_view
 from communities.events.models import EVENTS
 from communities.events.permissions import FEATURE
-from communities.events.views import attending, calendars, organising, reading, writing
+from communities.events.views import (
+    attending,
+    bringing,
+    calendars,
+    door,
+    organising,
+    reading,
+    reporting,
+    writing,
+)
 
 app_name = "events"
 
@@ -21,6 +30,7 @@ urlpatterns: list[URLPattern] = [
     path("new/", writing.choose_calendar, name="choose-calendar"),
     path("in/<words:space>/", reading.show_calendar, name="show-calendar"),
     path("in/<words:space>/new/", writing.create_event, name="create-event"),
+    path("in/<words:space>/bring/", bringing.bring_calendar, name="bring-calendar"),
     path("in/<words:space>/follow/", reading.follow_calendar, name="follow-calendar"),
     path("in/<words:space>/unfollow/", reading.unfollow_calendar, name="unfollow-calendar"),
     path("e/<words:slug>/", reading.show_event, name="show-event"),
@@ -32,6 +42,11 @@ urlpatterns: list[URLPattern] = [
     path("e/<words:slug>/unregister/", attending.unregister_from_event, name="unregister-from-event"),
     path("e/<words:slug>/attendees/", organising.list_attendees, name="list-attendees"),
     path("e/<words:slug>/attendees.csv", organising.download_attendees, name="download-attendees"),
-    path("e/<words:slug>/attendees/<int:pk>/check-in/", organising.check_in, name="check-in"),
+    path("e/<words:slug>/attendees/<int:pk>/check-in/", door.check_in, name="check-in"),
     path("e/<words:slug>/attendees/<int:pk>/take-off/", organising.take_off_list, name="take-off-list"),
+    path("e/<words:slug>/door/", door.show_door, name="show-door"),
+    path("e/<words:slug>/door/list/", door.print_door, name="print-door"),
+    path("e/<words:slug>/report/", reporting.report_event, name="report-event"),
+    path("here/<str:token>.png", door.draw_code, name="draw-code"),
+    path("here/<str:token>/", door.show_arrival, name="show-arrival"),
 ]

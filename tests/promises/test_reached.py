@@ -58,6 +58,8 @@ NOT_LINKED = {
     "photos:describe-photographs": ANSWER,
     "content:show-sitemap": MACHINE,
     "content:show-sitemap-index": MACHINE,
+    "events:draw-code": BY_MAIL,
+    "events:show-arrival": "where the camera of an organiser’s phone leads that is held before a code",
     "front:serve-public-picture": "portraits and covers, from where they are stored",
     "front:show-app-icon": MACHINE,
     "front:show-offline": "shown by the browser while there is no network",

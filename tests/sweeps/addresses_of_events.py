@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from tests.sweeps.address import Address, act
-from tests.sweeps.audiences import ALL_MEMBERS, AUTHOR_AND_JUDGES, BY_POST_ONLY_FOR_ALL, EVERYBODY
+from tests.sweeps.audiences import (
+    ALL_MEMBERS,
+    AUTHOR_AND_JUDGES,
+    BY_POST_ONLY_FOR_ALL,
+    EVERYBODY,
+    HIDES,
+    JUDGES,
+    OPENS,
+    only,
+)
 
 SPACE, EVENT = {"space": "calendar_space.slug"}, {"slug": "event.slug"}
+OVER = {"slug": "event_over.slug"}
 CALLED_OFF = {"slug": "event_called_off.slug"}
 FACTS = {
     "title": "Splicing in the loft",
@@ -49,6 +59,17 @@ EVENTS = {
     "events/e/<words:slug>/attendees/<int:pk>/check-in/": act(
         AUTHOR_AND_JUDGES, slug="event.slug", pk="registration.pk"
     ),
+    "events/e/<words:slug>/door/": Address(AUTHOR_AND_JUDGES, EVENT),
+    "events/e/<words:slug>/door/list/": Address(AUTHOR_AND_JUDGES, EVENT),
+    # Whoever it belongs to comes to their registration; nobody else learns anything.
+    "events/here/<str:token>/": Address(
+        only("member", "moderator", "manager", "owner", "ambassador", others=HIDES), {"token": "door_token"}
+    ),
+    "events/here/<str:token>.png": Address(EVERYBODY, {"token": "door_token"}, foreign=OPENS),
+    "events/e/<words:slug>/report/": Address(
+        AUTHOR_AND_JUDGES, OVER, post=AUTHOR_AND_JUDGES, data={"body": "It was good.", "body_format": "html"}
+    ),
+    "events/in/<words:space>/bring/": Address(JUDGES, SPACE, post=JUDGES),
     # Also the captain of a team, of whom there is none in this world.
     "events/e/<words:slug>/attendees/<int:pk>/take-off/": act(
         AUTHOR_AND_JUDGES, slug="event.slug", pk="registration.pk"

@@ -83,8 +83,14 @@ WANTED: dict[str, dict[str, Any]] = {
         "zone": "Europe/Paris",
         "cancel_reason": "",
         "news": "",
+        "came_from": "",
     },
-    "events.Registration": {"here_at": None, "state": "coming", "news": ""},
+    "events.Registration": {
+        "here_at": None,
+        "state": "coming",
+        "news": "",
+        "door_code": lambda: f"{next(_numbers):09}",
+    },
     "calls.Call": {
         "opens_at": timezone.now,
         "closes_at": lambda: timezone.now() + datetime.timedelta(hours=1),

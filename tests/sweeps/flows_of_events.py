@@ -2,15 +2,39 @@
 
 from __future__ import annotations
 
+import datetime
+import re
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
 from communities.events.models import Event, Registration
 from communities.memory import forget_all
 from tests.factories import make_space
 from tests.sweeps.addresses_of_events import FACTS, TEXT
 from tests.sweeps.world import World
 
+FOREIGN = b"""BEGIN:VCALENDAR
+VERSION:2.0
+BEGIN:VEVENT
+UID:elsewhere
+SUMMARY:Regatta
+DTSTART:%(day)bT100000Z
+RRULE:FREQ=WEEKLY;COUNT=2
+END:VEVENT
+BEGIN:VEVENT
+UID:nonsense
+DTSTART:nonsense
+END:VEVENT
+END:VCALENDAR
+"""
+
 
 def go_through(world: World) -> None:
     _full(world)
+    _at_the_door(world)
+    _reported(world)
+    _from_another_calendar(world)
     _called_off(world)
     _in_teams(world)
     at = world.here.url(f"/events/e/{world.event_over.slug}/")
@@ -45,6 +69,60 @@ def _full(world: World) -> None:
     assert b"Leave the waiting list" in manager.get(at).content
     for client in (member, manager):
         assert client.post(f"{at}unregister/").status_code == 302
+
+
+def _at_the_door(world: World) -> None:
+    """Scanned, typed, looked for, printed; and a code that holds no more."""
+    here, manager = world.here, world.client("manager")
+    at = here.url(f"/events/e/{world.event.slug}/")
+    scanned = here.url(f"/events/here/{world.door_token}/")
+    assert b"Whose code this is" in manager.get(scanned).content
+    press = {"door": "1"}
+    manager.post(f"{at}attendees/{world.registration.pk}/check-in/", press)
+    assert b"Who came last" in manager.get(f"{at}door/").content
+    code = world.registration.door_code
+    assert b"Who is meant" in manager.get(f"{at}door/?q={code.lower()}").content
+    assert b"has that code or name" in manager.get(f"{at}door/?q=nobodys-name").content
+    assert code[:3].encode() in manager.get(f"{at}door/list/").content
+    manager.post(f"{at}attendees/{world.registration.pk}/check-in/", press | {"undo": "1"})
+    with here.scope():
+        Registration.objects.filter(pk=world.registration.pk).update(door_code="222222222")
+    assert b"This code holds no more" in manager.get(scanned).content
+    with here.scope():
+        Registration.objects.filter(pk=world.registration.pk).update(door_code=code)
+
+
+def _reported(world: World) -> None:
+    at, client = world.here.url(f"/events/e/{world.event_over.slug}/"), world.client("member")
+    assert b"Write the report" in client.get(at).content
+    assert b"Those who came are told once" in client.get(f"{at}report/").content
+    assert b"Nobody was checked in" in client.get(f"{at}attendees/").content
+    told = {"body": "<p>It was windy.</p>", "body_format": "html"}
+    assert client.post(f"{at}report/", told).status_code == 302
+    assert b"Read the report" in world.client("visitor").get(at).content
+    assert b"with a report" in client.get(world.here.url("/events/?when=past")).content
+    with world.here.scope():
+        Registration.objects.filter(event=world.event_over.pk).update(here_at=timezone.now())
+    assert b"Did not come" in client.get(f"{at}attendees/").content
+
+
+def _from_another_calendar(world: World) -> None:
+    at, manager = world.here.url(f"/events/in/{world.calendar_space.slug}/bring/"), world.client("manager")
+    assert b"Read the file" in manager.get(at).content
+    day = timezone.now() + datetime.timedelta(days=3)
+    data = FOREIGN % {b"day": f"{day:%Y%m%d}".encode()}
+    shown = manager.post(at, {"file": SimpleUploadedFile("calendar.ics", data)}).content.decode()
+    assert "Regatta" in shown
+    assert "line 8" in shown
+    sent = {"packed": re.findall(r'name="packed" value="([^"]+)"', shown)[0]}
+    assert b"Choose at least one event." in manager.post(at, sent).content
+    keys = re.findall(r'name="event" value="([^"]+)"', shown)
+    assert manager.post(at, sent | {"event": keys[:1]}).status_code == 302
+    again = manager.post(at, {"file": SimpleUploadedFile("calendar.ics", data)}).content
+    assert b"here already" in again
+    past = data.replace(f"{day:%Y%m%d}".encode(), b"20010101")
+    empty = manager.post(at, {"file": SimpleUploadedFile("calendar.ics", past)}).content
+    assert b"Nothing in this file takes place" in empty
 
 
 def _in_teams(world: World) -> None:

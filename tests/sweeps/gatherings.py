@@ -10,6 +10,7 @@ from django.utils import timezone
 from communities.content.models import State
 from communities.content.services import start_thread
 from communities.events import feeds
+from communities.events.door_codes import token_of
 from communities.events.models import EVENT, Event, Registration
 from tests.communities.events.making import HOUR, ONLINE, come, make_calendar, make_event
 from tests.conftest import Cast
@@ -49,5 +50,6 @@ def make_events(here: Cast) -> dict[str, Any]:
         "event_called_off": called_off.thread,
         "event_over": over.thread,
         "event_undated": undated,
+        "door_token": token_of(row.event_id, row.door_code),
         "own_calendar_token": feeds.token_of(feeds.make_calendar(by=here.member)),
     }

@@ -159,7 +159,10 @@ PLATFORM = ("operator/import/",)
 # One file of two that go the same way, and cutting a font takes a second.
 ALIKE = {"communities.console.brand.look_form.LookForm.reading_font"}
 # What is read as text, and stored nowhere.
-READ = {"analytics.offers.forms.CodeListForm.file"}
+READ = {
+    "analytics.offers.forms.CodeListForm.file",
+    "communities.events.bring_forms.CalendarFileForm.file",
+}
 # Who else writes into the store: the two ways that each form goes, the team’s acts, which are taken back as a whole,
 # and what works without anybody waiting for its page.
 WRITERS = {

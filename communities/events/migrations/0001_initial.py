@@ -11,6 +11,7 @@ import django.db.models.functions.text
 import django.utils.timezone
 from django.db import migrations, models
 
+import communities.events.door_codes
 import communities.fields
 
 
@@ -171,7 +172,12 @@ class Migration(migrations.Migration):
                     "news",
                     models.CharField(
                         blank=True,
-                        choices=[("", "None"), ("changed", "Changed"), ("cancelled", "Cancelled")],
+                        choices=[
+                            ("", "None"),
+                            ("changed", "Changed"),
+                            ("cancelled", "Cancelled"),
+                            ("report", "Report"),
+                        ],
                         default="",
                         max_length=9,
                     ),
@@ -180,6 +186,18 @@ class Migration(migrations.Migration):
                 ("gone_told", models.BooleanField(default=False)),
                 ("slot", models.DateTimeField(blank=True, null=True)),
                 ("differs", models.BooleanField(default=False)),
+                ("came_from", models.CharField(blank=True, default="", max_length=64)),
+                (
+                    "report",
+                    communities.fields.OwnedForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="content.post",
+                    ),
+                ),
                 (
                     "community",
                     models.ForeignKey(
@@ -262,6 +280,14 @@ class Migration(migrations.Migration):
                 ),
                 ("since", models.DateTimeField(default=django.utils.timezone.now)),
                 ("answers", models.JSONField(blank=True, default=dict, verbose_name="answers")),
+                (
+                    "door_code",
+                    models.CharField(
+                        default=communities.events.door_codes.new_code,
+                        max_length=9,
+                        verbose_name="code for the door",
+                    ),
+                ),
                 ("here_at", models.DateTimeField(blank=True, null=True, verbose_name="arrived")),
                 (
                     "news",
@@ -313,6 +339,17 @@ class Migration(migrations.Migration):
                         null=True,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="registrations",
+                        to="events.team",
+                    ),
+                ),
+                (
+                    "out_of",
+                    communities.fields.OwnedForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
                         to="events.team",
                     ),
                 ),
@@ -372,6 +409,20 @@ class Migration(migrations.Migration):
                 condition=models.Q(("cancelled_at__isnull", True)), fields=["starts_at"], name="event_ahead"
             ),
         ),
+        migrations.AddIndex(
+            model_name="event",
+            index=models.Index(
+                condition=models.Q(("report__isnull", False)), fields=["report"], name="event_report"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="event",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("came_from", ""), _negated=True),
+                fields=("community", "came_from"),
+                name="event_came_once",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="event",
             constraint=models.UniqueConstraint(fields=("community", "thread"), name="event_owned"),
@@ -419,7 +470,7 @@ class Migration(migrations.Migration):
             model_name="event",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("news__in", ["", "changed"]),
+                    ("news__in", ["", "changed", "report"]),
                     models.Q(("cancelled_at__isnull", False), ("news", "cancelled")),
                     _connector="OR",
                 ),
@@ -486,9 +537,27 @@ class Migration(migrations.Migration):
                 condition=models.Q(("team__isnull", False)), fields=["team"], name="registration_team"
             ),
         ),
+        migrations.AddIndex(
+            model_name="registration",
+            index=models.Index(
+                condition=models.Q(("out_of__isnull", False)), fields=["out_of"], name="registration_out_of"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="registration",
+            index=models.Index(
+                condition=models.Q(("here_at__isnull", False)),
+                fields=["event", "here_at"],
+                name="registration_arrived",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="registration",
             constraint=models.UniqueConstraint(fields=("event", "membership"), name="registration_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="registration",
+            constraint=models.UniqueConstraint(fields=("event", "door_code"), name="registration_code"),
         ),
         migrations.AddConstraint(
             model_name="registration",

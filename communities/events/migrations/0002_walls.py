@@ -41,7 +41,11 @@ class Migration(migrations.Migration):
         *protect("events_series"),
         *protect(
             "events_event",
-            {"thread_id": ("content_thread", "cascade"), "series_id": ("events_series", "cascade")},
+            {
+                "thread_id": ("content_thread", "cascade"),
+                "series_id": ("events_series", "cascade"),
+                "report_id": ("content_post", "set null"),
+            },
         ),
         *protect("events_team", {"event_id": ("events_event.thread_id", "cascade")}),
         *protect(
@@ -49,6 +53,7 @@ class Migration(migrations.Migration):
             {
                 "event_id": ("events_event.thread_id", "cascade"),
                 "team_id": ("events_team", "cascade"),
+                "out_of_id": ("events_team", "set null"),
                 "membership_id": ("communities_membership", "cascade"),
             },
         ),

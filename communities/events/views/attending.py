@@ -19,10 +19,10 @@ from communities.events.views.reading import get_event, render_event
 from communities.exceptions import DomainError, NotAllowed
 from communities.launch.features import feature_required
 from communities.limits import TooFast, refused
-from communities.middleware import MemberRequest, member_of
+from communities.middleware import CommunityRequest, MemberRequest, member_of
 
 
-def event_at(request: MemberRequest, slug: str) -> tuple[Thread, Event]:
+def event_at(request: CommunityRequest, slug: str) -> tuple[Thread, Event]:
     thread = get_event(request, slug)
     event = event_of(thread)
     if event is None:

@@ -14,7 +14,7 @@ from communities.content.viewers import public_viewer, viewer_for, viewer_of
 from communities.events import feeds
 from communities.events.models import Registration, event_of
 from communities.events.permissions import FEATURE
-from communities.events.queries import event_for_page, events_for_file, events_of
+from communities.events.queries import event_for_page, events_for_file, events_of, own_events
 from communities.icalendar import CONTENT_TYPE
 from communities.launch.features import feature_required
 from communities.mails import speaking
@@ -74,9 +74,10 @@ def show_own_calendar(request: MemberRequest) -> HttpResponse:
     if found is not None:
         path = reverse("events:export-own-calendar", args=[feeds.token_of(found)])
         address = absolute_address(request.community, path)
-    now = timezone.now()
-    threads = [thread for thread in events_of(by, viewer_of(request), now) if thread.event.ends_at > now]
-    context = {"calendar": found, "address": address, "threads": threads}
+    after = request.GET.get("after", "")
+    page = own_events(by, viewer_of(request), after=after)
+    older_url = f"?after={page.older}" if page.older else ""
+    context = {"calendar": found, "address": address, "threads": page.threads, "older_url": older_url}
     return private(render(request, "events/own_calendar.html", context))
 
 

@@ -1,4 +1,4 @@
-"""The list of those who come, for organisers: read, found, taken along as a table, changed, ticked at the door."""
+"""The list of those who come, for organisers: read, found, taken along as a table, changed."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities.content.models import Thread
-from communities.events import organising, registering
+from communities.events import organising
 from communities.events.exceptions import EventError
 from communities.events.models import Event, Registration
 from communities.events.permissions import FEATURE, can_organise, can_see_attendees
@@ -32,7 +31,8 @@ SHOWN = ("coming", "waiting", "here", "off")
 MOST_TYPED = 60
 
 
-def _organised(request: MemberRequest, slug: str) -> tuple[Thread, Event]:
+def organised(request: MemberRequest, slug: str) -> tuple[Thread, Event]:
+    """An event whose list this person reads; raises Http404, NotAllowed."""
     thread, event = event_at(request, slug)
     if not can_see_attendees(member_of(request), thread):
         raise NotAllowed
@@ -44,7 +44,7 @@ def _organised(request: MemberRequest, slug: str) -> tuple[Thread, Event]:
 def list_attendees(request: MemberRequest, slug: str) -> HttpResponse:
     """Who comes, who waits, who is here, by the order in which they registered; by name for the door. Somebody whom an
     organiser names is put on it."""
-    thread, event = _organised(request, slug)
+    thread, event = organised(request, slug)
     return _put_on(request, thread, event) if request.method == "POST" else _list(request, thread, event)
 
 
@@ -63,7 +63,7 @@ def _put_on(request: MemberRequest, thread: Thread, event: Event) -> HttpRespons
         return refused(_list(request, thread, event, form), refusal)
     said = _("%(name)s is on the list.") if row.is_coming else _("%(name)s is on the waiting list.")
     messages.success(request, said % {"name": row.membership.display_name})
-    return redirect(f"{_list_url(thread)}{'' if row.is_coming else '?shown=waiting'}")
+    return redirect(f"{list_url(thread)}{'' if row.is_coming else '?shown=waiting'}")
 
 
 def _list(
@@ -111,7 +111,7 @@ def _chips(shown: str, attendance: Any) -> list[dict[str, Any]]:
 @require_safe
 def download_attendees(request: MemberRequest, slug: str) -> HttpResponse:
     """The whole list as a table, for organisers: who comes and who waits."""
-    _thread, event = _organised(request, slug)
+    _thread, event = organised(request, slug)
     header = [_("Name"), _("Handle"), _("State"), _("Guests"), _("Registered"), _("Arrived")]
     header += [_("Team")] if event.team_size else []
     listed = Registration.objects.of(event).on_list().order_by("state", "since", "pk")
@@ -138,30 +138,6 @@ def _row(one: Registration, event: Event, questions: list[str]) -> list[Any]:
 
 @feature_required(FEATURE)
 @require_POST
-def check_in(request: MemberRequest, slug: str, pk: int) -> HttpResponse:
-    """Somebody has arrived, or that was a mistake."""
-    thread, event = _organised(request, slug)
-    row = Registration.objects.of(event).filter(pk=pk).select_related("membership").first()
-    if row is None:
-        raise Http404
-    is_here = "undo" not in request.POST
-    registering.check_in(row, by=member_of(request), here=is_here)
-    name = row.membership.display_name
-    if is_here:
-        said = ngettext(
-            "%(name)s is here, with %(n)s guest.", "%(name)s is here, with %(n)s guests.", row.guests
-        )
-        messages.success(
-            request,
-            said % {"name": name, "n": row.guests} if row.guests else _("%(name)s is here.") % {"name": name},
-        )
-    else:
-        messages.success(request, _("%(name)s is not here yet.") % {"name": name})
-    return redirect(f"{_list_url(thread)}{_query(request)}")
-
-
-@feature_required(FEATURE)
-@require_POST
 def take_off_list(request: MemberRequest, slug: str, pk: int) -> HttpResponse:
     """By an organiser, or by the captain of a team, who comes back to the page of the event."""
     thread, event = event_at(request, slug)
@@ -169,21 +145,21 @@ def take_off_list(request: MemberRequest, slug: str, pk: int) -> HttpResponse:
     if row is None:
         raise Http404
     try:
-        if organising.take_off(row, by=member_of(request)):
+        if organising.take_off(row, by=member_of(request), as_captain="team" in request.POST):
             said = _("%(name)s is off the list, and is told.")
             messages.success(request, said % {"name": row.membership.display_name})
     except EventError as refusal:
         messages.error(request, str(refusal))
     if "team" in request.POST:
         return redirect(f"{thread.get_absolute_url()}#register")
-    return redirect(f"{_list_url(thread)}{_query(request)}")
+    return redirect(f"{list_url(thread)}{part_looked_at(request)}")
 
 
-def _list_url(thread: Thread) -> str:
+def list_url(thread: Thread) -> str:
     return reverse("events:list-attendees", args=[thread.slug])
 
 
-def _query(request: MemberRequest) -> str:
+def part_looked_at(request: MemberRequest) -> str:
     """Back to the part of the list that was looked at."""
     shown = request.POST.get("shown", "")
     return f"?shown={shown}" if shown in SHOWN[1:] else ""

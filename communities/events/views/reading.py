@@ -24,6 +24,7 @@ from communities.content.showing.syndication import public_feed
 from communities.content.viewers import unfolded, viewer_of
 from communities.content.views.posts import answer_gone
 from communities.content.views.replying import empty_or_filled
+from communities.events.bringing import may_bring_in
 from communities.events.event_page import event_page
 from communities.events.models import EVENT, EVENTS
 from communities.events.permissions import FEATURE
@@ -105,6 +106,7 @@ def _list(request: CommunityRequest, spaces: list[Space], context: dict[str, Any
         "older_url": f"?{when}after={page.older}" if page.older else "",
         "writable": writable,
         "start_url": _start_url(here, writable),
+        "bring_url": _bring_url(request, here, writable),
         "page_title": context["heading"],
         "feed_url": public_feed(request.community, KINDS[EVENTS], here),
         # Where visitors read no calendar, the public file is empty.
@@ -122,6 +124,14 @@ def _start_url(here: Space | None, writable: list[Space]) -> str:
     if here is not None:
         return KINDS[EVENTS].start_url(here)
     return reverse("events:choose-calendar")
+
+
+def _bring_url(request: CommunityRequest, here: Space | None, writable: list[Space]) -> str:
+    """Where events of another calendar are brought in: into this one, or into the only one that there is."""
+    space = here or (writable[0] if len(writable) == 1 else None)
+    if space is None or not may_bring_in(request.membership, space):
+        return ""
+    return reverse("events:bring-calendar", args=[space.slug])
 
 
 @feature_required(FEATURE)
