@@ -131,7 +131,7 @@ ELSEWHERE = frozenset(
         "edit_blog", "follow_blog", "see_article_results", "start_blog",  # of one blog: tests/communities/blogs
         "edit_checklist", "review_articles",  # of one blog: tests/communities/blogs/test_review.py
         "regroup_thread",  # of one thread: tests/communities/content/test_regrouping.py
-        "edit_poll", "vote",  # of one text: tests/communities/polls
+        "add_answer", "edit_poll", "vote",  # of one text: tests/communities/polls
         "answer_idea", "assign_idea", "edit_box", "merge_idea", "vote_for",  # of one idea: tests/communities/ideas
         "edit_call",  # of one call: tests/communities/calls
         "enter", "judge_entries", "run_challenge", "run_challenges", "vote_in",  # of one: tests/communities/challenges
