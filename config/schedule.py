@@ -59,6 +59,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "announce-event-dates": every(MINUTE, "communities.events.tasks.announce_dates"),
     "look-after-events": every(MINUTE, "communities.events.tasks.look_after_events"),
     "tell-of-closed-polls": every(MINUTE, "communities.polls.tasks.tell_of_closed_polls"),
+    "reopen-polls": every(MINUTE, "communities.polls.tasks.reopen_polls"),
     "tell-of-calls": every(MINUTE, "communities.calls.tasks.tell_of_calls"),
     "tell-of-offers": every(MINUTE, "analytics.offers.tasks.tell_of_offers"),
     "look-after-surveys": every(MINUTE, "communities.animation.surveys.tasks.look_after_surveys"),

@@ -5,7 +5,14 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
-from analytics.offers.exceptions import CodeUsed, OfferEnded, OfferNotOpen, OfferPaused, OfferUsedUp
+from analytics.offers.exceptions import (
+    CodeUsed,
+    OfferEnded,
+    OfferGone,
+    OfferNotOpen,
+    OfferPaused,
+    OfferUsedUp,
+)
 from analytics.offers.models import CodeOffer, OfferCode, OfferWish
 from analytics.offers.notices import CodeClaimed, about_code
 from analytics.offers.permissions import FEATURE, can_run_offers, is_for
@@ -32,12 +39,15 @@ def claim_code(terms: CodeOffer, *, by: Membership) -> OfferCode:
     """The code of this member, who gets it now or has it already; told in the bell and by mail.
 
     Raises NotAllowed, FeatureClosed, OfferNotOpen, OfferPaused, OfferUsedUp (for the second of two who want the last
-    one at once, too), OfferEnded, TooFast.
+    one at once, too), OfferEnded, OfferGone where it was deleted meanwhile, TooFast.
     """
     refuse_closed(by, FEATURE)
     hold_member(by)
     # The row is the lock: whoever claims at the same moment waits here, and reads how many are left.
-    held: CodeOffer = CodeOffer.objects.select_for_update(of=("self",), no_key=True).get(pk=terms.pk)
+    rows = CodeOffer.objects.select_for_update(of=("self",), no_key=True)
+    held: CodeOffer | None = rows.filter(pk=terms.pk).first()
+    if held is None:
+        raise OfferGone
     held.offer = Offer.objects.get(pk=held.offer_id)
     own: OfferCode | None = OfferCode.objects.filter(terms=held, holder=by).first()
     if own is not None:

@@ -23,6 +23,10 @@ class OfferEnded(OfferError):
     message = _("This offer has ended.")
 
 
+class OfferGone(OfferError):
+    message = _("This offer has just been deleted.")
+
+
 class OfferUsedUp(OfferError):
     message = _("The last code has just gone. All of them are taken.")
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from analytics.offers.exceptions import CodesGiven, OfferChanged, OfferEnded, TooManyOffers
+from analytics.offers.exceptions import CodesGiven, OfferChanged, OfferEnded, OfferGone, TooManyOffers
 from analytics.offers.models import ENDING, CodeOffer, OfferCode, picture_fields
 from analytics.offers.permissions import can_run_offers
 from analytics.offers.stock import problem_of
@@ -229,8 +229,11 @@ def delete_offer(terms: CodeOffer, *, by: Membership) -> None:
 
 
 def locked_terms(terms: CodeOffer) -> CodeOffer:
-    """Its row as it is now, locked; its offer and segment are read afterwards."""
-    held: CodeOffer = CodeOffer.objects.select_for_update(of=("self",), no_key=True).get(pk=terms.pk)
+    """Its row as it is now, locked; its offer and segment are read afterwards. Raises OfferGone."""
+    rows = CodeOffer.objects.select_for_update(of=("self",), no_key=True)
+    held: CodeOffer | None = rows.filter(pk=terms.pk).first()
+    if held is None:
+        raise OfferGone
     held.offer = Offer.objects.get(pk=held.offer_id)
     return held
 

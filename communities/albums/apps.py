@@ -16,6 +16,7 @@ class AlbumsConfig(AppConfig):
             notices,  # noqa: F401  declaring is its import
             portable,
             receivers,
+            sections,
         )
         from communities.albums.kind import PhotoKind
         from communities.content.kinds import register_kind
@@ -25,4 +26,5 @@ class AlbumsConfig(AppConfig):
         merging.register()
         portable.register()
         receivers.connect()
+        sections.register()
         register_kind(PhotoKind())

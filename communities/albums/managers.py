@@ -14,6 +14,14 @@ class PhotoQuerySet(ScopedQuerySet[Any]):
         """Those whose reply can be read, by whoever reads its album."""
         return self.filter(post__state="published", post__position__isnull=False)
 
+    def read_by(self, viewer: Reader) -> PhotoQuerySet:
+        """In albums that this reader may open."""
+        return self.filter(
+            post__thread__state="published",
+            post__thread__published_at__isnull=False,
+            post__thread__space_id__in=viewer.space_ids,
+        )
+
     def of_posts(self, posts: Iterable[Any]) -> PhotoQuerySet:
         return self.filter(pk__in=[post.pk for post in posts]).select_related("picture")
 

@@ -20,6 +20,8 @@ _CAPTION = re.compile(r"<figcaption>(.*?)</figcaption>", re.DOTALL)
 _IMAGE = re.compile(r"<img[^>]*>")
 # Rows of an album: three or four pictures on a wide screen, one or two on a phone.
 IN_ROW = "(min-width: 64rem) 24rem, (min-width: 40rem) 45vw, 100vw"
+# A few on the home page: squares, three or more beside each other.
+SMALL = "(min-width: 64rem) 8rem, 30vw"
 
 
 @dataclass(frozen=True)
@@ -39,14 +41,14 @@ class Tile:
     credit: str
 
 
-def tile_of(post: Post, photo: Photo) -> Tile:
+def tile_of(post: Post, photo: Photo, sizes: str = IN_ROW) -> Tile:
     caption = caption_of(post)
     return Tile(
         post,
         photo,
         reverse("photos:show-photo", args=[post.public_id]),
         full_address(photo.picture),
-        shown(photo.picture),
+        shown(photo.picture, sizes),
         photo.picture.under,
         "" if photo.picture.alt else caption or _("Open the picture"),
         caption,

@@ -15,6 +15,7 @@ class CallsConfig(AppConfig):
             disclosing,
             notices,  # noqa: F401  declaring is its import
             portable,
+            sections,
         )
         from communities.calls.inset import CallInset
         from communities.calls.joining import register as register_joining
@@ -30,6 +31,7 @@ class CallsConfig(AppConfig):
 
         disclosing.register()
         portable.register()
+        sections.register()
         register_joining()
         register_inset(CallInset())
         register_source(ApplicationsToMove())

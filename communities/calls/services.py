@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from communities.calls.exceptions import CallBegun, CallChanged, CallError, CallHeld, CallThere
 from communities.calls.models import Application, Call, Juror
 from communities.calls.permissions import FEATURE, runs_calls
+from communities.content.insets import refuse_unseen
 from communities.content.models import State, Thread
 from communities.content.permissions import WITHDRAWN, can_edit_thread
 from communities.content.services.composing import mode_of
@@ -45,10 +46,11 @@ class Wishes:
 def add_call(thread: Thread, wishes: Wishes, *, by: Membership) -> Call:
     """Put a call under the first text of a thread.
 
-    Raises NotAllowed, CallThere, TooFast; CallHeld where a published text with these words would be held.
+    Raises NotAllowed, CallThere, NoInsetHere, TooFast; CallHeld where a published text with these words would be held.
     """
     refuse_closed(by, FEATURE)
     thread = _locked(thread, by)
+    refuse_unseen(thread)
     if thread.inset:
         raise CallThere
     count_act(by, Limited.EDIT)

@@ -30,7 +30,7 @@ class ChallengeKind(Kind):
     header_order = 45
     features = (Feature("challenges", _("Challenges"), 40, frozenset({"texts"}), is_place=True),)
     thread_kinds = (
-        ThreadKind(CHALLENGE, _("Challenge"), may_wait=True),
+        ThreadKind(CHALLENGE, _("Challenge"), may_wait=True, draws_insets=True),
         # Members write them for a challenge, from its page.
         ThreadKind(ENTRY, _("Entry"), proposes=True, may_wait=True, offered=False),
     )

@@ -94,6 +94,12 @@ class TooLate(ContentError):
     message = _("This can no longer be undone.")
 
 
+class NoInsetHere(ContentError):
+    """Something that stands under texts, wanted under one whose page would never show it."""
+
+    message = _("A text of this kind shows nothing under it, so nobody would see it. Put it under another text.")
+
+
 class SearchTooShort(ContentError):
     message = _("At least two letters.")
 

@@ -19,6 +19,8 @@ from django import forms
 from django.urls import reverse
 from django.utils.functional import Promise
 
+from communities.content.exceptions import NoInsetHere
+from communities.content.kinds import THREAD_KINDS
 from communities.content.models import Post, Thread
 from communities.content.permissions import can_edit_thread
 from communities.launch.features import is_open, is_open_to
@@ -85,6 +87,17 @@ def register_inset(inset: Inset) -> None:
     INSETS.register(inset)
 
 
+def draws_insets(thread: Thread) -> bool:
+    """Whether the page of such a thread shows what stands under its text."""
+    return THREAD_KINDS[thread.kind].draws_insets
+
+
+def refuse_unseen(thread: Thread) -> None:
+    """Raises NoInsetHere for a text whose page would never show what one wants to put under it."""
+    if not draws_insets(thread):
+        raise NoInsetHere
+
+
 def inset_of(thread: Thread, community: Community, by: Membership | None) -> Inset | None:
     """What stands under a thread, where that is open to this reader."""
     inset = INSETS.get(thread.inset) if thread.inset else None
@@ -127,6 +140,8 @@ def ways_to_add(post: Post, by: Membership | None) -> list[tuple[Promise, str]]:
     thread = post.thread
     is_opening = post.is_body or (post.position is None and not thread.last_position)
     if by is None or thread.inset or not is_opening or not can_edit_thread(by, thread):
+        return []
+    if not draws_insets(thread):
         return []
     return [
         (inset.add_label, reverse(inset.add_route, args=[post.public_id]))

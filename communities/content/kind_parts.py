@@ -33,6 +33,8 @@ class ThreadKind:
     may_wait: bool = False
     # What must be open to start one, beside the feature of its kind.
     feature: str = ""
+    # Whether its page draws what stands under a text (`content/insets.py`): elsewhere nobody puts anything there.
+    draws_insets: bool = False
     # Whether the form of a space offers it; what is not offered is started by services alone.
     offered: bool = True
     # What followers of the space are told: the name of a notice.

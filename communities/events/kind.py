@@ -29,7 +29,7 @@ class EventKind(Kind):
     header_label = _("Events")
     header_order = 40
     features = (Feature("events", _("Events"), 40, frozenset({"texts"}), is_place=True),)
-    thread_kinds = (ThreadKind(EVENT, _("Event"), gathers=True, may_wait=True),)
+    thread_kinds = (ThreadKind(EVENT, _("Event"), gathers=True, may_wait=True, draws_insets=True),)
     path, urls = "events", "communities.events.urls"
     list_route, space_route, thread_route, start_route = (
         "list-events", "show-calendar", "show-event", "create-event",

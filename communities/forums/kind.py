@@ -30,9 +30,9 @@ class ForumKind(Kind):
         Feature("questions", _("Questions"), 30, about=_("Threads that ask, with an answer that helped.")),
     )
     thread_kinds = (
-        ThreadKind(TOPIC, _("Topic"), awaits_replies=True),
-        ThreadKind(QUESTION, _("Question"), asks=True, awaits_replies=True, feature="questions"),
-        ThreadKind(ANNOUNCEMENT, _("Announcement"), offered=False),
+        ThreadKind(TOPIC, _("Topic"), awaits_replies=True, draws_insets=True),
+        ThreadKind(QUESTION, _("Question"), asks=True, awaits_replies=True, draws_insets=True, feature="questions"),
+        ThreadKind(ANNOUNCEMENT, _("Announcement"), draws_insets=True, offered=False),
     )
     path, urls = "forums", "communities.forums.urls"
     threads_name, threads_label = "threads", _("Threads")

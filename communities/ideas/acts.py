@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.content.models import Space, Thread
 from communities.ideas.boxes import EDIT, OPEN, REOPEN
 from communities.ideas.joining import ACT
+from communities.ideas.papers import ADD, REMOVE
 from communities.ideas.phases import MOMENTS
 from communities.journal.acts import Act, register_act
 from communities.journal.models import Change
@@ -38,6 +39,11 @@ def register() -> None:
         (REOPEN, _("Ideas box prepared for next year")),
     ):
         register_act(Act(name, label, FIELDS, url=_box, shown=_shown))
+    for name, label in (
+        (ADD, _("Document added to an ideas box")),
+        (REMOVE, _("Document taken from an ideas box")),
+    ):
+        register_act(Act(name, label, {"title": _("Title")}, url=_box))
     register_act(Act(ACT, _("Ideas merged"), {"into": _("Into")}, url=_idea))
 
 

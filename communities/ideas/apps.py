@@ -21,9 +21,10 @@ class IdeasConfig(AppConfig):
             sections,
         )
         from communities.ideas.kind import IdeaKind
-        from communities.ideas.models import Box
+        from communities.ideas.models import Box, BoxPaper
         from communities.ideas.phases import MOMENTS
         from communities.planned import Planned, register_planned
+        from communities.stored import register_stored, stored_in
 
         acts.register()
         disclosing.register()
@@ -32,6 +33,7 @@ class IdeasConfig(AppConfig):
         receivers.connect()
         sections.register()
         register_kind(IdeaKind())
+        register_stored(stored_in("documents of ideas boxes", BoxPaper.objects.all, "path", size="size"))
         register_planned(
             Planned(
                 "ideas boxes",

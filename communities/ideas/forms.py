@@ -20,12 +20,14 @@ from communities.ideas.boxes import Wishes, opens_in_browser
 from communities.ideas.models import (
     LONGEST_QUESTION,
     LONGEST_RULES,
+    LONGEST_TITLE,
     MOST_DOCUMENTS,
     MOST_VOTES,
     MOST_WINNERS,
     Box,
     Idea,
 )
+from communities.ideas.papers import ACCEPTED
 from communities.ideas.phases import MOMENTS
 from communities.models import Membership
 
@@ -298,3 +300,23 @@ def _document(line: str) -> dict[str, str]:
         said = gettext("“%(url)s” is no address that a browser opens. Begin with https:// or with /.")
         raise ValidationError(said % {"url": url[:80]})
     return {"title": one_line(title)[:LONGEST_TITLE_OF_DOCUMENT], "url": url}
+
+
+class PaperForm(forms.Form):
+    """A document that is sent to a box."""
+
+    file = forms.FileField(
+        label=_("File"),
+        max_length=200,
+        widget=forms.FileInput(attrs={"accept": ACCEPTED, "class": "input"}),
+        help_text=_(
+            "A PDF, or a text, table or presentation of an office suite, without macros; 10 MB at most."
+        ),
+        error_messages={"required": _("Choose a file.")},
+    )
+    title = forms.CharField(
+        label=_("Title"),
+        max_length=LONGEST_TITLE,
+        required=False,
+        help_text=_("What its link says. Leave it empty to say the name of the file."),
+    )

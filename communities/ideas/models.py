@@ -22,6 +22,7 @@ from members.personal import DETACH, KEEP, Personal
 IDEAS, IDEA = "ideas", "idea"
 LONGEST_QUESTION, LONGEST_RULES = 300, 6000  # characters
 MOST_DOCUMENTS, MOST_VOTES, MOST_WINNERS = 12, 100, 20
+LONGEST_TITLE = 120  # characters, of a document
 _DATED = Q(
     opens_at__isnull=False,
     discusses_at__isnull=False,
@@ -112,6 +113,28 @@ class Box(CommunityOwned):
     @property
     def is_over(self) -> bool:
         return self.phase == Phase.RESULT
+
+
+class BoxPaper(CommunityOwned):
+    """A document to be read before one writes: a file of the team, which nothing serves but its own address. `path` is
+    in the default storage; empty once its file is gone with the community."""
+
+    box = OwnedForeignKey(Box, models.CASCADE, related_name="papers")
+    title = models.CharField(_("title"), max_length=LONGEST_TITLE)
+    path = models.CharField(max_length=200, blank=True)
+    name = models.CharField(_("name of the file"), max_length=120)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField(_("bytes"))
+    added_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("document of an ideas box")
+        verbose_name_plural = _("documents of ideas boxes")
+        ordering = ("pk",)
+        indexes = [models.Index(fields=["box", "id"], name="boxpaper_of")]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class Idea(CommunityOwned):

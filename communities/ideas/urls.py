@@ -3,7 +3,7 @@ from django.urls import URLPattern, path
 from communities.content.views.feeds import show_feed
 from communities.content.views.replying import reply_view
 from communities.ideas.models import IDEAS
-from communities.ideas.views import acts, boxes, reading, submitting, team
+from communities.ideas.views import acts, boxes, papers, reading, submitting, team
 
 app_name = "ideas"
 
@@ -22,6 +22,9 @@ urlpatterns: list[URLPattern] = [
     path("b/<words:space>/unfollow/", boxes.unfollow_box, name="unfollow-box"),
     path("b/<words:space>/edit/", team.edit_box, name="edit-box"),
     path("b/<words:space>/reopen/", team.reopen_box, name="reopen-box"),
+    path("b/<words:space>/papers/", papers.list_papers, name="list-papers"),
+    path("papers/<int:pk>/", papers.open_paper, name="open-paper"),
+    path("papers/<int:pk>/remove/", papers.take_paper_away, name="remove-paper"),
     path("i/<words:slug>/", reading.show_idea, name="show-idea"),
     path("i/<words:slug>/merged/", reading.show_merged, name="show-merged"),
     path("i/<words:slug>/reply/", _reply, name="reply-to-idea"),

@@ -17,20 +17,24 @@ class PollsConfig(AppConfig):
             merging,
             notices,  # noqa: F401  declaring is its import
             portable,
+            receivers,  # noqa: F401  listening is its import
         )
+        from communities.polls.adding import take_answers_away
         from communities.polls.inset import PollInset
         from communities.polls.models import Poll
+        from members.personal import register_way
 
         disclosing.register()
         merging.register()
         portable.register()
         register_inset(PollInset())
+        register_way("polls.AddedAnswer.by", take_answers_away)
         register_planned(
             Planned(
                 "polls",
                 order=15,
-                fields=("closes_at",),
-                rows=lambda now: Poll.objects.closing_after(now),
+                fields=("closes_at", "again_at"),
+                rows=lambda now: Poll.objects.planned_after(now),
                 said=lambda n: ngettext("%(n)s poll", "%(n)s polls", n) % {"n": n},
             )
         )

@@ -25,7 +25,7 @@ def votes_of(membership: Membership) -> Iterator[dict[str, Any]]:
         yield {
             "question": poll.question or poll.thread.title,
             "by_name": poll.named,
-            "answers": [poll.options[choice] for choice in ballot.choices],
+            "answers": [poll.answer_at(choice) for choice in ballot.choices],
             "cast_at": ballot.cast_at,
         }
 

@@ -28,6 +28,26 @@ class NothingChosen(PollError):
     message = _("Choose an answer first.")
 
 
+class AnswerWithdrawn(PollError):
+    message = _("An answer that you chose has been withdrawn meanwhile. Choose another one.")
+
+
+class AnswerThere(PollError):
+    message = _("This answer is there already: vote for it.")
+
+
+class AnswerBlank(PollError):
+    message = _("Write the answer first.")
+
+
+class AnswerTooLong(PollError):
+    """The sentence says how long one may be."""
+
+
+class NoMoreAnswers(PollError):
+    """The sentence says of whom there are as many as there may be."""
+
+
 class TooManyChosen(PollError):
     """More answers than a ballot may name."""
 

@@ -15,7 +15,15 @@ from communities.dates import MomentField
 from communities.fields import one_line
 from communities.figures import WholeField
 from communities.polls.exceptions import RankedTwice
-from communities.polls.models import LEAST_OPTIONS, LONGEST_OPTION, LONGEST_QUESTION, MOST_OPTIONS, Poll
+from communities.polls.models import (
+    LEAST_OPTIONS,
+    LONGEST_OPTION,
+    LONGEST_QUESTION,
+    MOST_ADDED_BY_ONE,
+    MOST_OPTIONS,
+    Poll,
+)
+from communities.polls.repeating import LONGEST, RepeatWishes
 from communities.polls.services import Wishes
 
 NAMES = [
@@ -70,6 +78,16 @@ class PollForm(forms.Form):
         choices=Poll.Shown.choices,
         widget=forms.RadioSelect,
         initial=Poll.Shown.VOTED,
+    )
+    poll_additions = WholeField(
+        label=_("How many answers may each member add?"),
+        required=False,
+        min_value=0,
+        max_value=MOST_ADDED_BY_ONE,
+        help_text=_(
+            "While the poll is open, up to three; each is said by a reply, which can be reported as any text. Leave it "
+            "empty for none."
+        ),
     )
     poll_closes_at = MomentField(
         label=_("Closes"),
@@ -132,6 +150,11 @@ class PollForm(forms.Form):
                 "poll_changeable",
                 _("A vote without a name cannot be changed. Choose “by name”, or leave this out."),
             )
+        if self.is_wanted and data.get("poll_additions") and data.get("poll_way") == Poll.Way.RANKED:
+            self.add_error(
+                "poll_additions",
+                _("Where answers are ranked nobody adds one: who has voted could not have ranked it."),
+            )
         return data
 
     def wishes(self) -> Wishes:
@@ -145,6 +168,7 @@ class PollForm(forms.Form):
             named=bool(data["poll_named"]),
             changeable=data["poll_changeable"],
             closes_at=data["poll_closes_at"],
+            additions=data["poll_additions"] or 0,
         )
 
 
@@ -168,11 +192,13 @@ class NewPollForm(PollForm):
 
 
 class VotedPollForm(PollForm):
-    """What may be changed once people have voted: when it closes. All else is taken from the poll."""
+    """What may be changed once people have voted: when it closes, and whether members add answers. All else is taken
+    from the poll."""
 
     def __init__(self, data: Any = None, *, poll: Poll, **options: Any) -> None:
         super().__init__(data, poll=poll, **options)
-        for name in [name for name in self.fields if name != "poll_closes_at"]:
+        stay = {"poll_closes_at"} if poll.is_ranked else {"poll_closes_at", "poll_additions"}
+        for name in [name for name in self.fields if name not in stay]:
             del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
@@ -183,27 +209,76 @@ class VotedPollForm(PollForm):
         assert poll is not None  # asked for above
         return Wishes(
             question=poll.question,
-            options=poll.options,
+            options=poll.options[: poll.written],
             way=poll.way,
             most=poll.most,
             shown=poll.shown,
             named=poll.named,
             changeable=poll.changeable,
             closes_at=self.cleaned_data["poll_closes_at"],
+            additions=self.cleaned_data.get("poll_additions") or 0,
         )
+
+
+class RepeatForm(forms.Form):
+    """How a poll comes back."""
+
+    repeat_every = forms.ChoiceField(
+        label=_("How often?"), choices=Poll.Every.choices, widget=forms.RadioSelect, initial=Poll.Every.WEEK
+    )
+    repeat_starts = MomentField(
+        label=_("The next one opens"),
+        help_text=_("The ones after it follow at the same hour, by the clocks of the community."),
+    )
+    repeat_days = WholeField(
+        label=_("For how many days is it open?"),
+        min_value=1,
+        max_value=max(LONGEST.values()),
+        help_text=_("At most 7 of a week, 28 of a month."),
+    )
+    repeat_keeps = forms.BooleanField(
+        label=_("Keep what members have added among the answers"),
+        required=False,
+        help_text=_("Otherwise each begins with the answers that you have written."),
+    )
+
+    def __init__(self, data: Any = None, *, poll: Poll, **options: Any) -> None:
+        super().__init__(data, **options)
+        if not poll.additions and not poll.has_added:
+            del self.fields["repeat_keeps"]
+
+    def wishes(self) -> RepeatWishes:
+        data = self.cleaned_data
+        return RepeatWishes(
+            every=data["repeat_every"],
+            starts=data["repeat_starts"],
+            days=data["repeat_days"],
+            keeps_added=data.get("repeat_keeps", False),
+        )
+
+
+def repeat_of(poll: Poll) -> dict[str, Any]:
+    """How a poll comes back, as its form says it; of one that does not, as it did last."""
+    return {
+        "repeat_every": poll.repeats or Poll.Every.WEEK,
+        "repeat_starts": poll.again_at,
+        "repeat_days": poll.days_open or None,
+        "repeat_keeps": poll.keeps_added,
+    }
 
 
 def said_of(poll: Poll) -> dict[str, Any]:
     """A poll as its form says it."""
     return {
         "poll_question": poll.question,
-        "poll_options": "\n".join(poll.options),
+        "poll_options": "\n".join(poll.options[: poll.written]),
         "poll_way": poll.way,
         # A limit at all the answers is none: one that is added later may be chosen, too.
         "poll_most": poll.most if poll.way == Poll.Way.SEVERAL and poll.most < len(poll.options) else None,
         "poll_shown": poll.shown,
         "poll_named": "1" if poll.named else "",
         "poll_changeable": poll.changeable,
+        "poll_additions": poll.additions or None,
         "poll_closes_at": poll.closes_at,
     }
 

@@ -22,7 +22,7 @@ from communities.polls.showing import draw_poll
 from communities.reads import CompiledRead
 
 _told: CompiledRead[tuple[int, str, list[str]]] = CompiledRead(
-    lambda threads: Poll.objects.of_threads(threads).values_list("thread_id", "question", "options")
+    lambda threads: Poll.objects.of_now().of_threads(threads).values_list("thread_id", "question", "options")
 )
 
 
@@ -46,13 +46,13 @@ class PollInset(Inset):
 
     def words(self, thread: Thread) -> list[str]:
         poll = poll_of(thread)
-        return [poll.question, *poll.options] if poll is not None else []
+        return [poll.question, *filter(None, poll.options)] if poll is not None else []
 
     def told(self, threads: Sequence[int]) -> dict[int, str]:
         told = {}
         for thread, question, options in _told(tuple(threads)):
             asked = f"<p><strong>{escape(question)}</strong></p>" if question else ""
-            told[thread] = f"{asked}<ul>{''.join(f'<li>{escape(one)}</li>' for one in options)}</ul>"
+            told[thread] = f"{asked}<ul>{''.join(f'<li>{escape(one)}</li>' for one in options if one)}</ul>"
         return told
 
     def found(self, words: str, languages: Sequence[str], most: int) -> dict[int, float]:

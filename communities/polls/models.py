@@ -1,4 +1,4 @@
-"""A poll under a text, and who has voted. An anonymous vote is kept as a sum alone."""
+"""A poll under a text, who has voted, and which answers members added. An anonymous vote is kept as a sum alone."""
 
 from __future__ import annotations
 
@@ -10,15 +10,18 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from communities.content.models import Thread
-from communities.fields import OwnedForeignKey, OwnedOneToOneField
+from communities.content.models import Post, Thread
+from communities.fields import OwnedForeignKey
 from communities.models import Membership
 from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
-from members.personal import DETACH, KEEP, Personal
+from members.personal import DELETE, DETACH, KEEP, Personal
 
 LEAST_OPTIONS, MOST_OPTIONS = 2, 12
+# With those that members added; of one member, at most.
+MOST_WITH_ADDED, MOST_ADDED_BY_ONE = 24, 3
 LONGEST_QUESTION, LONGEST_OPTION = 200, 120  # characters
 
 
@@ -30,8 +33,20 @@ class PollQuerySet(ScopedQuerySet["Poll"]):
         """Those that have closed, and whose end nobody has been told."""
         return self.filter(told_at__isnull=True, closes_at__lte=at).order_by("closes_at", "pk")
 
-    def closing_after(self, at: datetime.datetime) -> PollQuerySet:
-        return self.filter(closes_at__gt=at)
+    def planned_after(self, at: datetime.datetime) -> PollQuerySet:
+        """Those that close, or open anew, after a moment."""
+        return self.filter(Q(closes_at__gt=at) | Q(again_at__gt=at))
+
+    def of_now(self) -> PollQuerySet:
+        """The ones that stand under their texts; those before them have had their time."""
+        return self.filter(current=True)
+
+    def due_again(self, at: datetime.datetime) -> PollQuerySet:
+        """Those to be opened anew, whose moment has come."""
+        return self.filter(again_at__lte=at).order_by("again_at", "pk")
+
+    def before(self, number: int) -> PollQuerySet:
+        return self.filter(pk__lt=number)
 
 
 PollManager = ScopedManager.from_queryset(PollQuerySet)
@@ -43,12 +58,20 @@ class Poll(CommunityOwned):
     `votes` has for each of them how many ballots name it; of a ranked poll, how many name it first. `rankings` has for
     each order in which somebody ranked ("2,0,1") how many did. It is closed by its hour, without anybody closing it:
     who closes it earlier sets that hour.
+
+    The first `written` answers are its author’s, all others were added by members (`AddedAnswer`); one that was
+    withdrawn has no words any more, and keeps its place and its votes. A poll that comes back has a row for each time:
+    `round` counts them, the `current` one stands under the text and says when it is opened anew.
     """
 
     class Way(models.TextChoices):
         ONE = "one", _("One answer")
         SEVERAL = "several", _("Several answers")
         RANKED = "ranked", _("Ranked: everybody puts the answers in order")
+
+    class Every(models.TextChoices):
+        WEEK = "week", _("Every week")
+        MONTH = "month", _("Every month")
 
     class Shown(models.TextChoices):
         ALWAYS = "always", _("To everybody, at any time")
@@ -58,7 +81,7 @@ class Poll(CommunityOwned):
     # What `Thread.inset` says of a thread that has one.
     INSET = "poll"
 
-    thread = OwnedOneToOneField(Thread, models.CASCADE, related_name="poll")
+    thread = OwnedForeignKey(Thread, models.CASCADE, related_name="polls")
     # Empty where the title of the thread asks it.
     question = models.CharField(_("question"), max_length=LONGEST_QUESTION, blank=True)
     options = ArrayField(models.CharField(max_length=LONGEST_OPTION), verbose_name=_("answers"))
@@ -76,6 +99,19 @@ class Poll(CommunityOwned):
     # Moves with whatever changes it, a vote included.
     version = models.PositiveIntegerField(default=1)
     told_at = models.DateTimeField(null=True, blank=True)
+    written = models.PositiveSmallIntegerField(default=LEAST_OPTIONS)
+    # How many answers one member may add while it is open; 0: none.
+    additions = models.PositiveSmallIntegerField(_("answers by members"), default=0)
+    round = models.PositiveIntegerField(default=1)
+    current = models.BooleanField(default=True)
+    repeats = models.CharField(_("how often"), max_length=5, choices=Every, blank=True)
+    again_at = models.DateTimeField(_("opens again"), null=True, blank=True)
+    # For how many days it is open each time, by the community’s clocks; on which day of the month it opens: of a month
+    # that has no such day, on its last.
+    days_open = models.PositiveSmallIntegerField(_("days open"), default=0)
+    month_day = models.PositiveSmallIntegerField(default=0)
+    # Whether what members added is among the answers of the next one.
+    keeps_added = models.BooleanField(_("keep added answers"), default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = PollManager()
@@ -86,8 +122,30 @@ class Poll(CommunityOwned):
         constraints = [
             models.UniqueConstraint(fields=["community", "id"], name="poll_owned"),
             models.CheckConstraint(
-                condition=Q(options__len__gte=LEAST_OPTIONS, options__len__lte=MOST_OPTIONS),
+                condition=Q(options__len__gte=LEAST_OPTIONS, options__len__lte=MOST_WITH_ADDED),
                 name="poll_options",
+            ),
+            models.CheckConstraint(
+                condition=Q(written__gte=LEAST_OPTIONS, written__lte=F("options__len")), name="poll_written"
+            ),
+            # Whoever has ranked the answers has not ranked one that comes later.
+            models.CheckConstraint(
+                condition=Q(additions=0) | Q(additions__lte=MOST_ADDED_BY_ONE, way__in=["one", "several"]),
+                name="poll_additions",
+            ),
+            models.UniqueConstraint(fields=["thread"], condition=Q(current=True), name="poll_now_once"),
+            models.UniqueConstraint(fields=["thread", "round"], name="poll_round_once"),
+            models.CheckConstraint(
+                condition=Q(repeats="", again_at__isnull=True)
+                | Q(
+                    repeats__in=["week", "month"],
+                    again_at__isnull=False,
+                    current=True,
+                    days_open__gte=1,
+                    month_day__gte=1,
+                    month_day__lte=31,
+                ),
+                name="poll_repeats",
             ),
             models.CheckConstraint(condition=Q(votes__len=F("options__len")), name="poll_votes"),
             models.CheckConstraint(
@@ -112,6 +170,8 @@ class Poll(CommunityOwned):
                 name="poll_over",
                 condition=Q(told_at__isnull=True, closes_at__isnull=False),
             ),
+            models.Index(fields=["again_at"], name="poll_again", condition=Q(again_at__isnull=False)),
+            models.Index(fields=["thread", "-id"], name="poll_rounds"),
         ]
 
     def __str__(self) -> str:
@@ -128,14 +188,29 @@ class Poll(CommunityOwned):
     @property
     def said(self) -> tuple[object, ...]:
         """What people vote on: what they read, and what was said of their vote before they gave it."""
+        own = tuple(self.options[: self.written])
         return (
-            self.question, tuple(self.options), self.way, self.most, self.shown, self.named, self.changeable,
+            self.question, own, self.way, min(self.most, self.written), self.shown, self.named, self.changeable,
         )  # fmt: skip
 
     @property
     def mark(self) -> str:
         """The same in twelve letters: a ballot carries it, so that it is counted for what its voter has read."""
         return hashlib.sha256(repr(self.said).encode()).hexdigest()[:12]
+
+    @property
+    def has_added(self) -> bool:
+        """Whether members have added answers, withdrawn ones among them."""
+        return len(self.options) > self.written
+
+    @property
+    def takes_answers(self) -> bool:
+        """Whether it is open to one more answer."""
+        return self.is_open and self.additions > 0 and len(self.options) < MOST_WITH_ADDED
+
+    def answer_at(self, place: int) -> str:
+        """The words of an answer, as a list of votes says them."""
+        return self.options[place] or gettext("Answer withdrawn")
 
     def can_choose(self) -> int:
         """How many answers a ballot names at most."""
@@ -183,3 +258,41 @@ class Ballot(CommunityOwned):
 
     def __str__(self) -> str:
         return f"{self.voter_id} in {self.poll_id}"
+
+
+class AddedAnswer(CommunityOwned):
+    """An answer that a member added to a poll, with the reply that says so: what becomes of the reply becomes of it.
+
+    `words` are kept while it is withdrawn, so that it can come back; the poll shows none then.
+    """
+
+    poll = OwnedForeignKey(Poll, models.CASCADE, related_name="added")
+    place = models.PositiveSmallIntegerField()
+    # Of a poll that came back with it, the same reply as before.
+    post = OwnedForeignKey(Post, models.CASCADE, related_name="+")
+    by = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
+    words = models.CharField(max_length=LONGEST_OPTION)
+    added_at = models.DateTimeField(default=timezone.now)
+
+    personal = (
+        Personal(
+            "by",
+            KEEP,
+            with_texts=DELETE,
+            exported_as="added_answers",
+            why="An answer that others have voted for stays; who takes their texts along takes its words along, and "
+            "its votes stay counted.",
+        ),
+    )
+
+    class Meta:
+        verbose_name = _("added answer")
+        verbose_name_plural = _("added answers")
+        constraints = [models.UniqueConstraint(fields=["poll", "place"], name="added_answer_once")]
+        indexes = [
+            models.Index(fields=["post"], name="added_answer_post"),
+            models.Index(fields=["by", "poll"], name="added_answer_by", condition=Q(by__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return self.words

@@ -13,13 +13,10 @@ from communities.polls.models import Poll
 from communities.polls.permissions import FEATURE
 
 
-@declare
-class PollClosed(Notice):
-    name = "poll_closed"
-    label = gettext_lazy("Poll closed")
+class _AboutPoll(Notice):
+    """A line about a poll, which leads to the poll itself: of one that comes back, to the one that is meant."""
+
     icon = "chart"
-    order = 16
-    question = gettext_lazy("A poll that I voted in or follow closes")
     mutes_thread = True
 
     def audience(self, people: list[int], about: About) -> list[int]:
@@ -30,17 +27,55 @@ class PollClosed(Notice):
         """As long as its text can be read: one question for all such lines."""
         if "polls" not in reading.memo:
             viewer = viewer_for(reading.community, reading.membership)
-            ids = {one.thread_id for one in reading.lines if one.kind == self.name}
+            ids = {one.thread_id for one in reading.lines if one.kind in NAMES}
             there = Thread.objects.visible_to(viewer).filter(pk__in=ids, inset=Poll.INSET)
             polls = Poll.objects.filter(thread__in=there.values("pk")).select_related("thread")
-            reading.memo["polls"] = {poll.thread_id: poll for poll in polls if any(poll.options)}
-        line.poll = reading.memo["polls"].get(line.thread_id)
+            numbers = {_number_in(one.path) for one in reading.lines if one.kind in NAMES}
+            reading.memo["polls"] = {
+                poll.pk: poll for poll in polls.filter(pk__in=numbers) if any(poll.options)
+            }
+        line.poll = reading.memo["polls"].get(_number_in(line.path))
         return line.poll is not None and is_open(reading.community, reading.membership, FEATURE)
+
+    def why(self) -> str:
+        return _("You voted in it, or follow the text that it stands under.")
+
+
+def _number_in(path: str) -> int:
+    """Of the poll that a line leads to."""
+    number = path.strip("/").rpartition("/")[2]
+    return int(number) if number.isascii() and number.isdecimal() else 0
+
+
+@declare
+class PollClosed(_AboutPoll):
+    name = "poll_closed"
+    label = gettext_lazy("Poll closed")
+    order = 16
+    question = gettext_lazy("A poll that I voted in or follow closes")
 
     def sentence(self, line: Line) -> str:
         poll: Poll = line.poll
         return _("Poll result: %(question)s") % {"question": poll.question or poll.thread.title}
 
     def words(self, line: Line) -> Words:
-        why = _("You voted in it, or follow the text that it stands under.")
-        return Words(_("The poll is closed, and its result can be read."), _("See the result"), why)
+        return Words(_("The poll is closed, and its result can be read."), _("See the result"), self.why())
+
+
+@declare
+class PollReopened(_AboutPoll):
+    name = "poll_reopened"
+    label = gettext_lazy("Poll opens again")
+    order = 17
+    question = gettext_lazy("A poll that I voted in or follow opens again")
+
+    def sentence(self, line: Line) -> str:
+        poll: Poll = line.poll
+        return _("Open again: %(question)s") % {"question": poll.question or poll.thread.title}
+
+    def words(self, line: Line) -> Words:
+        lead = _("A new vote has begun. The result of the one before can be read beside it.")
+        return Words(lead, _("See the poll"), self.why())
+
+
+NAMES = frozenset({PollClosed.name, PollReopened.name})

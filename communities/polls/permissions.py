@@ -19,10 +19,17 @@ def can_vote(membership: Membership | None, poll: Poll) -> bool:
     )
 
 
+def can_add_answer(membership: Membership | None, poll: Poll) -> bool:
+    """Whoever may vote, where its author lets them. How many they have added is another question."""
+    return poll.additions > 0 and can_vote(membership, poll)
+
+
 def can_edit_poll(membership: Membership | None, poll: Poll) -> bool:
-    """Whoever may change the title of its text: its author, and those who look after the space."""
+    """Whoever may change the title of its text: its author, and those who look after the space. Not one whose time is
+    over, since another has come after it."""
     return (
         membership is not None
+        and poll.current
         and can_edit_thread(membership, poll.thread)
         and is_open_to(membership, FEATURE)
     )

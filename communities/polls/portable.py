@@ -1,10 +1,10 @@
-"""Polls travel with their sums, and who has voted, so that nobody votes twice for having moved."""
+"""Polls travel with their sums, who has voted, so that nobody votes twice for having moved, and who added what."""
 
 from __future__ import annotations
 
-from communities.polls.models import Ballot, Poll
+from communities.polls.models import AddedAnswer, Ballot, Poll
 from communities.portable import Portable, register_portable
 
 
 def register() -> None:
-    register_portable(Portable(Poll), Portable(Ballot))
+    register_portable(Portable(Poll), Portable(Ballot), Portable(AddedAnswer))

@@ -9,13 +9,16 @@ from django.db import connection
 from communities.content.models import Thread
 from communities.content.permissions import reads_as_author
 from communities.content.viewers import Viewer
+from communities.keysets import NUMBER, Keyset, Page
 from communities.models import Membership
 from communities.polls.models import Ballot, Poll
 from communities.reads import CompiledRead
 
+LATEST = Keyset(("pk", NUMBER), size=20)
+
 
 def poll_of(thread: Thread) -> Poll | None:
-    """The poll under a thread that was fetched visibly: one statement."""
+    """The poll under a thread that was fetched visibly, of one that comes back that of now: one statement."""
     poll = _of_thread.first(thread.pk)
     if poll is not None:
         poll.thread = thread
@@ -26,7 +29,9 @@ def ballot_of(poll: Poll, by: Membership | None) -> Ballot | None:
     return _own.first(poll.pk, by.pk) if by is not None else None
 
 
-_of_thread: CompiledRead[Poll] = CompiledRead(lambda thread: Poll.objects.filter(thread_id=thread)[:1])
+_of_thread: CompiledRead[Poll] = CompiledRead(
+    lambda thread: Poll.objects.of_now().filter(thread_id=thread)[:1]
+)
 _own: CompiledRead[Ballot] = CompiledRead(
     lambda poll, voter: Ballot.objects.filter(poll_id=poll, voter_id=voter)[:1]
 )
@@ -45,6 +50,14 @@ def reachable_poll(viewer: Viewer, pk: int, *, by: Membership | None) -> Poll | 
             return None
     poll.thread = thread
     return poll
+
+
+def former_polls(thread: Thread, after: str) -> Page[Poll]:
+    """Those that stood under a text before, the latest first."""
+    page = LATEST.newest_after(Poll.objects.filter(thread=thread, current=False), after)
+    for poll in page.rows:
+        poll.thread = thread
+    return page
 
 
 def found_polls(words: str, languages: Sequence[str], most: int) -> dict[int, float]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from communities.content.insets import refuse_unseen
 from communities.content.models import State, Thread
 from communities.content.permissions import WITHDRAWN, can_edit_thread
 from communities.content.services.composing import mode_of
@@ -37,16 +38,20 @@ class Wishes:
     named: bool = False
     changeable: bool = False
     closes_at: datetime.datetime | None = None
+    # How many answers each member may add; 0: none.
+    additions: int = 0
 
 
 @transaction.atomic
 def add_poll(thread: Thread, wishes: Wishes, *, by: Membership) -> Poll:
     """Put a poll under the first text of a thread.
 
-    Raises NotAllowed, PollThere, TooFast; PollNotOpen where a published text with these words would be held.
+    Raises NotAllowed, PollThere, NoInsetHere, TooFast; PollNotOpen where a published text with these words would be
+    held.
     """
     refuse_closed(by, FEATURE)
-    thread = _locked(thread, by)
+    thread = held_thread(thread, by)
+    refuse_unseen(thread)
     if thread.inset:
         raise PollThere
     count_act(by, Limited.EDIT)
@@ -60,23 +65,28 @@ def add_poll(thread: Thread, wishes: Wishes, *, by: Membership) -> Poll:
 
 @transaction.atomic
 def change_poll(poll: Poll, wishes: Wishes, *, by: Membership, version: int | None = None) -> Poll:
-    """Change a poll: all of it until somebody has voted, then only when it closes.
+    """Change a poll: all of it until somebody has voted or added an answer, then only when it closes and whether
+    members add answers.
 
     `version` is the one that its form was opened on. Raises NotAllowed, PollChanged, VotesCast, PollNotOpen, TooFast.
     """
     refuse_closed(by, FEATURE)
-    thread = _locked(poll.thread, by)
-    held = _locked_poll(poll)
+    thread = held_thread(poll.thread, by)
+    held = held_poll(poll)
     if held.told_at is not None or not held.is_open:
         raise NotAllowed
-    same = held.said == _said_of(wishes)
-    if not same and held.ballots:
+    same, is_fixed = held.said == _said_of(wishes), bool(held.ballots) or held.has_added
+    if not same and is_fixed:
         raise VotesCast
     # A vote moves the version, too; whoever only sets another end is not kept from it by one.
-    if version is not None and version != held.version and not (same and held.ballots):
+    if version is not None and version != held.version and not (same and is_fixed):
         raise PollChanged
     count_act(by, Limited.EDIT)
-    _put_into(held, wishes)
+    if is_fixed:
+        held.closes_at = wishes.closes_at
+        held.additions = 0 if held.is_ranked else wishes.additions
+    else:
+        _put_into(held, wishes)
     held.version += 1
     held.save()
     if not same:
@@ -91,8 +101,8 @@ def close_poll(poll: Poll, *, by: Membership) -> bool:
     Raises NotAllowed.
     """
     refuse_closed(by, FEATURE)
-    _locked(poll.thread, by)
-    held = _locked_poll(poll)
+    held_thread(poll.thread, by)
+    held = held_poll(poll)
     if not held.is_open:
         return False
     held.closes_at = timezone.now()
@@ -103,11 +113,14 @@ def close_poll(poll: Poll, *, by: Membership) -> bool:
 
 @transaction.atomic
 def remove_poll(poll: Poll, *, by: Membership) -> None:
-    """Take a poll away that nobody has voted in. Raises NotAllowed, VotesCast."""
+    """Take a poll away that nobody has voted in or added an answer to. Of one that came back, those before stay, and so
+    does it. Raises NotAllowed, VotesCast."""
     refuse_closed(by, FEATURE)
-    thread = _locked(poll.thread, by)
-    held = _locked_poll(poll)
-    if held.ballots:
+    thread = held_thread(poll.thread, by)
+    held = held_poll(poll)
+    if not held.current:
+        raise NotAllowed
+    if held.ballots or held.has_added or held.round > 1:
         raise VotesCast
     held.delete()
     _set_inset(thread, "")
@@ -116,7 +129,7 @@ def remove_poll(poll: Poll, *, by: Membership) -> None:
     mark_changed(thread)
 
 
-def _locked(thread: Thread, by: Membership) -> Thread:
+def held_thread(thread: Thread, by: Membership) -> Thread:
     """The thread, after its text where that is out: as the acts on such a text do, so that none waits for the other."""
     if thread.state == State.PUBLISHED:
         opening_of(thread)
@@ -127,7 +140,7 @@ def _locked(thread: Thread, by: Membership) -> Thread:
     return held
 
 
-def _locked_poll(poll: Poll) -> Poll:
+def held_poll(poll: Poll) -> Poll:
     """Raises Poll.DoesNotExist for one that was taken away meanwhile."""
     held: Poll = Poll.objects.select_for_update(of=("self",)).get(pk=poll.pk)
     return held
@@ -135,7 +148,8 @@ def _locked_poll(poll: Poll) -> Poll:
 
 def _put_into(poll: Poll, wishes: Wishes) -> None:
     is_several = wishes.way == Poll.Way.SEVERAL
-    poll.question, poll.options = wishes.question, list(wishes.options)
+    poll.question, poll.options, poll.written = wishes.question, list(wishes.options), len(wishes.options)
+    poll.additions = 0 if wishes.way == Poll.Way.RANKED else wishes.additions
     poll.way, poll.most = wishes.way, min(wishes.most, len(poll.options)) if is_several else 1
     poll.shown, poll.named, poll.closes_at = wishes.shown, wishes.named, wishes.closes_at
     # A vote without a name cannot be found again, so it cannot be changed.

@@ -16,7 +16,7 @@ from communities.memory import Memory
 from communities.middleware import CommunityRequest
 from communities.polls.counting import Runoff, instant_runoff, read_rankings
 from communities.polls.models import Ballot, Poll
-from communities.polls.permissions import can_edit_poll, can_vote, sees_names, sees_result
+from communities.polls.permissions import can_add_answer, can_edit_poll, can_vote, sees_names, sees_result
 from communities.polls.queries import ballot_of
 
 # Rounds, by the state of their poll: counted once for all its readers.
@@ -53,23 +53,30 @@ def draw_poll(
     *,
     own: Ballot | None = None,
     sent: Any = None,
+    typed: str = "",
     problem: str = "",
     level: int = 2,
 ) -> str:
-    """The block of a poll. `own` is a ballot that is at hand, `sent` what was chosen and refused as `problem` says."""
+    """The block of a poll. `own` is a ballot that is at hand, `sent` what was chosen and `typed` the answer that was to
+    be added, refused as `problem` says."""
     by = request.membership
     ballot = own or ballot_of(poll, by)
     if poll.is_open and poll.closes_at is not None:
         lasts_until(poll.closes_at)
+    if poll.again_at is not None:
+        lasts_until(poll.again_at)
     is_out = poll.thread.state in (State.PUBLISHED, State.RETIRED)
     result = is_out and sees_result(poll, voted=ballot is not None)
     votes = poll.is_open and can_vote(by, poll) and (ballot is None or poll.changeable)
     runoff = rounds_of(poll) if result and poll.is_ranked and poll.ballots else None
+    rows = rows_of(poll, ballot, sent or (), runoff)
     context = {
         "poll": poll,
         "poll_level": level,
         "question": poll.question or poll.thread.title,
-        "rows": rows_of(poll, ballot, sent or (), runoff),
+        # What was withdrawn can no longer be chosen; in the result its place is seen, with the votes that it has.
+        "rows": [row for row in rows if row.words],
+        "results": [row for row in rows if row.words or row.votes],
         "ballot": ballot,
         "votes": votes,
         "sees_result": result,
@@ -81,6 +88,9 @@ def draw_poll(
         "names_url": reverse("polls:list-votes", args=[poll.pk]) if sees_names(by, poll, ballot) else "",
         "edit_url": reverse("polls:edit-poll", args=[poll.pk]) if can_edit_poll(by, poll) else "",
         "is_public": poll.thread.state == State.PUBLISHED,
+        "adds": poll.takes_answers and can_add_answer(by, poll),
+        "typed": typed,
+        "former_url": reverse("polls:list-former", args=[poll.pk]) if poll.round > 1 else "",
     }
     return render_to_string("polls/poll.html", context, request)
 
@@ -92,14 +102,14 @@ def rounds_of(poll: Poll) -> Runoff:
 
 def rows_of(poll: Poll, ballot: Ballot | None, sent: Any, runoff: Runoff | None = None) -> list[Row]:
     chosen = list(ballot.choices) if ballot is not None else []
-    best = max(poll.votes, default=0)
+    best = max((votes for votes, words in zip(poll.votes, poll.options, strict=True) if words), default=0)
     rows = []
     for place, words in enumerate(poll.options):
         votes = poll.votes[place]
         row = Row(place, words, votes, round(100 * votes / poll.ballots) if poll.ballots else 0)
         row.mine = chosen.index(place) + 1 if place in chosen else 0
         row.sent = dict(sent).get(place, 0) if sent else row.mine
-        row.won = bool(best) and votes == best if runoff is None else place in runoff.winners
+        row.won = bool(best and words) and votes == best if runoff is None else place in runoff.winners
         rows.append(row)
     return rows
 
@@ -127,4 +137,12 @@ def _winners(poll: Poll, runoff: Runoff | None) -> str:
     if runoff is None or not runoff.winners:
         return ""
     names = [poll.options[place] for place in runoff.winners]
+    return str(get_text_list([f"\u2068{name}\u2069" for name in names], _("and")))
+
+
+def winners_of(poll: Poll) -> str:
+    """What most have voted for, in words; empty without a vote."""
+    if poll.is_ranked:
+        return _winners(poll, rounds_of(poll) if poll.ballots else None)
+    names = [row.words for row in rows_of(poll, None, ()) if row.won]
     return str(get_text_list([f"\u2068{name}\u2069" for name in names], _("and")))

@@ -1,4 +1,4 @@
-"""A poll by itself, voting in it, who voted, writing and closing it."""
+"""A poll by itself, voting in it and adding an answer, who voted, writing and closing it."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ from communities.launch.features import feature_required
 from communities.limits import TooFast, refused
 from communities.middleware import CommunityRequest, MemberRequest, member_of
 from communities.permissions import public_page
-from communities.polls import services, voting
+from communities.polls import adding, services, voting
 from communities.polls.exceptions import PollOver, PollReworded, VotedAlready
 from communities.polls.forms import PollForm, VotedPollForm, in_order, said_of, sent_choices
-from communities.polls.models import Ballot, Poll
+from communities.polls.models import LONGEST_OPTION, Ballot, Poll
 from communities.polls.permissions import FEATURE, can_edit_poll, sees_names
 from communities.polls.queries import ballot_of, reachable_poll
 from communities.polls.showing import draw_poll
@@ -54,18 +54,28 @@ def show_poll(request: CommunityRequest, pk: int) -> HttpResponse:
 
 
 def _alone(
-    request: CommunityRequest, poll: Poll, *, sent: Any = None, problem: str = "", status: int = 200
+    request: CommunityRequest,
+    poll: Poll,
+    *,
+    sent: Any = None,
+    typed: str = "",
+    problem: str = "",
+    status: int = 200,
 ) -> HttpResponse:
-    drawn = draw_poll(poll, request, sent=sent, problem=problem, level=1)
-    context = {"poll": poll, "thread": poll.thread, "drawn": drawn, "back": _back(poll)}
+    drawn = draw_poll(poll, request, sent=sent, typed=typed, problem=problem, level=1)
+    back = back_to(poll) if poll.current else poll.thread.get_absolute_url()
+    context = {"poll": poll, "thread": poll.thread, "drawn": drawn, "back": back}
     return render(request, "polls/show_poll.html", context, status=status)
 
 
-def _back(poll: Poll) -> str:
+def back_to(poll: Poll) -> str:
+    """Where a poll stands: under its text; one that others came after, by itself."""
+    if not poll.current:
+        return reverse("polls:show-poll", args=[poll.pk])
     return f"{poll.thread.get_absolute_url()}#poll-{poll.pk}"
 
 
-def _there(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def there(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """A poll that somebody takes away at the same moment is not found, as it is a moment later."""
 
     @wraps(view)
@@ -80,7 +90,7 @@ def _there(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 @feature_required(FEATURE)
 @require_POST
-@_there
+@there
 def vote_poll(request: MemberRequest, pk: int) -> HttpResponse:
     """Cast a vote, or change it; what cannot be taken is said where it was pressed, and what was chosen stays."""
     poll = get_poll(request, pk)
@@ -101,7 +111,7 @@ def vote_poll(request: MemberRequest, pk: int) -> HttpResponse:
         return _refused(request, poll, str(refusal), sent, 422)
     messages.success(request, _("Your vote is counted."))
     poll.refresh_from_db()
-    back = _back(poll) if "alone" not in request.POST else reverse("polls:show-poll", args=[poll.pk])
+    back = back_to(poll) if "alone" not in request.POST else reverse("polls:show-poll", args=[poll.pk])
     level = 1 if "alone" in request.POST else 2
     return answer_in_place(request, back, block=lambda: draw_poll(poll, request, own=ballot, level=level))
 
@@ -112,6 +122,29 @@ def _refused(
     if is_in_place(request):
         return refuse_in_place(words, status=status)
     return _alone(request, poll, sent=sent, problem=words, status=status)
+
+
+@feature_required(FEATURE)
+@require_POST
+@there
+def add_answer(request: MemberRequest, pk: int) -> HttpResponse:
+    """Add an answer to a poll; what cannot be taken is said where it was pressed, and what was typed stays."""
+    poll, typed = get_poll(request, pk), request.POST.get("answer", "")[: 2 * LONGEST_OPTION]
+    try:
+        adding.add_answer(poll, typed, by=member_of(request))
+    except NotAllowed:
+        raise
+    except (DomainError, TooFast) as refusal:
+        status = 409 if isinstance(refusal, PollOver) else 422
+        if is_in_place(request):
+            return refuse_in_place(str(refusal), status=status)
+        answer = _alone(request, poll, typed=typed, problem=str(refusal), status=status)
+        return refused(answer, refusal) if isinstance(refusal, TooFast) else answer
+    messages.success(request, _("Your answer is there, and a reply says so."))
+    poll.refresh_from_db()
+    alone = "alone" in request.POST
+    back = reverse("polls:show-poll", args=[poll.pk]) if alone else back_to(poll)
+    return answer_in_place(request, back, block=lambda: draw_poll(poll, request, level=1 if alone else 2))
 
 
 @feature_required(FEATURE)
@@ -128,12 +161,12 @@ def list_votes(request: MemberRequest, pk: int) -> HttpResponse:
     rows = Ballot.objects.filter(Q(poll=poll)).newest(below).select_related("voter")
     found = list(rows[: VOTES_PER_PAGE + 1])
     page = found[:VOTES_PER_PAGE]
-    votes = [(one.voter, [poll.options[choice] for choice in one.choices]) for one in page]
+    votes = [(one.voter, [poll.answer_at(choice) for choice in one.choices]) for one in page]
     context = {
         "poll": poll,
         "thread": poll.thread,
         "question": poll.question or poll.thread.title,
-        "back": _back(poll),
+        "back": back_to(poll),
         "votes": votes,
         "older_url": f"?after={page[-1].pk}" if len(found) > VOTES_PER_PAGE else "",
     }
@@ -142,7 +175,7 @@ def list_votes(request: MemberRequest, pk: int) -> HttpResponse:
 
 def _not_yet(request: CommunityRequest, poll: Poll) -> HttpResponse:
     """There is such a list, and its poll says so: nobody is told that there is none."""
-    context = {"poll": poll, "question": poll.question or poll.thread.title, "back": _back(poll)}
+    context = {"poll": poll, "question": poll.question or poll.thread.title, "back": back_to(poll)}
     return render(request, "polls/not_yet.html", context)
 
 
@@ -169,7 +202,7 @@ def add_poll(request: MemberRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @feature_required(FEATURE)
 @require_http_methods(["GET", "HEAD", "POST"])
-@_there
+@there
 def edit_poll(request: MemberRequest, pk: int) -> HttpResponse:
     """All of a poll until somebody has voted, then its end; of one that is over nothing."""
     poll, by = get_poll(request, pk), member_of(request)
@@ -177,10 +210,10 @@ def edit_poll(request: MemberRequest, pk: int) -> HttpResponse:
         raise NotAllowed
     data = request.POST if request.method == "POST" else None
     # Whoever wrote other words while somebody voted hears that these stay; none of theirs is lost unsaid.
-    is_fixed = poll.ballots and (data is None or "poll_options" not in data)
+    is_fixed = (poll.ballots or poll.has_added) and (data is None or "poll_options" not in data)
     form = (VotedPollForm if is_fixed else PollForm)(data, initial=said_of(poll), poll=poll)
     if data is None or not poll.is_open or not form.is_valid():
-        return _writing(request, poll.thread, form, poll=poll, back=_back(poll))
+        return _writing(request, poll.thread, form, poll=poll, back=back_to(poll))
     wishes = form.wishes()
     seen = request.POST.get("version", "")
     version = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 10 else None
@@ -190,32 +223,40 @@ def edit_poll(request: MemberRequest, pk: int) -> HttpResponse:
         raise
     except DomainError as refusal:
         form.add_error(None, str(refusal))
-        return refused(_writing(request, poll.thread, form, poll=poll, back=_back(poll)), refusal)
+        return refused(_writing(request, poll.thread, form, poll=poll, back=back_to(poll)), refusal)
     messages.success(request, _("Poll saved."))
     tell_if_unscheduled(request, poll.thread)
-    return redirect(_back(poll))
+    return redirect(back_to(poll))
 
 
 def _writing(
     request: CommunityRequest, thread: Thread, form: Any, *, back: str, poll: Poll | None = None
 ) -> HttpResponse:
-    context = {"thread": thread, "form": form, "poll": poll, "back": back}
+    is_fixed = poll is not None and bool(poll.ballots or poll.has_added)
+    context = {
+        "thread": thread,
+        "form": form,
+        "poll": poll,
+        "back": back,
+        "is_fixed": is_fixed,
+        "can_be_removed": poll is not None and not is_fixed and poll.round == 1,
+    }
     return render(request, "polls/write_poll.html", context, status=422 if form.errors else 200)
 
 
 @feature_required(FEATURE)
 @require_POST
-@_there
+@there
 def close_poll(request: MemberRequest, pk: int) -> HttpResponse:
     poll = get_poll(request, pk)
     if services.close_poll(poll, by=member_of(request)):
         messages.success(request, _("The poll is closed. Everybody who voted or follows the text is told."))
-    return redirect(_back(poll))
+    return redirect(back_to(poll))
 
 
 @feature_required(FEATURE)
 @require_POST
-@_there
+@there
 def remove_poll(request: MemberRequest, pk: int) -> HttpResponse:
     """Take a poll away that nobody has voted in."""
     poll = get_poll(request, pk)

@@ -16,6 +16,7 @@ from communities.limits import Limited, count_act
 from communities.models import Membership
 from communities.polls.counting import key_of
 from communities.polls.exceptions import (
+    AnswerWithdrawn,
     NothingChosen,
     PollOver,
     PollReworded,
@@ -64,6 +65,8 @@ def _allowed(poll: Poll, choices: Sequence[int]) -> list[int]:
         raise NothingChosen
     if any(not 0 <= choice < len(poll.options) for choice in chosen):
         raise NothingChosen
+    if not all(poll.options[choice] for choice in chosen):
+        raise AnswerWithdrawn
     most = poll.can_choose()
     if len(chosen) > most:
         raise TooManyChosen(

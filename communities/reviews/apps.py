@@ -12,7 +12,7 @@ class ReviewsConfig(AppConfig):
     def ready(self) -> None:
         # Models exist only now.
         from communities.content.kinds import register_kind
-        from communities.reviews import acts, disclosing, merging, portable, receivers
+        from communities.reviews import acts, disclosing, merging, portable, receivers, sections
         from communities.reviews.kind import ReviewKind
         from communities.reviews.models import Thing
 
@@ -21,5 +21,6 @@ class ReviewsConfig(AppConfig):
         merging.register()
         portable.register()
         receivers.connect()
+        sections.register()
         register_stored(stored_in("reviewed", Thing.objects.all, "picture"))
         register_kind(ReviewKind())

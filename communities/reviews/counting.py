@@ -53,8 +53,7 @@ class Tally:
     @property
     def said(self) -> float | None:
         """The mean as it is said, with one decimal, halves up."""
-        mean = self.mean
-        return None if mean is None else (mean * 20 + 1) // 2 / 10
+        return None if self.n < FEWEST else mean_said(sum(stars * n for stars, n in self.of.items()), self.n)
 
     @property
     def bars(self) -> list[Bar]:
@@ -67,6 +66,11 @@ class Tally:
 
 
 NOTHING = Tally()
+
+
+def mean_said(stars: int, n: int) -> float:
+    """The mean of `n` reviews that gave so many stars together, with one decimal, halves up."""
+    return (Fraction(stars, n) * 20 + 1) // 2 / 10
 
 
 def standing_reviews(viewer: Reader) -> ThreadQuerySet:

@@ -25,7 +25,7 @@ class ReviewKind(Kind):
     order = 45
     header_label, header_order = _("Reviews"), 35
     features = (Feature("reviews", _("Reviews"), 45, frozenset({"texts"}), is_place=True),)
-    thread_kinds = (ThreadKind(REVIEW, _("Review"), proposes=True, may_wait=True),)
+    thread_kinds = (ThreadKind(REVIEW, _("Review"), proposes=True, may_wait=True, draws_insets=True),)
     path, urls = "reviews", "communities.reviews.urls"
     list_route, space_route = "list-things", "show-shelf"
     # One begins with what one has used: the space lists it, with a way to review each.

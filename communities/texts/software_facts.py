@@ -71,6 +71,7 @@ TABLES = {
     "automations": gettext_lazy("what automations did about you, and the notes they sent you"),
     "beta_tests": gettext_lazy("your applications for beta tests, and which text you accepted when"),
     "challenge_entries": gettext_lazy("what you entered in challenges"),
+    "added_answers": gettext_lazy("answers you added to polls"),
     "challenge_votes": gettext_lazy("your votes in challenges"),
     "challenge_juries": gettext_lazy("the juries that you are on"),
     "registrations": gettext_lazy("the events you registered for"),

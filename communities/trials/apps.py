@@ -20,6 +20,7 @@ class TrialsConfig(AppConfig):
             one_person,
             portable,
             receivers,
+            sections,
         )
         from communities.trials.access import OfTheTest, Places
         from communities.trials.kind import TrialKind
@@ -31,6 +32,7 @@ class TrialsConfig(AppConfig):
         one_person.register()
         portable.register()
         receivers.connect()
+        sections.register()
         register_kind(TrialKind())
         circles.register_circle(OfTheTest())
         audiences.sources.register(Places())

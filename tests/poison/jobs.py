@@ -235,6 +235,7 @@ JOBS: dict[str, Many | One] = {
     "look-after-events": Many("communities.events.tasks.tell_of_events", asked("communities.events.tasks")),
     "tell-of-offers": Many("analytics.offers.tasks.tell_what_is_due", asked("analytics.offers.tasks")),
     "tell-of-closed-polls": Many("communities.polls.tasks.tell_of_ends", asked("communities.polls.tasks")),
+    "reopen-polls": Many("communities.polls.tasks.open_again", asked("communities.polls.tasks")),
     "tell-of-calls": Many("communities.calls.tasks.tell_of_hours", asked("communities.calls.tasks")),
     "look-after-surveys": Many(
         "communities.animation.surveys.tasks.work_off", asked("communities.animation.surveys.tasks")

@@ -21,6 +21,15 @@ POLLS = {
     "polls/<int:pk>/edit/": Address(AUTHOR_AND_JUDGES, POLL, post=AUTHOR_AND_JUDGES, data=SAID),
     "polls/<int:pk>/close/": act(AUTHOR_AND_JUDGES, **POLL),
     "polls/<int:pk>/remove/": act(AUTHOR_AND_JUDGES, **POLL),
+    "polls/<int:pk>/answers/": act(ALL_MEMBERS, {"answer": "Flax of the east"}, pk="poll_adding.pk"),
+    "polls/<int:pk>/repeat/": Address(
+        AUTHOR_AND_JUDGES,
+        POLL,
+        post=AUTHOR_AND_JUDGES,
+        data={"repeat_every": "week", "repeat_starts": "2060-01-01T10:00", "repeat_days": "5"},
+    ),
+    "polls/<int:pk>/repeat/stop/": act(AUTHOR_AND_JUDGES, **POLL),
+    "polls/<int:pk>/former/": Address(EVERYBODY, NAMED),
     "polls/under/<uuid:public_id>/": Address(
         AUTHOR_AND_JUDGES, {"public_id": "bare_post.public_id"}, post=AUTHOR_AND_JUDGES, data=SAID
     ),

@@ -106,7 +106,7 @@ WANTED: dict[str, dict[str, Any]] = {
     "albums.Album": {"adds": "members"},
     "albums.Photo": {"licence": "by"},
     "albums.Likeness": {"state": "asked", "answered_at": None},
-    "polls.Poll": {"options": ["Hemp", "Cotton"], "votes": [0, 0], "most": 1},
+    "polls.Poll": {"options": ["Hemp", "Cotton"], "votes": [0, 0], "most": 1, "repeats": "", "again_at": None},
     "reviews.Review": {"rating": 4, "experienced_on": datetime.date(2026, 2, 1), "verified_at": None},
     "reviews.Thing": {"address": ""},
     "promotions.Banner": {"target": "/forums/"},

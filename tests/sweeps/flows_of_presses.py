@@ -6,6 +6,7 @@ import datetime
 import re
 
 from django.test import Client
+from django.utils import timezone
 
 from communities.content.models import Post, Space, Thread
 from communities.content.services.keeping_unsent import Typed, keep_unsent
@@ -13,6 +14,7 @@ from communities.forums.services import accept_answer
 from communities.memory import forget_all
 from communities.models import Community
 from communities.polls.models import Poll
+from communities.polls.repeating import open_again
 from tests.factories import make_reply, make_thread
 from tests.sweeps.world import World, a_picture
 
@@ -112,6 +114,22 @@ def a_poll_as_it_goes(world: World) -> None:
     assert b"To the poll" in client.get(f"{at}edit/").content
     thread = world.poll.thread.slug
     assert b"Poll closed" in client.get(world.here.url(f"/forums/t/{thread}/")).content
+    adding = world.here.url(f"/polls/{world.poll_adding.pk}/")
+    assert b"This answer is there already" in client.post(f"{adding}answers/", {"answer": "neither"}).content
+    _a_poll_comes_back(world, at)
+
+
+def _a_poll_comes_back(world: World, at: str) -> None:
+    client, here = world.client("member"), world.here
+    soon = timezone.localtime(timezone.now() + datetime.timedelta(days=1))
+    said = {"repeat_every": "week", "repeat_starts": f"{soon:%Y-%m-%dT%H:%M}", "repeat_days": "5"}
+    assert client.post(f"{at}repeat/", said).status_code == 302
+    assert b"No more polls after this one" in client.get(f"{at}repeat/").content
+    assert b"Every week" in client.get(f"{at}edit/").content
+    with here.scope():
+        Poll.objects.filter(pk=world.poll.pk).update(again_at=timezone.now())
+        open_again(here.community)
+    assert b"Poll of" in client.get(f"{at}former/").content
 
 
 def a_blog_of_ones_own(world: World) -> None:

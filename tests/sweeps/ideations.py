@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from communities.content.services import follow_space
 from communities.ideas.answering import answer_idea
 from communities.ideas.boxes import Wishes, edit_box
 from communities.ideas.joining import merge_ideas
+from communities.ideas.papers import add_paper
 from communities.ideas.services import vote_for
 from communities.memory import forget_all
 from tests.conftest import Cast
@@ -35,5 +37,7 @@ def make_ideas(here: Cast) -> dict[str, Any]:
     past = [timezone.now() - n * DAY for n in (50, 40, 30, 20, 10)]
     edit_box(over, Wishes("What was missing?", moments=past), by=here.manager)
     follow_space(over, by=here.manager)
+    sent = SimpleUploadedFile("plan.pdf", b"%PDF-1.7 of a quay")
+    paper = add_paper(box, "The plan of the quay", sent, by=here.manager)
     forget_all()
-    return {"box": box, "proposal": proposal, "merged_proposal": second, "closed_box": over}
+    return {"box": box, "box_paper": paper, "proposal": proposal, "merged_proposal": second, "closed_box": over}

@@ -21,5 +21,7 @@ def make_polls(here: Cast) -> dict[str, Any]:
     named = add_poll(second, said, by=here.member)
     for voter, choices in ((here.member, (1, 0)), (here.manager, (0,)), (here.ambassador, (2, 1))):
         cast_vote(named, choices, by=voter)
+    third = make_thread(here.forum, by=here.member, title="Which fibre is missing")
+    adding = add_poll(third, Wishes("", OPTIONS, additions=1), by=here.member)
     bare = make_thread(here.forum, by=here.member, title="Which knot to teach")
-    return {"poll": poll, "poll_named": named, "bare_post": bare.opening()}
+    return {"poll": poll, "poll_named": named, "poll_adding": adding, "bare_post": bare.opening()}

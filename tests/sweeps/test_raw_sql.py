@@ -40,7 +40,8 @@ WAYS_AROUND = {
             "communities/challenges/tasks.py": "asks which communities have challenges that are due; read in scope",
             "communities/events/tasks.py": "asks which communities have events to tell of, or dates due; read in scope",
             "analytics/offers/tasks.py": "asks which communities have offers to tell of; read in scope",
-            "communities/polls/tasks.py": "asks which communities have polls that have closed; read in scope",
+            "communities/polls/tasks.py": "asks which communities have polls that have closed, or open again; read in"
+            " scope",
             "communities/calls/tasks.py": "asks which communities have somebody to tell of a call; read in scope",
             "communities/mails.py": "asks which communities have mails in the outbox; their rows are read in scope",
             "communities/console/reach/checking.py": "asks which communities have senders due or old returns; read in"
@@ -102,7 +103,7 @@ WAYS_AROUND = {
             "analytics/offers/migrations/0002_walls.py": "numbers of communities with offers to tell of, no rows",
             "communities/blogs/migrations/0002_walls.py": "search, in the community of the transaction",
             "communities/polls/migrations/0002_walls.py": "search, in the community of the transaction; numbers of"
-            " communities with polls that have closed, no rows",
+            " communities with polls that have closed or open again, no rows",
             "communities/calls/migrations/0002_walls.py": "numbers of communities with calls to tell of, no rows",
             "communities/notifications/migrations/0002_walls.py": "numbers of communities with mails due, no rows",
             "communities/launch/migrations/0002_walls.py": "numbers of communities with plans or mails due, no rows",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from analytics.offers import services
-from analytics.offers.exceptions import OfferChanged
+from analytics.offers.exceptions import OfferChanged, OfferGone
 from analytics.offers.forms import CodeOfferForm, first_values, values_of
 from analytics.offers.models import CodeOffer
 from analytics.offers.permissions import FEATURE, can_run_offers
@@ -89,6 +89,9 @@ def delete_offer(request: MemberRequest, pk: int) -> HttpResponse:
         services.delete_offer(terms, by=request.membership)
     except NotAllowed:
         raise
+    except OfferGone as refusal:
+        messages.info(request, str(refusal))
+        return HttpResponseRedirect(reverse("offers:list-made"))
     except DomainError as refusal:
         messages.error(request, str(refusal))
         return HttpResponseRedirect(reverse("offers:show-claims", args=[pk]))
@@ -103,6 +106,9 @@ def done(request: MemberRequest, pk: int, act: Callable[..., object], said: str)
         act(terms, by=request.membership)
     except NotAllowed:
         raise
+    except OfferGone as refusal:
+        messages.error(request, str(refusal))
+        return HttpResponseRedirect(reverse("offers:list-made"))
     except DomainError as refusal:
         messages.error(request, str(refusal))
     else:

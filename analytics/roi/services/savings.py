@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q
+from django.dispatch import receiver
 from django.utils import timezone
 
 from analytics.roi.exceptions import NotAsked
 from analytics.roi.models import Saving
 from communities.content.kinds import kind_of
-from communities.content.models import Post
+from communities.content.models import Post, Thread
 from communities.content.showing.helped import is_useful
 from communities.launch.features import refuse_closed
 from communities.limits import Limited, count_act
 from communities.models import Membership
 from communities.queries import hold_member
+from communities.signals import thread_absorbed
 
 FEATURE = "saved_calls"
 # After an answer in one thread, nobody is asked in another for so long.
@@ -69,6 +72,17 @@ def move_savings(kept: int, gone: int) -> None:
     twin = Saving.objects.filter(membership=kept, thread=OuterRef("thread"))
     both.filter(Exists(twin), membership=gone).delete()
     Saving.objects.filter(membership=gone).update(membership=kept)
+
+
+@receiver(thread_absorbed, dispatch_uid="roi.keep_savings")
+def keep_savings(sender: type[Thread], source: Thread, target: Thread, **_extra: Any) -> None:
+    """A thread that was split off is part of the other again: what was said there stays counted, once for each reader,
+    who has said of the thread that stays what they said of it."""
+    both = Saving.objects.filter(thread__in=[source.pk, target.pk])
+    both.hold_now()
+    same_member = Q(membership=OuterRef("membership")) | Q(browser=OuterRef("browser"))
+    said_there = Saving.objects.filter(same_member, thread=target.pk)
+    both.filter(~Exists(said_there), thread=source.pk).update(thread=target)
 
 
 def _helps(answer: Post) -> bool:

@@ -43,7 +43,7 @@ from communities.journal.exceptions import NothingToUndo
 from communities.journal.services import record
 from communities.launch.features import is_open_to
 from communities.models import Community, Membership
-from communities.signals import posts_moved, thread_split
+from communities.signals import posts_moved, thread_absorbed, thread_split
 
 SPLIT = "split_thread"
 
@@ -148,6 +148,7 @@ def unsplit_thread(move: PostMove, *, by: Membership) -> None:
     add_followers(target, source)
     record(by, SPLIT, what=source.title, about=move.pk, before={"into": target.title}, after={"into": ""})
     posts_moved.send(sender=Thread, source=target, target=source, post_ids=came)
+    thread_absorbed.send(sender=Thread, source=target, target=source)
     # It holds nothing any more; the row about the posts goes with it.
     file_under(target, {})
     target.delete()

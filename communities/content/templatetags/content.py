@@ -89,7 +89,7 @@ def feed_links(context: template.Context) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def empty_reply(context: template.Context, name: str) -> SafeString:
-    """`{% empty_reply "forums/reply_form.html" %}`: the form of a reply with nothing in it, drawn once for all threads
+    """`{% empty_reply "content/reply_form.html" %}`: the form of a reply with nothing in it, drawn once for all threads
     of a kind. Arguments, from the page: form (an EmptyReply), thread_url, community."""
     form: EmptyReply = context["form"]
     key = (name, form.thread.kind, fingerprint(context["community"]), get_language(), get_script_prefix())

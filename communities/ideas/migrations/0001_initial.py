@@ -436,4 +436,48 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="BoxPaper",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                ("path", models.CharField(blank=True, max_length=200)),
+                ("name", models.CharField(max_length=120, verbose_name="name of the file")),
+                ("content_type", models.CharField(max_length=100)),
+                ("size", models.PositiveIntegerField(verbose_name="bytes")),
+                ("added_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "box",
+                    communities.fields.OwnedForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="papers",
+                        to="ideas.box",
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "document of an ideas box",
+                "verbose_name_plural": "documents of ideas boxes",
+                "ordering": ("pk",),
+            },
+        ),
+        migrations.AddIndex(
+            model_name="boxpaper",
+            index=models.Index(fields=["box", "id"], name="boxpaper_of"),
+        ),
     ]

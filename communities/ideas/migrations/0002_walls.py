@@ -48,6 +48,7 @@ class Migration(migrations.Migration):
                 "former_id": ("ideas_box.space_id", "set null"),
             },
         ),
+        *protect("ideas_boxpaper", {"box_id": ("ideas_box.space_id", "cascade")}),
         *protect(
             "ideas_idea",
             {

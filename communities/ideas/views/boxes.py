@@ -23,7 +23,7 @@ from communities.content.models import Space, Subscription
 from communities.content.permissions import can_start_thread
 from communities.content.showing.syndication import public_feed
 from communities.content.viewers import unfolded, viewer_of
-from communities.ideas.models import IDEAS, Box, Idea
+from communities.ideas.models import IDEAS, Box, BoxPaper, Idea
 from communities.ideas.permissions import FEATURE, can_edit_box, can_vote_for
 from communities.ideas.phases import MOMENTS, Phase, steps_of
 from communities.ideas.queries import (
@@ -120,6 +120,7 @@ def about_box(request: CommunityRequest, space: Space, box: Box) -> dict[str, An
     return {
         "space": space,
         "box": box,
+        "papers": list(BoxPaper.objects.filter(box=space.pk)),
         "phase": box.phase_at(now),
         "steps": steps_of([getattr(box, name) for name in MOMENTS], now, draft=box.is_draft),
         "follows": bool(follows and follows.exists()),

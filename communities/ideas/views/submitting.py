@@ -25,7 +25,7 @@ from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fie
 from communities.content.viewers import viewer_of
 from communities.exceptions import NotAllowed
 from communities.ideas.forms import EditIdeaForm, SubmitIdeaForm
-from communities.ideas.models import Idea
+from communities.ideas.models import BoxPaper, Idea
 from communities.ideas.permissions import FEATURE
 from communities.ideas.queries import box_of
 from communities.ideas.services import submit_idea as submit
@@ -113,6 +113,7 @@ def _page(
     context: dict[str, Any] = {
         "space": space,
         "box": box_of(space),
+        "papers": list(BoxPaper.objects.filter(box=space.pk)),
         "form": form,
         "like_it": like_it or [],
         "suggest_url": reverse("content:suggest-results") if has_search else "",

@@ -31,7 +31,7 @@ begin
   if here is null or wanted is null then return; end if;
   return query select found.thread_id, ts_rank(found.vector, wanted) from (
     select p.thread_id, p.vector from public.polls_poll p
-    where p.community_id = here and p.vector @@ (('''~' || here || '''')::tsquery && wanted) limit 500
+    where p.community_id = here and p.current and p.vector @@ (('''~' || here || '''')::tsquery && wanted) limit 500
   ) found order by 2 desc limit most;
 end $$
 """
@@ -41,6 +41,13 @@ OVER = """
 create function public.communities_with_polls_over(at timestamptz) returns setof bigint
 language sql stable security definer set search_path = pg_catalog, public as $$
   select distinct community_id from public.polls_poll where told_at is null and closes_at <= at
+$$
+"""
+
+AGAIN = """
+create function public.communities_with_polls_to_reopen(at timestamptz) returns setof bigint
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select distinct community_id from public.polls_poll where again_at <= at
 $$
 """
 
@@ -60,5 +67,14 @@ class Migration(migrations.Migration):
             "polls_ballot",
             {"poll_id": ("polls_poll", "cascade"), "voter_id": ("communities_membership", "set null")},
         ),
+        *protect(
+            "polls_addedanswer",
+            {
+                "poll_id": ("polls_poll", "cascade"),
+                "post_id": ("content_post", "cascade"),
+                "by_id": ("communities_membership", "set null"),
+            },
+        ),
+        RunSQL(AGAIN, "drop function public.communities_with_polls_to_reopen(timestamptz)"),
         RunSQL(OVER, "drop function public.communities_with_polls_over(timestamptz)"),
     ]

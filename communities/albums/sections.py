@@ -1,0 +1,63 @@
+"""What the home page shows of photographs: the latest ones, in albums that its reader may open."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from communities import homepage
+from communities.albums.models import Photo
+from communities.albums.permissions import FEATURE
+from communities.albums.queries import readable_walls
+from communities.albums.showing import SMALL, Tile, tile_of
+from communities.content.showing.home import only
+from communities.content.viewers import Viewer, unfolded
+from communities.homepage import Block, Reader, Section, Visit
+from communities.reads import CompiledRead
+
+LATEST = 6
+
+
+def _lately_added(viewer: Viewer) -> QuerySet[Photo]:
+    rows: QuerySet[Photo] = Photo.objects.shown().read_by(viewer)
+    return rows.select_related("picture", "post__author").order_by("-pk")[:LATEST]
+
+
+_latest: CompiledRead[Photo] = CompiledRead(_lately_added)
+
+
+def latest_photographs(visit: Visit) -> list[Tile]:
+    """As they are shown on the home page: one statement, and none where there is no space of photographs."""
+    spaces = unfolded(readable_walls(visit.community, visit.viewer), visit.membership)
+    photos = _latest(only(visit.viewer, spaces)) if spaces else []
+    return [tile_of(photo.post, photo, SMALL) for photo in photos]
+
+
+class LatestPhotographs(Section):
+    """Visitors and members: the photographs added last."""
+
+    name, area, order = "photos.latest", "aside", 35
+    feature, whom = FEATURE, Reader.VISITOR | Reader.MEMBER
+    block = "photos"
+    template = "photos/sections/latest.html"
+    fills = False
+
+    def context(self, visit: Visit) -> dict[str, Any] | None:
+        tiles = latest_photographs(visit)
+        return {"tiles": tiles} if tiles else None
+
+
+def register() -> None:
+    homepage.blocks.register(
+        Block(
+            "photos",
+            _("Photographs"),
+            _("The latest six."),
+            68,
+            _("Start an album."),
+            "photos:choose-wall",
+        )
+    )
+    homepage.sections.register(LatestPhotographs())

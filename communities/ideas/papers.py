@@ -1,0 +1,136 @@
+"""Documents to read, sent to a box as files: PDF and office types. They are downloads for whoever reads the box, and
+never a page of this place."""
+
+from __future__ import annotations
+
+import secrets
+import zipfile
+from pathlib import PurePath
+from typing import Any
+
+from django.core.files.base import File
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from communities.content.exceptions import NoRoom
+from communities.content.models import Space
+from communities.content.storage import take_room
+from communities.exceptions import FieldError, NotAllowed
+from communities.fields import one_line
+from communities.files import forget
+from communities.ideas.exceptions import IdeaError
+from communities.ideas.models import LONGEST_TITLE, MOST_DOCUMENTS, Box, BoxPaper
+from communities.ideas.permissions import FEATURE, can_edit_box
+from communities.journal.services import record
+from communities.launch.features import refuse_closed
+from communities.limits import Limited, count_act
+from communities.models import Membership
+from communities.sizes import MEGABYTE, size_in_words
+from communities.stored import keep
+
+MOST_BYTES = 10 * MEGABYTE
+FOLDER = "idea-papers"
+ADD, REMOVE = "add_paper", "remove_paper"
+PDF = "application/pdf"
+_OOXML = "application/vnd.openxmlformats-officedocument."
+# By the end of its name: what an office file is, and the entry that each of its kind has in its archive.
+OFFICE = {
+    "docx": (_OOXML + "wordprocessingml.document", "word/document.xml"),
+    "xlsx": (_OOXML + "spreadsheetml.sheet", "xl/workbook.xml"),
+    "pptx": (_OOXML + "presentationml.presentation", "ppt/presentation.xml"),
+    "odt": ("application/vnd.oasis.opendocument.text", "content.xml"),
+    "ods": ("application/vnd.oasis.opendocument.spreadsheet", "content.xml"),
+    "odp": ("application/vnd.oasis.opendocument.presentation", "content.xml"),
+}
+# What the form offers to choose.
+ACCEPTED = ",".join([".pdf", *(f".{end}" for end in OFFICE)])
+_MOST_ENTRIES = 5000
+
+
+@transaction.atomic
+def add_paper(space: Space, title: str, file: File[Any], *, by: Membership) -> BoxPaper:
+    """Put a document beside the question of a box. Without a title it is called as its file.
+
+    Raises NotAllowed, TooFast, FieldError for a file that is not taken or one too many, IdeaError where there is no
+    room, NotKept.
+    """
+    refuse_closed(by, FEATURE)
+    if not can_edit_box(by):
+        raise NotAllowed
+    kind = paper_type(file)
+    count_act(by, Limited.UPLOAD)
+    box: Box
+    box, _new = Box.objects.select_for_update(of=("self",)).get_or_create(space=space)
+    if BoxPaper.objects.filter(box=box).count() >= MOST_DOCUMENTS:
+        said = ngettext("%(most)s document at most.", "%(most)s documents at most.", MOST_DOCUMENTS)
+        raise FieldError(said % {"most": MOST_DOCUMENTS}, field="file")
+    name = one_line(PurePath(file.name or "").name)[-120:] or _("File")
+    title = one_line(title)[:LONGEST_TITLE] or PurePath(name).stem[:LONGEST_TITLE] or name
+    size = file.size
+    path = keep(f"{FOLDER}/{by.community_id}/{secrets.token_hex(16)}", file)
+    try:
+        take_room(size)
+        paper: BoxPaper = BoxPaper.objects.create(
+            box=box, title=title, path=path, name=name, content_type=kind, size=size
+        )
+        record(by, ADD, what=space.name, about=space.pk, before={"title": ""}, after={"title": title})
+    except NoRoom as refusal:
+        forget(path)
+        raise IdeaError(
+            _("This community has no room left for this file. Its team can make room, or ask for more.")
+        ) from refusal
+    except Exception:
+        # No row, no file: nobody would ever delete it.
+        forget(path)
+        raise
+    return paper
+
+
+@transaction.atomic
+def remove_paper(paper: BoxPaper, *, by: Membership) -> bool:
+    """Take a document away, with its file. False when it was gone already. Raises NotAllowed."""
+    refuse_closed(by, FEATURE)
+    if not can_edit_box(by):
+        raise NotAllowed
+    held: BoxPaper | None = BoxPaper.objects.select_for_update(of=("self",)).filter(pk=paper.pk).first()
+    if held is None:
+        return False
+    space, path = Space.objects.get(pk=held.box_id), held.path
+    record(by, REMOVE, what=space.name, about=space.pk, before={"title": held.title}, after={"title": ""})
+    held.delete()
+    transaction.on_commit(lambda: forget(*filter(None, [path])))
+    return True
+
+
+def paper_type(file: File[Any]) -> str:
+    """The type of a document that can be taken, by what is in it. Raises FieldError."""
+    if not file.size:
+        raise FieldError(_("This file is empty."), field="file")
+    if file.size > MOST_BYTES:
+        said = _("This file is larger than %(most)s. Send a smaller one.")
+        raise FieldError(said % {"most": size_in_words(MOST_BYTES)}, field="file")
+    file.seek(0)
+    is_pdf = bytes(file.read(5)) == b"%PDF-"
+    found = PDF if is_pdf else _office_type(file)
+    file.seek(0)
+    if not found:
+        raise FieldError(
+            _("Send a PDF, or a text, table or presentation of an office suite, without macros."),
+            field="file",
+        )
+    return found
+
+
+def _office_type(file: File[Any]) -> str:
+    """Of an archive that is what its name says; its entries are named, none is opened."""
+    kind, entry = OFFICE.get(PurePath(file.name or "").suffix.lower().lstrip("."), ("", ""))
+    if not kind:
+        return ""
+    file.seek(0)
+    try:
+        names = set(zipfile.ZipFile(file).namelist()[:_MOST_ENTRIES])
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        return ""
+    has_macros = any(name.endswith("vbaProject.bin") or name.startswith("Basic/") for name in names)
+    return kind if entry in names and not has_macros else ""
