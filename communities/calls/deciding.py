@@ -95,8 +95,8 @@ def plan_application(application: Application, plan: Plan, *, by: Membership) ->
 
 
 def _held(application: Application, by: Membership) -> Application | None:
-    """For who decides about it, locked; None once it is gone. Raises NotAllowed, also for whoever has applied and become
-    a manager since."""
+    """Locked for who decides about it; None once it is gone. Raises NotAllowed, also for whoever has applied and
+    become a manager since."""
     held = held_application(application)
     is_own = held is not None and held.applicant_id == by.pk
     if not runs_calls(by) or not by.can_write or is_own:
