@@ -77,15 +77,10 @@ def main(parts: list[str]) -> int:
 
 
 def _made(slug: str, number: int, chosen: Sequence[Grown]) -> Community:
-    community = Community.objects.filter(slug=slug).first()
-    if community is None:
-        community = Community.objects.create(
-            slug=slug, name="Bench", tagline="Measured", languages=["en"], moderation_mode="reactive"
-        )
-        with community_scope(community):
-            fill(community)
-            # Whoever has written so much is no newcomer.
-            Membership.objects.update(joined_at=timezone.now() - datetime.timedelta(days=1200))
+    community = Community.objects.filter(slug=slug).first() or _begun(slug)
+    with community_scope(community):
+        there = Membership.objects.filter(handle=f"crowd-{PEOPLE}").exists()
+    if not there:
         _people(community)
     for grown in chosen:
         _grow(community, grown, number)
@@ -94,6 +89,18 @@ def _made(slug: str, number: int, chosen: Sequence[Grown]) -> Community:
     with community_scope(community):
         recount_community(community.pk)
     return Community.objects.get(pk=community.pk)
+
+
+@transaction.atomic
+def _begun(slug: str) -> Community:
+    community: Community = Community.objects.create(
+        slug=slug, name="Bench", tagline="Measured", languages=["en"], moderation_mode="reactive"
+    )
+    with community_scope(community):
+        fill(community)
+        # Whoever has written so much is no newcomer.
+        Membership.objects.update(joined_at=timezone.now() - datetime.timedelta(days=1200))
+    return community
 
 
 def _people(community: Community) -> None:

@@ -52,14 +52,9 @@ def move_application(
     CallError.
     """
     refuse_closed(by, FEATURE)
-    if not runs_calls(by) or not by.can_write:
-        raise NotAllowed
-    held = held_application(application)
+    held = _held(application, by)
     if held is None or held.state != seen:
         raise MovedMeanwhile
-    if held.applicant_id == by.pk:
-        # Who has become a manager since decides about others.
-        raise NotAllowed
     if state not in held.next_states:
         raise CallError(_("An application cannot go there from where it is."))
     if not held.call.is_over:
@@ -88,10 +83,8 @@ def plan_application(application: Application, plan: Plan, *, by: Membership) ->
     NotAllowed.
     """
     refuse_closed(by, FEATURE)
-    held = held_application(application)
-    if not runs_calls(by) or not by.can_write or held is None or not held.is_chosen:
-        raise NotAllowed
-    if held.applicant_id == by.pk:
+    held = _held(application, by)
+    if held is None or not held.is_chosen:
         raise NotAllowed
     held.owner, held.expected, held.chance, held.actual = plan.owner, plan.expected, plan.chance, plan.actual
     held.due_on = plan.due_on if held.state != State.DELIVERED else None
@@ -99,6 +92,16 @@ def plan_application(application: Application, plan: Plan, *, by: Membership) ->
     held.save(update_fields=["owner", "due_on", "expected", "chance", "actual", "version"])
     _tell_worth(held)
     return True
+
+
+def _held(application: Application, by: Membership) -> Application | None:
+    """Locked for who decides about it; None once it is gone. Raises NotAllowed, also for whoever has applied and
+    become a manager since."""
+    held = held_application(application)
+    is_own = held is not None and held.applicant_id == by.pk
+    if not runs_calls(by) or not by.can_write or is_own:
+        raise NotAllowed
+    return held
 
 
 def _tell_worth(application: Application) -> None:

@@ -266,11 +266,12 @@ def sitting_jury(challenge: Challenge) -> list[Juror]:
 
 def jury_of(challenge: Challenge) -> list[Juror]:
     """Those who were asked, in order, with how many entries each has marked (`marked`), and from which they abstain
-    (`abstained`): it reads all marks."""
+    (`abstained`): one more than `MOST_COUNTED` at most."""
     rows = Juror.objects.of(challenge).select_related("membership").order_by("pk")
+    given = Assessment.objects.filter(juror=OuterRef("pk")).order_by().values("pk")
     told = rows.annotate(
-        marked=Count("assessments", filter=Q(assessments__abstains=False)),
-        abstained=Count("assessments", filter=Q(assessments__abstains=True)),
+        marked=_CountOf(given.filter(abstains=False)[: MOST_COUNTED + 1]),
+        abstained=_CountOf(given.filter(abstains=True)[: MOST_COUNTED + 1]),
     )
     return list(told)
 

@@ -3,6 +3,7 @@ for that no view knows."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import unquote
 
 from django.db import connection
@@ -73,24 +74,26 @@ def find_forwarding(request: HttpRequest) -> str | None:
     keys = _former_paths(request)
     if not keys:
         return None
-    target = follow(keys, viewer_of(request))
+    target = follow(keys, lambda: viewer_of(request))
     if not target or unquote(target) in keys:
         return None
     # A target is a path of this community; two slashes would make another host of it.
     return get_script_prefix() + target.lstrip("/")
 
 
-def follow(keys: list[str], viewer: Viewer | None = None) -> str:
+def follow(keys: list[str], viewer: Viewer | Callable[[], Viewer] | None = None) -> str:
     """Where the first of these former addresses that is known leads to, and that somebody went there; or nothing.
 
-    An address is made of a title: for this viewer, one of a thread that they may not open leads nowhere.
+    An address is made of a title: for this viewer, who is asked for once one is known, that of a thread which they may
+    not open leads nowhere.
     """
     redirect = redirect_for(keys)
     if redirect is None:
         return ""
     is_itself = redirect.path in keys
     target = redirect.target if is_itself else redirect.target + keys[0].removeprefix(redirect.path)
-    if viewer is not None and _is_closed_to(viewer, target):
+    reader = viewer() if callable(viewer) else viewer
+    if reader is not None and _is_closed_to(reader, target):
         return ""
     count_hit(redirect)
     return target

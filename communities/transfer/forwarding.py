@@ -21,7 +21,7 @@ TAGGED = re.compile(r"^/(?:questions/tagged|feeds/tag|tags)/(?P<words>[^/]{1,100
 def find_old_question(request: HttpRequest) -> str | None:
     """Where an imported question or answer is now, whatever words its old address holds, or the list of a tag."""
     keys = _keys(request.path_info)
-    target = follow(keys, viewer_of(request)) if keys else ""
+    target = follow(keys, lambda: viewer_of(request)) if keys else ""
     return get_script_prefix() + target.lstrip("/") if target else None
 
 

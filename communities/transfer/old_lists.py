@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
@@ -115,7 +116,7 @@ def _dated(links: Iterable[str]) -> list[str]:
 
 def find_old_list(request: HttpRequest) -> str | None:
     """Where a list of an imported site is now, or an article in another form, however it is asked for."""
-    path, viewer = request.path_info, viewer_of(request)
+    path, viewer = request.path_info, partial(viewer_of, request)
     if path == "/":
         return _found(viewer, *_by_parameter(request))
     if USER.match(path):
@@ -169,7 +170,9 @@ def _by_parameter(request: HttpRequest) -> tuple[list[str], str]:
     return [], ""
 
 
-def _found(viewer: Viewer, keys: list[str], query: str = "", *, feed: bool = False) -> str | None:
+def _found(
+    viewer: Callable[[], Viewer], keys: list[str], query: str = "", *, feed: bool = False
+) -> str | None:
     target = follow(keys, viewer) if keys else ""
     if not target:
         return None

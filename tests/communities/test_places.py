@@ -57,7 +57,7 @@ def page(here: Cast, who: Any = None, path: str = "/about/") -> str:
 @pytest.mark.parametrize(
     ("spot", "order", "before", "after"),
     [
-        (Spot.HEADER, 50, "Calls", "Members"),
+        (Spot.HEADER, 50, "Forum", "Members"),
         (Spot.DOCK, 15, "Home", "Explore"),
         (Spot.ACCOUNT, 25, "My profile", "Drafts"),
         (Spot.FOOT, 15, "About us", "Legal notice"),

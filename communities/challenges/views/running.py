@@ -15,7 +15,7 @@ from communities.challenges.figures import FEW, figures_of
 from communities.challenges.forms import CancelForm, JurorForm, RulesForm
 from communities.challenges.models import Challenge, Entry, Juror, Rules
 from communities.challenges.permissions import FEATURE, can_run_challenge, sees_figures
-from communities.challenges.queries import jury_of
+from communities.challenges.queries import MOST_COUNTED, jury_of
 from communities.challenges.views.reading import get_dated
 from communities.content.exceptions import ContentError
 from communities.content.models import Thread
@@ -125,6 +125,7 @@ def _juries(request: MemberRequest, thread: Thread, challenge: Challenge, form: 
         "challenge": challenge,
         "form": form,
         "jury": jury_of(challenge),
+        "most_counted": MOST_COUNTED,
         "is_over": challenge.is_decided or challenge.is_cancelled,
         "crumbs": crumbs(thread, _("Jury")),
     }

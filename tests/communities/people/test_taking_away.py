@@ -115,8 +115,8 @@ def test_many_rows_cost_no_more_statements(here: Cast, queries: Callable[..., An
         # One for each table and kind, one for the address of the community, one for the person’s own addresses, one for
         # what the answers of polls say, one for the ideas that the person has voted for, one for the feedback of beta
         # tests that they have, too, two for what they answered to calls, one for the rights of the photographs that
-        # they have added.
-        with queries(most=len(EXPORTED) + len(SIDES) + 10):
+        # they have added, one for the marks that they gave in juries.
+        with queries(most=len(EXPORTED) + len(SIDES) + 11):
             tables = {name: list(rows) for name, rows in tables_of(here.member)}
         assert len(tables["posts"]) == Post.objects.filter(author=here.member).count() == 12
 
