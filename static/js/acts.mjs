@@ -32,16 +32,18 @@ const cameAs = (block) => told(block.came ?? block.outerHTML);
 function standing(block) {
   const here = document.activeElement;
   if (!here || here === document.body || !block.contains(here)) return null;
-  const { id, name, value } = here;
-  return { id, name, value, index: [...block.querySelectorAll(REACHED)].indexOf(here) };
+  const { id, name, value, textContent: words } = here;
+  return { id, name, value, words, index: [...block.querySelectorAll(REACHED)].indexOf(here) };
 }
 
 function stand(block, place) {
   if (!place) return;
   const all = [...block.querySelectorAll(REACHED)].filter((one) => one.checkVisibility?.() ?? true);
+  const alike = all.filter((one) => one.localName === "button" && !one.name && one.textContent === place.words);
   const same =
     all.find((one) => place.id && one.id === place.id) ??
     all.find((one) => place.name && one.name === place.name && one.value === place.value) ??
+    (alike.length === 1 ? alike[0] : null) ??
     all[Math.min(Math.max(place.index, 0), all.length - 1)] ??
     block;
   land(same);
@@ -57,7 +59,6 @@ function carry(old, fresh, sent) {
   }
 }
 
-/* One block in the place of another. */
 function put(old, fresh, sent) {
   const place = standing(old);
   carry(old, fresh, sent);
@@ -132,7 +133,6 @@ function renewRows(list, fresh, stays) {
   if (left >= 0) stand(list.children[left] ?? list.lastElementChild ?? list, { index: 0 });
 }
 
-/* This page without what was asked of it once. */
 function here() {
   const address = new URL(location);
   for (const name of ["quote", "menu"]) address.searchParams.delete(name);
