@@ -142,12 +142,12 @@ function here() {
 
 const pageOf = (address) => address.searchParams.get("page") ?? "1";
 
-/* A redirect to this page brings its blocks; any other is followed, unless the form’s own page goes on there. */
+/* A redirect to this page brings its blocks ("anew": all of it); any other is followed, unless the form’s page goes on. */
 async function follow(to, { form, pressed, beside, tell, by }) {
   const address = new URL(to, location);
   const isHere = address.pathname === location.pathname && (!address.search || pageOf(address) === pageOf(here()));
   const goesOn = form.dataset.press === "page" && address.origin === location.origin;
-  if (!isHere && !goesOn) {
+  if ((!isHere && !goesOn) || form.dataset.press === "anew") {
     location.assign(address);
     /* Busy until the page goes; whoever comes back to it may press again. */
     return new Promise((done) => addEventListener("pageshow", () => done(null), { once: true }));
