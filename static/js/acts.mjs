@@ -142,7 +142,7 @@ function here() {
 
 const pageOf = (address) => address.searchParams.get("page") ?? "1";
 
-/* A redirect to this page brings its blocks ("anew": all of it); any other is followed, unless its form goes on there. */
+/* A redirect to this page brings its blocks ("anew": all of it); any other is followed, unless its form goes on. */
 async function follow(to, { form, pressed, beside, tell, by }) {
   const address = new URL(to, location);
   const isHere = address.pathname === location.pathname && (!address.search || pageOf(address) === pageOf(here()));
