@@ -32,16 +32,18 @@ const cameAs = (block) => told(block.came ?? block.outerHTML);
 function standing(block) {
   const here = document.activeElement;
   if (!here || here === document.body || !block.contains(here)) return null;
-  const { id, name, value } = here;
-  return { id, name, value, index: [...block.querySelectorAll(REACHED)].indexOf(here) };
+  const { id, name, value, textContent: words } = here;
+  return { id, name, value, words, index: [...block.querySelectorAll(REACHED)].indexOf(here) };
 }
 
 function stand(block, place) {
   if (!place) return;
   const all = [...block.querySelectorAll(REACHED)].filter((one) => one.checkVisibility?.() ?? true);
+  const alike = all.filter((one) => one.localName === "button" && !one.name && one.textContent === place.words);
   const same =
     all.find((one) => place.id && one.id === place.id) ??
     all.find((one) => place.name && one.name === place.name && one.value === place.value) ??
+    (alike.length === 1 ? alike[0] : null) ??
     all[Math.min(Math.max(place.index, 0), all.length - 1)] ??
     block;
   land(same);
@@ -57,7 +59,6 @@ function carry(old, fresh, sent) {
   }
 }
 
-/* One block in the place of another. */
 function put(old, fresh, sent) {
   const place = standing(old);
   carry(old, fresh, sent);
@@ -132,7 +133,6 @@ function renewRows(list, fresh, stays) {
   if (left >= 0) stand(list.children[left] ?? list.lastElementChild ?? list, { index: 0 });
 }
 
-/* This page without what was asked of it once. */
 function here() {
   const address = new URL(location);
   for (const name of ["quote", "menu"]) address.searchParams.delete(name);
@@ -142,12 +142,12 @@ function here() {
 
 const pageOf = (address) => address.searchParams.get("page") ?? "1";
 
-/* A redirect to this page brings its blocks; any other is followed, unless the form’s own page goes on there. */
+/* A redirect to this page brings its blocks ("anew": all of it); any other is followed, unless its form goes on. */
 async function follow(to, { form, pressed, beside, tell, by }) {
   const address = new URL(to, location);
   const isHere = address.pathname === location.pathname && (!address.search || pageOf(address) === pageOf(here()));
   const goesOn = form.dataset.press === "page" && address.origin === location.origin;
-  if (!isHere && !goesOn) {
+  if ((!isHere && !goesOn) || form.dataset.press === "anew") {
     location.assign(address);
     /* Busy until the page goes; whoever comes back to it may press again. */
     return new Promise((done) => addEventListener("pageshow", () => done(null), { once: true }));
