@@ -67,7 +67,7 @@ def _send(scene: Scene, article: Entry, said: Entry) -> Thread:
 
 def _give_back(scene: Scene, thread: Thread, returned: Entry, editor: str) -> None:
     by = scene.people[editor]
-    for note in returned["notes"]:
+    for note in returned["beside"]:
         add_note(thread, by=by, words=note["words"], passage=note["passage"], about=note.get("about", ""))
     return_article(thread, by=by, word=returned["word"])
     decided = scene.clock.at(returned["day"], returned["time"])

@@ -42,6 +42,7 @@ def settle_community(brand: Brand, clock: Clock) -> Community:
             "sender_name": said["name"],
             "sender_email": said["legal"]["contact"],
             "moderation_mode": Community.Mode.POST,
+            "open_features": said.get("modules", []),
             "legal": {name: words for name, words in said["legal"].items() if name != "notice"},
             "settings": _settings(said),
             "created_at": clock.at(oldest),

@@ -105,7 +105,7 @@ def test_a_file_of_many_orders_asks_once_for_all_codes(
 
 
 def test_a_shared_code_counts_its_orders_and_knows_nobody(here: Cast) -> None:
-    """The restaurant’s case: a poll on the menu, then one code for those who come; what it brought stands beside it."""
+    """What it brought stands beside it; the restaurant’s whole case stands in tests/analytics."""
     terms = shared(here, code="MENU5")
     for person in (here.member, here.ambassador):
         claiming.claim_code(terms, by=person)

@@ -14,7 +14,8 @@ from communities.console.recipe.catalogue import blueprints
 from communities.content.kinds import KINDS
 from communities.demo.drawing import known_drawings
 from communities.demo.photographing import PHOTOGRAPHS, known_photographs, what_it_shows
-from communities.demo.reading import SLUGS, Brand, Clock, read_brand
+from communities.demo.reading import SLUGS, SMALL, Brand, Clock, read_brand
+from communities.launch.features import FEATURES
 from communities.theming import check_theme, read_theme
 
 SIZES = {
@@ -148,6 +149,15 @@ def test_one_can_be_each_role(brand: Brand) -> None:
 
 # Of the recipes, those that groups, messages and proofs of a profession would have to be there for have nobody to be.
 WITHOUT = {"chapters", "closed_network", "support"}
+
+
+def test_small_communities_open_what_they_hold_and_no_other_kind() -> None:
+    kinds = {kind.feature for kind in KINDS}
+    for slug in SMALL:
+        said = read_brand(slug).community
+        told = {one["kind"] for one in said["spaces"]}
+        assert set(said["modules"]) <= {feature.name for feature in FEATURES}
+        assert kinds & set(said["modules"]) == {kind.feature for kind in KINDS if kind.demo_spaces & told}
 
 
 def test_every_shape_has_somebody_to_be_who_is_told_what_to_do_there_in_each_language() -> None:
