@@ -18,7 +18,7 @@ from communities.blogs.own.queries import blog_of, followers_to_tell
 from communities.blogs.own.services import lay_out_blog
 from communities.blogs.permissions import RESULTS, signs_article
 from communities.blogs.queries import (
-    co_author_names_by_thread,
+    co_author_names,
     co_authors_by_thread,
     co_signed_threads,
     covers_for_sitemap,
@@ -149,8 +149,8 @@ class BlogKind(Kind):
     def co_authors(self, threads: Collection[int]) -> Mapping[int, Collection[int]]:
         return co_authors_by_thread(threads)
 
-    def co_author_names(self, threads: Collection[int]) -> Mapping[int, Sequence[str]]:
-        return co_author_names_by_thread(threads)
+    def names_beside(self) -> Any:
+        return co_author_names()
 
     def co_signed(self, person: Membership) -> Collection[int]:
         return co_signed_threads(person)

@@ -63,13 +63,10 @@ def co_authors_by_thread(threads: Collection[int]) -> dict[int, list[int]]:
     return found
 
 
-def co_author_names_by_thread(threads: Collection[int]) -> dict[int, list[str]]:
-    """How those are called, in the order they sign."""
-    found: dict[int, list[str]] = {}
-    rows = CoAuthor.objects.filter(article_id__in=threads).order_by("place", "pk")
-    for thread, name in rows.values_list("article_id", "membership__display_name"):
-        found.setdefault(thread, []).append(name)
-    return found
+def co_author_names() -> ArraySubquery:
+    """How those are called who sign a thread beside its first author, in order: an array over threads."""
+    signed = CoAuthor.objects.filter(article_id=OuterRef("pk")).order_by("place", "pk")
+    return ArraySubquery(signed.values("membership__display_name"))
 
 
 def co_signed_threads(person: Membership) -> list[int]:

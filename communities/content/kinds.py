@@ -186,9 +186,9 @@ class Kind:
         """Who is named as an author of these threads besides the first one: by thread. One query at most."""
         return {}
 
-    def co_author_names(self, threads: Collection[int]) -> Mapping[int, Sequence[str]]:
-        """How those are called, in the order they sign: by thread. One query at most."""
-        return {}
+    def names_beside(self) -> Any:
+        """An array over threads: how those are called, in the order they sign; None where nobody signs beside one."""
+        return None
 
     def co_signed(self, person: Membership) -> Collection[int]:
         """The threads that somebody signs beside their first author, the newest. One query at most."""

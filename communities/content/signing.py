@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from communities.content.kinds import KINDS
+from communities.content.kinds import KINDS, kind_of
+from communities.content.managers import ThreadQuerySet
 from communities.content.models import Thread
 from communities.models import Membership
+
+# What the column of each kind is called.
+BESIDE = "names_beside_"
 
 
 def co_authors_of(threads: Collection[int]) -> dict[int, Collection[int]]:
@@ -17,14 +21,18 @@ def co_authors_of(threads: Collection[int]) -> dict[int, Collection[int]]:
     return found
 
 
-def co_author_names(threads: Collection[Thread]) -> dict[int, Sequence[str]]:
-    """How those are called who sign these threads beside their first author; one query for each kind that knows any."""
-    found: dict[int, Sequence[str]] = {}
-    for kind in KINDS:
-        numbers = [thread.pk for thread in threads if thread.kind in kind.thread_names]
-        if numbers:
-            found |= kind.co_author_names(numbers)
-    return found
+def with_names_beside(threads: ThreadQuerySet) -> ThreadQuerySet:
+    """Adds how those are called who sign each thread beside its first author, without another query."""
+    arrays = {f"{BESIDE}{kind.name}": kind.names_beside() for kind in KINDS}
+    named: ThreadQuerySet = threads.annotate(
+        **{name: array for name, array in arrays.items() if array is not None}
+    )
+    return named
+
+
+def names_beside(thread: Thread) -> Sequence[str]:
+    """Of a thread fetched by `with_names_beside`."""
+    return getattr(thread, f"{BESIDE}{kind_of(thread).name}", ())
 
 
 def co_signed_by(person: Membership) -> set[int]:

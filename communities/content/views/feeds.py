@@ -26,7 +26,7 @@ from communities.content.showing.syndication import (
     rss,
     thread_entry,
 )
-from communities.content.signing import co_author_names, co_signed_by
+from communities.content.signing import co_signed_by, names_beside, with_names_beside
 from communities.content.viewers import Viewer, public_viewer, readable_spaces
 from communities.launch.features import is_open
 from communities.middleware import CommunityRequest
@@ -194,7 +194,7 @@ _SAID = (
 
 
 def _for_feed(threads: ThreadQuerySet) -> ThreadQuerySet:
-    return threads.select_related("author").only(*_SAID).with_tags()[:ENTRIES]
+    return with_names_beside(threads.select_related("author").only(*_SAID).with_tags())[:ENTRIES]
 
 
 _newest: CompiledRead[Thread] = CompiledRead(
@@ -218,14 +218,14 @@ def _entries(community: Community, viewer: Viewer, rows: list[Thread]) -> list[E
     }
     for thread in rows:
         thread.space = spaces[thread.space_id]
-    told, signed = told_insets(rows, community), co_author_names(rows)
+    told = told_insets(rows, community)
     return [
         thread_entry(
             community,
             thread,
             bodies.get(thread.pk),
             told.get(thread.pk, ""),
-            signed.get(thread.pk, ()),
+            names_beside(thread),
         )
         for thread in rows
     ]
