@@ -29,6 +29,7 @@ from communities.events.exceptions import (
 from communities.events.models import LONGEST_ANSWER, Event, Registration
 from communities.events.permissions import FEATURE, can_register, can_see_attendees
 from communities.events.teaming import TeamWish, free_teams, let_go, move_teams_up, team_for
+from communities.events.teams import Team
 from communities.exceptions import NotAllowed
 from communities.fields import one_line
 from communities.launch.features import refuse_closed
@@ -90,19 +91,26 @@ def register(
     mine = Registration.objects.of(now).filter(membership=by).first()
     if mine is not None and not mine.is_off:
         return _brings(now, mine, guests, told)
-    if mine is not None and mine.out_of_id is None:
-        raise TakenOff
     row = _begun(now, mine, by)
     row.guests, row.answers = guests, row.answers | told
     if now.team_size:
-        row.team = team_for(now, team or TeamWish(), by=by)
-        if row.team.pk == row.out_of_id:
-            raise TakenOutOfTeam
+        row.team = _chosen(now, row, team or TeamWish(), by)
     return _joined(now, row, wait=wait)
 
 
+def _chosen(event: Event, row: Registration, wish: TeamWish, by: Membership) -> Team:
+    """As `team_for`. Raises TakenOutOfTeam for the team whose captain took them out of it."""
+    team = team_for(event, wish, by=by)
+    if team.pk == row.out_of_id:
+        raise TakenOutOfTeam
+    return team
+
+
 def _begun(event: Event, known: Registration | None, by: Membership) -> Registration:
-    """A registration at the end of the line: a new one, or that of somebody whom a captain took out of a team."""
+    """A registration at the end of the line: a new one, or that of somebody whom a captain took out of a team. Raises
+    TakenOff for who was taken off the list by an organiser."""
+    if known is not None and known.out_of_id is None:
+        raise TakenOff
     row = known or Registration(event=event, membership=by)
     row.state, row.since, row.news = State.WAITING, timezone.now(), News.NONE
     return row

@@ -48,6 +48,8 @@ PROMISES: dict[str, str] = {
     "It closes before it opens. Choose a later moment": "calls:edit-call",
     "While the call is open you can send it again": "calls:apply-to-call",
     "Cancel them first, or choose a later day": "events:cancel-event",
+    "You can come in another, or start one": "events:register-for-event",
+    "what is ticked on paper can be checked in later": "events:check-in",
     "The team alone reads it until you confirm the dates": "ideas:edit-box",
     "You can take it back and give it to another idea": "ideas:unvote-idea",
     "You can take each back and give it to another": "ideas:unvote-idea",

@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 
 import pytest
+from django.utils import timezone
 
 from communities.events.exceptions import AllTaken, TeamFull
 from communities.events.models import Event, Registration
-from communities.events.registering import free_places, register, unregister
+from communities.events.queries import attendance_of
+from communities.events.registering import check_in, free_places, register, unregister
 from communities.events.teaming import TeamWish
 from communities.events.teams import Team
 from communities.models import Membership
@@ -62,6 +64,39 @@ def test_a_freed_place_goes_to_the_first_in_line_whoever_comes_at_the_same_momen
     assert gone is True
     with cast.scope():
         assert line(event) == {"coming": [cast.manager.pk], "waiting": [cast.moderator.pk]}
+
+
+def test_two_organisers_who_scan_one_code_check_in_one() -> None:
+    cast, event = cast_with(3)
+    with cast.scope():
+        (row,) = come(event, cast.member)
+
+    def act(number: int) -> object:
+        with community_scope(cast.community):
+            by = Membership.objects.get(pk=(cast.owner.pk, cast.manager.pk)[number])
+            return check_in(Registration.objects.get(pk=row.pk), by=by, here=True)
+
+    assert sorted(at_once(2, act)) == [False, True]
+    with cast.scope():
+        assert attendance_of(event, None).here == 1
+
+
+def test_control_without_the_lock_one_code_checks_in_twice() -> None:
+    cast, event = cast_with(3)
+    with cast.scope():
+        (row,) = come(event, cast.member)
+    read = threading.Barrier(2)
+
+    def act(_number: int) -> bool:
+        with community_scope(cast.community):
+            mine = Registration.objects.get(pk=row.pk)
+            read.wait(timeout=60)
+            is_new = mine.here_at is None
+            mine.here_at = timezone.now()
+            mine.save(update_fields=["here_at"])
+            return is_new
+
+    assert at_once(2, act) == [True, True]
 
 
 def test_the_last_place_of_teams_and_the_last_in_a_team_go_to_one() -> None:

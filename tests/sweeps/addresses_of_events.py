@@ -10,7 +10,6 @@ from tests.sweeps.audiences import (
     EVERYBODY,
     HIDES,
     JUDGES,
-    OPENS,
     only,
 )
 
@@ -65,7 +64,7 @@ EVENTS = {
     "events/here/<str:token>/": Address(
         only("member", "moderator", "manager", "owner", "ambassador", others=HIDES), {"token": "door_token"}
     ),
-    "events/here/<str:token>.png": Address(EVERYBODY, {"token": "door_token"}, foreign=OPENS),
+    "events/here/<str:token>.png": Address(EVERYBODY, {"token": "door_token"}),
     "events/e/<words:slug>/report/": Address(
         AUTHOR_AND_JUDGES, OVER, post=AUTHOR_AND_JUDGES, data={"body": "It was good.", "body_format": "html"}
     ),

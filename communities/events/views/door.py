@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities.content.models import Thread
 from communities.events import door, registering
-from communities.events.door_codes import as_png, told_by
+from communities.events.door_codes import as_png
 from communities.events.models import Event, Registration
 from communities.events.permissions import FEATURE, can_see_attendees
 from communities.events.queries import attendance_of
@@ -101,8 +101,10 @@ def show_arrival(request: MemberRequest, token: str) -> HttpResponse:
 @feature_required(FEATURE)
 @require_safe
 def draw_code(request: CommunityRequest, token: str) -> HttpResponse:
-    """The address of a code as a picture, for mails: it says nothing that its own address does not say."""
-    if told_by(token) is None:
+    """The address of a code as a picture, for mails, as long as it holds: it says nothing that its own address does not
+    say."""
+    shown = door.shown_by(token)
+    if shown is None or shown.row is None:
         raise Http404
     address = absolute_address(request.community, reverse("events:show-arrival", args=[token]))
     response = HttpResponse(as_png(address), content_type="image/png")

@@ -348,3 +348,22 @@ def test_a_calendar_is_followed(here: Cast, calendar: Space) -> None:
     page = text_of(client, at)
     assert "Following" not in page
     assert "/events/calendar.ics" not in page, "a file of public events would be empty"
+
+
+def test_own_events_have_pages(here: Cast, calendar: Space) -> None:
+    with here.scope():
+        spread(here, calendar, 23)
+        events = list(Event.objects.values_list("pk", flat=True))
+        taken = Registration.objects.filter(membership=here.member).values_list("event_id", flat=True)
+        Registration.objects.bulk_create(
+            Registration(event_id=number, membership=here.member, state="waiting")
+            for number in {*events} - {*taken}
+        )
+    client, seen, address = here.sign_in(here.member), [], "/events/mine/"
+    while address:
+        page = text_of(client, here.url(address))
+        assert page.count("event-line") <= 20
+        seen += re.findall(r">(Number \d+)</a>", page)
+        older = re.search(r'href="(\?after=[^"]+)"', page)
+        address = f"/events/mine/{older[1]}" if older else ""
+    assert seen == [f"Number {n}" for n in range(23)], "those that are to come, the next first"

@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from communities.content.models import Post, State
-from communities.content.services import follow_thread
-from communities.content.services.judging import withdraw_post
+from communities.content.models import State
+from communities.content.services import delete_post, follow_thread
+from communities.content.services.judging import approve_post
 from communities.events.exceptions import NotOverYet, ReportedAlready
 from communities.events.models import Event, Registration
 from communities.events.reporting import write_report
@@ -38,7 +38,7 @@ def over(here: Cast) -> Event:
 
 
 def test_a_report_stands_above_the_replies_and_those_who_came_are_told_once(here: Cast, over: Event) -> None:
-    at, client = here.url(over.thread.get_absolute_url()), here.sign_in(here.moderator)
+    at, client = here.url(f"/events/e/{over.thread.slug}/"), here.sign_in(here.moderator)
     assert "Write the report" in client.get(at).content.decode()
     assert "Write the report" not in here.sign_in(here.member).get(at).content.decode()
     empty = client.post(f"{at}report/", {"body": "", "body_format": "html"})
@@ -57,7 +57,7 @@ def test_a_report_stands_above_the_replies_and_those_who_came_are_told_once(here
 
 
 def test_who_writes_it_and_when(here: Cast, elsewhere: Cast, over: Event) -> None:
-    at = here.url(f"{over.thread.get_absolute_url()}report/")
+    at = here.url(f"/events/e/{over.thread.slug}/report/")
     for person in (here.member, here.marketing):
         assert here.sign_in(person).post(at, {"body": TEXT}).status_code == 403
     assert Client().post(at, {"body": TEXT}).status_code == 302, "asked to sign in, and nothing is lost"
@@ -72,7 +72,7 @@ def test_who_writes_it_and_when(here: Cast, elsewhere: Cast, over: Event) -> Non
         assert write_report(over.thread, by=here.moderator, body=TEXT, submission=key) == first
         with pytest.raises(ReportedAlready):
             write_report(over.thread, by=here.owner, body=TEXT)
-        withdraw_post(first, State.DELETED, by=here.moderator)
+        delete_post(first, by=here.moderator)
         second = write_report(over.thread, by=here.owner, body=TEXT)
         assert fresh(over).report_id == second.pk
         ahead = make_event(here, over.thread.space, by=here.moderator, title="To come")
@@ -80,19 +80,22 @@ def test_who_writes_it_and_when(here: Cast, elsewhere: Cast, over: Event) -> Non
             write_report(ahead.thread, by=here.moderator, body=TEXT)
 
 
-def test_a_report_that_is_held_is_told_of_once_it_can_be_read(here: Cast, over: Event) -> None:
+def test_a_report_that_is_held_is_told_of_once_it_can_be_read(here: Cast) -> None:
     with here.scope():
+        over = make_event(here, make_calendar())
+        come(over, here.ambassador)
+        Registration.objects.update(news="")
+        over = began(over, 9 * HOUR)
         add_watch_word(by=here.manager, word="injuries", action="hold")
-        Event.objects.filter(pk=over.pk).update(thread=over.thread)
     forget_all()
     with here.scope():
-        report = write_report(over.thread, by=here.moderator, body=TEXT)
+        report = write_report(over.thread, by=here.member, body=TEXT)
         assert report.state == State.PENDING
     assert told(here) == []
-    assert "Forty splices" not in Client().get(here.url(over.thread.get_absolute_url())).content.decode()
+    assert "Forty splices" not in Client().get(here.url(f"/events/e/{over.thread.slug}/")).content.decode()
     with here.scope():
-        Post.objects.filter(pk=report.pk).update(state=State.PUBLISHED, position=2)
-    assert told(here) == [("event_report", here.member.pk)]
+        assert approve_post(report, by=here.manager)
+    assert told(here) == [("event_report", here.ambassador.pk)]
 
 
 def test_where_nobody_was_checked_in_all_are_told_but_who_follows(here: Cast, over: Event) -> None:

@@ -9,6 +9,8 @@ import pytest
 from communities.events import services
 from communities.events.exceptions import (
     AllTaken,
+    TakenOff,
+    TakenOutOfTeam,
     TeamFull,
     TeamGone,
     TeamNameTaken,
@@ -91,6 +93,40 @@ def test_the_captain_is_who_has_been_in_it_longest(here: Cast, raid: Event) -> N
         assert put_on(fresh(raid), here.moderator, by=here.owner, team="New").team_id is not None
         with pytest.raises(TeamUnnamed):
             put_on(fresh(raid), here.member, by=here.owner)
+
+
+def test_a_captain_takes_out_of_one_team_and_an_organiser_off_the_list(here: Cast, raid: Event) -> None:
+    with here.scope():
+        found(raid, here.member, "The Frayed")
+        other = join(raid, here.ambassador, "The Frayed")
+        found(raid, here.marketing, "Half Hitch")
+        Registration.objects.update(news="")
+        assert take_off(other, by=here.member)
+    assert told(here) == [("event_taken_off", here.ambassador.pk)]
+    at, client = here.url(f"/events/e/{raid.thread.slug}/"), here.sign_in(here.ambassador)
+    page = client.get(at).content.decode()
+    assert "Its captain took you out of the team The Frayed." in page
+    assert "You are off the list" not in page
+    with here.scope():
+        with pytest.raises(TakenOutOfTeam):
+            join(raid, here.ambassador, "The Frayed")
+        assert join(raid, here.ambassador, "Half Hitch").is_coming
+        assert unregister(raid, by=here.ambassador)
+        with pytest.raises(TakenOutOfTeam):
+            join(raid, here.ambassador, "The Frayed")
+        # Of a team that is no more nobody was taken out; a new one of its name is another.
+        assert unregister(raid, by=here.member)
+        assert not Registration.objects.filter(membership=here.ambassador).exists()
+        found(raid, here.member, "The Frayed")
+        mine = join(raid, here.ambassador, "The Frayed")
+        assert take_off(mine, by=here.owner)
+        with pytest.raises(TakenOff):
+            join(raid, here.ambassador, "Half Hitch")
+        Registration.objects.filter(pk=mine.pk).update(
+            state="coming", team=Team.objects.get(name="The Frayed")
+        )
+        assert take_off(mine, by=here.member)
+        assert put_on(fresh(raid), here.ambassador, by=here.owner, team="The Frayed").is_coming
 
 
 def test_a_team_that_waited_comes_whole_at_the_door(here: Cast, raid: Event) -> None:
