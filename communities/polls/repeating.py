@@ -38,8 +38,7 @@ LONGEST = {Poll.Every.WEEK: 7, Poll.Every.MONTH: 28}
 FURTHEST = datetime.timedelta(days=366)
 # What the next one takes over as it is.
 SAME = (
-    "question", "language", "way", "shown", "named", "changeable", "additions", "repeats", "days_open", "month_day",
-    "keeps_added",
+    "language", "way", "shown", "named", "changeable", "additions", "repeats", "days_open", "month_day", "keeps_added",
 )  # fmt: skip
 
 
@@ -154,6 +153,7 @@ def _renewed(former: Poll, now: datetime.datetime, community: Community) -> Poll
     same = {name: getattr(former, name) for name in SAME}
     kept = [place for place in range(len(former.options)) if _is_kept(former, place)]
     poll = Poll(thread=former.thread, again_at=following, round=former.round + 1, **same)
+    poll.question = former.question
     poll.options = [former.options[place] for place in kept]
     poll.written, poll.votes = former.written, [0] * len(kept)
     had_no_limit = former.most >= len(former.options)

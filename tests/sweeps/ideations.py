@@ -40,4 +40,10 @@ def make_ideas(here: Cast) -> dict[str, Any]:
     sent = SimpleUploadedFile("plan.pdf", b"%PDF-1.7 of a quay")
     paper = add_paper(box, "The plan of the quay", sent, by=here.manager)
     forget_all()
-    return {"box": box, "box_paper": paper, "proposal": proposal, "merged_proposal": second, "closed_box": over}
+    return {
+        "box": box,
+        "box_paper": paper,
+        "proposal": proposal,
+        "merged_proposal": second,
+        "closed_box": over,
+    }
