@@ -30,6 +30,6 @@ def make_polls(here: Cast) -> dict[str, Any]:
     repeat_poll(first, RepeatWishes("week", timezone.now() + DAY, 5), by=here.member)
     Poll.objects.filter(pk=first.pk).update(again_at=timezone.now())
     open_next(first.pk, here.community)
-    adding = Poll.objects.get(thread=third, current=True)
+    adding = Poll.objects.select_related("thread").get(thread=third, current=True)
     bare = make_thread(here.forum, by=here.member, title="Which knot to teach")
     return {"poll": poll, "poll_named": named, "poll_adding": adding, "bare_post": bare.opening()}

@@ -88,7 +88,7 @@ def test_each_time_is_a_poll_of_its_own_and_the_former_result_stays(here: Cast) 
     listed = visitor.get(former).content.decode()
     assert f"/polls/{poll.pk}/" in listed
     assert "Cotton" in listed
-    assert f"/polls/{fresh.pk}/" not in listed
+    assert f'/polls/{fresh.pk}/"' not in listed
     assert "Flax" in visitor.get(here.url(f"/polls/{poll.pk}/")).content.decode()
 
 
