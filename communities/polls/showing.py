@@ -58,8 +58,7 @@ def draw_poll(
     problem: str = "",
     level: int = 2,
 ) -> str:
-    """The block of a poll. `own` is a ballot that is at hand, `sent` what was chosen and `typed` the answer that was to
-    be added, refused as `problem` says."""
+    """The block of a poll. `own` is a ballot at hand; `sent` was chosen and `typed` written, refused as `problem` says."""
     by = request.membership
     ballot = own or ballot_of(poll, by)
     _last_as_long_as(poll)

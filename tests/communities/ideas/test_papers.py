@@ -13,6 +13,7 @@ from communities.content.models import Space
 from communities.exceptions import FieldError, NotAllowed
 from communities.ideas.models import MOST_DOCUMENTS, BoxPaper
 from communities.ideas.papers import add_paper, paper_type, remove_paper
+from communities.memory import forget_all
 from tests.communities.ideas.making import make_box
 from tests.conftest import Cast
 
@@ -76,6 +77,7 @@ def test_the_team_sends_and_takes_away_and_readers_download(here: Cast, elsewher
     assert here.sign_in(here.member).post(here.url(f"/ideas/papers/{paper.pk}/remove/")).status_code == 403
     with here.scope():
         Space.objects.filter(pk=box.pk).update(audience="team")
+    forget_all()
     assert here.sign_in(here.member).get(here.url(f"/ideas/papers/{paper.pk}/")).status_code == 404
 
 
