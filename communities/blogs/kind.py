@@ -60,7 +60,9 @@ class BlogKind(Kind):
             ),
         ),
     )
-    thread_kinds = (ThreadKind(ARTICLE, _("Article"), notice_of_start="article_published", draws_insets=True),)
+    thread_kinds = (
+        ThreadKind(ARTICLE, _("Article"), notice_of_start="article_published", draws_insets=True),
+    )
     path, urls = "blogs", "communities.blogs.urls"
     list_route, space_route, start_route = "list-blogs", "show-blog", "write-article"
     threads_name, threads_label = "articles", _("Articles")

@@ -93,7 +93,9 @@ class TooLate(ContentError):
 class NoInsetHere(ContentError):
     """Something that stands under texts, wanted under one whose page would never show it."""
 
-    message = _("A text of this kind shows nothing under it, so nobody would see it. Put it under another text.")
+    message = _(
+        "A text of this kind shows nothing under it, so nobody would see it. Put it under another text."
+    )
 
 
 class SearchTooShort(ContentError):

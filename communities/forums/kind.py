@@ -28,7 +28,9 @@ class ForumKind(Kind):
     )
     thread_kinds = (
         ThreadKind(TOPIC, _("Topic"), awaits_replies=True, draws_insets=True),
-        ThreadKind(QUESTION, _("Question"), asks=True, awaits_replies=True, draws_insets=True, feature="questions"),
+        ThreadKind(
+            QUESTION, _("Question"), asks=True, awaits_replies=True, draws_insets=True, feature="questions"
+        ),
         ThreadKind(ANNOUNCEMENT, _("Announcement"), draws_insets=True, offered=False),
     )
     path, urls = "forums", "communities.forums.urls"
