@@ -58,7 +58,7 @@ def draw_poll(
     problem: str = "",
     level: int = 2,
 ) -> str:
-    """The block of a poll. `own` is a ballot at hand; `sent` was chosen and `typed` written, which `problem` refuses."""
+    """The block of a poll. `own` is a ballot at hand; `sent` was chosen, `typed` written, refused as `problem` says."""
     by = request.membership
     ballot = own or ballot_of(poll, by)
     _last_as_long_as(poll)
