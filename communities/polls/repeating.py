@@ -137,7 +137,8 @@ def open_next(number: int, community: Community) -> int:
     thread = Thread.objects.select_related("space").get(pk=held.thread_id)
     held.thread = thread
     takes_votes = thread.is_published and not thread.locked and not thread.space.archived
-    if not takes_votes or not any(held.options) or FEATURE not in chosen_features(community):
+    is_open_here = community.takes_texts and FEATURE in chosen_features(community)
+    if not takes_votes or not is_open_here or not any(held.options):
         held.again_at = next_opening(held, now, community)
         held.save(update_fields=["again_at"])
         return 0
