@@ -125,7 +125,6 @@ class BoxPaper(CommunityOwned):
     name = models.CharField(_("name of the file"), max_length=120)
     content_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField(_("bytes"))
-    added_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         verbose_name = _("document of an ideas box")

@@ -272,7 +272,6 @@ class AddedAnswer(CommunityOwned):
     post = OwnedForeignKey(Post, models.CASCADE, related_name="+")
     by = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
     words = models.CharField(max_length=LONGEST_OPTION)
-    added_at = models.DateTimeField(default=timezone.now)
 
     personal = (
         Personal(

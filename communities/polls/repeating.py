@@ -38,8 +38,7 @@ LONGEST = {Poll.Every.WEEK: 7, Poll.Every.MONTH: 28}
 FURTHEST = datetime.timedelta(days=366)
 # What the next one takes over as it is.
 SAME = (
-    "question", "language", "way", "shown", "named", "changeable", "additions", "repeats", "days_open", "month_day",
-    "keeps_added",
+    "language", "way", "shown", "named", "changeable", "additions", "repeats", "days_open", "month_day", "keeps_added",
 )  # fmt: skip
 
 
@@ -138,7 +137,8 @@ def open_next(number: int, community: Community) -> int:
     thread = Thread.objects.select_related("space").get(pk=held.thread_id)
     held.thread = thread
     takes_votes = thread.is_published and not thread.locked and not thread.space.archived
-    if not takes_votes or not any(held.options) or FEATURE not in chosen_features(community):
+    is_open_here = community.takes_texts and FEATURE in chosen_features(community)
+    if not takes_votes or not is_open_here or not any(held.options):
         held.again_at = next_opening(held, now, community)
         held.save(update_fields=["again_at"])
         return 0
@@ -154,6 +154,7 @@ def _renewed(former: Poll, now: datetime.datetime, community: Community) -> Poll
     same = {name: getattr(former, name) for name in SAME}
     kept = [place for place in range(len(former.options)) if _is_kept(former, place)]
     poll = Poll(thread=former.thread, again_at=following, round=former.round + 1, **same)
+    poll.question = former.question
     poll.options = [former.options[place] for place in kept]
     poll.written, poll.votes = former.written, [0] * len(kept)
     had_no_limit = former.most >= len(former.options)

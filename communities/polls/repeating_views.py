@@ -75,7 +75,7 @@ def list_former(request: CommunityRequest, pk: int) -> HttpResponse:
     context = {
         "poll": poll,
         "thread": poll.thread,
-        "question": poll.question or poll.thread.title,
+        "title": poll.question or poll.thread.title,
         "back": poll.thread.get_absolute_url(),
         "former": [(one, winners_of(one)) for one in page.rows if any(one.options)],
         "older": page.older,

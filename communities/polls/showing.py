@@ -14,6 +14,7 @@ from communities.content.models import State
 from communities.drawing import lasts_until
 from communities.memory import Memory
 from communities.middleware import CommunityRequest
+from communities.models import Membership
 from communities.polls.counting import Runoff, instant_runoff, read_rankings
 from communities.polls.models import Ballot, Poll
 from communities.polls.permissions import can_add_answer, can_edit_poll, can_vote, sees_names, sees_result
@@ -57,14 +58,10 @@ def draw_poll(
     problem: str = "",
     level: int = 2,
 ) -> str:
-    """The block of a poll. `own` is a ballot that is at hand, `sent` what was chosen and `typed` the answer that was to
-    be added, refused as `problem` says."""
+    """The block of a poll. `own` is a ballot at hand; `sent` was chosen, `typed` written, refused as `problem` says."""
     by = request.membership
     ballot = own or ballot_of(poll, by)
-    if poll.is_open and poll.closes_at is not None:
-        lasts_until(poll.closes_at)
-    if poll.again_at is not None:
-        lasts_until(poll.again_at)
+    _last_as_long_as(poll)
     is_out = poll.thread.state in (State.PUBLISHED, State.RETIRED)
     result = is_out and sees_result(poll, voted=ballot is not None)
     votes = poll.is_open and can_vote(by, poll) and (ballot is None or poll.changeable)
@@ -85,14 +82,29 @@ def draw_poll(
         "winners": _winners(poll, runoff),
         "problem": problem,
         "places": range(1, len(poll.options) + 1),
-        "names_url": reverse("polls:list-votes", args=[poll.pk]) if sees_names(by, poll, ballot) else "",
-        "edit_url": reverse("polls:edit-poll", args=[poll.pk]) if can_edit_poll(by, poll) else "",
         "is_public": poll.thread.state == State.PUBLISHED,
         "adds": poll.takes_answers and can_add_answer(by, poll),
         "typed": typed,
-        "former_url": reverse("polls:list-former", args=[poll.pk]) if poll.round > 1 else "",
+        **_ways(poll, by, ballot),
     }
     return render_to_string("polls/poll.html", context, request)
+
+
+def _last_as_long_as(poll: Poll) -> None:
+    """What is drawn holds until it closes, or opens again."""
+    for moment in (poll.closes_at if poll.is_open else None, poll.again_at):
+        if moment is not None:
+            lasts_until(moment)
+
+
+def _ways(poll: Poll, by: Membership | None, ballot: Ballot | None) -> dict[str, str]:
+    """Where the block leads, as far as this reader may go."""
+    open_to = {
+        "names_url": ("polls:list-votes", sees_names(by, poll, ballot)),
+        "edit_url": ("polls:edit-poll", can_edit_poll(by, poll)),
+        "former_url": ("polls:list-former", poll.round > 1),
+    }
+    return {name: reverse(route, args=[poll.pk]) if may else "" for name, (route, may) in open_to.items()}
 
 
 def rounds_of(poll: Poll) -> Runoff:

@@ -160,6 +160,7 @@ def seen_there(world: World) -> dict[str, list[str]]:
             f"{threads}{world.own_draft.slug}/",
             f"{threads}{world.poll.thread.slug}/",
             f"{threads}{world.poll_named.thread.slug}/",
+            f"{threads}{world.poll_adding.thread.slug}/",
             f"/surveys/{world.survey.pk}/",
             f"/offers/{world.code_offer.offer.slug}/",
             f"/forums/f/{world.space.slug}/",

@@ -67,7 +67,6 @@ NOT_LINKED = {
     "front:show-favicon": "for browsers that ask for it by its name; pages name the mark in force",
     "hearing:hear": "asked by open pages, which find it beside the manifest",
     "launch:show-list-joined": ANSWER,
-    "polls:show-poll": "the bell leads to one that has closed, and a vote that could not be taken is said there",
     "members:address-works": BY_MAIL,
     "newsletters:confirm-subscription": BY_MAIL,
     "newsletters:follow-link": BY_MAIL,

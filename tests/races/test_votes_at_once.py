@@ -5,13 +5,18 @@ from __future__ import annotations
 import threading
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 
-from communities.content.models import Thread
+from communities.calendar import DAY
+from communities.content.models import Post, Thread
+from communities.content.services import delete_post
 from communities.models import Membership
 from communities.polls import services
-from communities.polls.exceptions import PollOver, PollThere, VotedAlready
-from communities.polls.models import Ballot, Poll
+from communities.polls.adding import add_answer
+from communities.polls.exceptions import AnswerThere, AnswerWithdrawn, PollOver, PollThere, VotedAlready
+from communities.polls.models import AddedAnswer, Ballot, Poll
+from communities.polls.repeating import RepeatWishes, open_next, repeat_poll
 from communities.polls.services import Wishes
 from communities.scoping import community_scope
 from tests.communities.content.test_races import at_once
@@ -120,3 +125,56 @@ def test_control_without_the_lock_a_vote_is_lost() -> None:
             return Ballot.objects.create(poll=poll, voter=cast.owner).pk
 
     assert sum(isinstance(answer, IntegrityError) for answer in at_once(2, twice)) == 1
+
+
+def test_one_answer_added_twice_at_once_is_there_once() -> None:
+    cast, poll = cast_with(additions=1)
+    people = [cast.member, cast.manager, cast.moderator]
+
+    def act(number: int) -> object:
+        with community_scope(cast.community):
+            by = Membership.objects.get(pk=people[number].pk)
+            return add_answer(poll, ("Flax", "flax", "FLAX")[number], by=by).pk
+
+    answers = at_once(3, act)
+    assert sum(isinstance(answer, AnswerThere) for answer in answers) == 2, answers
+    with cast.scope():
+        row = Poll.objects.get(pk=poll.pk)
+        assert (len(row.options), len(row.votes), AddedAnswer.objects.count()) == (4, 4, 1)
+
+
+def test_a_vote_for_an_answer_and_its_withdrawal_at_once() -> None:
+    """Counted before it went, or refused after; either way the sums are those of the ballots, and it is withdrawn."""
+    cast, poll = cast_with(additions=1, named=True)
+    with cast.scope():
+        added = add_answer(poll, "Flax", by=cast.member)
+
+    def act(number: int) -> object:
+        with community_scope(cast.community):
+            if number:
+                return vote(poll, 3, by=Membership.objects.get(pk=cast.manager.pk)).pk
+            author = Membership.objects.get(pk=cast.member.pk)
+            return delete_post(Post.objects.get(pk=added.post_id), by=author)
+
+    answers = at_once(2, act)
+    assert answers[0] is True, answers
+    voted = 0 if isinstance(answers[1], AnswerWithdrawn) else 1
+    assert voted == 0 or isinstance(answers[1], int), answers
+    with cast.scope():
+        row = Poll.objects.get(pk=poll.pk)
+        assert (row.options[3], row.votes[3], row.ballots) == ("", voted, voted)
+
+
+def test_a_poll_is_opened_anew_once_by_two_at_once() -> None:
+    cast, poll = cast_with()
+    with cast.scope():
+        repeat_poll(poll, RepeatWishes("week", timezone.now() + DAY, 5), by=cast.member)
+        Poll.objects.update(again_at=timezone.now() - DAY / 24)
+
+    def act(_number: int) -> int:
+        with community_scope(cast.community), transaction.atomic():
+            return open_next(poll.pk, cast.community)
+
+    assert sorted(at_once(2, act)) == [0, 1]
+    with cast.scope():
+        assert list(Poll.objects.order_by("round").values_list("round", "current")) == [(1, False), (2, True)]

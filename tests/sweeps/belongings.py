@@ -113,6 +113,7 @@ WANTED: dict[str, dict[str, Any]] = {
         "repeats": "",
         "again_at": None,
     },
+    "polls.AddedAnswer": {"place": 1},
     "reviews.Review": {"rating": 4, "experienced_on": datetime.date(2026, 2, 1), "verified_at": None},
     "reviews.Thing": {"address": ""},
     "promotions.Banner": {"target": "/forums/"},

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
+
+from communities.calendar import DAY
 from communities.polls.models import Poll
+from communities.polls.repeating import RepeatWishes, open_next, repeat_poll
 from communities.polls.services import Wishes, add_poll
 from communities.polls.voting import cast_vote
 from tests.conftest import Cast
@@ -22,6 +26,10 @@ def make_polls(here: Cast) -> dict[str, Any]:
     for voter, choices in ((here.member, (1, 0)), (here.manager, (0,)), (here.ambassador, (2, 1))):
         cast_vote(named, choices, by=voter)
     third = make_thread(here.forum, by=here.member, title="Which fibre is missing")
-    adding = add_poll(third, Wishes("", OPTIONS, additions=1), by=here.member)
+    first = add_poll(third, Wishes("", OPTIONS, additions=1), by=here.member)
+    repeat_poll(first, RepeatWishes("week", timezone.now() + DAY, 5), by=here.member)
+    Poll.objects.filter(pk=first.pk).update(again_at=timezone.now())
+    open_next(first.pk, here.community)
+    adding = Poll.objects.select_related("thread").get(thread=third, current=True)
     bare = make_thread(here.forum, by=here.member, title="Which knot to teach")
     return {"poll": poll, "poll_named": named, "poll_adding": adding, "bare_post": bare.opening()}

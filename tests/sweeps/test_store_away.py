@@ -111,6 +111,12 @@ SENDINGS: dict[str, Sending] = {
     ),
     "communities.transfer.importing.forms.UploadForm.file": ("manage/import/", "owner", an_old_site, {}),
     "communities.console.arrivals.forms.UploadForm.file": ("operator/import/", "operator", a_community, {}),
+    "communities.ideas.forms.PaperForm.file": (
+        "ideas/b/<words:space>/papers/",
+        "owner",
+        a_paper,
+        {"title": "The plan of the quay"},
+    ),
     "analytics.offers.forms.CodeOfferForm.file": (
         "manage/offers/new/",
         "marketing",

@@ -450,7 +450,6 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=120, verbose_name="name of the file")),
                 ("content_type", models.CharField(max_length=100)),
                 ("size", models.PositiveIntegerField(verbose_name="bytes")),
-                ("added_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 (
                     "box",
                     communities.fields.OwnedForeignKey(

@@ -178,7 +178,6 @@ class Migration(migrations.Migration):
                 ),
                 ("place", models.PositiveSmallIntegerField()),
                 ("words", models.CharField(max_length=120)),
-                ("added_at", models.DateTimeField(default=django.utils.timezone.now)),
                 (
                     "by",
                     communities.fields.OwnedForeignKey(

@@ -13,6 +13,7 @@ from analytics.offers.exceptions import (
     CodesGiven,
     CodeUsed,
     OfferEnded,
+    OfferGone,
     OfferNotOpen,
     OfferPaused,
     OfferUsedUp,
@@ -110,6 +111,13 @@ def test_what_members_have_stays_what_it_is(here: Cast) -> None:
     with pytest.raises(CodesGiven):
         services.delete_offer(terms, by=here.marketing)
     assert fresh(terms).offer.code == "HALF"
+    gone = with_codes(here, "ONE")
+    services.delete_offer(gone, by=here.marketing)
+    assert not CodeOffer.objects.filter(pk=gone.pk).exists()
+    # Whoever had read it before it went, and presses now.
+    for act in (services.delete_offer, services.pause_offer, claiming.claim_code):
+        with pytest.raises(OfferGone):
+            act(gone, by=here.marketing)
 
 
 def test_no_two_offers_have_one_code(here: Cast) -> None:

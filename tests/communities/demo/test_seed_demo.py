@@ -194,8 +194,9 @@ def test_questions_polls_pins_and_edits(inside: Community) -> None:
     assert solved.question.accepted == solved.posts.get(position=3)
     assert solved.question.accepted_by == solved.author
     assert (unsolved.solved, unsolved.answered) == (False, False)
-    assert (poll.kind, poll.poll.options[1]) == ("topic", "B, ribbed: middling at all things")
-    assert 20 < poll.poll.ballots == sum(poll.poll.votes) <= 60
+    asked = poll.polls.get()
+    assert (poll.kind, asked.options[1]) == ("topic", "B, ribbed: middling at all things")
+    assert 20 < asked.ballots == sum(asked.votes) <= 60
     edited = notice.posts.get(position=1)
     assert notice.pinned
     assert edited.revisions.count() == 1

@@ -1,0 +1,138 @@
+"""Polls that come back: when, with which answers, what stays of the former ones, who is told, who may say so."""
+
+from __future__ import annotations
+
+import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import timezone
+
+from communities.calendar import DAY
+from communities.content.models import Thread
+from communities.exceptions import FieldError, NotAllowed
+from communities.notifications.models import Notification
+from communities.polls.adding import add_answer
+from communities.polls.models import AddedAnswer, Ballot, Poll
+from communities.polls.queries import poll_of
+from communities.polls.repeating import RepeatWishes, next_opening, repeat_poll, stop_repeating
+from communities.polls.tasks import reopen_polls
+from tests.communities.polls.making import OPTIONS, make_poll, vote
+from tests.conftest import Cast
+
+
+class Paris:
+    zone = ZoneInfo("Europe/Paris")
+
+
+def at(*moment: int) -> datetime.datetime:
+    return datetime.datetime(*moment, tzinfo=Paris.zone)  # type: ignore[misc,arg-type]
+
+
+def come_back(poll: Poll, here: Cast, *, days: int = 5, **said: object) -> Poll:
+    wishes = RepeatWishes("week", timezone.now() + DAY, days, **said)  # type: ignore[arg-type]
+    return repeat_poll(poll, wishes, by=here.member)
+
+
+def make_due(poll: Poll, ago: datetime.timedelta = datetime.timedelta(minutes=1)) -> None:
+    Poll.objects.filter(pk=poll.pk).update(again_at=timezone.now() - ago)
+
+
+@pytest.mark.parametrize(
+    ("every", "first", "after", "expected"),
+    [
+        ("week", at(2026, 3, 23, 9, 0), at(2026, 3, 23, 9, 1), at(2026, 3, 30, 9, 0)),
+        ("week", at(2026, 3, 2, 9, 0), at(2026, 3, 24, 8, 0), at(2026, 3, 30, 9, 0)),
+        ("month", at(2026, 1, 31, 18, 0), at(2026, 1, 31, 18, 1), at(2026, 2, 28, 18, 0)),
+        ("month", at(2026, 2, 28, 18, 0), at(2026, 2, 28, 18, 1), at(2026, 3, 31, 18, 0)),
+        ("month", at(2026, 12, 31, 18, 0), at(2027, 1, 5, 0, 0), at(2027, 1, 31, 18, 0)),
+    ],
+)
+def test_hours_and_days_are_those_of_the_clocks(
+    every: str, first: datetime.datetime, after: datetime.datetime, expected: datetime.datetime
+) -> None:
+    poll = Poll(repeats=every, again_at=first, month_day=31)
+    assert next_opening(poll, after, Paris()) == expected
+
+
+def test_each_time_is_a_poll_of_its_own_and_the_former_result_stays(here: Cast) -> None:
+    with here.scope():
+        poll = make_poll(here, way=Poll.Way.SEVERAL, additions=1)
+        added = add_answer(poll, "Flax", by=here.ambassador)
+        vote(poll, 1, 3, by=here.manager)
+        come_back(poll, here, keeps_added=True)
+        assert reopen_polls() == 0
+        make_due(poll)
+    assert (reopen_polls(), reopen_polls()) == (1, 0)
+    with here.scope():
+        poll.refresh_from_db()
+        thread = Thread.objects.select_related("space").get(pk=poll.thread_id)
+        fresh = poll_of(thread)
+        assert fresh is not None
+        assert fresh.pk != poll.pk
+        assert (poll.current, poll.is_open, poll.votes, poll.again_at) == (False, False, [0, 1, 0, 1], None)
+        assert (fresh.round, fresh.votes, fresh.options) == (2, [0] * 4, [*OPTIONS, "Flax"])
+        assert fresh.closes_at is not None
+        assert 4 * DAY < fresh.closes_at - timezone.now() < 6 * DAY
+        assert fresh.again_at is not None
+        assert 5 * DAY < fresh.again_at - timezone.now() < 8 * DAY
+        assert AddedAnswer.objects.get(poll=fresh).post_id == added.post_id
+        vote(fresh, 0, by=here.manager)
+        assert Ballot.objects.filter(voter=here.manager).count() == 2
+        told = Notification.objects.filter(kind="poll_reopened").values_list("membership_id", flat=True)
+        assert sorted(told) == sorted({here.member.pk, here.manager.pk})
+        assert not Notification.objects.filter(kind="poll_closed").exists()
+    visitor = here.sign_in(None)
+    former = here.url(f"/polls/{fresh.pk}/former/")
+    assert former in visitor.get(here.url(f"/forums/t/{thread.slug}/")).content.decode()
+    listed = visitor.get(former).content.decode()
+    assert f"/polls/{poll.pk}/" in listed
+    assert "Cotton" in listed
+    assert f'/polls/{fresh.pk}/"' not in listed
+    assert "Flax" in visitor.get(here.url(f"/polls/{poll.pk}/")).content.decode()
+
+
+def test_what_was_missed_is_not_made_up_for_and_what_nobody_reads_waits(here: Cast) -> None:
+    with here.scope():
+        poll, other = make_poll(here), make_poll(here)
+        for one in (poll, other):
+            come_back(one, here, days=7)
+            make_due(one, 22 * DAY)
+        Thread.objects.filter(pk=other.thread_id).update(locked=True)
+    assert (reopen_polls(), reopen_polls()) == (1, 0)
+    with here.scope():
+        assert Poll.objects.filter(thread=poll.thread_id).count() == 2
+        assert Poll.objects.filter(thread=other.thread_id).count() == 1
+        assert not Poll.objects.due_again(timezone.now()).exists()
+        other.refresh_from_db()
+        assert other.again_at is not None, "it opens when its text takes votes again"
+
+
+def test_it_is_stopped_and_begun_again_by_who_writes_it(here: Cast, elsewhere: Cast) -> None:
+    with here.scope():
+        poll = make_poll(here)
+        for by in (here.ambassador, here.marketing):
+            with pytest.raises(NotAllowed):
+                repeat_poll(poll, RepeatWishes("week", timezone.now() + DAY, 5), by=by)
+        for wrong in (("week", DAY, 8), ("week", -DAY, 5), ("month", 400 * DAY, 5)):
+            every, ahead, days = wrong
+            with pytest.raises(FieldError):
+                repeat_poll(poll, RepeatWishes(every, timezone.now() + ahead, days), by=here.member)
+        come_back(poll, here)
+        assert stop_repeating(poll, by=here.moderator)
+        assert not stop_repeating(poll, by=here.member)
+        assert Poll.objects.get().again_at is None
+    at_ = here.url(f"/polls/{poll.pk}/repeat/")
+    soon = timezone.localtime(timezone.now() + 2 * DAY)
+    said = {"repeat_every": "month", "repeat_starts": f"{soon:%Y-%m-%dT%H:%M}", "repeat_days": "28"}
+    client = here.sign_in(here.member)
+    refused = client.post(at_, said | {"repeat_every": "week"})
+    assert refused.status_code == 422
+    assert "at most: then the next one opens" in refused.content.decode()
+    assert client.post(at_, said).status_code == 302
+    assert "Every month" in client.get(here.url(f"/polls/{poll.pk}/")).content.decode()
+    assert here.sign_in(here.ambassador).get(at_).status_code == 403
+    assert here.sign_in(None).get(at_).status_code in (302, 403)
+    for path in ("repeat/", "former/"):
+        found = elsewhere.sign_in(elsewhere.owner).get(elsewhere.url(f"/polls/{poll.pk}/{path}"))
+        assert found.status_code == 404
