@@ -104,9 +104,7 @@ def _people(community: Community, team: Membership, member: Membership) -> None:
     start_ritual(
         RitualWishes("Knot of the week", "topic", 0, datetime.time(9), forum), by=team, community=community
     )
-    make_automation(
-        AutomationWishes("inactive", "note", {"days": 90}, words="Hello."), by=team, on=True
-    )
+    make_automation(AutomationWishes("inactive", "note", {"days": 90}, words="Hello."), by=team, on=True)
     make_offer(OfferWishes("Splicing kit", timezone.now() + 60 * DAY, code="SPLICE"), by=team)
 
 

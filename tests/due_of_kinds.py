@@ -18,8 +18,8 @@ def due_of_kinds(of_these: str) -> dict[str, str]:
             where {here}""",
         # Entries have closed, and votes begin.
         "look-after-challenges": f"""
-            update challenges_challenge set closes_at = now() - interval '1 minute', next_at = now() - interval '1 minute'
-            where {here}""",
+            update challenges_challenge set closes_at = now() - interval '1 minute',
+              next_at = now() - interval '1 minute' where {here}""",
         "tell-of-closed-polls": f"""
             update polls_poll set closes_at = now() - interval '1 minute', told_at = null where {here}""",
         "tell-of-calls": f"""
