@@ -1,20 +1,25 @@
-"""Many communities, each with members, spaces, a few threads and a launch plan under way: made by SQL."""
+"""Many communities, each with members, spaces, a few threads, a launch plan under way and one thing of each kind that
+periodic jobs look after: made by SQL."""
 
 from __future__ import annotations
 
 import datetime
 from typing import Any
 
-from django.db import connections
+from django.conf import settings
+from django.db import connections, transaction
 from django.utils import timezone
 
 from bench.content import fill
+from bench.lively import make_lively
 from communities.content.queries import recount_community
 from communities.launch.models import Stage
 from communities.models import Community
 from communities.scoping import community_scope
+from config.celery import app
 from tests.crowd import copy_community
-from tests.due import SLUG
+from tests.due import OF_THESE, SLUG
+from tests.due_of_kinds import due_of_kinds
 
 PLAN: dict[str, Any] = {"begun": True, "stages": []}
 
@@ -32,7 +37,7 @@ end $$
 
 def make_crowd(communities: int, people: int) -> None:
     """As many as there are to be; those of an earlier run stay."""
-    template = Community.objects.filter(slug=SLUG).first() or _make_template(people)
+    template = Community.objects.filter(slug=SLUG).first() or _settled(_make_template(people))
     there = Community.objects.filter(slug__endswith=f"-{SLUG}").count()
     for first in range(there + 1, communities + 1, 1000):
         copy_community(template, min(1000, communities + 1 - first), first=first)
@@ -44,6 +49,7 @@ def make_crowd(communities: int, people: int) -> None:
             cursor.execute("vacuum analyze")
 
 
+@transaction.atomic
 def _make_template(people: int) -> Community:
     community = Community.objects.create(
         slug=SLUG, name="Bench", tagline="Measured", languages=["en"], launch=dict(PLAN)
@@ -51,7 +57,16 @@ def _make_template(people: int) -> Community:
     with community_scope(community):
         fill(community, threads=5, people=people, posts=3)
         make_plan()
+        make_lively(community)
         recount_community(community.pk)
+    return community
+
+
+def _settled(community: Community) -> Community:
+    """With what is due at its beginning done, such as the next dates of its events: copies have nothing to do."""
+    app.loader.import_default_modules()
+    for name in due_of_kinds(OF_THESE):
+        app.tasks[settings.CELERY_BEAT_SCHEDULE[name]["task"]]()
     return community
 
 

@@ -44,6 +44,10 @@ class Memory(Generic[Value]):
         memories.append(self)
 
     def get(self, *key: Hashable) -> Value:
+        # As `keep` below; asked some thirty times for a page, it goes without its steps.
+        kept = self._kept.get(key)
+        if kept is not None and self._told and kept[0] > time.monotonic():
+            return kept[1]
         return self.keep(key, lambda: self._load(*key))
 
     def keep(self, key: Hashable, make: Callable[[], Value]) -> Value:

@@ -15,5 +15,7 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         from config.formats.days import name_first_days
+        from config.quicker import put_in_place
 
         name_first_days()
+        put_in_place()

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import template
-from django.template.base import Node, NodeList, Parser, Template, TextNode, Token, TokenType
+from django.template.base import Node, NodeList, Parser, Template, TextNode, Token, TokenType, VariableNode
 from django.template.loader_tags import (
     BLOCK_CONTEXT_KEY,
     BlockContext,
@@ -28,6 +28,8 @@ register = template.Library()
 class Block(BlockNode):
     # Whether nothing in it asks for the block that it replaces.
     is_plain = False
+    # Whether nothing in it can leave something behind for what follows, so that it needs no layer of its own.
+    is_quiet = False
 
     def render(self, context: Any) -> Any:
         known = context.render_context.get(BLOCK_CONTEXT_KEY)
@@ -37,6 +39,8 @@ class Block(BlockNode):
             return super().render(context)
         if not block.nodelist:
             return SafeString("")
+        if getattr(block, "is_quiet", False):
+            return block.nodelist.render(context)
         with context.push():
             return block.nodelist.render(context)
 
@@ -84,6 +88,7 @@ def block(parser: Parser, token: Token) -> Block:
     plain = do_block(parser, token)
     made = Block(plain.name, plain.nodelist)
     made.is_plain = not asks
+    made.is_quiet = all(type(node) in (TextNode, VariableNode) for node in made.nodelist)
     return made
 
 

@@ -122,6 +122,12 @@ def _lowest(cursor: Any, model: type[models.Model]) -> int:
     return int(cursor.fetchone()[0])
 
 
+def _numbered(model: type[models.Model]) -> type[models.Model]:
+    """Whose numbers its rows have: those of another table where the key is one of that one’s rows."""
+    key = model._meta.pk
+    return _numbered(key.remote_field.model) if key.remote_field is not None else model
+
+
 def _insert(model: type[models.Model], places: dict[type[models.Model], int]) -> str:
     table = model._meta.db_table
     fields = [field for field in model._meta.concrete_fields if not field.generated]
@@ -137,7 +143,7 @@ def _value(
     column = f'old."{field.column}"'
     whose = model if field.primary_key and field.remote_field is None else None
     if field.remote_field is not None and field.remote_field.model in places:
-        whose = field.remote_field.model
+        whose = _numbered(field.remote_field.model)
     if whose is not None and whose in places and isinstance(field, models.AutoField | models.ForeignKey):
         return f"{column} - {places[whose]} + {FIRST} + n * {ROOM}"
     if isinstance(field, models.UUIDField) and not field.null:

@@ -3,6 +3,8 @@ that they know the tables as they are."""
 
 from __future__ import annotations
 
+from tests.due_of_kinds import due_of_kinds
+
 # How the addresses of these communities end.
 SLUG = "bench-jobs"
 # Copies have the numbers of communities of `tests/crowd.py`.
@@ -76,4 +78,4 @@ DUE: dict[str, str] = {
         insert into reports_recipient (community_id, email, language, created_at)
         select id, 'report@example.org', 'en', now() - interval '90 days' from communities_community c
         where id in {OF_THESE} and not exists (select from reports_recipient r where r.community_id = c.id)""",
-}  # fmt: skip
+} | due_of_kinds(OF_THESE)  # fmt: skip

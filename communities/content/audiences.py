@@ -111,7 +111,7 @@ def spaces_of(community_id: int) -> list[Space]:
 
 def public_spaces(spaces: Sequence[Space]) -> frozenset[int]:
     """What visitors read: no source adds to it."""
-    return frozenset(space.pk for space in spaces if space.audience == Space.Audience.PUBLIC)
+    return frozenset([space.id for space in spaces if space.audience == Space.Audience.PUBLIC])
 
 
 def reach_of(membership: Membership, spaces: Sequence[Space]) -> Reach:

@@ -211,7 +211,7 @@ def moderates(membership: Membership | None, post: Post) -> bool:
 
 
 def is_author(membership: Membership, owned: Post | Thread) -> bool:
-    return owned.author_id is not None and owned.author_id == membership.pk
+    return owned.author_id is not None and owned.author_id == membership.id
 
 
 def signs_thread(membership: Membership, thread: Thread) -> bool:

@@ -40,7 +40,7 @@ def viewer_for(community: Community, membership: Membership | None) -> Viewer:
     """The viewer for a person; needs the community's scope."""
     features = open_features(community, membership)
     living = spaces_of(community)
-    open_spaces = [space.pk for space in living if feature_of(space) in features]
+    open_spaces = [space.id for space in living if feature_of(space) in features]
     if membership is None:
         public = audiences.public_spaces(living)
         return Viewer(community.pk, None, tuple(pk for pk in open_spaces if pk in public))
@@ -81,8 +81,21 @@ def people_who_read(space: Space, people: list[int]) -> list[int]:
 
 
 def readable_spaces(community: Community, viewer: Viewer, kind: str | None = None) -> list[Space]:
-    allowed = set(viewer.space_ids)
-    return [s for s in spaces_of(community) if s.pk in allowed and (kind is None or s.kind == kind)]
+    living = spaces_of(community)
+    # Asked by each package that has a place in the frame: sorted once for the reader, as long as the spaces are the
+    # same.
+    known: tuple[list[Space], dict[str | None, list[Space]]] | None = viewer.__dict__.get("_readable")
+    if known is None or known[0] is not living:
+        known = viewer.__dict__["_readable"] = (living, _by_kind(living, set(viewer.space_ids)))
+    return list(known[1].get(kind, ()))
+
+
+def _by_kind(living: list[Space], allowed: set[int]) -> dict[str | None, list[Space]]:
+    """The spaces that are allowed, by kind, and all of them under None."""
+    found: dict[str | None, list[Space]] = {None: [space for space in living if space.id in allowed]}
+    for space in found[None]:
+        found.setdefault(space.kind, []).append(space)
+    return found
 
 
 def unfolded(spaces: list[Space], membership: Membership | None) -> list[Space]:

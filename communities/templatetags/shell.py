@@ -64,9 +64,8 @@ def frame_part(context: template.Context, name: str) -> SafeString:
     The part may use `here` for the page's address, and must not depend on anything else of the request.
     """
     request: HttpRequest | None = context.get("request")
-    here = escape(request.get_full_path()) if request is not None else ""
     if request is None or context.get("community") is None:
-        return _drawn(context, name, here)
+        return _drawn(context, name, escape(request.get_full_path()) if request is not None else "")
     frame: Frame = context["places"]
     person = context.get("membership")
     key = (
@@ -81,7 +80,8 @@ def frame_part(context: template.Context, name: str) -> SafeString:
     )
     with context.push(csrf_token=TOKEN):
         text = _parts.keep(key, lambda: _drawn(context, name, HERE))
-    text = text.replace(HERE, here)
+    if HERE in text:
+        text = text.replace(HERE, escape(request.get_full_path()))
     return SafeString(text.replace(TOKEN, str(context["csrf_token"])) if TOKEN in text else text)
 
 

@@ -51,8 +51,9 @@ _PICTURES = {"Accept": "image/avif,image/webp,image/png,image/jpeg,image/gif"}
 
 def ask_for_cards(post: Post) -> None:
     """Have the worker ask what the addresses alone in a public text lead to, once the transaction stands."""
-    asks = settings.LINK_CARDS and has_cards(post.community)
-    if asks and post.is_published and addresses_alone(post.body_html):
+    # The community is asked last: few texts have such an address, and it is a statement of each reply.
+    wants = settings.LINK_CARDS and post.is_published and addresses_alone(post.body_html)
+    if wants and has_cards(post.community):
         ask_for("communities.content.tasks.make_cards", community_id=post.community_id, post_id=post.pk)
 
 

@@ -120,7 +120,7 @@ class PostFeet:
         is_shown = post.is_published and self.thread.is_published
         if is_shown:
             yield "link"
-        if is_shown and post.author_id != by.pk:
+        if is_shown and post.author_id != by.id:
             yield "report"
         if can_edit_post(by, post):
             yield "edit"
@@ -130,7 +130,7 @@ class PostFeet:
             # An author finds it where they edit the text: this line is for others’ texts, too.
             if can_open_wiki(by, post):
                 yield "wiki"
-            if post.author_id != by.pk:
+            if post.author_id != by.id:
                 yield "moderate"
         if can_delete_post(by, post):
             yield "delete"
@@ -139,7 +139,9 @@ class PostFeet:
         """The menu with all that it can hold under one of these posts, once for the page."""
         if self.by is None:
             return ""
-        acts = frozenset([act for post in posts for act in self._acts(post, by=self.by)])
+        acts = frozenset(
+            [act for post in self._of_each_sort(posts, self.by) for act in self._acts(post, by=self.by)]
+        )
         key = (acts, self.prefix, get_language())
 
         def draw() -> str:
@@ -147,6 +149,19 @@ class PostFeet:
             return f'<template id="post-menu" data-block>{self._panel(items)}</template>'
 
         return _shared_menus.keep(key, draw)
+
+    @staticmethod
+    def _of_each_sort(posts: Iterable[Post], by: Membership) -> Iterable[Post]:
+        """Those that may differ in what can be done with them: of the posts of others that are replies, published, not
+        edited and no wikis, one stands for all."""
+        seen = False
+        for post in posts:
+            is_plain = post.is_published and not post.edited_at and (post.position or 0) > 1
+            if is_plain and post.wiki_from is None and post.author_id != by.id:
+                if seen:
+                    continue
+                seen = True
+            yield post
 
     def _panel(self, items: str, how: str = "") -> str:
         return (

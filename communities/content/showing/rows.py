@@ -118,7 +118,7 @@ class PostRows:
             parts.append(self.row(post))
             if post.position == 1:
                 parts.append(self.reading.solution)
-            if post.pk == self.reading.helped_id:
+            if post.id == self.reading.helped_id:
                 parts.append(self.reading.helped)
         return "".join([*parts, *self._moved_after(posts)])
 
@@ -241,7 +241,7 @@ class PostRows:
             tuple(post.reactions.items()),
             tuple(getattr(post, "mine", None) or ()),
             author and _of_author(author),
-            by is not None and post.author_id == by.pk,
+            by is not None and post.author_id == by.id,
             (
                 post.id == reading.accepted_id,
                 reading.accepted_id is None,

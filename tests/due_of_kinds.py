@@ -1,0 +1,50 @@
+"""What makes the things of `bench/lively.py` due, as `tests/due.py` does for all else."""
+
+from __future__ import annotations
+
+
+def due_of_kinds(of_these: str) -> dict[str, str]:
+    """By job; `of_these`: the communities in question, as a subquery."""
+    here = f"community_id in {of_these}"
+    return {
+        # Tomorrow at this hour, and nobody was reminded.
+        "look-after-events": f"""
+            update events_event set starts_at = now() + interval '23 hours', ends_at = now() + interval '24 hours',
+              reminded_at = null
+            where thread_id in (select min(thread_id) from events_event where {here} group by community_id)""",
+        # One date more is to be announced.
+        "announce-event-dates": f"""
+            update events_series set due_at = now() - interval '1 minute', next_at = now() + interval '55 days'
+            where {here}""",
+        # Entries have closed, and votes begin.
+        "look-after-challenges": f"""
+            update challenges_challenge set closes_at = now() - interval '1 minute',
+              next_at = now() - interval '1 minute' where {here}""",
+        "tell-of-closed-polls": f"""
+            update polls_poll set closes_at = now() - interval '1 minute', told_at = null where {here}""",
+        "tell-of-calls": f"""
+            update calls_call set closes_at = now() - interval '1 minute', told_at = null where {here}""",
+        "tell-of-offers": f"""
+            update offers_codeoffer set opens_at = now() - interval '1 minute', opening_told_at = null where {here}""",
+        # The hour at which people are chosen and asked.
+        "look-after-surveys": f"""
+            update surveys_survey set opens_at = now() - interval '1 minute', drawn_at = null
+            where closed_at is null and {here}""",
+        "look-after-terms": f"""
+            update ambassadors_term set until = now() + interval '2 days', end_told = false
+            where state = 'running' and {here}""",
+        "carry-out-automations": f"""
+            insert into automations_firing (community_id, automation_id, subject, moment, person_id, path, what, state,
+              reason, detail, queued_at, due_at, tries, words, kept)
+            select a.community_id, a.id, 'member ' || m.id, now(), m.id, '', '', 'waiting', '', '', now(), now(), 0, '',
+              '{{}}'
+            from automations_automation a join communities_membership m on m.community_id = a.community_id
+            where m.role = 'member' and a.{here} and m.id in (
+              select max(id) from communities_membership where {here} group by community_id)""",
+        "look-for-states": f"""
+            update automations_automation set look_at = now() where look_at is not null and {here}""",
+        "lay-out-rituals": f"""
+            update editorial_ritual set due_at = now() where due_at is not null and {here}""",
+        "write-newsletters": f"""
+            update newsletters_newsletter set look_at = now(), send_at = now() where state = 'planned' and {here}""",
+    }
