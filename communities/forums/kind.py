@@ -69,7 +69,7 @@ class ForumKind(Kind):
 
     def assigned(self, reader: Reader, by: Membership) -> ThreadQuerySet | None:
         threads: ThreadQuerySet = Thread.objects.visible_to(reader).of_kind(*KINDS)
-        given: ThreadQuerySet = threads.filter(assignment__assignee=by).annotate(
+        given: ThreadQuerySet = threads.filter(assignment__assignee=by, is_double=False).annotate(
             due_on=F("assignment__due_on"), given_by=F("assignment__assigned_by__display_name")
         )
         return given

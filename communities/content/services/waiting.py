@@ -121,12 +121,13 @@ def waiting_edit(post: Post) -> PendingEdit | None:
 
 
 def edit_shown_to(post: Post, by: Membership) -> PendingEdit | None:
-    """The change that waits, where this person may read it before a moderator has: it is theirs, or one of those whose
-    text it is wrote it."""
+    """The change that waits, where this person may read it before a moderator has: it is theirs; or one of those whose
+    text it is wrote it, and this person is one of them, too."""
     edit = waiting_edit(post)
-    if edit is None or edit.editor is None or edit.editor_id == by.pk or writes_post(edit.editor, post):
+    if edit is None or edit.editor_id == by.pk:
         return edit
-    return None
+    is_of_authors = edit.editor is None or writes_post(edit.editor, post)
+    return edit if is_of_authors and writes_post(by, post) else None
 
 
 def refuse_while_waiting(post: Post, *, by: Membership) -> None:

@@ -21,7 +21,6 @@ from communities.content.models import Post, Reaction, Thread
 from communities.content.permissions import (
     can_delete_post,
     can_edit_post,
-    can_open_wiki,
     can_react_to_post,
     can_see_history,
 )
@@ -37,7 +36,6 @@ _ACTS = {
     "report": ("flag", "report/post/{}/"),
     "edit": ("edit", "p/{}/edit/"),
     "history": ("clock", "p/{}/history/"),
-    "wiki": ("users", "p/{}/wiki/"),
     "moderate": ("shield", "moderation/p/{}/"),
     "delete": ("trash", "p/{}/delete/"),
 }
@@ -126,12 +124,8 @@ class PostFeet:
             yield "edit"
         if post.edited_at and can_see_history(by, post):
             yield "history"
-        if looks_after(by, self.thread.space_id):
-            # An author finds it where they edit the text: this line is for others’ texts, too.
-            if can_open_wiki(by, post):
-                yield "wiki"
-            if post.author_id != by.id:
-                yield "moderate"
+        if looks_after(by, self.thread.space_id) and post.author_id != by.id:
+            yield "moderate"
         if can_delete_post(by, post):
             yield "delete"
 
@@ -198,7 +192,6 @@ def _label(act: str) -> str:
         "report": _("Report"),
         "edit": _("Edit"),
         "history": _("Versions"),
-        "wiki": _("Who may edit it"),
         "moderate": _("Moderate"),
         "delete": _("Delete"),
     }[act]

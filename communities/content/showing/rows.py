@@ -267,7 +267,7 @@ class PostRows:
             f' aria-label="{label % {"name": name}}">{faces}<div>'
             f"<header>{head}{self._words.rewarded if post.rewarded else ''}<small>{self._words.edited if post.edited_at else ''}"
             f'<a href="{self._link(post)}">{when(self._clock, post.published_at or post.created_at)}</a>{self._visitors_report(post)}</small></header>'
-            f"{note}{wiki_note(post)}{self._words.comment if post.is_comment else self._accepted_mark() if accepted else ''}"
+            f"{note}{wiki_note(post, self.by, self.prefix)}{self._words.comment if post.is_comment else self._accepted_mark() if accepted else ''}"
             f'<div class="prose-ui" dir="auto"{self._lang(post)}>{to_shown(with_large_pictures(post.body_html), member_pages=self.member_pages)}</div>{self._feet.foot(post)}</div></article>'
         )
 

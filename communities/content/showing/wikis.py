@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from communities.content.managers import PostQuerySet
 from communities.content.models import Post, Revision
+from communities.content.permissions import can_open_wiki
+from communities.models import Membership
 from communities.templatetags.parvis import icon
 
 
@@ -24,11 +26,15 @@ def with_last_editor(posts: PostQuerySet) -> PostQuerySet:
     return annotated
 
 
-def wiki_note(post: Post) -> str:
-    """The line above a wiki; "" above any other text."""
+def wiki_note(post: Post, by: Membership | None, prefix: str) -> str:
+    """The line above a wiki, with the way to end it for who may; "" above any other text."""
     if post.wiki_from is None:
         return ""
     said, name = _("Members may edit this text."), getattr(post, "wiki_by", None)
     if name:
         said = f"{said} {_('Last edited by %(name)s.') % {'name': name}}"
-    return f'<p class="status">{icon("edit", size="s")}<span dir="auto">{escape(said)}</span></p>'
+    link = ""
+    if can_open_wiki(by, post):
+        link = f' <a href="{prefix}p/{post.public_id}/wiki/">{escape(_("Who may edit it"))}</a>'
+    sign = icon("edit", size="s")
+    return f'<p class="status">{sign}<span dir="auto">{escape(said)}</span>{link}</p>'

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from communities.content import services
 from communities.content.exceptions import ContentError
 from communities.content.models import Post, Thread
-from communities.content.permissions import can_date_thread, can_edit_thread
+from communities.content.permissions import can_date_thread, can_edit_thread, can_open_wiki
 from communities.content.services.following import refollow_thread
 from communities.exceptions import NotAllowed
 from communities.forums import services as forum_services
@@ -194,5 +194,12 @@ def _edit_page(
 ) -> HttpResponse:
     may_date = thread.is_published and can_date_thread(request.membership, thread)
     may_close = not thread.is_double and can_close_as_same(request.membership, thread)
-    context = {"thread": thread, "form": form, "may_date": may_date, "may_close": may_close}
+    first = thread.opening() if thread.is_published else None
+    context = {
+        "thread": thread,
+        "form": form,
+        "may_date": may_date,
+        "may_close": may_close,
+        "first": first if first is not None and can_open_wiki(request.membership, first) else None,
+    }
     return render(request, "forums/edit_thread.html", context, status=status)

@@ -96,16 +96,23 @@ def test_a_change_that_waits_is_its_writer_s_and_nobody_writes_over_it(here: Cas
         apply_edit(PendingEdit.objects.get(state="waiting"), by=here.moderator)
         assert Post.objects.get(pk=wiki.pk).body_html == "<p>Four shops.</p>"
         assert Revision.objects.filter(post=wiki).order_by("-number")[0].editor == here.ambassador
+        # Nor is what its author has changed, and nobody has read yet.
+        assert edit_post(wiki, by=here.member, body="<p>Six shops.</p>").edit_waits
+    assert "Six shops." not in client.get(path).content.decode()
+    assert "Six shops." in here.sign_in(here.member).get(path).content.decode()
 
 
 def test_the_team_opens_a_text_of_somebody_and_its_journal_ends_it(here: Cast) -> None:
     with here.scope():
         post = make_thread(here.forum, by=here.member, title="Knots").opening()
     team, path = here.sign_in(here.moderator), here.url(f"/p/{post.public_id}/wiki/")
-    shown = team.get(here.url(f"/forums/t/{post.thread.slug}/?menu={post.public_id}")).content.decode()
+    shown = team.get(here.url(f"/forums/t/{post.thread.slug}/edit/")).content.decode()
     assert f"p/{post.public_id}/wiki/" in shown
     assert b"Its author is told" in team.get(path).content
     assert team.post(path, {"wiki": "1"}).status_code == 302
+    assert (
+        f"p/{post.public_id}/wiki/" in team.get(here.url(f"/forums/t/{post.thread.slug}/")).content.decode()
+    )
     bell = here.sign_in(here.member).get(here.url("/notifications/")).content.decode()
     assert "Members may edit what you wrote in “Knots”" in bell
     with here.scope():
