@@ -14,7 +14,7 @@ from communities.homepage import Block, Reader, Section, Visit
 from communities.reads import CompiledRead
 from communities.trials.models import Trial
 from communities.trials.permissions import FEATURE
-from communities.trials.queries import MOST_TRIALS
+from communities.trials.queries import MOST_TRIALS, announced_in
 
 MOST_OPEN = 3
 
@@ -28,7 +28,10 @@ _announced: CompiledRead[Trial] = CompiledRead(_announced_ones)
 
 
 def open_tests(visit: Visit) -> list[Trial]:
-    """Everybody may know of them; the newest first. Days are those of the community’s clocks."""
+    """Everybody may know of them; the newest first. Days are those of the community’s clocks. No statement where there
+    is none, which is remembered."""
+    if not announced_in(visit.community):
+        return []
     day = today(visit.community)
     found = [trial for trial in _announced() if trial.takes_applications(day)][:MOST_OPEN]
     if found:
