@@ -108,7 +108,12 @@ class ThreadPage:
             "share_type": "article",
             "crumbs": self._crumbs(),
         }
-        # For machines, which are never signed in.
+        return context | self._for_machines(canonical)
+
+    def _for_machines(self, canonical: str) -> dict[str, Any]:
+        """What search engines and previews of links are told; none of them is ever signed in."""
+        thread, by = self.thread, self.by
+        context: dict[str, Any] = {}
         if self.posts and self.page == 1 and not self.after and by is None:
             context["page_description"] = labelled(self.posts[0], opening(self.posts[0].body_html, 200))
             context["structured"] = self._described(canonical)

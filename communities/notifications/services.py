@@ -13,6 +13,7 @@ from django.utils import timezone
 from communities.content.kinds import kind_of
 from communities.content.models import Post, Space, Thread
 from communities.content.services import unfollow_thread
+from communities.content.services.wikis import last_writer
 from communities.content.viewers import people_who_read
 from communities.hearing.news import tell_pages
 from communities.launch.models import Stage, StageNews, StageOpening
@@ -226,7 +227,7 @@ def tell_of_post(post: Post) -> None:
 @transaction.atomic
 def tell_of_names(post: Post) -> list[int]:
     """Tell those whom a post names, each once, also those whom an edit added; who they are."""
-    writer = _last_writer(post)
+    writer = last_writer(post)
     mentions = post.mentions.filter(quoted=False).exclude(membership=writer.pk if writer is not None else 0)
     untold = list(mentions.filter(told=False).select_for_update(of=("self",)).order_by("pk"))
     tell(
@@ -236,15 +237,6 @@ def tell_of_names(post: Post) -> list[int]:
     )
     post.mentions.filter(pk__in=[one.pk for one in untold]).update(told=True)
     return list(mentions.values_list("membership_id", flat=True))
-
-
-def _last_writer(post: Post) -> Membership | None:
-    """Whose words name somebody: its author’s, but for a wiki that somebody else has edited."""
-    last = None
-    if post.wiki_from is not None:
-        versions = post.revisions.filter(number__gte=post.wiki_from).select_related("editor")
-        last = versions.order_by("-number").first()
-    return last.editor if last is not None else post.author
 
 
 def tell_of_accepted_answer(post: Post, *, by: Membership) -> None:

@@ -77,9 +77,7 @@ def edit_post(
     count_act(by, Limited.EDIT)
     composed = compose(body, fmt=body_format, by=by, post=post)
     if composed.html == post.body_html and not beside:
-        if drop_waiting(post):
-            post_edited.send(sender=Post, post=post, by=by)
-        return post
+        return _as_it_was(post, by=by)
     former = _former(post)
     _put_into(post, composed)
     verdict = judge(post, by=by, beside=beside)
@@ -91,6 +89,13 @@ def edit_post(
     attach(post, composed, by=by, former=former["body_html"])
     _no_outline_any_more(post.thread)
     post_edited.send(sender=Post, post=post, by=by)
+    return post
+
+
+def _as_it_was(post: Post, *, by: Membership) -> Post:
+    """Saved without a change: what waits to be approved is dropped."""
+    if drop_waiting(post):
+        post_edited.send(sender=Post, post=post, by=by)
     return post
 
 

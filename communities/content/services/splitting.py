@@ -68,9 +68,7 @@ def split_thread(
     places = places_of(source)
     chosen = {post: places[post] for post in places if post in set(posts)}
     _refuse(source, places, chosen, posts)
-    title = one_line(title)
-    if not title:
-        raise RegroupError(_("Give the new thread a title."), field="title")
+    title = _titled(title)
     target = _begin(source, title, first=Post.objects.get(pk=next(iter(chosen))), community=community)
     led = leading_to_posts((source, places))
     put(target, {post: number for number, post in enumerate(chosen, start=1)})
@@ -90,6 +88,12 @@ def split_thread(
     posts_moved.send(sender=Thread, source=source, target=target, post_ids=list(chosen))
     thread_split.send(sender=Thread, move=move, source=source, target=target, by=by)
     return target
+
+
+def _titled(title: str) -> str:
+    if not (title := one_line(title)):
+        raise RegroupError(_("Give the new thread a title."), field="title")
+    return title
 
 
 def _tag_as(source: Thread, target: Thread, *, by: Membership) -> None:

@@ -1,4 +1,4 @@
-"""Letting members edit a text, and ending that."""
+"""Letting members edit a text, and ending that; and whose words stand in it."""
 
 from __future__ import annotations
 
@@ -32,3 +32,12 @@ def set_wiki(post: Post, *, is_wiki: bool, by: Membership) -> bool:
         record(by, ACT, what=title, about=post.pk, before={"wiki": not is_wiki}, after={"wiki": is_wiki})
         wiki_set.send(sender=Post, post=post, by=by)
     return True
+
+
+def last_writer(post: Post) -> Membership | None:
+    """Whose words name somebody: its author’s, but for a wiki that somebody else has edited."""
+    last = None
+    if post.wiki_from is not None:
+        versions = post.revisions.filter(number__gte=post.wiki_from).select_related("editor")
+        last = versions.order_by("-number").first()
+    return last.editor if last is not None else post.author
