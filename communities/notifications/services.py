@@ -117,8 +117,7 @@ order by membership_id
 """
 
 BATCH = 1_000
-# No post stands further down than this.
-FURTHEST = 2**31 - 1
+FURTHEST = 2**31 - 1  # No post stands further down than this.
 
 
 def tell(notice: type[Notice] | str, people: list[int], about: About) -> None:
