@@ -31,7 +31,7 @@ from communities.fields import one_line
 # Octets of a file; entries that are offered; sentences on what cannot be read; parts within parts.
 MOST_BYTES, MOST_OFFERED, MOST_PROBLEMS, DEEPEST = 500_000, 300, 10, 10
 # Seconds of computing, after which reading is broken off: a rule, a zone and a line can be made to last.
-PATIENCE = 5.0
+PATIENCE = 8.0
 # How often an entry may repeat on one day, and what repeats oftener; on how many days times how often since it began.
 # A birthday may have been in 1760; the year 1, from which every day would be reckoned, is nobody’s.
 MOST_A_DAY, MOST_SINCE = 24, 100_000
