@@ -113,7 +113,7 @@ def _from_another_calendar(world: World) -> None:
     data = FOREIGN % {b"day": f"{day:%Y%m%d}".encode()}
     shown = manager.post(at, {"file": SimpleUploadedFile("calendar.ics", data)}).content.decode()
     assert "Regatta" in shown
-    assert "line 8" in shown
+    assert "line 9" in shown
     sent = {"packed": re.findall(r'name="packed" value="([^"]+)"', shown)[0]}
     assert b"Choose at least one event." in manager.post(at, sent).content
     keys = re.findall(r'name="event" value="([^"]+)"', shown)
