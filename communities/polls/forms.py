@@ -228,7 +228,7 @@ class RepeatForm(forms.Form):
     )
     repeat_starts = MomentField(
         label=_("The next one opens"),
-        help_text=_("The ones after it follow at the same hour, by the clocks of the community."),
+        help_text=_("The ones after it follow at the same hour, in the time zone of the community."),
     )
     repeat_days = WholeField(
         label=_("For how many days is it open?"),

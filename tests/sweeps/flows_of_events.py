@@ -87,7 +87,7 @@ def _at_the_door(world: World) -> None:
     manager.post(f"{at}attendees/{world.registration.pk}/check-in/", press | {"undo": "1"})
     with here.scope():
         Registration.objects.filter(pk=world.registration.pk).update(door_code="222222222")
-    assert b"This code holds no more" in manager.get(scanned).content
+    assert b"This code is no longer valid" in manager.get(scanned).content
     with here.scope():
         Registration.objects.filter(pk=world.registration.pk).update(door_code=code)
 
