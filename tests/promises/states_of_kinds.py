@@ -23,8 +23,8 @@ def make_kinds(world: World) -> dict[str, Any]:
     here = world.here
     soon = timezone.now() + datetime.timedelta(days=7)
     Poll.objects.filter(pk=world.poll.pk).update(repeats="week", again_at=soon, days_open=5, month_day=1)
-    double = make_thread(world.space, by=here.member, kind="question")
-    SameQuestion.objects.create(thread=double, original=world.question)
+    asked_twice = make_thread(world.space, by=here.member, kind="question")
+    SameQuestion.objects.create(thread=asked_twice, original=world.question)
     given = make_thread(world.space, by=here.member, kind="question")
     AssignedThread.objects.create(thread=given, assignee=here.manager, due_on=today(here.community) + DAY)
     known = make_thread(world.space, by=here.manager, kind="question", tags=["Splices"])
@@ -32,7 +32,7 @@ def make_kinds(world: World) -> dict[str, Any]:
     accept_answer(known, post=knows, by=here.manager)
     asked = make_thread(world.space, by=here.member, kind="question")
     set_tags(Thread.objects.get(pk=asked.pk), by=here.manager, names=["Splices"])
-    return {"double": double, "given": given, "asked_of_some": asked}
+    return {"asked_twice": asked_twice, "given": given, "asked_of_some": asked}
 
 
 def seen_of_kinds(world: World) -> dict[str, list[str]]:
@@ -40,7 +40,7 @@ def seen_of_kinds(world: World) -> dict[str, list[str]]:
     threads = "/forums/t/"
     return {
         "member": [
-            f"{threads}{world.double.slug}/",
+            f"{threads}{world.asked_twice.slug}/",
             f"{threads}{world.asked_of_some.slug}/",
             f"/polls/{world.poll.pk}/repeat/",
             f"/photos/p/{world.photo.post.public_id}/",
