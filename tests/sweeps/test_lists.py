@@ -161,7 +161,7 @@ OTHER_KINDS = frozenset(
         "ideas",
         "offers",
         "personal_blogs",
-        "photographs",
+        "photos",
         "reviews",
         "trials",
     }
