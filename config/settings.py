@@ -257,7 +257,7 @@ if not (0 <= BACKUP_HOUR <= 23 and BACKUP_KEEP >= 1 and BACKUP_VERIFY_DAYS >= 1)
     raise ImproperlyConfigured("BACKUP_HOUR must be 0 to 23, BACKUP_KEEP and BACKUP_VERIFY_DAYS at least 1")
 STORAGES = {
     "default": media_storage(),
-    "staticfiles": {"BACKEND": "config.static_files.RememberedFiles"},
+    "staticfiles": {"BACKEND": "config.static_files.RememberedManifest"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 # How many pages each web process remembers for visitors, for a second each; about 30 kB a page. 0: none.

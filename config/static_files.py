@@ -7,7 +7,7 @@ from typing import Any
 from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ignore[import-untyped]
 
 
-class RememberedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+class RememberedManifest(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Which file stands for a name is settled when the files are collected, before a process starts; a page asks for
     some ten of them."""
 

@@ -16,7 +16,7 @@ from communities.blogs.models import ARTICLE, BLOG, WORDS, Article, ReviewNote, 
 from communities.blogs.own.permissions import FEATURE, OWN_BLOGS, holds_own, may_start_own
 from communities.blogs.own.queries import blog_of, followers_to_tell
 from communities.blogs.own.services import lay_out_blog
-from communities.blogs.permissions import RESULTS, signs_article
+from communities.blogs.permissions import RESULTS, can_preview_article, signs_article
 from communities.blogs.queries import (
     co_author_names,
     co_authors_by_thread,
@@ -145,6 +145,9 @@ class BlogKind(Kind):
 
     def signs(self, membership: Membership, thread: Thread) -> bool:
         return signs_article(membership, thread)
+
+    def reads_draft(self, membership: Membership, thread: Thread) -> bool:
+        return can_preview_article(membership, thread)
 
     def co_authors(self, threads: Collection[int]) -> Mapping[int, Collection[int]]:
         return co_authors_by_thread(threads)

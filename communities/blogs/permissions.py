@@ -101,5 +101,6 @@ def articles_reachable_by(viewer: Viewer, edited: tuple[int, ...]) -> ThreadQuer
             article_id=OuterRef("pk"), membership_id=viewer.membership_id
         )
         reachable |= Q(Exists(signed)) & written | Q(space_id__in=edited) & written
-        reachable |= Q(Exists(asked)) & Q(state__in=WAITING)
+        # To sign is asked of who reads the blog: of who does no longer, it is not.
+        reachable |= Q(Exists(asked)) & Q(state__in=WAITING, space_id__in=viewer.space_ids)
     return articles.filter(reachable)

@@ -12,7 +12,7 @@ of an inset are judged, found and fed with the text; who may write the text may 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -20,8 +20,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 
 from communities.content.exceptions import NoInsetHere
-from communities.content.kinds import THREAD_KINDS
-from communities.content.models import Post, Thread
+from communities.content.kinds import KINDS, THREAD_KINDS
+from communities.content.models import Post, Space, Thread
 from communities.content.permissions import can_edit_thread
 from communities.launch.features import is_open, is_open_to
 from communities.middleware import CommunityRequest
@@ -90,6 +90,17 @@ def register_inset(inset: Inset) -> None:
 def draws_insets(thread: Thread) -> bool:
     """Whether the page of such a thread shows what stands under its text."""
     return THREAD_KINDS[thread.kind].draws_insets
+
+
+def spaces_that_draw(spaces: Iterable[Space]) -> list[Space]:
+    """Those in which one begins a text whose page shows what stands under it."""
+    return [
+        space
+        for space in spaces
+        if any(
+            one.draws_insets and one.offered and not one.proposes for one in KINDS[space.kind].thread_kinds
+        )
+    ]
 
 
 def refuse_unseen(thread: Thread) -> None:

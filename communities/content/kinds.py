@@ -2,8 +2,6 @@
 
     class NoteKind(Kind):
         name, path, urls = "notes", "notes", "communities.notes.urls"
-        …
-
     register_kind(NoteKind())     # when its app is ready
 
 What is said here is read by floors above, of which a kind knows none; what it does not say has a usual answer.
@@ -182,6 +180,10 @@ class Kind:
         """Whether this person is an author of the thread besides the first one."""
         return False
 
+    def reads_draft(self, membership: Membership, thread: Thread) -> bool:
+        """Whether this person reads a text of it that is not out yet, whoever wrote it."""
+        return False
+
     def co_authors(self, threads: Collection[int]) -> Mapping[int, Collection[int]]:
         """Who is named as an author of these threads besides the first one: by thread. One query at most."""
         return {}
@@ -229,8 +231,7 @@ class Kind:
     def own_page(
         self, person: Membership, spaces: Sequence[Space], features: Collection[str]
     ) -> tuple[str, str] | None:
-        """Name and address of what is one member’s alone in these spaces, with these features open; for their page.
-        One query at most."""
+        """Name and address of what is one member’s alone in these spaces, for their page. One query at most."""
         return None
 
     def why_kept(self, space: Space) -> str:

@@ -313,7 +313,7 @@ class AttachmentQuerySet(ScopedQuerySet[Any]):
             | Q(post__in=visible_posts.values("pk"))
             | Q(
                 post__thread__space_id__in=viewer.staff_space_ids,
-                post__state__in=("published", "hidden", "removed"),
+                post__state__in=("published", "hidden", "removed", "pending"),
             )
         )
 

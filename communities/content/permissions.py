@@ -10,6 +10,7 @@ from django.utils import timezone
 from communities.content.audiences import looks_after
 from communities.content.circles import REPLY, START, lets_in
 from communities.content.kinds import KINDS, kind_of
+from communities.content.managers import WAITING
 from communities.content.models import Post, Space, SpaceAuthor, State, Thread
 from communities.models import Membership
 
@@ -122,9 +123,11 @@ def sees_end(membership: Membership | None, thread: Thread) -> bool:
 
 
 def reads_as_author(membership: Membership | None, thread: Thread) -> bool:
-    """Whether this person reads what was taken back because they have signed it: co-authors as its author does. Asked
-    where `reachable_by`, which knows the first author only, has said no."""
-    return membership is not None and thread.state == State.RETIRED and signs_thread(membership, thread)
+    """Whether this person reads what is not out yet, or was taken back, because they have signed it: co-authors as its
+    author does. Asked where `reachable_by`, which knows the first author only, has said no."""
+    if membership is None or thread.state not in (State.RETIRED, *WAITING):
+        return False
+    return signs_thread(membership, thread)
 
 
 def can_edit_post(membership: Membership | None, post: Post) -> bool:

@@ -10,8 +10,10 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import IntegrityError, transaction
+from django.utils.html import escape, linebreaks
 
 from communities.content.audiences import looks_after
+from communities.content.exceptions import BlankText, TextTooLong
 from communities.content.models import Space, State, Thread
 from communities.content.permissions import can_start_thread
 from communities.events.exceptions import CalendarUnreadable
@@ -95,8 +97,13 @@ def _drafted(space: Space, one: Foreign, *, by: Membership, community: Community
         with transaction.atomic(), without_limits():
             # One that was thrown away is no obstacle.
             Event.objects.filter(came_from=one.key).exclude(thread__state__in=LIVING).update(came_from="")
-            text = Written(one.title, one.body)
-            thread = write_event(space, by=by, community=community, text=text, facts=facts, draft=True)
+            try:
+                text = Written(one.title, one.body)
+                thread = write_event(space, by=by, community=community, text=text, facts=facts, draft=True)
+            except (BlankText, TextTooLong):
+                # Markup without words, or too much of it: none of the others is lost for that.
+                text = Written(one.title, linebreaks(escape(one.title)))
+                thread = write_event(space, by=by, community=community, text=text, facts=facts, draft=True)
             Event.objects.filter(pk=thread.pk).update(came_from=one.key)
     except IntegrityError:
         if Event.objects.filter(came_from=one.key).exclude(thread__state=State.DELETED).exists():

@@ -23,30 +23,42 @@ from django.utils.translation import gettext as _
 
 from communities.calendar import time_zones
 from communities.events.exceptions import CalendarUnreadable
+from communities.events.in_time import OutOfTime, in_time
 from communities.events.models import LONGEST
 from communities.events.queries import AHEAD
 from communities.fields import one_line
 
 # Octets of a file; entries that are offered; sentences on what cannot be read; parts within parts.
 MOST_BYTES, MOST_OFFERED, MOST_PROBLEMS, DEEPEST = 500_000, 300, 10, 10
-# Seconds of computing, after which no more entries are reckoned: a rule can be made to last.
-PATIENCE = 5.0
-# How often an entry may repeat on one day, and what repeats oftener.
-MOST_A_DAY = 24
+# Seconds of computing, after which reading is broken off: a rule, a zone and a line can be made to last.
+PATIENCE = 8.0
+# How often an entry may repeat on one day, and what repeats oftener; on how many days times how often since it began.
+# A birthday may have been in 1760; the year 1, from which every day would be reckoned, is nobody’s.
+MOST_A_DAY, MOST_SINCE = 24, 100_000
 TOO_OFTEN = frozenset({"SECONDLY", "MINUTELY", "HOURLY"})
+# In how many days a changed date may stand in its rule: the library reckons as far.
+FURTHEST = datetime.timedelta(days=3660)
+# What the rule of a time zone may say: once a year.
+_ZONE_RULE = re.compile(
+    r"(?:(?:FREQ=YEARLY|INTERVAL=1|BY(?:HOUR|MINUTE|SECOND)=\d{1,2}"
+    r"|(?:COUNT|UNTIL|WKST|BYMONTH|BYMONTHDAY|BYYEARDAY|BYWEEKNO|BYDAY)=[\w+,-]{1,40})(?:;|\Z))+\Z",
+    re.ASCII | re.IGNORECASE,
+)
 LONGEST_WORDS, LONGEST_LINE = 20_000, 200
 # What lasts no time at all is given an hour.
 AN_HOUR, A_DAY, A_MINUTE = (
     datetime.timedelta(hours=1), datetime.timedelta(days=1), datetime.timedelta(minutes=1),
 )  # fmt: skip
 _LINE_END = re.compile(r"\r\n|\n|\r")
-_PROPERTY = re.compile(r"[A-Za-z0-9-]+(?:;[^:]*(?:\"[^\"]*\"[^:]*)*)?:", re.DOTALL)
+# Each sign can be read in one way only, or a line of quotation marks would be tried for ever.
+_PROPERTY = re.compile(r"[A-Za-z0-9-]+(?:;(?:[^:\"]|\"[^\"]*\")*)?:", re.DOTALL)
 _MARKED_UP = re.compile(r"<(?:br|p|a|ul|ol|b|i|html-blob)\b", re.IGNORECASE)
 _WEB = re.compile(r"https?://\S+\Z")
 # The time zones of a file are kept by the library under their names: those of one file are not for the next.
 _one_file = threading.Lock()
 # What the two libraries raise where an entry says nonsense.
-NONSENSE = (ValueError, TypeError, KeyError, AttributeError, IndexError, ArithmeticError)
+# (OSError of zones that are called as a folder of zones is, or as no file can be).
+NONSENSE = (ValueError, TypeError, KeyError, AttributeError, IndexError, ArithmeticError, OSError)
 
 
 @dataclass(frozen=True)
@@ -90,25 +102,47 @@ def read_calendar(data: bytes, *, zone: str, now: datetime.datetime) -> Reading:
 
     Raises CalendarUnreadable, which says what and in which line.
     """
+    # Before time is looked at: what is half loaded stays so.
+    import recurring_ical_events  # noqa: F401
+
     found = Reading()
     text = _text(data)
     begins = _scanned(text, found)
-    calendars = _parsed(text)
-    limit = time.process_time() + PATIENCE
+    limit = time.thread_time() + PATIENCE
+    try:
+        calendars = _parsed(text, limit)
+        in_time(limit, lambda: _reckon(calendars, begins, found, zone, now))
+    except OutOfTime:
+        raise CalendarUnreadable(
+            _("This file takes too long to read. Export fewer events at once.")
+        ) from None
+    return found
+
+
+def _reckon(
+    calendars: list[Any], begins: list[int], found: Reading, zone: str, now: datetime.datetime
+) -> None:
     for calendar, group, line in _grouped(calendars, begins):
-        if time.process_time() > limit:
-            raise CalendarUnreadable(_("This file takes too long to read. Export fewer events at once."))
         try:
-            if any(map(_is_too_often, group)):
-                found.note(_("The entry in line %(line)s repeats too often to be an event.") % {"line": line})
+            if any(_is_too_often(event, now) for event in group):
+                said = _(
+                    "The entry in line %(line)s repeats too often, or since too long ago, to be an event."
+                )
+                found.note(said % {"line": line})
                 continue
             found.events += _dates(calendar, group, zone, now)
         except NONSENSE:
             found.note(_("The entry in line %(line)s cannot be read and is left out.") % {"line": line})
+        if len(found.events) > 2 * MOST_OFFERED:
+            _cut(found)
+    _cut(found)
+
+
+def _cut(found: Reading) -> None:
+    """Keep the next ones, as many as are offered."""
     found.events.sort(key=lambda one: (one.starts_at, one.title, one.key))
-    found.is_cut = len(found.events) > MOST_OFFERED
+    found.is_cut = found.is_cut or len(found.events) > MOST_OFFERED
     del found.events[MOST_OFFERED:]
-    return found
 
 
 def _text(data: bytes) -> str:
@@ -158,6 +192,8 @@ def _scanned(text: str, found: Reading) -> list[int]:
                 raise CalendarUnreadable(
                     _("Line %(line)s ends %(end)s, but %(part)s of line %(since)s is still open.") % told
                 )
+        elif open_parts[-1][0] in ("STANDARD", "DAYLIGHT") and _is_wild(name, value):
+            raise CalendarUnreadable(_("Line %(line)s is no rule of a time zone.") % {"line": number})
         elif not _PROPERTY.match(line):
             found.note(_("Line %(line)s cannot be read and is left out.") % {"line": number})
     if open_parts:
@@ -169,14 +205,19 @@ def _scanned(text: str, found: Reading) -> list[int]:
     return begins
 
 
-def _parsed(text: str) -> list[Any]:
+def _is_wild(name: str, value: str) -> bool:
+    """Whether this is a rule by which the clocks of a zone would change more often than clocks do."""
+    return name.upper().partition(";")[0] in ("RRULE", "EXRULE") and not _ZONE_RULE.match(value.strip())
+
+
+def _parsed(text: str, limit: float) -> list[Any]:
     import icalendar
     from icalendar.timezone import tzp
 
     with _one_file:
         tzp.use_default()
         try:
-            return list(icalendar.Calendar.from_ical(text, multiple=True))
+            return in_time(limit, lambda: list(icalendar.Calendar.from_ical(text, multiple=True)))
         except NONSENSE as error:
             raise CalendarUnreadable(_("This is no calendar file: export it as iCalendar (.ics).")) from error
         finally:
@@ -204,13 +245,25 @@ def _rules(event: Any) -> list[Any]:
     return rules if isinstance(rules, list) else [rules] if rules is not None else []
 
 
-def _is_too_often(event: Any) -> bool:
+def _is_too_often(event: Any, now: datetime.datetime) -> bool:
+    """Whether reckoning what repeats here would go on and on."""
+    slot = event.get("RECURRENCE-ID")
+    if slot is not None and abs(_day(slot.dt) - now.date()) > FURTHEST:
+        return True
     for rule in _rules(event):
         often = str((rule.get("FREQ") or [""])[0]).upper()
         each_day = prod(max(1, len(rule.get(part) or [])) for part in ("BYHOUR", "BYMINUTE", "BYSECOND"))
-        if often in TOO_OFTEN or each_day > MOST_A_DAY:
+        since = max(1, (now.date() - _day(event["DTSTART"].dt)).days)
+        steps = rule.get("INTERVAL", [1])
+        # A step of none never comes to an end.
+        is_stuck = any(int(step) < 1 for step in (steps if isinstance(steps, list) else [steps]))
+        if often in TOO_OFTEN or each_day > MOST_A_DAY or each_day * since > MOST_SINCE or is_stuck:
             return True
     return False
+
+
+def _day(at: datetime.date) -> datetime.date:
+    return datetime.date(at.year, at.month, at.day)
 
 
 def _dates(calendar: Any, group: list[Any], zone: str, now: datetime.datetime) -> list[Foreign]:
@@ -218,24 +271,44 @@ def _dates(calendar: Any, group: list[Any], zone: str, now: datetime.datetime) -
     import recurring_ical_events
 
     alone = icalendar.Calendar()
-    if "X-WR-TIMEZONE" in calendar:
-        alone["X-WR-TIMEZONE"] = calendar["X-WR-TIMEZONE"]
+    clocks = _known_zone(str(calendar.get("X-WR-TIMEZONE", "")))
+    if clocks:
+        alone["X-WR-TIMEZONE"] = clocks
     for event in group:
         alone.add_component(event)
     repeats = any(_rules(event) or "RDATE" in event or "RECURRENCE-ID" in event for event in group)
-    is_guessed = any(_is_guessed(event) for event in group)
+    is_lost = "X-WR-TIMEZONE" in calendar and not clocks
+    is_guessed = any(_is_guessed(event, is_lost=is_lost) for event in group)
     is_off = str(calendar.get("METHOD", "")).upper() == "CANCEL"
     # A day earlier: hours without clocks are reckoned by none.
     rows = recurring_ical_events.of(alone).between(now - A_DAY, now + AHEAD)
-    made = [_made(row, zone, repeats=repeats, is_guessed=is_guessed, is_off=is_off) for row in rows]
-    return [one for one in made if now < one.ends_at and one.starts_at < now + AHEAD]
+    rows.sort(key=lambda row: _moment(row["DTSTART"].dt, ZoneInfo(zone)))
+    made: list[Foreign] = []
+    for row in rows:
+        one = _made(row, zone, repeats=repeats, is_guessed=is_guessed, is_off=is_off)
+        if now < one.ends_at and one.starts_at < now + AHEAD:
+            made.append(one)
+        # One more says that there are more.
+        if len(made) > MOST_OFFERED:
+            break
+    return made
 
 
-def _is_guessed(event: Any) -> bool:
-    """Whether an hour of its names clocks that neither the file nor anybody else explains."""
+def _is_guessed(event: Any, *, is_lost: bool) -> bool:
+    """Whether an hour of its names clocks that neither the file nor anybody else explains; `is_lost` where the file
+    names such clocks for all that name none."""
     start = event.get("DTSTART")
-    named = start is not None and "TZID" in start.params and isinstance(start.dt, datetime.datetime)
-    return bool(named) and start.dt.tzinfo is None
+    if start is None or not isinstance(start.dt, datetime.datetime):
+        return False
+    return start.dt.tzinfo is None and (is_lost or "TZID" in start.params)
+
+
+def _known_zone(name: str) -> str:
+    """By the name that all know, also of one that is called as by Windows; empty for one that nobody knows."""
+    from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
+
+    known = WINDOWS_TO_OLSON.get(name, name)
+    return known if known in time_zones() else ""
 
 
 def _made(event: Any, zone: str, *, repeats: bool, is_guessed: bool, is_off: bool) -> Foreign:
@@ -273,12 +346,10 @@ def _moment(value: datetime.date, clock: ZoneInfo) -> datetime.datetime:
 def _zone(start: datetime.date, zone: str) -> str:
     """By which clocks it is told: those of the file where they have a name that is known, else the community’s."""
     from icalendar.timezone import tzid_from_dt
-    from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
     named = tzid_from_dt(start) if isinstance(start, datetime.datetime) and start.tzinfo else None
-    known = WINDOWS_TO_OLSON.get(named or "", named or "")
-    is_place = "/" in known and not known.startswith("Etc/")
-    return known if is_place and known in time_zones() else zone
+    known = _known_zone(named or "")
+    return known if "/" in known and not known.startswith("Etc/") else zone
 
 
 def _key(event: Any, clock: ZoneInfo, *, repeats: bool) -> str:

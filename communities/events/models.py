@@ -51,7 +51,9 @@ class EventQuerySet(ScopedQuerySet["Event"]):
 
     def with_something_to_tell(self, at: datetime.datetime) -> EventQuerySet:
         """Changed or cancelled, out of sight or back, about to begin, or with somebody who has just got a place."""
-        changed = self.exclude(news="").values("pk")
+        # A report that a moderator reads first is told of afterwards: many of them keep nothing else waiting.
+        waits = Q(news=Event.News.REPORT, report__state=State.PENDING)
+        changed = self.exclude(news="").exclude(waits).values("pk")
         soon = self.filter(
             reminded_at__isnull=True,
             cancelled_at__isnull=True,

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from communities.content.models import State, Thread
 from communities.content.viewers import people_who_read, viewer_for
@@ -226,9 +226,9 @@ class EventReport(EventNotice):
     name = "event_report"
     label = gettext_lazy("Report of an event")
     order = 39
-    question = gettext_lazy("An organiser reports of an event that I was at")
+    question = gettext_lazy("An organiser reports on an event that I was at")
     for_who_comes = True
-    act = gettext_lazy("Read the report")
+    act = pgettext_lazy("of an event", "Read the report")
     why = gettext_lazy("You were registered for this event.")
 
     def sentence(self, line: Line) -> str:

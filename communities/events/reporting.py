@@ -7,6 +7,7 @@ import uuid
 from django.db import transaction
 
 from communities.content.models import Post, State, Subscription, Thread
+from communities.content.permissions import can_reply_to_thread
 from communities.content.services import reply_to
 from communities.content.services.waiting import opening_of
 from communities.events.exceptions import NotOverYet, ReportedAlready
@@ -64,8 +65,10 @@ def standing_report(event: Event) -> Post | None:
 
 
 def may_report(event: Event, by: Membership | None) -> bool:
-    """Whether somebody may write it by its hours; one that stands already is another question."""
-    return event.is_over and not event.is_cancelled and can_organise(by, event.thread)
+    """Whether somebody may write it by its hours, as a reply; one that stands already is another question."""
+    if not event.is_over or event.is_cancelled:
+        return False
+    return can_organise(by, event.thread) and can_reply_to_thread(by, event.thread)
 
 
 def people_to_tell(event: Event, report: Post) -> list[int]:

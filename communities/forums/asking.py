@@ -41,7 +41,7 @@ def ask_members(thread: Thread, *, by: Membership) -> int:
 
     Raises NotAllowed, TooFast, NothingToAsk, AskedAlready, NobodyToAsk.
     """
-    refuse_closed(by, "forums", "questions")
+    refuse_closed(by, "forums", "questions", "tags")
     # The thread’s row is the lock: of two who press at once the second finds who was asked.
     held = Thread.objects.select_for_update(of=("self",)).filter(pk=thread.pk).first()
     if held is None or not can_ask_members(by, held):

@@ -95,6 +95,33 @@ def settle_assigned(thread_id: int, *, assignee_id: int | None = None) -> None:
     rows.delete()
 
 
+def carry_assigned(source: Thread, target: Thread, *, by: Membership) -> None:
+    """A thread has become part of another one: whoever was to answer it answers that, unless somebody has it already.
+    They are told. What they had stays with the thread that is gone, for the day it comes back."""
+    row = assignment_of(source)
+    if row is None or AssignedThread.objects.filter(thread=target).exists():
+        return
+    carried = AssignedThread.objects.create(
+        thread=target,
+        assignee=row.assignee,
+        due_on=row.due_on,
+        assigned_by=row.assigned_by,
+        assigned_at=row.assigned_at,
+    )
+    if row.assignee_id != by.pk:
+        path = local_path(target.get_absolute_url())
+        about = About(thread=target, actor=by, path=path, occasion=occasion_of(carried))
+        tell(ThreadAssigned, [row.assignee_id], about)
+
+
+def take_back_carried(source: Thread, target: Thread) -> None:
+    """Posts went back where they came from: so does what `carry_assigned` has taken along with them."""
+    row = assignment_of(target)
+    if row is not None:
+        carried = AssignedThread.objects.filter(thread=source, assignee=row.assignee)
+        carried.filter(assigned_at=row.assigned_at).delete()
+
+
 def assignment_of(thread: Thread) -> AssignedThread | None:
     rows = AssignedThread.objects.select_related("assignee", "assigned_by")
     row: AssignedThread | None = rows.filter(thread=thread).first()

@@ -43,8 +43,9 @@ class Question(CommunityOwned):
 
 
 class SameQuestion(CommunityOwned):
-    """A question that is closed because another one asks the same. That other one is not closed itself, so no chain and
-    no circle comes of it: whoever stores one holds both threads. `Thread.is_double` follows by a trigger."""
+    """A question that is closed because another one asks the same. That other one is not closed itself as long as both
+    can be read, so no chain and no circle comes of it: whoever stores one holds both threads. `Thread.is_double`
+    follows by a trigger."""
 
     thread = OwnedOneToOneField(Thread, models.CASCADE, primary_key=True, related_name="same_question")
     original = OwnedForeignKey(Thread, models.CASCADE, related_name="+")

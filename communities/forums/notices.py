@@ -39,6 +39,15 @@ def _rows(model: Any, related: str, name: str, reading: Reading) -> dict[int, An
     return found
 
 
+def _spaces(reading: Reading) -> frozenset[int]:
+    """What their reader may read now."""
+    if "spaces of threads" not in reading.memo:
+        viewer = viewer_for(reading.community, reading.membership)
+        reading.memo["spaces of threads"] = frozenset(viewer.space_ids)
+    found: frozenset[int] = reading.memo["spaces of threads"]
+    return found
+
+
 @declare
 class QuestionAskedBefore(Notice):
     """About the question that was asked first, as long as the other one is closed because of it."""
@@ -58,9 +67,10 @@ class QuestionAskedBefore(Notice):
     def is_still_true(self, line: Line, reading: Reading) -> bool:
         row = _rows(SameQuestion, "original__space", self.name, reading).get(_number(line))
         line.same = row if row is not None and occasion_of(row) == line.occasion else None
-        if line.same is None:
+        if line.same is None or not line.same.original.is_published:
             return False
-        return bool(line.same.original.is_published)
+        # Where it was asked before may have become a room that this reader does not enter.
+        return line.same.original.space_id in _spaces(reading)
 
     def sentence(self, line: Line) -> str:
         return _("“%(title)s” was asked before: %(original)s") % self._titles(line)

@@ -31,6 +31,8 @@ MOST_PINNED = 10
 MOST_WEIGHED = 300
 # Of so many questions the one that asked it first speaks.
 MOST_AGAIN = 5
+# Through so many threads that became part of another one the way to the first question is looked for.
+MOST_MERGED = 5
 # A count that stops, so that the list of spaces costs the same in the tenth year.
 MOST_COUNTED = 1000
 # What the page of a thread does not say of its author.
@@ -260,11 +262,15 @@ def asked_before(thread: Thread, viewer: Viewer) -> AskedBefore | None:
     if row is None:
         return None
     there = Thread.objects.visible_to(viewer).select_related("space")
-    original = there.filter(pk=row.original_id).first()
-    if original is None:
-        moved = PostMove.objects.filter(source=row.original_id, whole=True).values("target")
-        original = there.filter(pk__in=moved).first()
-    return AskedBefore(row.reason, original)
+    numbers = [row.original_id]
+    while len(numbers) <= MOST_MERGED:
+        original: Thread | None = there.filter(pk=numbers[-1]).first()
+        moved = PostMove.objects.filter(source=numbers[-1], whole=True)
+        on = moved.values_list("target_id", flat=True).first() if original is None else None
+        if on is None:
+            return AskedBefore(row.reason, original)
+        numbers.append(on)
+    return AskedBefore(row.reason, None)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,5 @@
-"""What ends by itself: who has answered a thread that was theirs to answer has it no longer."""
+"""What follows by itself: who has answered a thread that was theirs to answer has it no longer; one that becomes part
+of another is theirs there."""
 
 from __future__ import annotations
 
@@ -7,9 +8,9 @@ from typing import Any
 from django.dispatch import receiver
 
 from communities.content.models import Post, Thread
-from communities.forums.assigning import settle_assigned
+from communities.forums.assigning import carry_assigned, settle_assigned, take_back_carried
 from communities.models import Membership
-from communities.signals import answer_accepted, post_published
+from communities.signals import answer_accepted, post_published, posts_moved, thread_merged
 
 
 @receiver(post_published, dispatch_uid="forums.post_published")
@@ -22,3 +23,15 @@ def hear_of_reply(sender: type[Post], post: Post, by: Membership, **_extra: Any)
 @receiver(answer_accepted, dispatch_uid="forums.answer_accepted")
 def hear_of_answer(sender: type[Thread], thread: Thread, **_extra: Any) -> None:
     settle_assigned(thread.pk)
+
+
+@receiver(thread_merged, dispatch_uid="forums.thread_merged")
+def hear_of_merging(
+    sender: type[Thread], source: Thread, target: Thread, by: Membership, **_extra: Any
+) -> None:
+    carry_assigned(source, target, by=by)
+
+
+@receiver(posts_moved, dispatch_uid="forums.posts_moved")
+def hear_of_way_back(sender: type[Thread], source: Thread, target: Thread, **_extra: Any) -> None:
+    take_back_carried(source, target)

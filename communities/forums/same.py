@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from communities.content.audiences import readers_among
-from communities.content.models import Subscription, Thread
+from communities.content.models import State, Subscription, Thread
 from communities.content.permissions import is_author
 from communities.content.services.regrouping import hold_threads
 from communities.exceptions import NotAllowed
@@ -78,7 +78,9 @@ def _refuse(thread: Thread, original: Thread) -> None:
             "That question is closed itself, because it was asked before: name the one that it leads to."
         )
         raise SameError(said, field="original")
-    if SameQuestion.objects.filter(original=thread).exists():
+    # Of those that are gone, into this one perhaps, nobody could open any again.
+    leading = SameQuestion.objects.filter(original=thread)
+    if leading.exclude(thread__state__in=(State.DELETED, State.PURGED)).exists():
         said = _(
             "Other questions lead to this one. Close the other one as the same as this one instead, or open those again"
             " first."

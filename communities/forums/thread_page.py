@@ -134,7 +134,9 @@ class ThreadPage:
             said["may_close"] = can_close_as_same(self.by, self.thread)
         if self.thread.awaits_answer and not self.thread.locked and can_ask_members(self.by, self.thread):
             said["asked"] = asked_about(self.thread)
-            said["may_ask"] = not said["asked"] and bool(getattr(self.thread, "tag_pairs", ()))
+            # Who knows its subject is told by its tags, as long as those are there.
+            has_tags = "tags" in open_features(self.request.community, self.by)
+            said["may_ask"] = not said["asked"] and has_tags and bool(getattr(self.thread, "tag_pairs", ()))
         if self.by is not None and self.by.is_staff:
             said["assignment"] = assignment_of(self.thread)
         return said

@@ -65,7 +65,10 @@ def add_paper(space: Space, title: str, file: File[Any], *, by: Membership) -> B
     if BoxPaper.objects.filter(box=box).count() >= MOST_DOCUMENTS:
         said = ngettext("%(most)s document at most.", "%(most)s documents at most.", MOST_DOCUMENTS)
         raise FieldError(said % {"most": MOST_DOCUMENTS}, field="file")
-    name = one_line(PurePath(file.name or "").name)[-120:] or _("File")
+    name = one_line(PurePath(file.name or "").name)[-116:] or _("File")
+    if kind == PDF and not name.lower().endswith(".pdf"):
+        # What it is says what opens it, whatever it was called.
+        name += ".pdf"
     title = one_line(title)[:LONGEST_TITLE] or PurePath(name).stem[:LONGEST_TITLE] or name
     size = file.size
     path = keep(f"{FOLDER}/{by.community_id}/{secrets.token_hex(16)}", file)

@@ -228,13 +228,13 @@ class RepeatForm(forms.Form):
     )
     repeat_starts = MomentField(
         label=_("The next one opens"),
-        help_text=_("The ones after it follow at the same hour, by the clocks of the community."),
+        help_text=_("The ones after it follow at the same hour, in the time zone of the community."),
     )
     repeat_days = WholeField(
         label=_("For how many days is it open?"),
         min_value=1,
         max_value=max(LONGEST.values()),
-        help_text=_("At most 7 of a week, 28 of a month."),
+        help_text=_("At most 7 where it comes back every week, 28 where it comes back every month."),
     )
     repeat_keeps = forms.BooleanField(
         label=_("Keep what members have added among the answers"),

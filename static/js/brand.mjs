@@ -16,6 +16,8 @@ function start(form) {
   const { colour, picker, hue, lightness, wash } = form.elements;
   /* Files stay here: they are shown in the frame by hand (brand_files.mjs, brand_home.mjs). */
   const preview = later(() => {
+    // An answer may have come meanwhile, with another form in this one's place.
+    if (!form.isConnected) return;
     const files = [...form.querySelectorAll("input[type=file]:enabled")];
     for (const file of files) file.disabled = true;
     form.requestSubmit(button);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import threading
 from typing import Any
 
@@ -16,7 +17,7 @@ from django.utils import translation
 from django.utils.translation import gettext, gettext_lazy, trans_real
 
 from config import quicker
-from config.static_files import RememberedFiles
+from config.static_files import RememberedManifest
 
 
 def test_all_of_them_are_in_place() -> None:
@@ -48,7 +49,11 @@ def test_a_value_is_of_one_thread_and_of_one_task() -> None:
         seen["inherited"] = kept.value
         await asyncio.create_task(change())
 
-    asyncio.run(tasks())
+    # In a context of its own, by a thread: the tests of a browser run within a loop.
+    context = contextvars.copy_context()
+    thread = threading.Thread(target=lambda: context.run(asyncio.run, tasks()))
+    thread.start()
+    thread.join()
     assert (kept.value, seen) == ("here", {"before": "none", "inherited": "here"})
     del kept.value
     assert not hasattr(kept, "value")
@@ -142,9 +147,9 @@ def test_names_of_columns_are_read_in_any_letters() -> None:
 
 
 def test_an_address_of_a_file_is_looked_up_once() -> None:
-    storage = RememberedFiles()
+    storage = RememberedManifest()
     storage.hashed_files = {"css/base.css": "css/base.1f.css"}
-    plain: Any = super(RememberedFiles, storage)
+    plain: Any = super(RememberedManifest, storage)
     found = plain.url("css/base.css")
     assert found == "/static/css/base.1f.css"
     assert storage.url("css/base.css") == found

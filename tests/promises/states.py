@@ -43,6 +43,7 @@ from moderation.services import claim_case, sanction_member
 from tests.communities.events.making import come
 from tests.factories import make_membership, make_reply, make_thread
 from tests.promises.crawling import Crawl
+from tests.promises.states_of_kinds import make_kinds
 from tests.sweeps.announcings import announce
 from tests.sweeps.letters import make_letter
 from tests.sweeps.world import World
@@ -89,6 +90,7 @@ def make_states(world: World) -> None:
             )
         close_month(here.community, SEPTEMBER, by=here.owner)
         world.things |= _make_animated(world)
+        world.things |= make_kinds(world)
     world.newcomer.set_unusable_password()
     world.newcomer.save()
     world._clients.pop("newcomer")

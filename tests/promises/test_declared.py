@@ -13,7 +13,7 @@ from communities.notices import notices
 from tests.promises.sources import PACKAGES, code, templates
 
 # Keys of `Community.settings` that no form and no service sets, each with the reason.
-SET_ELSEWHERE: dict[str, str] = {}
+SET_ELSEWHERE = {"demo_shapes": "by the demo, from a table of all that it keeps"}
 # Fields that nothing sets or reads by its name, each with the reason.
 FIELDS_OF_ONE_SIDE: dict[str, str] = {
     "capture.Position.moved_at": "by auto_now, for whoever looks into the table after a stop",

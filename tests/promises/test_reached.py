@@ -20,6 +20,7 @@ from tests.promises.states import (
     make_states,
     seen_there,
 )
+from tests.promises.states_of_kinds import seen_of_kinds
 from tests.sweeps.conftest import media, world, world_of_module
 from tests.sweeps.test_templates import names_in
 from tests.sweeps.world import World
@@ -104,7 +105,7 @@ def test_every_page_is_reached_and_no_link_is_refused(world: World, settings: An
     make_states(world)
     with world.here.scope():
         follow_space(world.shelf, by=world.here.manager)
-    crawl, here, seen = Crawl(world), world.here.url, seen_there(world)
+    crawl, here, seen, seen_too = Crawl(world), world.here.url, seen_there(world), seen_of_kinds(world)
 
     def thread_at(call: Any) -> str:
         with world.here.scope():
@@ -113,7 +114,7 @@ def test_every_page_is_reached_and_no_link_is_refused(world: World, settings: An
             )
 
     for role in ROLES:
-        crawl.walk(role, [here("/"), *map(here, seen.get(role, []))])
+        crawl.walk(role, [here("/"), *map(here, seen.get(role, []) + seen_too.get(role, []))])
     for role in ON_PLATFORM:
         crawl.walk(role, ["/"])
     for role, address in (

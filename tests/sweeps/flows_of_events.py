@@ -87,7 +87,7 @@ def _at_the_door(world: World) -> None:
     manager.post(f"{at}attendees/{world.registration.pk}/check-in/", press | {"undo": "1"})
     with here.scope():
         Registration.objects.filter(pk=world.registration.pk).update(door_code="222222222")
-    assert b"This code holds no more" in manager.get(scanned).content
+    assert b"This code is no longer valid" in manager.get(scanned).content
     with here.scope():
         Registration.objects.filter(pk=world.registration.pk).update(door_code=code)
 
@@ -113,7 +113,7 @@ def _from_another_calendar(world: World) -> None:
     data = FOREIGN % {b"day": f"{day:%Y%m%d}".encode()}
     shown = manager.post(at, {"file": SimpleUploadedFile("calendar.ics", data)}).content.decode()
     assert "Regatta" in shown
-    assert "line 8" in shown
+    assert "line 9" in shown
     sent = {"packed": re.findall(r'name="packed" value="([^"]+)"', shown)[0]}
     assert b"Choose at least one event." in manager.post(at, sent).content
     keys = re.findall(r'name="event" value="([^"]+)"', shown)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone
 
@@ -18,10 +19,12 @@ from communities.blogs.models import OwnBlog
 from communities.content.models import Post, Thread
 from communities.content.services import set_tags
 from communities.content.services.uploading import upload_file
+from communities.events.bringing import packed, read_for
 from communities.forums.models import AssignedThread, Question, SameQuestion
 from communities.forums.services import accept_answer
 from communities.memory import forget_all
 from communities.models import Membership
+from communities.polls.models import Poll
 from communities.trials.models import Participant
 from tests.factories import make_reply, make_thread
 from tests.sweeps.addresses import COMMUNITY, Address
@@ -117,6 +120,14 @@ REFUSAL = 'INSERT INTO "journal_change"'
 DUTIES = frozenset({"lock", "unlock", "pin", "unpin"})
 
 
+CALENDAR = b"""BEGIN:VCALENDAR
+BEGIN:VEVENT
+UID:elsewhere
+SUMMARY:Regatta
+DTSTART:%bT100000Z
+END:VEVENT
+END:VCALENDAR
+"""
 WORDS = {"title": "Other words", "body": "<p>Other words.</p>", "body_format": "html"}
 
 
@@ -150,6 +161,17 @@ def _merged(world: World) -> Mapping[str, Any]:
         return {"into": make_thread(world.space, by=world.here.member, title="One more").title, "sure": "1"}
 
 
+def _a_document() -> SimpleUploadedFile:
+    return SimpleUploadedFile("plan.pdf", b"%PDF-1.7 of a quay")
+
+
+def _brought(world: World) -> Mapping[str, Any]:
+    day = timezone.now() + datetime.timedelta(days=9)
+    data = CALENDAR % f"{day:%Y%m%d}".encode()
+    (one,) = read_for(world.here.community, data, timezone.now()).events
+    return {"packed": packed(data), "event": one.key}
+
+
 def _split(world: World) -> Mapping[str, Any]:
     with world.here.scope():
         reply = Post.objects.filter(thread=world.thread.pk, position__gt=1).order_by("-position")[0]
@@ -170,8 +192,14 @@ def _profile(world: World) -> Mapping[str, Any]:
 MORE: dict[str, Callable[[World], Mapping[str, Any]]] = {
     "blogs/<words:blog>/<words:article>/edit/": _article,
     "blogs/<words:blog>/<words:article>/review/": lambda _world: {"act": "take-back"},
+    "blogs/series/<words:series>/edit/": lambda world: {
+        "act": "rename",
+        "title": "Another title",
+        "version": str(world.own_series.version),
+    },
     "blogs/<words:blog>/new/": lambda _world: WORDS | {"then": "save", "language": "en"},
     "challenges/c/<words:slug>/jury/": lambda world: {"handle": world.here.marketing.handle},
+    "events/in/<words:space>/bring/": _brought,
     "forums/f/<words:space>/new/": lambda _world: WORDS | {"kind": "topic"},
     "forums/t/<words:slug>/asked-before/": _asked_before,
     "forums/t/<words:slug>/assign/": lambda world: {
@@ -181,12 +209,18 @@ MORE: dict[str, Callable[[World], Mapping[str, Any]]] = {
     "forums/new/": lambda world: WORDS | {"kind": "topic", "space": world.here.forum.slug},
     "ideas/i/<words:slug>/assign/": lambda _world: {"due_on": "2027-05-01"},
     "ideas/i/<words:slug>/merge/": lambda _world: {"into": "twine-in-three-colours", "sure": "1"},
+    "ideas/b/<words:space>/papers/": lambda _world: {"title": "The plan", "file": _a_document()},
     "ideas/b/<words:space>/new/": lambda _world: WORDS | {"different": "on"},
     "me/profile/": _profile,
     "p/<uuid:public_id>/edit/": _post,
     "photos/a/<words:slug>/add/": lambda _world: {"pictures": a_picture()},
     "photos/a/<words:slug>/add/words/": _described,
     "photos/p/<uuid:public_id>/people/": lambda world: {"handle": world.here.marketing.handle},
+    "polls/<int:pk>/repeat/": lambda _world: {
+        "repeat_every": "week",
+        "repeat_starts": f"{timezone.localtime() + datetime.timedelta(days=2):%Y-%m-%dT%H:%M}",
+        "repeat_days": "5",
+    },
     "t/<words:slug>/merge/": _merged,
     "t/<words:slug>/split/": _split,
     "trials/t/<words:space>/new/": lambda _world: WORDS | {"severity": "minor"},
@@ -218,6 +252,11 @@ def _known(world: World) -> None:
     Thread.objects.filter(pk=world.question.pk).update(answered=False)
 
 
+def _repeats(world: World) -> None:
+    soon = timezone.now() + datetime.timedelta(days=7)
+    Poll.objects.filter(pk=world.poll.pk).update(repeats="week", again_at=soon, days_open=5, month_day=1)
+
+
 # What has to be there for an act to change anything.
 BEFORE: dict[str, Callable[[World], object]] = {
     "forums/t/<words:slug>/unaccept/": _accepted,
@@ -225,6 +264,7 @@ BEFORE: dict[str, Callable[[World], object]] = {
     "forums/t/<words:slug>/unassign/": _given,
     "forums/t/<words:slug>/ask-members/": _known,
     # Whoever has a blog starts none.
+    "polls/<int:pk>/repeat/stop/": _repeats,
     "blogs/new/": lambda world: OwnBlog.objects.filter(owner=world.here.member).delete(),
 }
 

@@ -41,6 +41,7 @@ STYLED = {"templates/mail/base.html", "templates/mail/button.html", "templates/n
 TRUSTED = {
     "communities/archive/going/reading.py": "post HTML, sanitised when it was written",
     "communities/content/templatetags/content.py": "post HTML, sanitised when it was written",
+    "config/quicker.py": "our own sentences, which the template engine takes for markup, too",
     "communities/texts/rendering.py": "texts of the place, sanitised when they were published",
     "communities/templatetags/shell.py": "what the template engine has drawn, remembered",
 }

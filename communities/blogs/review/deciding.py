@@ -11,10 +11,10 @@ from communities.blogs.models import ARTICLE
 from communities.blogs.review.models import ArticleReview
 from communities.blogs.review.permissions import can_review_articles, is_reviewed
 from communities.blogs.review.telling import tell_editors
-from communities.content.models import State, Thread
+from communities.content.models import Post, State, Thread
 from communities.content.services.publishing import back_to_draft
 from communities.models import Membership
-from communities.signals import draft_saved, inset_changed
+from communities.signals import draft_saved, inset_changed, post_edited
 
 
 def mark_approved(thread: Thread, *, by: Membership) -> None:
@@ -49,6 +49,17 @@ def follow_inset(sender: type[Thread], thread: Thread, by: Membership, **_extra:
         Thread.objects.filter(pk=thread.pk).update(version=F("version") + 1)
 
 
+def follow_text(sender: type[Post], post: Post, by: Membership, **_extra: Any) -> None:
+    """So does a text that is changed elsewhere than on the page of its article: a version put back, a text edited at
+    its own address. Who has the article open is told."""
+    thread = post.thread
+    if thread.kind != ARTICLE or thread.state not in (State.DRAFT, State.SCHEDULED):
+        return
+    follow_change(Thread, thread, by)
+    Thread.objects.filter(pk=thread.pk).update(version=F("version") + 1)
+
+
 def connect() -> None:
+    post_edited.connect(follow_text, dispatch_uid="blogs.review.post_edited")
     draft_saved.connect(follow_change, dispatch_uid="blogs.review.draft_saved")
     inset_changed.connect(follow_inset, dispatch_uid="blogs.review.inset_changed")

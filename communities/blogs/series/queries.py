@@ -91,9 +91,12 @@ _siblings: CompiledRead[Thread] = CompiledRead(
 )
 
 
-def _shown_parts(viewer: Viewer) -> Subquery:
-    """How many parts of a series the reader sees."""
+def _shown_parts(viewer: Viewer, is_own: bool) -> Subquery:
+    """How many parts of a series the reader sees: as `_in_order` lists them, in a space of own blogs those of its owner
+    alone, and of an owner who has left none."""
     visible = Thread.objects.visible_to(viewer).of_kind(ARTICLE)
+    if is_own:
+        visible = visible.filter(author_id=OuterRef("started_by_id"))
     counted = (
         visible.filter(series_part__series=OuterRef("pk"), space_id=OuterRef("space_id"))
         .order_by()
@@ -104,15 +107,16 @@ def _shown_parts(viewer: Viewer) -> Subquery:
     return Subquery(counted, output_field=IntegerField())
 
 
-def _with_parts(viewer: Viewer) -> QuerySet[Any]:
-    shown: QuerySet[Any] = ArticleSeries.objects.annotate(shown=Coalesce(_shown_parts(viewer), 0))
+def _with_parts(viewer: Viewer, is_own: bool) -> QuerySet[Any]:
+    shown: QuerySet[Any] = ArticleSeries.objects.annotate(shown=Coalesce(_shown_parts(viewer, is_own), 0))
     return shown.select_related("started_by").order_by("-pk")
 
 
 def list_series(space: Space, viewer: Viewer, *, after: str = "") -> Page[ArticleSeries]:
     """One page of the series of a space that hold something to read, and of the reader’s own, the newest first."""
     mine = Q(started_by_id=viewer.membership_id) if viewer.membership_id is not None else Q(pk__in=[])
-    rows = _with_parts(viewer).filter(Q(shown__gt=0) | mine, space_id=space.pk)
+    is_own = is_own_space(space.pk, space.community_id)
+    rows = _with_parts(viewer, is_own).filter(Q(shown__gt=0) | mine, space_id=space.pk)
     place = BY_NUMBER.place(after)
     page: Page[ArticleSeries] = BY_NUMBER.page(rows.filter(pk__lt=place[0]) if place else rows)
     for series in page.rows:
@@ -122,11 +126,11 @@ def list_series(space: Space, viewer: Viewer, *, after: str = "") -> Page[Articl
 
 def series_beside(viewer: Viewer, space_id: int, owner: int | None = None) -> list[ArticleSeries]:
     """The newest that hold something to read, of a space or of one member’s blog in it."""
-    return list(_beside(viewer, space_id, owner))
+    return list(_beside(viewer, space_id, owner, is_own_space(space_id, viewer.community_id)))
 
 
-def _newest(viewer: Viewer, space_id: int, owner: int | None) -> QuerySet[Any]:
-    rows = _with_parts(viewer).filter(space_id=space_id, shown__gt=0)
+def _newest(viewer: Viewer, space_id: int, owner: int | None, is_own: bool) -> QuerySet[Any]:
+    rows = _with_parts(viewer, is_own).filter(space_id=space_id, shown__gt=0)
     return (rows if owner is None else rows.filter(started_by_id=owner))[:BESIDE]
 
 

@@ -10,6 +10,7 @@ from communities.blogs.models import CoAuthor
 from communities.blogs.together.models import CoAuthorInvitation
 from communities.content.managers import WAITING
 from communities.content.models import Thread
+from communities.content.viewers import viewer_for
 from communities.launch.features import is_open
 from communities.models import Membership
 from communities.notices import Line, Notice, Reading, Words, declare
@@ -30,7 +31,8 @@ class _OfSigning(Notice):
     def _threads(self, reading: Reading) -> dict[int, Thread]:
         if "co-signed threads" not in reading.memo:
             numbers = {line.thread_id for line in reading.lines if line.kind in NAMES}
-            rows = Thread.objects.filter(pk__in=numbers).select_related("space")
+            readable = viewer_for(reading.community, reading.membership).space_ids
+            rows = Thread.objects.filter(pk__in=numbers, space_id__in=readable).select_related("space")
             reading.memo["co-signed threads"] = {
                 thread.pk: thread for thread in rows if thread.was_shown or thread.state in WAITING
             }

@@ -22,6 +22,7 @@ from communities.calls.permissions import FEATURE, can_edit_call, runs_calls, se
 from communities.calls.queries import jury_of, listed_calls, reachable_call, selected_projects
 from communities.content.addresses import absolute_address
 from communities.content.exceptions import ContentError
+from communities.content.insets import spaces_that_draw
 from communities.content.models import Thread
 from communities.content.permissions import can_edit_thread, spaces_offered_to
 from communities.content.viewers import readable_spaces, viewer_of
@@ -73,15 +74,13 @@ def list_calls(request: CommunityRequest) -> HttpResponse:
     worth = sees_worth(by)
     after = request.GET.get("after", "")
     page = listed_calls(viewer, after=after, worth=worth)
-    spaces = (
-        spaces_offered_to(by, readable_spaces(request.community, viewer)) if runs_calls(by) and by else []
-    )
+    spaces = spaces_that_draw(readable_spaces(request.community, viewer)) if runs_calls(by) else []
     context = {
         "calls": page.rows,
         "worth": worth,
         "currency": request.community.currency,
         "runs": runs_calls(by),
-        "spaces": spaces[:12],
+        "spaces": spaces_offered_to(by, spaces)[:12] if by else [],
         "older_url": f"?after={page.older}" if page.older else "",
         "canonical_url": absolute_address(request.community, request.path),
         "robots": "noindex, follow" if after or not page.rows else "",

@@ -227,7 +227,7 @@ def _visible_posts(viewer: Viewer, posts: Iterable[int], filters: Filters) -> li
     if filters.state:
         rows = rows.filter(thread__asks=True, thread__solved=filters.state == "solved")
         if filters.state == "unanswered":
-            rows = rows.filter(thread__answered=False)
+            rows = rows.filter(thread__answered=False, thread__is_double=False)
     return list(rows.values_list("pk", "thread_id", "position"))
 
 
@@ -242,7 +242,7 @@ def _visible_threads(viewer: Viewer, ids: Iterable[int], filters: Filters) -> li
     if filters.state:
         rows = rows.filter(asks=True, solved=filters.state == "solved")
         if filters.state == "unanswered":
-            rows = rows.filter(answered=False)
+            rows = rows.filter(answered=False, is_double=False)
     return list(rows.values_list("pk", "kind", "space_id"))
 
 

@@ -182,6 +182,12 @@ def _refuse(source: Thread, target: Thread, *, by: Membership) -> None:
         raise RegroupError(_("Both stand in one space. Move one of them first."), field="into")
     if not source.is_published or not target.is_published:
         raise RegroupError(_("Choose a thread that its readers can see."), field="into")
+    if target.is_double:
+        # What comes into it could not be answered; and where it leads to the other one, it would lead to itself.
+        said = _(
+            "That question is closed, because it was asked before. Open it again first, or choose another thread."
+        )
+        raise RegroupError(said, field="into")
     if source.inset:
         said = _("What stands under its text belongs to this thread. Merge the other one into it.")
         raise RegroupError(said, field="into")

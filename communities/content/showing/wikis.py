@@ -32,9 +32,11 @@ def wiki_note(post: Post, by: Membership | None, prefix: str) -> str:
         return ""
     said, name = _("Members may edit this text."), getattr(post, "wiki_by", None)
     if name:
-        said = f"{said} {_('Last edited by %(name)s.') % {'name': name}}"
+        edited = _("Last edited by %(name)s.") % {"name": name}
+        said = f"{said} {edited}"
     link = ""
     if can_open_wiki(by, post):
-        link = f' <a href="{prefix}p/{post.public_id}/wiki/">{escape(_("Who may edit it"))}</a>'
+        label = escape(_("Who may edit it"))
+        link = f' <a href="{prefix}p/{post.public_id}/wiki/">{label}</a>'
     sign = icon("edit", size="s")
     return f'<p class="status">{sign}<span dir="auto">{escape(said)}</span>{link}</p>'

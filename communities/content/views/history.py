@@ -16,7 +16,7 @@ from communities.content.permissions import can_edit_post, can_see_history, firs
 from communities.content.services import put_version_back
 from communities.content.text.differences import difference
 from communities.content.text.extracts import plain_text
-from communities.content.views.posts import address_of, own_post, tell_that_it_waits
+from communities.content.views.posts import address_of, own_post, tell_if_unscheduled, tell_that_it_waits
 from communities.exceptions import NotAllowed
 from communities.limits import TooFast, told_in_place
 from communities.middleware import CommunityRequest, MemberRequest, member_of
@@ -82,6 +82,7 @@ def put_back(request: MemberRequest, public_id: uuid.UUID, number: int) -> HttpR
             request,
             _("Version %(n)s is back. What stood there is kept among the versions.") % {"n": number + 1},
         )
+    tell_if_unscheduled(request, post.thread)
     return redirect(address_of(saved))
 
 

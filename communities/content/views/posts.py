@@ -50,10 +50,14 @@ def reachable_post(request: CommunityRequest, public_id: uuid.UUID) -> Post:
     )
     if post is None:
         raise Http404
-    is_reachable = Thread.objects.reachable_by(viewer).filter(pk=post.thread_id).exists()
-    if not is_reachable and not reads_as_author(request.membership, post.thread):
-        raise Http404
+    signs = False
+    if not Thread.objects.reachable_by(viewer).filter(pk=post.thread_id).exists():
+        signs = reads_as_author(request.membership, post.thread)
+        if not signs:
+            raise Http404
+    # The text of a draft is its co-authors’, too; what waits under a text that was out is not.
     mine = viewer.membership_id is not None and post.author_id == viewer.membership_id
+    mine = mine or (signs and not post.thread.last_position)
     if post.position is None and not mine and post.thread.space_id not in viewer.staff_space_ids:
         raise Http404
     return post
@@ -134,6 +138,7 @@ def edit_post(request: CommunityRequest, public_id: uuid.UUID) -> HttpResponse:
         tell_that_it_waits(request)
     else:
         messages.success(request, _("Text saved."))
+    tell_if_unscheduled(request, post.thread)
     tell_of_text(request, form)
     return mark_sent(redirect(address_of(post)), form.cleaned_data["submission"])
 

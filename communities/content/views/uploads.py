@@ -11,6 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 from communities.content.attachments import as_shown, path_of, picture_of
 from communities.content.exceptions import UploadRefused
 from communities.content.forms import UploadForm
+from communities.content.kinds import kind_of
+from communities.content.managers import WAITING
 from communities.content.models import Attachment, Post
 from communities.content.permissions import reads_as_author
 from communities.content.renditions import AVIF, is_avif
@@ -76,11 +78,17 @@ def _reachable(id: uuid.UUID, viewer: Viewer) -> Attachment | None:
 
 
 def _signed(id: uuid.UUID, membership: Membership | None) -> Attachment | None:
-    """A picture of what was taken back, for somebody who has signed it beside its first author."""
+    """A picture of what was taken back, for somebody who has signed it beside its first author; one of a draft for all
+    who read that."""
     found: Attachment | None = (
-        Attachment.objects.filter(pk=id, post__state="published")
+        Attachment.objects.filter(pk=id, post__state__in=("published", *WAITING))
         .select_related("post__thread__space")
         .first()
     )
-    is_read = found is not None and found.post is not None and reads_as_author(membership, found.post.thread)
+    if found is None or found.post is None or membership is None:
+        return None
+    post, thread = found.post, found.post.thread
+    is_read = post.is_published and reads_as_author(membership, thread)
+    if not is_read and thread.state in WAITING and (post.is_body or not thread.last_position):
+        is_read = reads_as_author(membership, thread) or kind_of(thread).reads_draft(membership, thread)
     return found if is_read else None

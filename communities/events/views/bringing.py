@@ -15,6 +15,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from communities.content.models import Space
+from communities.content.permissions import is_author
+from communities.content.viewers import viewer_of
 from communities.events.bring_forms import CalendarFileForm
 from communities.events.bringing import (
     MOST_AT_ONCE,
@@ -44,6 +46,8 @@ class Offer:
     event: Foreign
     known: Event | None
     is_chosen: bool
+    # Whether that one opens for who brings them in: a draft does for its author alone.
+    opens: bool = False
 
     @property
     def can_be_chosen(self) -> bool:
@@ -140,13 +144,17 @@ def _showing(
     request: MemberRequest, here: Space, data: bytes, read: Reading, keys: set[str] | None = None
 ) -> HttpResponse:
     """With `keys`, what its sender had chosen before; else what is new, as far as it is made at once."""
-    known = brought_before(read.events)
+    known, reads = brought_before(read.events), viewer_of(request).space_ids
     offers: list[Offer] = []
     for one in read.events:
         offer = Offer(one, known.get(one.key), is_chosen=False)
         room = sum(other.is_chosen for other in offers) < MOST_AT_ONCE
         wanted = one.key in keys if keys is not None else room and not one.is_private
-        offers.append(Offer(one, offer.known, is_chosen=offer.can_be_chosen and wanted))
+        there = offer.known.thread if offer.known is not None else None
+        opens = there is not None and (
+            is_author(member_of(request), there) or (there.is_published and there.space_id in reads)
+        )
+        offers.append(Offer(one, offer.known, is_chosen=offer.can_be_chosen and wanted, opens=opens))
     context: dict[str, Any] = _about(here) | {
         "offers": offers,
         "read": read,

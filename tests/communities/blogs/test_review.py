@@ -31,7 +31,7 @@ from communities.blogs.services import (
 )
 from communities.content.kinds import KINDS
 from communities.content.models import Revision, Space, SpaceAuthor, State, Thread
-from communities.content.services import publish_due, publish_thread
+from communities.content.services import edit_post, publish_due, publish_thread
 from communities.exceptions import NotAllowed
 from communities.memory import forget_all
 from communities.models import Membership
@@ -139,6 +139,25 @@ def test_an_article_approved_for_a_day_goes_out_then_and_back_where_its_author_c
         assert publish_due(here.community, now=at) == 1
         assert fresh(kept).is_published
         assert not fresh(changed).is_published
+
+
+def test_a_version_put_back_into_what_was_approved_is_read_too(here: Cast, journal: Space) -> None:
+    with here.scope():
+        thread = draft_in(journal, here)
+        submit_article(thread, by=here.member)
+        edit_article(fresh(thread), by=here.member, draft=Draft("On splices", "<p>Something else.</p>"))
+        approve_article(fresh(thread), by=here.ambassador, at=timezone.now() + datetime.timedelta(days=2))
+        text, version = fresh(thread).opening(), fresh(thread).version
+    answer = here.sign_in(here.member).post(here.url(f"/p/{text.public_id}/history/0/back/"), follow=True)
+    assert "It is no longer scheduled" in answer.content.decode()
+    with here.scope():
+        review, now = ArticleReview.objects.get(), fresh(thread)
+        assert (review.state, review.round, now.state) == ("submitted", 2, State.DRAFT)
+        # Whoever has it open, to write or to decide, has a former text.
+        assert now.version > version
+        edit_post(now.opening(), by=here.member, body="<p>At its own address.</p>")
+        with pytest.raises(ReviewChanged):
+            approve_article(now, by=here.ambassador, seen=(review.round, now.version))
 
 
 def test_an_author_takes_back_what_waits(here: Cast, journal: Space) -> None:

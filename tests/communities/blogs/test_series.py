@@ -153,6 +153,12 @@ def test_in_own_blogs_it_is_its_owners(here: Cast) -> None:
         "At sea"
         not in here.sign_in(None).get(here.url(f"/blogs/@{here.ambassador.handle}/")).content.decode()
     )
+    # Of an owner who has left there is no blog: no list leads to a page that is not there.
+    for owner, says in ((here.member, True), (None, False)):
+        with here.scope():
+            ArticleSeries.objects.update(started_by=owner)
+        for path in ("/blogs/diaries/", "/blogs/diaries/series/"):
+            assert ("At sea" in here.sign_in(None).get(here.url(path)).content.decode()) is says, path
     with here.scope():
         other = make_space(kind="blog", slug="others", settings={"switches": [OWN_BLOGS]})
         space_emptied.send(sender=Space, source=space, target=other)

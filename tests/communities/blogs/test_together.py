@@ -26,6 +26,7 @@ from communities.models import Membership
 from communities.notifications.models import Notification
 from communities.signals import members_merged
 from tests.communities.blogs.conftest import typed, written
+from tests.communities.content.test_uploads import address, kept, status
 from tests.conftest import Cast
 from tests.factories import make_membership
 
@@ -80,11 +81,40 @@ def test_a_name_stands_once_its_person_agrees(here: Cast, author: Membership, fr
     stale = here.sign_in(author).post(here.url(f"{at}edit/"), typed(body="<p>Mine.</p>", version=version - 1))
     assert stale.status_code == 409
     with here.scope():
-        kept = Revision.objects.get(post__thread=thread)
-        assert (kept.editor, kept.body_html) == (friend, "<p>Cut it clean.</p>")
+        former = Revision.objects.get(post__thread=thread)
+        assert (former.editor, former.body_html) == (friend, "<p>Cut it clean.</p>")
+        versions = f"/p/{thread.opening().public_id}/history/"
+    assert versions in client.get(here.url(f"{at}preview/")).content.decode()
+    assert client.get(here.url(versions)).status_code == 200
+    assert here.sign_in(here.member).get(here.url(versions)).status_code == 404
     left = client.post(here.url(f"{at}authors/"), {"act": "take-off", "person": "marc"})
     assert left["Location"] == here.url("/blogs/journal/")
     assert client.get(here.url(f"{at}edit/")).status_code == 404
+
+
+def test_who_reads_a_draft_sees_its_pictures(here: Cast, author: Membership, friend: Membership) -> None:
+    """Whoever is asked to sign it, or signs it; and nobody of them who no longer reads the blog is asked anything."""
+    with here.scope():
+        shown = kept(author)
+        body = f'<p>Look: <img src="/~/media/{shown.pk}/full" alt="A deck"></p>'
+        thread = written(here.blog, by=author, publish=False, body=body)
+        invite_co_author(thread, by=author, person=friend)
+    client, at = here.sign_in(friend), f"/blogs/journal/{thread.slug}/"
+    assert status(client, address(here, shown)) == 200
+    assert status(here.sign_in(here.member), address(here, shown)) == 404
+    bell = here.url("/notifications/")
+    assert thread.title in client.get(bell).content.decode()
+    with here.scope():
+        Space.objects.filter(pk=here.blog.pk).update(audience="team")
+        forget_all()
+    assert client.get(here.url(f"{at}authors/")).status_code == 404
+    assert client.post(here.url(f"{at}authors/"), {"act": "agree"}).status_code == 404
+    assert thread.title not in client.get(bell).content.decode()
+    with here.scope():
+        Space.objects.filter(pk=here.blog.pk).update(audience="public")
+        forget_all()
+    assert client.post(here.url(f"{at}authors/"), {"act": "agree"}).status_code == 302
+    assert status(client, address(here, shown)) == 200
 
 
 def test_a_byline_is_the_same_everywhere(here: Cast, author: Membership, friend: Membership) -> None:
@@ -99,8 +129,8 @@ def test_a_byline_is_the_same_everywhere(here: Cast, author: Membership, friend:
     feed = visitor.get(here.url("/blogs/journal/feed.xml")).content.decode()
     assert "<name>Inès Rey, Marc Le Goff</name>" in feed
     # Both pages of people list it, and the filter by kind does.
-    for address in ("/members/marc/", "/members/marc/?kind=articles", "/members/ines/"):
-        assert thread.get_absolute_url() in member.get(here.url(address)).content.decode()
+    for page_of in ("/members/marc/", "/members/marc/?kind=articles", "/members/ines/"):
+        assert thread.get_absolute_url() in member.get(here.url(page_of)).content.decode()
     assert thread.title not in member.get(here.url("/members/marc/?kind=replies")).content.decode()
     with here.scope():
         take_off_co_author(thread, by=author, person=friend.pk)

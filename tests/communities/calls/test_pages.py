@@ -16,7 +16,7 @@ from communities.content.models import Space
 from communities.memory import forget_all
 from tests.communities.calls.making import CRITERIA, a_paper, again, apply, asks, close, make_call, move
 from tests.conftest import Cast
-from tests.factories import make_membership, make_thread
+from tests.factories import make_membership, make_space, make_thread
 
 pytestmark = pytest.mark.django_db
 LANGUAGE = {"HTTP_ACCEPT_LANGUAGE": "en"}
@@ -181,6 +181,11 @@ def test_the_header_names_calls_once_there_is_one_that_its_reader_opens(here: Ca
         return f'href="{cast.url("/calls/")}"' in read(cast.sign_in(by), cast, "/search/")
 
     assert not named(here, here.manager)
+    with here.scope():
+        wall = make_space(kind="photos", slug="wall", name="A wall where no call would be seen")
+    offered = read(here.sign_in(here.manager), here, "/calls/").split('id="h-new"')[1].split("</section>")[0]
+    assert here.forum.name in offered
+    assert wall.name not in offered
     with here.scope():
         call = make_call(here)
     assert [named(here, by) for by in (None, here.member, here.manager)] == [True] * 3

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import pytest
 
+from communities.albums.permissions import can_add_photographs
 from communities.blogs.permissions import can_preview_article, signs_article
 from communities.content.models import Post, Thread
 from communities.content.models.posts import State
-from communities.content.permissions import can_start_thread, moderates, shows_body
+from communities.content.permissions import (
+    can_open_wiki,
+    can_see_history,
+    can_start_thread,
+    moderates,
+    shows_body,
+)
 from communities.exceptions import NoScope
+from communities.forums.permissions import can_assign_thread, can_unassign_thread
+from communities.ideas.models import Box
+from communities.ideas.permissions import can_merge_idea
+from communities.trials.permissions import can_handle_feedback
 from tests.conftest import Cast
 from tests.factories import make_reply, make_thread
 
@@ -22,11 +33,20 @@ def test_a_visitor_and_a_text_of_another_kind(here: Cast) -> None:
         assert not can_preview_article(None, thread)
         assert not can_start_thread(None, here.forum)
         assert not moderates(None, post)
+        assert not can_assign_thread(None, thread)
+        assert not can_unassign_thread(None, thread, here.manager.pk)
+        assert can_unassign_thread(here.manager, thread, here.manager.pk)
+        assert not can_open_wiki(None, post)
+        assert not can_see_history(None, post)
+        assert not can_handle_feedback(None, thread)
+        assert not can_merge_idea(None, thread, Box(space=here.forum))
+        assert not can_add_photographs(None, thread)
         assert shows_body(None, post)
         Post.objects.filter(pk=post.pk).update(state=State.REMOVED)
         post.refresh_from_db()
         assert not shows_body(None, post)
         assert shows_body(here.moderator, post)
+        assert not can_open_wiki(here.moderator, post), "removed"
         here.forum.archived = True
         assert not can_start_thread(here.owner, here.forum)
 

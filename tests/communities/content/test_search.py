@@ -151,6 +151,10 @@ def test_filters_narrow_down(here: Cast) -> None:
         assert found_by(here, "winch", space="deck").counts["threads"] == 1
         assert found_by(here, "winch", state="unanswered").counts["threads"] == 1
         assert found_by(here, "winch", by=here.member, written="month").counts["threads"] == 2
+        # Closed, because it was asked before: nobody waits for an answer there.
+        Thread.objects.filter(pk=question.pk).update(is_double=True)
+        assert found_by(here, "winch", state="unanswered").counts["threads"] == 0
+        Thread.objects.filter(pk=question.pk).update(is_double=False)
         make_reply(question)
         assert found_by(here, "winch", state="unanswered").counts["threads"] == 0
 

@@ -136,7 +136,7 @@ def test_a_published_picture_is_for_everybody_and_may_be_cached(here: Cast) -> N
     assert here.sign_in(None).get(address(here, mine, "481")).status_code == 404
 
 
-@pytest.mark.parametrize("state", ["hidden", "removed"])
+@pytest.mark.parametrize("state", ["hidden", "removed", "pending"])
 def test_a_withdrawn_picture_is_for_its_author_and_the_team(here: Cast, state: str) -> None:
     with here.scope():
         mine = kept(here.member)

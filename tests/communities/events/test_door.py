@@ -131,7 +131,7 @@ def test_a_code_holds_as_long_as_its_registration(here: Cast, event: Event) -> N
         (again,) = come(event, here.member)
     client = here.sign_in(here.moderator)
     for row in (mine, other):
-        assert "This code holds no more" in client.get(scanned(here, row)).content.decode()
+        assert "This code is no longer valid" in client.get(scanned(here, row)).content.decode()
         assert here.sign_in(here.ambassador).get(scanned(here, row)).status_code == 404
     assert here.member.display_name in client.get(scanned(here, again)).content.decode()
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import datetime
 import re
+import sys
+import time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,6 +16,7 @@ from django.utils import timezone
 
 from communities.content.models import Space, State, Thread
 from communities.content.services import delete_post
+from communities.events import foreign
 from communities.events.bringing import MOST_AT_ONCE, bring_in, packed, unpacked
 from communities.events.exceptions import CalendarUnreadable
 from communities.events.foreign import MOST_BYTES, Foreign, read_calendar
@@ -45,8 +48,8 @@ def told(one: Foreign) -> tuple[str, str]:
 
 def test_hours_by_their_clocks() -> None:
     hour = "SUMMARY:A\nUID:1\nDTSTART{}\nDTEND{}"
-    (floating,) = read(hour.format(":20270110T180000", ":20270110T200000"))
-    assert (told(floating), floating.zone) == (("2027-01-10 18:00", "2027-01-10 20:00"), "Europe/Paris")
+    (one,) = read(hour.format(":20270110T180000", ":20270110T200000"))
+    assert (told(one), one.zone) == (("2027-01-10 18:00", "2027-01-10 20:00"), "Europe/Paris")
     zoned = ";TZID={}:20270110T180000"
     for name, known, shown in (
         ("America/New_York", "America/New_York", "2027-01-11 00:00"),
@@ -57,6 +60,14 @@ def test_hours_by_their_clocks() -> None:
         (one,) = read(f"UID:1\nSUMMARY:A\nDTSTART{zoned.format(name)}\nDURATION:PT1H")
         assert (told(one)[0], one.zone) == (shown, known)
         assert one.is_guessed is (name == "Somewhere/Else")
+    floating = hour.format(":20270110T180000", ":20270110T200000")
+    for name, shown, is_guessed in (
+        ("America/New_York", "2027-01-11 00:00", False),
+        ("Eastern Standard Time", "2027-01-11 00:00", False),
+        ("Nowhere", "2027-01-10 18:00", True),
+    ):
+        (one,) = read(floating, before=f"X-WR-TIMEZONE:{name}\n")
+        assert (told(one)[0], one.is_guessed) == (shown, is_guessed)
     (utc,) = read(hour.format(":20270110T180000Z", ":20270110T183000Z"))
     assert (told(utc), utc.zone) == (("2027-01-10 19:00", "2027-01-10 19:30"), "Europe/Paris")
     (day,) = read("UID:1\nSUMMARY:A\nDTSTART;VALUE=DATE:20270110\nDTEND;VALUE=DATE:20270112")
@@ -113,6 +124,7 @@ def test_what_repeats_moves_and_is_called_off() -> None:
         (b"\x89PNG\0\0", "This is no calendar file"),
         (b"Name;Hour\nA;B\n", "Line 1 is no part of a calendar"),
         (file_of(), "There is no event in this file."),
+        (file_of("UID:1\nDTSTART;TZID=Europe:20270110T180000"), "This is no calendar file"),
         (
             b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nEND:VCALENDAR",
             "Line 4 ends VCALENDAR, but VEVENT of line 2",
@@ -134,13 +146,77 @@ def test_an_entry_that_cannot_be_read_is_named_and_the_others_are_there() -> Non
         "UID:1\nDTSTART:20270110T180000\nRRULE:FREQ=NEVER": "The entry in line 8 cannot be read",
         "UID:1\nDTSTART:20270110T180000\nRRULE:FREQ=SECONDLY": "The entry in line 8 repeats too often",
         "UID:1\nDTSTART:20270110T180000\nRRULE:FREQ=DAILY;BYHOUR=1,2,3,4,5;BYMINUTE=1,2,3,4,5": "too often",
+        "UID:1\nDTSTART:00010101T180000\nRRULE:FREQ=DAILY": "or since too long ago",
+        "UID:1\nDTSTART:20270110T180000\nRRULE:FREQ=YEARLY;INTERVAL=0": "repeats too often",
+        "UID:1\nDTSTART:20270110T180000\nRECURRENCE-ID;RANGE=THISANDFUTURE:19010101T000000": "too long ago",
         "UID:1\nDTSTART:20270110T180000\nno colon": "Line 11 cannot be read",
+        # Were its signs read in more than one way, this line would be tried for longer than there is.
+        "UID:1\nDTSTART:20270110T180000\nX;" + '"' * 301: "Line 11 cannot be read",
     }
     for entry, said in bad.items():
         found = read_calendar(file_of(good, entry), zone="Europe/Paris", now=NOW)
         assert found.events[0].title == "Good"
         assert len(found.problems) == 1
         assert said in found.problems[0]
+
+
+A_CHANGE = (
+    "BEGIN:STANDARD\nDTSTART:16010101T000000\nTZOFFSETFROM:+0500\nTZOFFSETTO:+0500\n"
+    "RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH={}\nEND:STANDARD\n"
+)
+MANY_CHANGES = (
+    f"BEGIN:VTIMEZONE\nTZID:Ship\n{''.join(A_CHANGE.format(n % 12 + 1) for n in range(3000))}END:VTIMEZONE\n"
+)
+
+
+# The thirtieth of February is looked for in each year until 9999, by each of them.
+NEVER = "".join(f"\nRRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30;COUNT={n}" for n in range(1, 300))
+
+
+@pytest.mark.parametrize(
+    ("entry", "before"),
+    [
+        (f"UID:1\nSUMMARY:A\nDTSTART:20000101T180000{NEVER}", ""),
+        (
+            "UID:1\nSUMMARY:A\nDTSTART:17800101T180000\n"
+            f"RRULE:FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS={','.join(['-1'] * 100_000)}",
+            "",
+        ),
+        ("UID:1\nSUMMARY:A\nDTSTART;TZID=Ship:20270110T180000\nRRULE:FREQ=DAILY", MANY_CHANGES),
+    ],
+    ids=["never", "positions", "zone"],
+)
+def test_what_can_be_made_to_last_is_broken_off_in_its_midst(
+    entry: str, before: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(foreign, "PATIENCE", 0.3)
+    began = time.thread_time()
+    with pytest.raises(CalendarUnreadable, match="takes too long to read"):
+        read(entry, before=before)
+    # Seconds of computing; left to itself none of them would be done by then.
+    assert time.thread_time() - began < 10
+    assert sys.getprofile() is None
+    assert read("UID:2\nSUMMARY:B\nDTSTART:20270110T180000"), "the next file is read as ever"
+
+
+@pytest.mark.parametrize("rule", ["FREQ=SECONDLY", "FREQ=YEARLY;INTERVAL=0", "FREQ=YEARLY;BYHOUR=1,2,3"])
+def test_no_zone_changes_its_clocks_all_the_time(rule: str) -> None:
+    wild = OWN_ZONE.replace("END:STANDARD", f"RRULE:{rule}\nEND:STANDARD")
+    with pytest.raises(CalendarUnreadable, match="Line 9 is no rule of a time zone"):
+        read("UID:1\nSUMMARY:A\nDTSTART;TZID=Ship:20270110T180000", before=wild)
+
+
+def test_of_an_entry_that_repeats_all_day_the_next_times_are_offered() -> None:
+    hourly = ",".join(map(str, range(24)))
+    found = read_calendar(
+        file_of(
+            f"UID:1\nSUMMARY:A\nDTSTART:20261101T000000\nDURATION:PT1H\nRRULE:FREQ=DAILY;UNTIL=20261220T000000;BYHOUR={hourly}"
+        ),
+        zone="Europe/Paris",
+        now=NOW,
+    )
+    assert (len(found.events), found.is_cut) == (foreign.MOST_OFFERED, True)
+    assert told(found.events[0]) == ("2026-12-01 13:00", "2026-12-01 14:00")
 
 
 @pytest.mark.skipif(not CALENDARS.is_dir(), reason="the calendars of real programmes are not on this machine")
@@ -205,7 +281,7 @@ def test_chosen_once_as_drafts(here: Cast, calendar: Space) -> None:
     data = file_of(
         f"UID:a\nSUMMARY:Regatta <b>\nDTSTART:{ahead(5)}\nLOCATION:The quay\\, pier 2\nURL:https://quay.example.org/\n"
         "DESCRIPTION:Bring\\na <script>alert(1)</script>",
-        f"UID:b\nSUMMARY:Quiet\nCLASS:PRIVATE\nDTSTART:{ahead(6)}\nLOCATION:https://meet.example.org/x",
+        f"UID:b\nSUMMARY:Quiet\nCLASS:PRIVATE\nDTSTART:{ahead(6)}\nLOCATION:https://meet.example.org/x\nDESCRIPTION:<br>",
         f"UID:c\nSUMMARY:Off\nSTATUS:CANCELLED\nDTSTART:{ahead(7)}",
         f"UID:d\nSUMMARY:Winter\nDTSTART;VALUE=DATE:{ahead(8)[:8]}\nDTEND;VALUE=DATE:{ahead(50)[:8]}",
     )
@@ -226,6 +302,7 @@ def test_chosen_once_as_drafts(here: Cast, calendar: Space) -> None:
         first, second = (Event.objects.get(pk=one.pk) for one in drafts)
         assert (first.place, second.place) == ("The quay, pier 2", "")
         assert second.online_url == "https://meet.example.org/x"
+        assert "Quiet" in drafts[1].opening().body_html, "markup without words"
         body = drafts[0].opening().body_html
         assert "<script" not in body
         assert "https://quay.example.org/" in body
@@ -233,6 +310,11 @@ def test_chosen_once_as_drafts(here: Cast, calendar: Space) -> None:
     assert "Everything that you chose is here already." in again
     moved = sent(client, at, data.replace(ahead(5).encode(), ahead(5, 9).encode()))
     assert "here already, at other hours" in moved
+    leads = f'/events/e/{drafts[0].slug}/"'
+    assert leads in moved
+    assert leads not in sent(here.sign_in(here.owner), at, data), (
+        "the draft of somebody else opens for nobody"
+    )
     with here.scope():
         delete_post(drafts[0].opening(), by=here.manager)
     thrown = sent(client, at, data)

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from communities.content.models import State
+from communities.content.models import State, Thread
 from communities.content.services import delete_post, follow_thread
 from communities.content.services.judging import approve_post
 from communities.events.exceptions import NotOverYet, ReportedAlready
@@ -80,6 +80,17 @@ def test_who_writes_it_and_when(here: Cast, elsewhere: Cast, over: Event) -> Non
             write_report(ahead.thread, by=here.moderator, body=TEXT)
 
 
+def test_nobody_is_led_to_a_report_that_they_may_not_send(here: Cast) -> None:
+    with here.scope():
+        over = began(make_event(here, make_calendar()), 9 * HOUR)
+        Thread.objects.filter(pk=over.pk).update(locked=True)
+    at = here.url(f"/events/e/{over.thread.slug}/")
+    for person, leads in ((here.member, False), (here.moderator, True)):
+        client = here.sign_in(person)
+        assert ("Write the report" in client.get(at).content.decode()) is leads
+        assert (client.get(f"{at}report/").status_code == 200) is leads
+
+
 def test_a_report_that_is_held_is_told_of_once_it_can_be_read(here: Cast) -> None:
     with here.scope():
         over = make_event(here, make_calendar())
@@ -91,6 +102,9 @@ def test_a_report_that_is_held_is_told_of_once_it_can_be_read(here: Cast) -> Non
     with here.scope():
         report = write_report(over.thread, by=here.member, body=TEXT)
         assert report.state == State.PENDING
+        assert not Event.objects.with_something_to_tell(timezone.now()).exists(), (
+            "it keeps nothing else waiting"
+        )
     assert told(here) == []
     assert "Forty splices" not in Client().get(here.url(f"/events/e/{over.thread.slug}/")).content.decode()
     with here.scope():

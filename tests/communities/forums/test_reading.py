@@ -58,7 +58,7 @@ def test_the_header_leads_home_and_names_the_only_blog(here: Cast, client: Clien
     forget_all()
     html = body_of(client, here, "/forums/")
     header = html[html.index('class="nav bar-only"') : html.index("</nav>")]
-    assert re.findall(r">([^<>]+)</a>", header) == ["Home", "Logbook", "Forum", "Calls", "Notes"]
+    assert re.findall(r">([^<>]+)</a>", header) == ["Home", "Logbook", "Forum", "Notes"]
     assert header.count('aria-current="page"') == 1
 
 

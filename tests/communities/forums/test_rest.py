@@ -12,6 +12,7 @@ from communities.calendar import today
 from communities.content.exceptions import QuestionClosed, RegroupError
 from communities.content.models import Post, PostMove, Space, Thread
 from communities.content.services import merge_threads, reply_to, split_thread, unfollow_thread
+from communities.content.services.joining import unmerge_threads
 from communities.content.services.splitting import unsplit_thread
 from communities.exceptions import NotAllowed
 from communities.forums.asking import ask_members
@@ -58,9 +59,17 @@ def test_a_question_that_was_asked_before_leads_to_the_other_and_back(here: Cast
     assert "Asked again:" in visitor.get(here.url(f"/forums/t/{first.slug}/")).content.decode()
     for listing in (f"/forums/f/{here.forum.slug}/", "/search/?q=twine"):
         assert "Asked before" in visitor.get(here.url(listing)).content.decode(), listing
-    bell = here.sign_in(here.member).get(here.url("/notifications/")).content.decode()
-    assert "“What twine do I use?” was asked before: Which twine for sails?" in bell
+    bell, said = (
+        here.url("/notifications/"),
+        "“What twine do I use?” was asked before: Which twine for sails?",
+    )
+    assert said in here.sign_in(here.member).get(bell).content.decode()
     with here.scope():
+        # Who no longer reads where it was asked before reads nothing of it.
+        Thread.objects.filter(pk=first.pk).update(space=make_space(name="Team", audience="team"))
+    assert said not in here.sign_in(here.member).get(bell).content.decode()
+    with here.scope():
+        Thread.objects.filter(pk=first.pk).update(space=here.forum)
         closed = Thread.objects.select_related("space", "community").get(pk=again.pk)
         assert not Thread.objects.unanswered().filter(pk=again.pk).exists()
         with pytest.raises(QuestionClosed):
@@ -93,8 +102,13 @@ def test_no_circle_no_chain_and_nowhere_that_its_asker_cannot_follow(here: Cast)
             close_as_same(third, original=make_thread(here.forum, by=here.member), by=here.owner)
         with pytest.raises(NotAllowed):
             close_as_same(third, original=other, by=here.ambassador)
+        # Nor does one that is closed lead to itself, once the other one is part of it.
+        with pytest.raises(RegroupError, match="asked before"):
+            merge_threads(other, one, by=here.moderator)
         # What it leads to goes into another thread: the way leads on.
         merge_threads(other, third, by=here.moderator)
+        third, former = ask(here, "Fourth?"), third
+        merge_threads(former, third, by=here.moderator)
     assert (
         third.get_absolute_url()
         in here.sign_in(None).get(here.url(f"/forums/t/{one.slug}/")).content.decode()
@@ -102,6 +116,10 @@ def test_no_circle_no_chain_and_nowhere_that_its_asker_cannot_follow(here: Cast)
     with here.scope():
         assert open_again(one, by=here.moderator)
         assert not open_again(one, by=here.moderator)
+        # One that has become part of this one keeps nobody from closing this one.
+        close_as_same(one, original=third, by=here.moderator)
+        merge_threads(one, third, by=here.moderator)
+        close_as_same(third, original=ask(here, "Better?"), by=here.moderator)
 
 
 # Who answers it
@@ -182,6 +200,25 @@ def test_a_thread_is_taken_back_or_given_back(here: Cast) -> None:
         "Who mends sails?"
         not in here.sign_in(here.marketing).get(here.url("/notifications/")).content.decode()
     )
+
+
+def test_a_thread_that_becomes_part_of_another_is_still_answered_by_whoever_has_it(here: Cast) -> None:
+    with here.scope():
+        source, target = ask(here, "Who mends sails?"), ask(here, "Torn sail")
+        said = {"due_on": today(here.community), "community": here.community, "seen": None}
+        assign_thread(source, to=here.marketing, by=here.moderator, **said)
+        move = merge_threads(source, target, by=here.moderator)
+        carried = AssignedThread.objects.get(thread=target)
+        assert (carried.assignee, carried.due_on) == (here.marketing, said["due_on"])
+    bell = here.sign_in(here.marketing).get(here.url("/notifications/")).content.decode()
+    assert "Torn sail" in bell
+    with here.scope():
+        unmerge_threads(move, by=here.moderator)
+        assert AssignedThread.objects.get().thread == source
+        # Of two the one that stays keeps whom it has.
+        assign_thread(target, to=here.owner, by=here.moderator, **said)
+        merge_threads(source, target, by=here.moderator)
+        assert AssignedThread.objects.get(thread=target).assignee == here.owner
 
 
 # Members who know the subject

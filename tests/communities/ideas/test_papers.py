@@ -86,7 +86,8 @@ def test_a_file_goes_with_its_row_and_there_are_so_many_at_most(
 ) -> None:
     with here.scope():
         box = make_box(here)
-        papers = [add_paper(box, f"Plan {n}", a_pdf(), by=here.manager) for n in range(MOST_DOCUMENTS)]
+        papers = [add_paper(box, f"Plan {n}", a_pdf("a.exe"), by=here.manager) for n in range(MOST_DOCUMENTS)]
+        assert papers[0].name == "a.exe.pdf", "nothing starts it by what it was called"
         with pytest.raises(FieldError):
             add_paper(box, "One more", a_pdf(), by=here.manager)
         assert default_storage.exists(papers[0].path)

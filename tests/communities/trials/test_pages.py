@@ -45,6 +45,11 @@ def test_the_way_of_a_tester_without_scripts(here: Cast) -> None:
         here.sign_in(here.manager),
         here.url("/trials/t/log-test/"),
     )
+    way_to_another = [
+        "add one among the spaces" in by.get(here.url("/trials/")).content.decode()
+        for by in (manager, tester)
+    ]
+    assert way_to_another == [True, False]
     assert "Apply to test" in tester.get(at).content.decode()
     assert QUESTION in tester.get(f"{at}apply/").content.decode()
     assert tester.post(f"{at}apply/", {"answer0": "A ketch"}).status_code == 302
