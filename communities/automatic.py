@@ -158,6 +158,10 @@ class Trigger(_Part):
         """Of a state: what has reached it in a part of the past and is still in it, the oldest first."""
         return self.past(values, span)
 
+    def lasts(self, values: Values) -> datetime.timedelta:
+        """Of a state: how long it takes until it is reached. The longer, the later it may be noticed."""
+        return datetime.timedelta(0)
+
     def holds(self, found: Found, values: Values) -> bool:
         """Whether it is still so when the act is about to be done."""
         return True

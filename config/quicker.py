@@ -15,6 +15,7 @@ import psycopg2.extensions
 from django.middleware import csrf
 from django.templatetags.i18n import TranslateNode
 from django.urls import base
+from django.utils import translation
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, trans_real
 
@@ -82,7 +83,8 @@ _look_up = trans_real.gettext
 def said(message: str) -> str:
     """`gettext`, which asks the catalogue of each package in turn, and twice for what has no translation."""
     language = getattr(trans_real._active, "value", None)  # type: ignore[attr-defined]
-    if language is None or type(message) is not str:
+    # Of a language there is one; “no language” (`override(None)`) is another object each time.
+    if type(language) is not trans_real.DjangoTranslation or type(message) is not str:
         return _look_up(message)
     known = _said.get(language)
     if known is None:
@@ -136,6 +138,8 @@ def put_in_place() -> None:
     csrf._get_new_csrf_string = new_secret
     csrf._mask_cipher_secret = masked  # type: ignore[attr-defined]
     trans_real.gettext = said
+    # Whoever asked before has had the former one put there.
+    vars(translation._trans).pop("gettext", None)  # type: ignore[attr-defined]
     TranslateNode.render = draw_sentence  # type: ignore[method-assign,assignment]
     codecs.register(_codec)
     psycopg2.extensions.encodings["UTF8"] = CODEC  # type: ignore[attr-defined]

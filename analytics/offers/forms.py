@@ -76,7 +76,12 @@ class CodeOfferForm(forms.Form):
         max_length=LONGEST_CODE,
         required=False,
         widget=forms.TextInput(
-            {"autocapitalize": "characters", "spellcheck": "false", "autocomplete": "off"}
+            {
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+                "autocomplete": "off",
+                "data-unkept": True,
+            }
         ),
         help_text=_(
             "As the shop takes it. With codes of their own, leave it empty: you add them after saving."

@@ -27,7 +27,8 @@ class ArrivedMiddleware:
     """Inside of what turns redirects into words for htmx.
 
     Arrived is what led on, or was answered with nothing to show; not what came back with its page (refused, or to be
-    looked at once more), nor what led on with an error to read, nor what was sent without being a member any more.
+    looked at once more), nor what led on with an error or why not to read, nor what was sent without being a member any
+    more.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -61,8 +62,10 @@ def _mark(by: Membership, sending: uuid.UUID) -> str:
 
 
 def _went_wrong(request: HttpRequest) -> bool:
-    """Whether the page that one is led to says an error. Looking does not take it away."""
+    """Whether the page that one is led to says an error, or anything else and nothing of success (“This is a preview:
+    nothing can be written in it.”). Looking neither takes it away nor brings back what was said already."""
     said: Any = messages.get_messages(request)
-    wrong = any(one.level >= messages.ERROR for one in said)
-    said.used = False
-    return wrong
+    used = said.used
+    levels = {one.level for one in said if one.level >= messages.INFO}
+    said.used = used
+    return messages.ERROR in levels or (bool(levels) and messages.SUCCESS not in levels)

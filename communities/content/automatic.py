@@ -122,6 +122,9 @@ class Unanswered(Trigger):
         rows = _asking(span, wait).unanswered().filter(state=State.PUBLISHED, locked=False)
         return [_waiting(row, wait) for row in rows.order_by("published_at", "pk")[: span.most]]
 
+    def lasts(self, values: Values) -> datetime.timedelta:
+        return _hours(values) * HOUR
+
     def holds(self, found: Found, values: Values) -> bool:
         thread = found.thread
         return thread is not None and thread.is_published and thread.awaits_answer and not thread.locked

@@ -56,6 +56,9 @@ class Inactive(Trigger):
             if row.seen_at
         ]
 
+    def lasts(self, values: Values) -> datetime.timedelta:
+        return _days(values) * DAY
+
     def holds(self, found: Found, values: Values) -> bool:
         seen = found.person.seen_at if found.person is not None else None
         return seen is not None and seen <= found.now - _days(values) * DAY

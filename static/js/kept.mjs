@@ -7,7 +7,7 @@ const MOST_SENDINGS = 4;
 const MOST_ASKED = 3; // forms of a page
 /* Which state of a page a form was filled with: it goes along, so that what others have changed since is said. */
 const STATES = ["version", "revision", "seen", "began"];
-const LINES = "input[type=text], input[type=search], input[type=url]";
+const LINES = "input:is([type=text], [type=search], [type=url]):not([data-unkept])";
 
 const states = new WeakMap();
 /* The cookie itself, not the token of the form: that is void once somebody has signed in again in another tab. */
@@ -28,6 +28,7 @@ function prepare(form) {
     path,
     about: `form:${form.id || alike.indexOf(form)}`,
     touched: new Set(),
+    refused: new Set(),
     sendings: [another()],
     number: "",
     kept: "{}",
@@ -45,6 +46,10 @@ function prepare(form) {
     keep(state, true);
     state.isSent = true;
   });
+  // No answer came, or a refusal: it goes on being kept.
+  form.addEventListener("released", () => {
+    state.isSent = false;
+  });
   addEventListener("pagehide", () => keep(state, true));
   document.addEventListener("visibilitychange", () => document.hidden && keep(state, true));
   // Of a list with a form in each row only the one is asked for that somebody comes to.
@@ -59,10 +64,12 @@ function beAnother(state) {
   state.sendings = [another(), ...state.sendings].slice(0, MOST_SENDINGS);
 }
 
-function typed({ form, touched }) {
+function typed({ form, touched, refused }) {
   const fields = {};
   for (const field of form.elements) {
-    if (!touched.has(field.name) || !isText(field) || field.value === field.defaultValue) continue;
+    if (!touched.has(field.name) || !isText(field)) continue;
+    // What was refused came with the page, and is saved nowhere all the same.
+    if (field.value === field.defaultValue && !refused.has(field.name)) continue;
     fields[field.name] = field.value;
     const format = form.elements[`${field.name}_format`];
     if (format) fields[format.name] = format.value;
@@ -109,7 +116,7 @@ async function keep(state, leaving = false) {
     if ("number" in said && data.get("submission") === state.sendings[0]) state.number = said.number;
     carry(state);
     say(state, said.said ?? said.error ?? "");
-    if (said.error) state.kept = null;
+    if (said.error || answer.status >= 500) state.kept = null;
   } catch {
     // Offline: the next round tries again.
     state.kept = null;
@@ -141,11 +148,17 @@ async function look(state) {
     const answer = await fetch(`${state.address}?${new URLSearchParams(asked)}`, { headers: { "X-Unasked": "1" } });
     const said = answer.status === 200 ? await answer.json() : {};
     state.isStranger = answer.status === 200 && !("draft" in said);
-    if (said.draft && !state.touched.size) offer(state, said.draft, asked.unsent);
+    if (said.draft && !state.touched.size) offer(state, asShown(said.draft), asked.unsent);
   } catch {
     /* offline: nothing is offered */
   }
 }
+
+/* Lines end on the way as the protocol has it, and in a field as the page has it. */
+const asShown = ({ fields, ...draft }) => ({
+  ...draft,
+  fields: Object.fromEntries(Object.entries(fields).map(([name, text]) => [name, text.replace(/\r\n?/g, "\n")])),
+});
 
 const textsIn = ({ form }, draft) =>
   Object.keys(draft.fields).filter((name) => form.elements[name]?.matches && isText(form.elements[name]));
@@ -198,7 +211,10 @@ function fill(state, draft) {
       field.value = value;
   }
   state.number = draft.number;
-  for (const name of names) state.touched.add(name);
+  for (const name of names) {
+    state.touched.add(name);
+    if (!others.includes(name)) state.refused.add(name);
+  }
   for (const name of others) form.elements[name].dispatchEvent(new Event("filled"));
   state.kept = JSON.stringify(typed(state));
   carry(state);

@@ -15,6 +15,12 @@ from tests.sweeps.world import a_picture
 SignIn = Callable[[Membership], None]
 
 
+def keeps(page: Page) -> None:
+    """What is typed is kept at once, as when the page is left."""
+    with page.expect_response(lambda one: "/me/drafts/keep/" in one.url and one.request.method == "POST"):
+        page.evaluate("dispatchEvent(new Event('pagehide'))")
+
+
 def test_a_picture_stays_chosen_where_something_else_is_wrong(
     page: Page, cast: Cast, server: str, sign_in: SignIn
 ) -> None:
@@ -27,17 +33,29 @@ def test_a_picture_stays_chosen_where_something_else_is_wrong(
     chosen.set_input_files(FilePayload(name="deck.png", mimeType="image/png", buffer=picture.read()))
     name = page.get_by_label("Name", exact=True)
     name.fill("")
+    about = page.locator("textarea[name=description]")
+    about.fill("Sheets\nand halyards")
+    keeps(page)
     page.get_by_role("button", name="Save", exact=True).click()
     expect(name).to_have_attribute("aria-invalid", "true")
     expect(page.locator("#space-form :focus")).to_have_count(1)
     expect(chosen).to_have_value("C:\\fakepath\\deck.png")
+    # The form that comes back has all that is kept of it, and goes on with that draft without a word.
+    expect(page.locator("#space-form [name=kept_row]")).to_have_count(1)
+    expect(page.get_by_text("Not saved yet")).to_have_count(0)
     name.fill("Sails and more")
+    keeps(page)
+    with cast.scope():
+        draft = UnsentText.objects.get().fields
+    # What was refused is saved nowhere: it stays in the draft when another field is typed in.
+    assert (draft["name"], draft["description"].split()) == ("Sails and more", ["Sheets", "and", "halyards"])
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.locator("#space-head h1")).to_have_text("Sails and more")
     settles(page)
     assert asked == []
     with cast.scope():
         assert Space.objects.get(pk=cast.forum.pk).picture
+        assert not UnsentText.objects.exists()
     # The form that came back knows what stands now: saving once more is no clash.
     name.fill("Sails")
     page.get_by_role("button", name="Save", exact=True).click()

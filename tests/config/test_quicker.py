@@ -24,6 +24,7 @@ def test_all_of_them_are_in_place() -> None:
     assert isinstance(base._prefixes, quicker.OneValue)
     assert isinstance(base._urlconfs, quicker.OneValue)
     assert trans_real.gettext is quicker.said
+    assert translation._trans.gettext is quicker.said  # type: ignore[attr-defined]
     assert TranslateNode.render is quicker.draw_sentence
     assert csrf._mask_cipher_secret is quicker.masked  # type: ignore[attr-defined]
 
@@ -93,6 +94,23 @@ def test_a_sentence_is_said_as_before(language: str, message: str) -> None:
         assert [gettext(message), gettext(message)] == [quicker._look_up(message)] * 2
         lazy: Any = gettext_lazy(message)
         assert str(lazy) == quicker._look_up(message)
+
+
+def test_what_is_remembered_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No language is another one each time; of a language no more is kept than the program has sentences."""
+    with translation.override("fr"):
+        gettext("Report")
+        known = len(quicker._said)
+        for _turn in range(3):
+            with translation.override(None):
+                assert gettext("Report") == "Report"
+        assert len(quicker._said) == known
+        kept = quicker._said[trans_real._active.value]  # type: ignore[attr-defined]
+        monkeypatch.setattr(quicker, "SENTENCES", len(kept) + 1)
+        assert [gettext(f"In no catalogue, {n}.") for n in range(3)] == [
+            f"In no catalogue, {n}." for n in range(3)
+        ]
+        assert len(kept) == quicker.SENTENCES
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -201,8 +202,21 @@ def only_blogs_and_forums(world: World) -> None:
     forget_all()
 
 
+# What stands before a number of a row, or of a name that the tests made, in a page: all but those of posts.
+NUMBERED = re.compile(
+    rb'(\bName |\bhandle|data-who="|data-hear="(?:thread|text)\.|\breply(?::|%3A)|data-banner="|/banners/)\d+'
+)
+
+
+def test_a_weight_does_not_grow_with_the_numbers_of_rows() -> None:
+    page = '<i data-who="{0}" data-editor="reply:{0}" data-hear="thread.{0}.20">Name {0}, 20 replies</i>'
+    short, long = (NUMBERED.sub(rb"\g<1>1", page.format(number).encode()) for number in (7, 123_456))
+    assert short == long
+    assert b"1.20" in long
+
+
 def weighed(world: World, role: str, thread: Thread | None = None, *, path: str = "") -> bytes:
-    """A page as it comes, without what is longer in a long run of the tests: numbers, and the name of the place."""
+    """A page as it comes, without what is longer in a long run of the tests: numbers, and the names that have one."""
     with world.here.scope():
         numbers = (
             [] if thread is None else [str(pk).encode() for pk in thread.posts.values_list("pk", flat=True)]
@@ -212,7 +226,7 @@ def weighed(world: World, role: str, thread: Thread | None = None, *, path: str 
     page = page.replace(world.here.community.slug.encode(), b"brand-1")
     for number in numbers:
         page = page.replace(b'"%s"' % number, b'"123"').replace(b"=%s#" % number, b"=123#")
-    return page.replace(world.here.community.name.encode(), b"Brand")
+    return NUMBERED.sub(rb"\g<1>1", page.replace(world.here.community.name.encode(), b"Brand"))
 
 
 # Bytes of a home page with four articles and eight threads, of a list of twenty threads, and of an article of 4 kB with

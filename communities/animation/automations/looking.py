@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import random
 
 from django.utils import timezone
 
@@ -14,6 +15,9 @@ from communities.tasks import each_apart
 from members.rounds import leave_some
 
 EVERY = datetime.timedelta(minutes=5)
+# Where nothing was found it is asked again after this part of what the state lasts, so that nothing is noticed later by
+# more than that, and of long ones at the latest after so much. An automation for which there is nothing costs little.
+SHARE, LONGEST = 24, datetime.timedelta(hours=6)
 # Of one automation in one run.
 MOST = 100
 # What was due longer ago is not made up for: after days without a worker nobody gets a heap of notes.
@@ -44,11 +48,18 @@ def _look(pk: int, community: Community, now: datetime.datetime) -> int:
     queue(automation, without_own_work(automation.trigger, found))
     full = len(found) >= MOST
     automation.looked_until = found[-1].at if full else now
-    automation.look_at = now + (_STEP if full else EVERY)
+    automation.look_at = now + (_STEP if full else EVERY if found else _pause(trigger, automation))
     automation.save(update_fields=["looked_until", "look_at"])
     if full:
         leave_some()
     return 1
+
+
+def _pause(trigger: Trigger | None, automation: Automation) -> datetime.timedelta:
+    """Until the next look after one that found nothing; spread, so that those that were due together do not stay so."""
+    lasts = trigger.lasts(automation.trigger_values) if trigger is not None else LONGEST * SHARE
+    longest = min(lasts / SHARE, LONGEST)
+    return max(EVERY, longest * random.uniform(0.75, 1))  # noqa: S311
 
 
 def _due(trigger: Trigger, values: Values, span: Span) -> list[Occurrence]:

@@ -175,7 +175,8 @@ def _field(question: Question) -> forms.Field:
             label=question.words,
             required=False,
             max_length=1000,
-            widget=forms.Textarea(attrs={"rows": 4}),
+            # A draft would stand under a name.
+            widget=forms.Textarea(attrs={"rows": 4, "data-unkept": True}),
             help_text=_("Leave out anything that shows who you are."),
         )
     return forms.TypedChoiceField(

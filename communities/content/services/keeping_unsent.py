@@ -22,7 +22,7 @@ from communities.models import Membership
 UNSENT_LIVES = datetime.timedelta(days=90)  # since it was kept last
 MOST_UNSENT = 50  # of one member
 LONGEST = 110_000  # characters, all fields together
-MOST_FIELDS = 30
+MOST_FIELDS = 200
 MOST_NAMES = 8  # of a row, from one form
 # What begins the key of any other form than one that writes a post: its texts, by the names of its fields.
 FORM = "form:"

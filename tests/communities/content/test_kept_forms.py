@@ -11,11 +11,19 @@ from uuid import uuid4
 
 from django import forms
 from django.conf import settings as project
-from django.test import Client
+from django.contrib import messages
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 
+from analytics.offers.forms import CodeOfferForm
+from communities.animation.surveys.forms import AnswerForm
+from communities.animation.surveys.models import Question
+from communities.content.arriving import _went_wrong
 from communities.content.forms import BodyForm
 from communities.content.models import UnsentText
 from communities.theming.forms import kept_address
+from tests.communities.launch.conftest import make_plan
 from tests.conftest import Cast
 
 OURS = ("communities", "members", "moderation", "analytics")
@@ -63,6 +71,13 @@ def test_every_longer_text_is_kept_while_it_is_typed(here: Cast) -> None:
             if not issubclass(form, BodyForm) and not kept_address(widget)
         }
     assert left == set(NOT_KEPT)
+
+
+def test_a_code_beside_a_longer_text_is_not_kept_either() -> None:
+    """Of a form with a longer text the script keeps the lines, too, but those that say no."""
+    assert CodeOfferForm.base_fields["code"].widget.attrs["data-unkept"]
+    script = (Path(project.BASE_DIR) / "static/js/kept.mjs").read_text()
+    assert 'LINES = "input:is([type=text], [type=search], [type=url]):not([data-unkept])"' in script
 
 
 def test_text_areas_written_by_hand_are_kept() -> None:
@@ -141,6 +156,10 @@ def test_two_tabs_keep_two_rows_and_nothing_typed_is_none(here: Cast) -> None:
     }
     assert keep(client, here, path, unsent=other) == {"number": ""}
     assert len(kept(here)) == 1
+    # A page of many fields is kept as a whole.
+    many = {f"rule-{n}": f"Rule {n}" for n in range(60)}
+    keep(client, here, path, unsent=first, **many)
+    assert kept(here)[-1].fields == many
 
 
 def test_an_error_on_the_next_page_keeps_it(here: Cast) -> None:
@@ -150,6 +169,40 @@ def test_an_error_on_the_next_page_keeps_it(here: Cast) -> None:
     answer = client.post(here.url("/manage/texts/terms/versions/7/check/"), {"kept_row": number})
     assert answer.status_code in (302, 404)
     assert len(kept(here)) == 1
+
+
+def test_what_is_refused_by_a_sentence_alone_is_kept(here: Cast) -> None:
+    """A preview, begun in another tab, lets nothing be written and leads home with a warning."""
+    make_plan(here, ("ambassadors", ["forums"]))
+    client, path, sending = here.sign_in(here.owner), here.url("/me/profile/"), str(uuid4())
+    typed = {"bio": "Twenty years\nof rigging."}
+    number = keep(client, here, path, submission=sending, **typed)["number"]
+    assert (
+        client.post(here.url("/manage/launch/stages/1/preview/"), {"audience": "visitor"}).status_code == 302
+    )
+    assert client.post(path, {**typed, "kept_row": f"{number} {sending}"}).status_code == 302
+    assert [one.fields for one in kept(here)] == [typed]
+
+
+def test_what_was_said_in_place_is_not_said_again(rf: RequestFactory) -> None:
+    """By looking whether it was an error: a press is told at once, and what it was told is gone."""
+    for is_said in (True, False):
+        request: Any = rf.post("/")
+        request._messages = CookieStorage(request)
+        messages.success(request, "In another order.")
+        if is_said:
+            assert [str(one) for one in messages.get_messages(request)] == ["In another order."]
+        assert not _went_wrong(request)
+        answer = HttpResponse()
+        request._messages.update(answer)
+        assert bool(answer.cookies["messages"].value) is not is_said
+
+
+def test_an_answer_without_a_name_is_kept_under_none(here: Cast) -> None:
+    """Nobody sees who said what in a survey: a draft would be a row of theirs."""
+    question = Question(pk=1, form=Question.Form.WORDS, words="Why?")
+    with here.scope():
+        assert kept_address(AnswerForm(questions=[question]).fields["q1"].widget) == ""
 
 
 def test_whoever_is_signed_out_is_told_to_stay(here: Cast) -> None:
