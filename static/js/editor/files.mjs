@@ -32,8 +32,14 @@ function fileIn(paragraph) {
 }
 
 function view(box, { attrs }) {
-  const { element, icon } = box.rich;
-  const dom = element("p", { class: "editor-file" }, icon("page"), element("span", { dir: "auto" }, attrs.name));
+  // The editor is only being made where a text opens with a file.
+  const { element, parts } = box.rich;
+  const dom = element(
+    "p",
+    { class: "editor-file" },
+    parts.rich.icon(box, "page"),
+    element("span", { dir: "auto" }, attrs.name),
+  );
   const bar = { max: 100, value: 0, "aria-label": box.config.labels.sendingFile, "data-sending": attrs.sending };
   if (attrs.sending) dom.append(element("progress", bar));
   return { dom, ignoreMutation: () => true };

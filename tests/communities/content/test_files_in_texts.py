@@ -188,7 +188,7 @@ def test_a_file_is_taken_along_and_goes_with_its_text(
         assert [row["name"] for row in dict(tables_of(here.member))["pictures"]] == [file.name]
         assert default_storage.exists(file.path)
         with django_capture_on_commit_callbacks(execute=True):
-            leave_wholly(here.member)
+            leave_wholly(here.member, delete=True)
         assert not Attachment.objects.exists()
     assert not default_storage.exists(file.path)
 
