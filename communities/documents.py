@@ -79,7 +79,8 @@ def document_name(file: File[Any], kind: str) -> str:
     end = document_end(kind)
     if name.lower().endswith(f".{end}"):
         name = name[: -len(end) - 1]
-    return f"{name[: LONGEST_NAME - len(end) - 1].strip() or _('File')}.{end}"
+    stem = name[: LONGEST_NAME - len(end) - 1].strip() or _("File")
+    return f"{stem}.{end}"
 
 
 def document_end(kind: str) -> str:
