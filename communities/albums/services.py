@@ -152,7 +152,7 @@ def add_photograph(
     if not can_add_photographs(by, thread):
         raise NotAllowed
     # Whoever presses the same button meanwhile waits here, and finds what this one has made.
-    picture = Attachment.objects.select_for_update(of=("self",)).get(pk=picture.pk, uploader=by)
+    picture = Attachment.objects.pictures().select_for_update(of=("self",)).get(pk=picture.pk, uploader=by)
     again: Photo | None = Photo.objects.filter(picture=picture.pk, post__thread=thread).first()
     if again is not None:
         return again
@@ -176,7 +176,9 @@ def settle_picture(post: Post) -> None:
     shown = references(post.body_html).attachment_ids
     if photo is None or str(photo.picture_id) in shown:
         return
-    picture = Attachment.objects.filter(pk__in=shown, post=post).order_by("created_at", "pk").last()
+    picture = (
+        Attachment.objects.pictures().filter(pk__in=shown, post=post).order_by("created_at", "pk").last()
+    )
     if picture is None:
         photo.delete()
         return

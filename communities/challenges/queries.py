@@ -227,7 +227,9 @@ def give_pictures(entries: Sequence[Entry | Challenge]) -> None:
     """The first picture of each (`picture`, None where it has none): two statements for all of them."""
     texts = {post.pk: post.thread_id for post in Post.objects.bodies_of([one.thread_id for one in entries])}
     pictures: dict[int, dict[str, Any]] = {}
-    for one in Attachment.objects.filter(post__in=texts).order_by("-created_at", "-pk") if texts else ():
+    for one in (
+        Attachment.objects.pictures().filter(post__in=texts).order_by("-created_at", "-pk") if texts else ()
+    ):
         pictures[texts[one.post_id]] = as_shown(picture_of(one))
     for entry in entries:
         entry.picture = pictures.get(entry.thread_id)  # type: ignore[union-attr]

@@ -1,13 +1,14 @@
-"""How stored pictures are addressed and shown: by attachment id and width, never by their path."""
+"""How stored pictures and files are addressed: by attachment id and width, or `file`, never by their path."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from communities.content.addresses import MEDIA, to_shown
 from communities.content.models import Attachment
 from communities.content.renditions import file_of, widths_in
-from communities.content.text.sanitising import Picture
+from communities.content.text.sanitising import FILE, Picture, StoredFile
 
 FULL = "full"
 # The text column is 42rem wide at most; on a phone the picture fills the screen.
@@ -21,6 +22,8 @@ def address_of(attachment: Attachment, rendition: int | str = FULL) -> str:
 
 def path_of(attachment: Attachment, rendition: str, *, avif: bool = False) -> str | None:
     """Where a rendition is stored, as AVIF where that is read and there; None for a width that was never made."""
+    if attachment.is_file or rendition == FILE:
+        return attachment.path if attachment.is_file and rendition == FILE else None
     if rendition in (FULL, str(attachment.width)):
         return attachment.path
     return file_of(attachment.renditions, rendition, avif=avif)
@@ -43,15 +46,35 @@ def picture_of(attachment: Attachment) -> Picture:
     )
 
 
-def pictures_for(
-    ids: Iterable[str], *, uploader_id: int | None, post_id: int | None = None
-) -> dict[str, Picture]:
-    """Those among `ids` that this person may show in this post: their own unused ones and the post's."""
-    wanted = list(ids)[:200]
+def file_of_text(attachment: Attachment) -> StoredFile:
+    """What a body needs to lead to a file."""
+    return StoredFile(address_of(attachment, FILE), attachment.name, attachment.size)
+
+
+@dataclass(frozen=True)
+class Usable:
+    """What a text may show and lead to, by attachment id."""
+
+    pictures: dict[str, Picture] = field(default_factory=dict)
+    files: dict[str, StoredFile] = field(default_factory=dict)
+
+
+def usable_for(ids: Iterable[str], *, uploader_id: int | None, post_id: int | None = None) -> Usable:
+    """Those among `ids` that this person may use in this post: their own unused ones and the post's."""
+    usable, wanted = Usable(), list(ids)[:200]
     if not wanted:
-        return {}
-    rows = Attachment.objects.usable_in(post_id=post_id, uploader_id=uploader_id).filter(pk__in=wanted)
-    return {str(row.pk): picture_of(row) for row in rows}
+        return usable
+    for row in Attachment.objects.usable_in(post_id=post_id, uploader_id=uploader_id).filter(pk__in=wanted):
+        if row.is_file:
+            usable.files[str(row.pk)] = file_of_text(row)
+        else:
+            usable.pictures[str(row.pk)] = picture_of(row)
+    return usable
+
+
+def file_as_sent(attachment: Attachment) -> dict[str, str]:
+    """A file for the editor, with its address of the present request."""
+    return {"url": to_shown(f'"{address_of(attachment, FILE)}"').strip('"'), "name": attachment.name}
 
 
 def as_shown(picture: Picture) -> dict[str, str | int]:

@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext, override
 
 from communities.content.signs import PREFIX, Signs, signs_in
 from communities.content.text.sanitising import LANGUAGES
+from communities.documents import ACCEPTED
 
 MODULES = (
     "rich",
@@ -29,6 +30,7 @@ MODULES = (
     "tasks",
     "frames",
     "waiting",
+    "files",
 )
 # What cleans a clipboard, in a folder of its own.
 PASTE_MODULES = ("cleaning", "writer", "styles", "lists", "images", "tables")
@@ -124,7 +126,7 @@ def _labels() -> dict[str, object]:
         "sendingPart": gettext("Sending the picture, {percent} %"),
         "sent": gettext("The picture is in the text."),
         "notSent": gettext("The picture could not be sent. Check your connection and try again."),
-        "stillSending": gettext("A picture is still being sent. Post again in a moment."),
+        "stillSending": gettext("A picture or file is still being sent. Post again in a moment."),
         "kept": gettext("Draft saved, {time}"),
         "keptThere": gettext("Draft saved in your account, {time}"),
         "restored": gettext("Here is what you had typed at {time}."),
@@ -164,6 +166,7 @@ def _labels_of_places() -> dict[str, object]:
         "offered": gettext("Choices: {count}. Use the arrow keys."),
         "foldTitle": gettext("What is folded away here"),
         **_labels_of_pictures(),
+        **_labels_of_files(),
         **_labels_of_signs(),
     }
 
@@ -181,6 +184,17 @@ def _labels_of_pictures() -> dict[str, object]:
         "pictureWaits": gettext(
             "No network: this browser keeps the picture, and sends it when you are back."
         ),
+    }
+
+
+def _labels_of_files() -> dict[str, object]:
+    """Documents to download."""
+    return {
+        "file": gettext("Add a file"),
+        "fileTypes": ACCEPTED,
+        "sendingFile": gettext("Sending the file…"),
+        "fileSent": gettext("The file is in the text, as a link to download it."),
+        "fileNotSent": gettext("The file could not be sent. Check your connection and try again."),
     }
 
 

@@ -25,6 +25,10 @@ class UploadRefused(ContentError):
     message = _("This file cannot be used. Choose a JPEG, PNG, WebP, GIF, AVIF or HEIC picture.")
 
 
+class NoPicture(UploadRefused):
+    """What a file holds is no picture at all."""
+
+
 class NoRoom(UploadRefused):
     """The quota of storage is used up: nothing is wrong with the picture."""
 

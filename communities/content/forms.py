@@ -93,13 +93,13 @@ class BodyField(forms.CharField):
 
 
 class FallbackInput(forms.FileInput):
-    """For those without scripts: the editor sends pictures by itself."""
+    """For those without scripts: the editor sends pictures and files by itself."""
 
     is_fallback = True
 
 
 class UploadForm(forms.Form):
-    """A picture on its way in; what may enter is decided by `images`."""
+    """A picture or file on its way in; what may enter is decided by `images` and `documents`."""
 
     file = forms.FileField(label=_("Picture"), error_messages={"required": _("Choose a picture first.")})
     alt = forms.CharField(label=_("What the picture shows"), max_length=300, required=False)
@@ -118,7 +118,7 @@ class PreviewForm(forms.Form):
 
 
 class BodyForm(forms.Form):
-    """Base of every form that writes a post: the text, how it was written, a picture for forms without
+    """Base of every form that writes a post: the text, how it was written, a picture or file for forms without
     script, and a number that makes a second sending harmless.
 
     Give `key` so that a kept draft returns to its place. Show it with `enctype="multipart/form-data"`.
@@ -134,10 +134,11 @@ class BodyForm(forms.Form):
     submission = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid.uuid4)
     # The unsent text that this form keeps, and the state of it that the page knows.
     unsent = forms.CharField(widget=forms.HiddenInput, required=False, max_length=400)
+    # Or a document: what was sent says by itself which of the two it is.
     picture = forms.FileField(
-        label=_("Picture"),
+        label=_("Picture or file"),
         required=False,
-        widget=FallbackInput(attrs={"accept": "image/*", "class": "input"}),
+        widget=FallbackInput(attrs={"class": "input"}),
     )
     picture_alt = forms.CharField(
         label=_("What the picture shows"),

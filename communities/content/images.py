@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from communities.content import avif, heic, webp
-from communities.content.exceptions import NoRoom, UploadRefused
+from communities.content.exceptions import NoPicture, NoRoom, UploadRefused
 from communities.content.pixels import frames, frames_of, is_animated, plays, seen_size, upright
 from communities.content.renditions import avif_of, is_avif
 from communities.content.storage import refuse_without_room, take_room
@@ -190,7 +190,7 @@ def opened_picture(uploaded_file: File[Any], *, most_pixels: int = 0) -> Iterato
             with _drawing, Image.open(uploaded_file, formats=FORMATS) as image:
                 yield _decoded(image, uploaded_file)
     except UnidentifiedImageError as error:
-        raise UploadRefused(_what_plays(uploaded_file)) from error
+        raise (UploadRefused if (said := _what_plays(uploaded_file)) else NoPicture)(said) from error
     except (Image.DecompressionBombError, MemoryError) as error:
         # Whatever a file says of itself, it is refused; the worker goes on.
         raise UploadRefused(_too_many_pixels(limit)) from error

@@ -299,8 +299,8 @@ class TagQuerySet(ScopedQuerySet[Any]):
 
 class AttachmentQuerySet(ScopedQuerySet[Any]):
     def reachable_by(self, viewer: Reader, visible_posts: PostQuerySet) -> AttachmentQuerySet:
-        """Pictures of readable posts, the viewer's own, those of a text of theirs that was taken back, with its
-        answers, and all those of spaces that they moderate."""
+        """Pictures and files of readable posts, the viewer's own, those of a text of theirs that was taken back, with
+        its answers, and all those of spaces that they moderate, of what waits for them, too."""
         mine = Q(pk__in=[])
         if viewer.membership_id is not None:
             mine = Q(uploader_id=viewer.membership_id) | Q(
@@ -317,8 +317,12 @@ class AttachmentQuerySet(ScopedQuerySet[Any]):
             )
         )
 
+    def pictures(self) -> AttachmentQuerySet:
+        """Without files to download."""
+        return self.filter(name="")
+
     def usable_in(self, *, post_id: int | None, uploader_id: int | None) -> AttachmentQuerySet:
-        """What a text may show: pictures its writer uploaded and used nowhere, and those of the post itself."""
+        """What a text may show: what its writer uploaded and used nowhere, and what is of the post itself."""
         unused = Q(post__isnull=True, uploader_id=uploader_id) if uploader_id else Q(pk__in=[])
         return self.filter(unused | Q(post_id=post_id) if post_id else unused)
 

@@ -19,7 +19,7 @@ from communities.content.forms import BodyForm
 from communities.content.kinds import kind_of
 from communities.content.models import Thread
 from communities.content.services.composing import unread_formulas
-from communities.content.services.uploading import upload_file, with_picture
+from communities.content.services.uploading import upload_any, with_upload
 from communities.content.text.extracts import shorten
 from communities.content.text.remote import remote_pictures
 from communities.exceptions import DomainError
@@ -31,15 +31,15 @@ MOST_NAMES = 5
 
 
 def with_picture_of(form: BodyForm, arguments: dict[str, Any], *, by: Membership) -> dict[str, Any]:
-    """The arguments of a writing service, with the picture that a form without script carries at the text's end.
+    """The arguments of a writing service, with what a form without script carries, picture or file, at the text's end.
 
     Raises UploadRefused, NotAllowed.
     """
     file = form.cleaned_data.get("picture")
     if not file:
         return arguments
-    attachment = upload_file(file, by=by, alt=form.cleaned_data.get("picture_alt", ""))
-    return {**arguments, "body": with_picture(arguments["body"], attachment, fmt=arguments["body_format"])}
+    attachment = upload_any(file, by=by, alt=form.cleaned_data.get("picture_alt", ""))
+    return {**arguments, "body": with_upload(arguments["body"], attachment, fmt=arguments["body_format"])}
 
 
 def tell_of_text(request: HttpRequest, form: BodyForm) -> None:

@@ -14,6 +14,7 @@ from communities.content.forms import BodyForm, suit_space
 from communities.content.models import Space, Thread
 from communities.content.services.tagging import LONGEST_TAG, MOST_TAGS, tags_in
 from communities.dates import DayField, MomentField
+from communities.documents import ACCEPTED
 from communities.fields import one_line
 from communities.figures import SumField, WholeField
 from communities.ideas.boxes import Wishes, opens_in_browser
@@ -27,7 +28,6 @@ from communities.ideas.models import (
     Box,
     Idea,
 )
-from communities.ideas.papers import ACCEPTED
 from communities.ideas.phases import MOMENTS
 from communities.models import Membership
 

@@ -4,7 +4,6 @@ never a page of this place."""
 from __future__ import annotations
 
 import secrets
-import zipfile
 from pathlib import PurePath
 from typing import Any
 
@@ -16,6 +15,7 @@ from django.utils.translation import ngettext
 from communities.content.exceptions import NoRoom
 from communities.content.models import Space
 from communities.content.storage import take_room
+from communities.documents import checked_document, document_name
 from communities.exceptions import FieldError, NotAllowed
 from communities.fields import one_line
 from communities.files import forget
@@ -26,26 +26,10 @@ from communities.journal.services import record
 from communities.launch.features import refuse_closed
 from communities.limits import Limited, count_act
 from communities.models import Membership
-from communities.sizes import MEGABYTE, size_in_words
 from communities.stored import keep
 
-MOST_BYTES = 10 * MEGABYTE
 FOLDER = "idea-papers"
 ADD, REMOVE = "add_paper", "remove_paper"
-PDF = "application/pdf"
-_OOXML = "application/vnd.openxmlformats-officedocument."
-# By the end of its name: what an office file is, and the entry that each of its kind has in its archive.
-OFFICE = {
-    "docx": (_OOXML + "wordprocessingml.document", "word/document.xml"),
-    "xlsx": (_OOXML + "spreadsheetml.sheet", "xl/workbook.xml"),
-    "pptx": (_OOXML + "presentationml.presentation", "ppt/presentation.xml"),
-    "odt": ("application/vnd.oasis.opendocument.text", "content.xml"),
-    "ods": ("application/vnd.oasis.opendocument.spreadsheet", "content.xml"),
-    "odp": ("application/vnd.oasis.opendocument.presentation", "content.xml"),
-}
-# What the form offers to choose.
-ACCEPTED = ",".join([".pdf", *(f".{end}" for end in OFFICE)])
-_MOST_ENTRIES = 5000
 
 
 @transaction.atomic
@@ -58,17 +42,14 @@ def add_paper(space: Space, title: str, file: File[Any], *, by: Membership) -> B
     refuse_closed(by, FEATURE)
     if not can_edit_box(by):
         raise NotAllowed
-    kind = paper_type(file)
+    kind = checked_document(file)
     count_act(by, Limited.UPLOAD)
     box: Box
     box, _new = Box.objects.select_for_update(of=("self",)).get_or_create(space=space)
     if BoxPaper.objects.filter(box=box).count() >= MOST_DOCUMENTS:
         said = ngettext("%(most)s document at most.", "%(most)s documents at most.", MOST_DOCUMENTS)
         raise FieldError(said % {"most": MOST_DOCUMENTS}, field="file")
-    name = one_line(PurePath(file.name or "").name)[-116:] or _("File")
-    if kind == PDF and not name.lower().endswith(".pdf"):
-        # What it is says what opens it, whatever it was called.
-        name += ".pdf"
+    name = document_name(file, kind)
     title = one_line(title)[:LONGEST_TITLE] or PurePath(name).stem[:LONGEST_TITLE] or name
     size = file.size
     path = keep(f"{FOLDER}/{by.community_id}/{secrets.token_hex(16)}", file)
@@ -104,36 +85,3 @@ def remove_paper(paper: BoxPaper, *, by: Membership) -> bool:
     held.delete()
     transaction.on_commit(lambda: forget(*filter(None, [path])))
     return True
-
-
-def paper_type(file: File[Any]) -> str:
-    """The type of a document that can be taken, by what is in it. Raises FieldError."""
-    if not file.size:
-        raise FieldError(_("This file is empty."), field="file")
-    if file.size > MOST_BYTES:
-        said = _("This file is larger than %(most)s. Send a smaller one.")
-        raise FieldError(said % {"most": size_in_words(MOST_BYTES)}, field="file")
-    file.seek(0)
-    is_pdf = bytes(file.read(5)) == b"%PDF-"
-    found = PDF if is_pdf else _office_type(file)
-    file.seek(0)
-    if not found:
-        raise FieldError(
-            _("Send a PDF, or a text, table or presentation of an office suite, without macros."),
-            field="file",
-        )
-    return found
-
-
-def _office_type(file: File[Any]) -> str:
-    """Of an archive that is what its name says; its entries are named, none is opened."""
-    kind, entry = OFFICE.get(PurePath(file.name or "").suffix.lower().lstrip("."), ("", ""))
-    if not kind:
-        return ""
-    file.seek(0)
-    try:
-        names = set(zipfile.ZipFile(file).namelist()[:_MOST_ENTRIES])
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        return ""
-    has_macros = any(name.endswith("vbaProject.bin") or name.startswith("Basic/") for name in names)
-    return kind if entry in names and not has_macros else ""

@@ -44,7 +44,7 @@ TABLES = {
     "posts": gettext_lazy("your messages"),
     "assigned_threads": gettext_lazy("which threads you were given to answer"),
     "asked_to_answer": gettext_lazy("which questions you were asked to answer"),
-    "pictures": gettext_lazy("your pictures"),
+    "pictures": gettext_lazy("your pictures and files"),
     "unsent_texts": gettext_lazy("texts you began and did not send"),
     "reactions": gettext_lazy("your reactions"),
     "read_marks": gettext_lazy("how far you have read"),

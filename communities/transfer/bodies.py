@@ -33,7 +33,7 @@ class BodyRenderer:
             source = quote_of(message, placed=placed, thread=thread, people=people) + source
         try:
             html = render(
-                source, fmt="html", mentions={}, media_prefixes=[MEDIA], pictures=self.pictures
+                source, fmt="html", mentions={}, media_prefixes=[MEDIA], pictures=self.pictures, files={}
             ).html
         except TextTooLong:
             return None

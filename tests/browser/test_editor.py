@@ -130,6 +130,45 @@ def test_a_pasted_picture_is_sent(writer: Page, cast: Cast, complaints: list[str
     assert complaints == []
 
 
+DROP = """() => {
+  const list = new DataTransfer();
+  list.items.add(new File(["%PDF-1.7 of a deck"], "deck.pdf", { type: "application/pdf" }));
+  const paper = document.querySelector(".editor-paper");
+  const { left, top } = paper.getBoundingClientRect();
+  const place = { clientX: left + 30, clientY: top + 20 };
+  paper.dispatchEvent(new DragEvent("drop", { dataTransfer: list, bubbles: true, cancelable: true, ...place }));
+}"""
+
+
+def test_files_are_dropped_or_chosen_and_come_back(
+    writer: Page, cast: Cast, address: str, complaints: list[str]
+) -> None:
+    writer.evaluate(DROP)
+    expect(writer.locator(".editor-file")).to_have_text("deck.pdf")
+    expect(writer.locator("[data-editor-status]")).to_contain_text("The file is in the text")
+    with writer.expect_file_chooser() as chooser:
+        writer.get_by_role("button", name="Add a file").click()
+    macros = {"name": "a.docm", "mimeType": "application/zip", "buffer": b"PK"}
+    chooser.value.set_files(macros)
+    expect(writer.get_by_role("alert")).to_contain_text("without macros")
+    expect(writer.locator(".editor-file")).to_have_text("deck.pdf")
+    writer.keyboard.type("Read it.")
+    expect(writer.locator("[data-editor-status]")).to_contain_text("Draft saved")
+    # Opened anew, it is what it was.
+    writer.goto(address)
+    expect(writer.locator(".editor-file")).to_have_text("deck.pdf")
+    send(writer)
+    html = last_post(cast).body_html
+    with cast.scope():
+        file = last_post(cast).attachments.get()
+    assert f'<p><a href="/~/media/{file.pk}/file" data-size="18">deck.pdf</a></p>' in html
+    assert "Read it." in html
+    with writer.expect_download() as download:
+        writer.get_by_role("link", name="deck.pdf").click()
+    assert download.value.suggested_filename == "deck.pdf"
+    assert [said for said in complaints if "422" not in said] == []
+
+
 def test_a_refused_picture_says_why_in_the_page(writer: Page, cast: Cast) -> None:
     with writer.expect_file_chooser() as chooser:
         writer.get_by_role("button", name="Add a picture").click()

@@ -104,7 +104,7 @@ def _own_unused(uploader: int, asked: list[str]) -> list[Attachment]:
             numbers.append(uuid.UUID(text))
         except ValueError:
             continue
-    found = Attachment.objects.filter(pk__in=numbers, uploader=uploader, post__isnull=True)
+    found = Attachment.objects.pictures().filter(pk__in=numbers, uploader=uploader, post__isnull=True)
     return list(found.order_by("created_at", "pk"))
 
 

@@ -14,6 +14,7 @@ from communities.archive.coming.checking import Archive
 from communities.archive.exceptions import ArchiveRefused, StandsHere
 from communities.archive.form import MEDIA
 from communities.archive.going.files import WITHDRAWN
+from communities.documents import OFFICE
 
 # What a file of each ending begins with; nothing else was ever stored.
 BEGINS = {
@@ -22,6 +23,8 @@ BEGINS = {
     ".png": (b"\x89PNG", b""),
     ".jpg": (b"\xff\xd8", b""),
     ".woff2": (b"wOF2", b""),
+    ".pdf": (b"%PDF-", b""),
+    **{f".{end}": (b"PK\x03\x04", b"") for end in OFFICE},
 }
 
 

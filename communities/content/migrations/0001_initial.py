@@ -751,7 +751,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("path", models.CharField(max_length=200)),
-                ("content_type", models.CharField(max_length=60)),
+                ("content_type", models.CharField(max_length=80)),
+                ("name", models.CharField(blank=True, db_default="", default="", max_length=120)),
                 ("width", models.PositiveIntegerField()),
                 ("height", models.PositiveIntegerField()),
                 ("size", models.PositiveIntegerField()),
@@ -776,7 +777,15 @@ class Migration(migrations.Migration):
                         name="attachment_orphan",
                     ),
                 ],
-                "constraints": [models.UniqueConstraint(fields=("community", "id"), name="attachment_owned")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("community", "id"), name="attachment_owned"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("name", ""), models.Q(("height", 0), ("width", 0)), _connector="OR"
+                        ),
+                        name="attachment_file_has_no_measures",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(

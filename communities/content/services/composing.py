@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 
 from communities.content.addresses import MEDIA, local_path, member_address, to_stored
-from communities.content.attachments import pictures_for
+from communities.content.attachments import usable_for
 from communities.content.audiences import spaces_of
 from communities.content.exceptions import BlankText, PictureWaits
 from communities.content.kinds import THREAD_KINDS
@@ -69,7 +69,7 @@ RESERVED_SLUGS = frozenset(
 
 @dataclass(frozen=True)
 class Composed:
-    """A text ready to be stored, with whom it names and which pictures it holds."""
+    """A text ready to be stored, with whom it names and which pictures and files it holds."""
 
     html: str
     text: str
@@ -91,12 +91,14 @@ def compose(
     named = references(source)
     people = _people(named.handle_keys)
     with_formulas = "$" in source and has_formulas(by.community)
+    usable = usable_for(named.attachment_ids, uploader_id=by.pk, post_id=post.pk if post else None)
     rendered = render(
         source,
         fmt="markdown" if fmt == Post.Format.MARKDOWN else "html",
         mentions={key: url for key, (_pk, url) in people.items()},
         media_prefixes=[MEDIA],
-        pictures=pictures_for(named.attachment_ids, uploader_id=by.pk, post_id=post.pk if post else None),
+        pictures=usable.pictures,
+        files=usable.files,
         formulas=with_formulas,
     )
     if is_blank(rendered.html):

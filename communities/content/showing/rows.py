@@ -29,7 +29,7 @@ from communities.content.permissions import (
     shows_body,
 )
 from communities.content.showing.feet import PostFeet, act_button
-from communities.content.showing.pictures import with_large_pictures
+from communities.content.showing.files import as_read
 from communities.content.showing.readings import Reading
 from communities.content.showing.rewards import label_html
 from communities.content.showing.waits import held_notice
@@ -268,7 +268,7 @@ class PostRows:
             f"<header>{head}{self._words.rewarded if post.rewarded else ''}<small>{self._words.edited if post.edited_at else ''}"
             f'<a href="{self._link(post)}">{when(self._clock, post.published_at or post.created_at)}</a>{self._visitors_report(post)}</small></header>'
             f"{note}{wiki_note(post, self.by, self.prefix)}{self._words.comment if post.is_comment else self._accepted_mark() if accepted else ''}"
-            f'<div class="prose-ui" dir="auto"{self._lang(post)}>{to_shown(with_large_pictures(post.body_html), member_pages=self.member_pages)}</div>{self._feet.foot(post)}</div></article>'
+            f'<div class="prose-ui" dir="auto"{self._lang(post)}>{to_shown(as_read(post.body_html), member_pages=self.member_pages)}</div>{self._feet.foot(post)}</div></article>'
         )
 
     def tombstone(self, post: Post) -> str:

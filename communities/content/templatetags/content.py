@@ -18,8 +18,9 @@ from communities.content.models import PendingEdit, Post, Revision, Thread
 from communities.content.permissions import can_restore_post
 from communities.content.post_forms import EmptyReply
 from communities.content.showing.feet import PostFeet
+from communities.content.showing.files import as_read
 from communities.content.showing.home import line_of
-from communities.content.showing.pictures import shows_pictures, with_large_pictures
+from communities.content.showing.pictures import shows_pictures
 from communities.content.showing.reading import texts_of
 from communities.content.showing.readings import Reading
 from communities.content.showing.rewards import Labelled, label_html
@@ -52,7 +53,7 @@ def body(post: Post | Revision | PendingEdit, features: frozenset[str] | None = 
 
     `open_features` decides whether mentions are links; if it is not given, they are.
     """
-    html = with_large_pictures(post.body_html)
+    html = as_read(post.body_html)
     return mark_safe(to_shown(html, member_pages=features is None or "member_pages" in features))
 
 

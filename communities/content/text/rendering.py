@@ -29,8 +29,10 @@ from communities.content.text.sanitising import (
     CAPTION,
     Picture,
     Policy,
+    StoredFile,
     TooManyTags,
     attachment_of,
+    file_at,
     strip_all_else,
     strip_foreign,
 )
@@ -122,19 +124,20 @@ def render(
     media_prefixes: Sequence[str] = ("/media/",),
     own_hosts: Collection[str] = (),
     pictures: Mapping[str, Picture] | None = None,
+    files: Mapping[str, StoredFile] | None = None,
     formulas: bool = False,
 ) -> Rendered:
     """The body of a post from what was written.
 
     `mentions` maps the handle keys that exist to addresses of member pages, `pictures` the attachments that
-    the author may show to their measures (None: every picture under `media_prefixes`, unmeasured). `formulas`:
-    whether what stands between dollar signs is kept for `typeset` as it was typed.
+    the author may show to their measures (None: every picture under `media_prefixes`, unmeasured), `files` those that
+    they may lead to. `formulas`: whether what stands between dollar signs is kept for `typeset` as it was typed.
     Raises TextTooLong.
     """
     if len(source) > MAX_CHARACTERS:
         raise TextTooLong(_too_long(len(source)))
     source = _CONTROLS.sub("", source).encode("utf-8", "replace").decode()
-    policy = Policy(media_prefixes, own_hosts, pictures, mentions)
+    policy = Policy(media_prefixes, own_hosts, pictures, mentions, files)
     html = to_html(source, fmt, formulas=formulas)
     if html.count("<") > MAX_ELEMENTS:
         raise TextTooLong(_("This text has too many parts. Split it in two."))
@@ -310,7 +313,11 @@ def _described(html: str, policy: Policy) -> Rendered:
     links: dict[str, None] = {}
     for element in root.walk():
         if element.tag == "a" and "mention" not in element.classes:
-            links[element.attrs.get("href", "")] = None
+            href = element.attrs.get("href", "")
+            if number := file_at(href, policy.media_prefixes):
+                attachments[number] = None
+            else:
+                links[href] = None
         elif element.tag == "img":
             attachments[attachment_of(element.attrs.get("src", ""), policy.media_prefixes)] = None
     mentions = list(dict.fromkeys(spoken_to))

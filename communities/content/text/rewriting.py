@@ -21,6 +21,7 @@ from communities.content.text.sanitising import (
     Policy,
     attachment_of,
     clean_address,
+    file_at,
     is_own,
     strip_all_else,
     strip_foreign,
@@ -159,6 +160,13 @@ class Rewriter:
     def _link(self, node: Element, *, in_link: bool) -> list[Node]:
         address = clean_address(node.attrs.get("href", ""))
         children = self._nodes(node.children, in_link=True)
+        number = file_at(address, self.policy.media_prefixes)
+        if number and self.policy.files is not None:
+            file = self.policy.files.get(number)
+            if file is None or in_link:
+                return children
+            # Whatever is written in it, it says what it leads to.
+            return [Element("a", {"href": file.address, "data-size": str(file.size)}, [file.name])]
         # A mention is linked anew from its text, so that a made-up one cannot stay.
         unwrap = in_link or not address or "mention" in node.classes
         if unwrap or has_blocks(children) or is_empty(children):

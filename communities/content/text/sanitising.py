@@ -69,7 +69,8 @@ SILENT = {"script", "style", "template", "noscript", "iframe", "object", "svg", 
 DIRECTIONS = frozenset({"ltr", "rtl", "auto"})
 ATTRIBUTES: dict[str, set[str]] = {
     "*": {"dir"},
-    "a": {"href", "rel"},
+    # How many bytes a file has: this software alone writes it.
+    "a": {"href", "rel", "data-size"},
     "blockquote": {"cite", "data-post"},
     "img": {"src", "srcset", "sizes", "alt", "width", "height", "loading", "decoding"},
     "ol": {"start"},
@@ -136,6 +137,8 @@ UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202f\u2060\ufeff]
 POST_ID = re.compile(r"[0-9a-f-]{1,36}")
 NUMBER = re.compile(r"[1-9][0-9]{0,4}")
 ATTACHMENT_ID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+# What stands for the width of a picture in the address of a file.
+FILE = "file"
 _MEDIA_REST = re.compile(rf"({ATTACHMENT_ID})/[\w.-]+")
 
 
@@ -152,16 +155,27 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class StoredFile:
+    """What is known of an uploaded file when a text that leads to it is rendered. Its size in bytes."""
+
+    address: str
+    name: str
+    size: int
+
+
+@dataclass(frozen=True)
 class Policy:
     """What the sanitiser must know of its community.
 
-    `pictures` maps attachment ids to what may be shown; None admits every picture under `media_prefixes`.
+    `pictures` maps attachment ids to what may be shown; None admits every picture under `media_prefixes`. So do `files`
+    with what may be led to.
     """
 
     media_prefixes: Sequence[str] = ("/media/",)
     own_hosts: Collection[str] = ()
     pictures: Mapping[str, Picture] | None = None
     mentions: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, StoredFile] | None = None
 
 
 def clean_address(address: str) -> str:
@@ -194,6 +208,11 @@ def attachment_of(src: str, media_prefixes: Sequence[str]) -> str:
         if src.startswith(prefix) and (match := _MEDIA_REST.fullmatch(src[len(prefix) :])):
             return match[1]
     return ""
+
+
+def file_at(href: str, media_prefixes: Sequence[str]) -> str:
+    """The id of the file that a link leads to, "" for any other link."""
+    return attachment_of(href, media_prefixes) if href.endswith(f"/{FILE}") else ""
 
 
 class TooManyTags(Exception):

@@ -28,7 +28,7 @@ from communities.content.services.keeping_unsent import (
     keep_unsent,
     kept_for,
 )
-from communities.content.services.uploading import upload_file, with_picture
+from communities.content.services.uploading import upload_any, with_upload
 from communities.content.showing.unsent import can_go_on, fields_of, subject_of, text_of
 from communities.content.unsent import NOT_KEPT, TAKEN_UP, ask_to_sign_in, page_of, shown_fields
 from communities.content.viewers import readable_spaces, viewer_of
@@ -173,15 +173,15 @@ def typed_in(request: CommunityRequest) -> Typed:
 
 
 def _with_picture(request: CommunityRequest, typed: Typed, *, by: Membership) -> Typed:
-    """A form without script carries its picture beside the text. Raises UploadRefused, NotAllowed."""
+    """A form without script carries its picture or file beside the text. Raises UploadRefused, NotAllowed."""
     picture = request.FILES.get("picture")
     if picture is None:
         return typed
     fields = dict(typed.fields)
     alt = fields.pop("picture_alt", "")
-    attachment = upload_file(picture, by=by, alt=alt)
+    attachment = upload_any(picture, by=by, alt=alt)
     fmt = fields.get("body_format") or Post.Format.MARKDOWN
-    fields["body"] = with_picture(fields.get("body", ""), attachment, fmt=fmt)
+    fields["body"] = with_upload(fields.get("body", ""), attachment, fmt=fmt)
     return replace(typed, fields=fields)
 
 

@@ -1,4 +1,4 @@
-"""Pictures in and out."""
+"""Pictures and files in and out."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
 
-from communities.content.attachments import as_shown, path_of, picture_of
+from communities.content.attachments import as_shown, file_as_sent, path_of, picture_of
 from communities.content.exceptions import UploadRefused
 from communities.content.forms import UploadForm
 from communities.content.kinds import kind_of
@@ -16,7 +16,7 @@ from communities.content.managers import WAITING
 from communities.content.models import Attachment, Post
 from communities.content.permissions import reads_as_author
 from communities.content.renditions import AVIF, is_avif
-from communities.content.services.uploading import upload_file as keep_file
+from communities.content.services.uploading import upload_any
 from communities.content.viewers import Viewer, public_viewer, viewer_of
 from communities.delivery import FOR_NOBODY_ELSE, stored_file
 from communities.launch.features import feature_required
@@ -33,13 +33,13 @@ PUBLIC_CACHE = "public, max-age=31536000, s-maxage=3600, immutable"
 @feature_required("uploads")
 @require_POST
 def upload_file(request: MemberRequest) -> HttpResponse:
-    """A picture from the editor: JSON with how to show it, or with a sentence on why not (422)."""
+    """A picture or a file from the editor: JSON with how to show it, or with a sentence on why not (422)."""
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
         message = next(iter(form.errors.values()))[0]
         return in_words(request, JsonResponse({"error": str(message)}, status=422))
     try:
-        attachment = keep_file(
+        attachment = upload_any(
             form.cleaned_data["file"],
             by=request.membership,
             alt=form.cleaned_data["alt"],
@@ -48,13 +48,14 @@ def upload_file(request: MemberRequest) -> HttpResponse:
         return refused(JsonResponse({"error": str(refusal)}, status=422), refusal)
     except UploadRefused as refusal:
         return in_words(request, JsonResponse({"error": str(refusal)}, status=422))
-    return JsonResponse({"id": str(attachment.pk), **as_shown(picture_of(attachment))}, status=201)
+    told = file_as_sent(attachment) if attachment.is_file else as_shown(picture_of(attachment))
+    return JsonResponse({"id": str(attachment.pk), **told}, status=201)
 
 
 @public_page
 @require_safe
 def serve_file(request: CommunityRequest, id: uuid.UUID, rendition: str) -> HttpResponse:
-    """A stored picture, for those who may read its post; 404 for everybody else."""
+    """A stored picture, or a file as a download, for those who may read its post; 404 for everybody else."""
     viewer = viewer_of(request)
     attachment = _reachable(id, viewer) or _signed(id, request.membership)
     # Whoever takes anything has not said that it reads this.
@@ -62,6 +63,10 @@ def serve_file(request: CommunityRequest, id: uuid.UUID, rendition: str) -> Http
     path = path_of(attachment, rendition, avif=reads_avif) if attachment else None
     if attachment is None or path is None:
         raise Http404
+    if attachment.is_file:
+        # Asked for anew each time, whoever reads the post now.
+        kind, name = attachment.content_type, attachment.name
+        return stored_file(request, path, content_type=kind, cache=FOR_NOBODY_ELSE, save_as=name)
     is_public = viewer.membership_id is None or _reachable(id, public_viewer(request.community)) is not None
     cache = PUBLIC_CACHE if is_public else FOR_NOBODY_ELSE
     kind = AVIF if is_avif(path) else attachment.content_type

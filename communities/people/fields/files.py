@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from communities.content.exceptions import NoRoom
 from communities.content.storage import take_room
+from communities.documents import MOST_BYTES, PDF, is_pdf
 from communities.exceptions import NotAllowed
 from communities.fields import one_line
 from communities.files import forget
@@ -26,11 +27,10 @@ from communities.people.fields.kinds import VERIFIED
 from communities.people.models import ProfileField, ProfileFile
 from communities.people.notices import FileDecided
 from communities.people.permissions import can_verify_files
-from communities.sizes import MEGABYTE, size_in_words
+from communities.sizes import size_in_words
 from communities.stored import keep
 from members.personal import Leaver
 
-MOST_BYTES = 10 * MEGABYTE
 FOLDER = "verification"
 State = ProfileFile.State
 
@@ -40,8 +40,8 @@ def type_of(file: File[Any]) -> str:
     file.seek(0)
     head = bytes(file.read(16))
     file.seek(0)
-    if head.startswith(b"%PDF-"):
-        return "application/pdf"
+    if is_pdf(file):
+        return PDF
     if head.startswith(b"\xff\xd8\xff"):
         return "image/jpeg"
     if head.startswith(b"\x89PNG\r\n\x1a\n"):

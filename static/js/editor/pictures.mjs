@@ -101,26 +101,26 @@ function change(editor, which, attrs) {
 }
 
 export function pictureDrops(box, tiptap) {
-  const pictures = (list) =>
-    box.config.pictures ? [...(list?.files ?? [])].filter((file) => file.type.startsWith("image/")) : [];
+  const filesOf = (list) => (box.config.pictures ? [...(list?.files ?? [])] : []);
+  const sendAny = (...given) => box.rich.parts.files.sendAny(box, ...given);
   return tiptap.Extension.create({
     name: "pictureDrops",
     addProseMirrorPlugins: () => [
       new tiptap.Plugin({
         props: {
           handlePaste: (_view, event) => {
-            const files = pictures(event.clipboardData);
+            const files = filesOf(event.clipboardData);
             // Word processors send a picture of the text beside the text; the text is what is meant.
             if (!files.length || event.clipboardData.getData("text/plain")) return false;
-            sendAll(box, files);
+            sendAny(files);
             return true;
           },
           handleDrop: (view, event, _slice, moved) => {
-            const files = moved ? [] : pictures(event.dataTransfer);
+            const files = moved ? [] : filesOf(event.dataTransfer);
             if (!files.length) return false;
             event.preventDefault();
             const place = view.posAtCoords({ left: event.clientX, top: event.clientY });
-            sendAll(box, files, place?.pos);
+            sendAny(files, place?.pos);
             return true;
           },
         },
@@ -212,7 +212,7 @@ async function sendWaiting(box) {
     box.say(labels.sending);
     try {
       if (!file) throw new Error(labels.notSent);
-      const { url, srcset, sizes, width, height } = await post(box, file, src, true);
+      const { url, srcset, sizes, width, height } = await post(box, file, src, { isUnasked: true });
       change(editor, isHere, { src: url, srcset: srcset || null, sizes: sizes || null, width, height });
       box.rich.pictures.add(idOf(box, url));
       box.say(labels.sent);
@@ -364,8 +364,8 @@ async function fetched(address, labels) {
 }
 
 /* fetch() cannot say how far it is; the older way can. */
-function post(box, file, number, isUnasked = false) {
-  const { labels, urls } = box.config;
+export function post(box, file, number, { isUnasked = false, failed = box.config.labels.notSent } = {}) {
+  const { urls } = box.config;
   const data = new FormData();
   data.set("file", file, file.name || "picture");
   return new Promise((resolve, reject) => {
@@ -382,10 +382,10 @@ function post(box, file, number, isUnasked = false) {
     });
     request.addEventListener("load", () => {
       if (request.status === 201 && request.response) resolve(request.response);
-      else reject(new Error(request.response?.error || labels.notSent));
+      else reject(new Error(request.response?.error || failed));
     });
     for (const failure of ["error", "abort", "timeout"])
-      request.addEventListener(failure, () => reject(Object.assign(new Error(labels.notSent), { isAway: true })));
+      request.addEventListener(failure, () => reject(Object.assign(new Error(failed), { isAway: true })));
     request.send(data);
   });
 }

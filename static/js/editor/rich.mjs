@@ -67,6 +67,7 @@ function extensions(box, parts) {
     }).configure({ autolink: true, linkOnPaste: true, openOnClick: false, defaultProtocol: "https" }),
     parts.pictures.pictureNode(box, tiptap),
     parts.pictures.pictureDrops(box, tiptap),
+    parts.files.fileNode(box, tiptap),
     ...parts.nodes.storedNodes(box, parts),
     parts.places.placeKeys(box, tiptap),
     parts.tasks.tasks(box, tiptap),
@@ -159,7 +160,7 @@ export async function startRich(box, parts) {
     quote: (source, range) => parts.quotes.insertQuote(box, editor, source, range, element),
     pictures: parts.pictures.picturesOf(box, editor),
     preview: () => togglePreview(box, place),
-    send: (files) => parts.pictures.sendAll(box, files),
+    send: (files) => parts.files.sendAny(box, files),
     ask: (question) => ask(box, question),
     complain: (words) => complain(box, words),
   });

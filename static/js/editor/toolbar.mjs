@@ -22,6 +22,7 @@ export const ACTIONS = [
   },
   null,
   { name: "image", ask: "askPicture", only: "pictures" },
+  { name: "file", ask: "askFile", only: "pictures", icon: "page" },
   { name: "signs", ask: "askSign", icon: "smile" },
   {
     name: "table",
@@ -77,6 +78,7 @@ export function addToolbar(box, element) {
   bar.addEventListener("keydown", (event) => roam(event, buttons));
   box.rich.askLink = () => askLink(box, editor);
   box.rich.askPicture = () => askPicture(box, element);
+  box.rich.askFile = () => box.rich.parts.files.askFile(box);
   box.rich.askSign = () => import(box.config.later.signs).then((signs) => signs.askSign(box, element), Boolean);
   const refresh = () => {
     for (const button of buttons) {

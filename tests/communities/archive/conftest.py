@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from communities.archive.going.numbering import portable_tables
 from communities.archive.going.working import work_on
@@ -18,7 +19,7 @@ from communities.archive.models import Export
 from communities.archive.services import ask_export
 from communities.content.models import Space
 from communities.content.queries import recount_community
-from communities.content.services.uploading import upload_file
+from communities.content.services.uploading import upload_any, upload_file
 from communities.models import Community, Membership
 from communities.promotions.models import Banner
 from communities.scoping import CommunityOwned, community_scope
@@ -94,13 +95,14 @@ def kept() -> dict[str, bytes]:
 
 @pytest.fixture
 def small(here: Cast, kept: dict[str, bytes], tmp_path: Path) -> Path:
-    """The export of a small community: a thread with a picture, and a banner."""
+    """The export of a small community: a thread with a picture and a file, and a banner."""
     if "small" not in kept:
         with here.scope():
             picture = upload_file(a_picture(), by=here.member, alt="A jib")
-            make_thread(
-                here.forum, by=here.member, body=f'<p>A jib: <img src="/~/media/{picture.pk}/full"></p>'
-            )
+            plan = upload_any(SimpleUploadedFile("plan.pdf", b"%PDF-1.7 of a jib"), by=here.member)
+            shown = f'<p>A jib: <img src="/~/media/{picture.pk}/full"></p>'
+            led_to = f'<p><a href="/~/media/{plan.pk}/file">plan.pdf</a></p>'
+            make_thread(here.forum, by=here.member, body=shown + led_to)
             Banner.objects.create(text="Ropes", button="Go", target="/forums/", placement="home")
         kept["small"] = exported(here.community, here.owner).read_bytes()
         shutil.rmtree(Path(settings.MEDIA_ROOT))

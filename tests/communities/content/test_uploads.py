@@ -20,7 +20,7 @@ from communities.content.services.uploading import (
     MAX_ORPHANS,
     sweep_orphans,
     upload_file,
-    with_picture,
+    with_upload,
 )
 from communities.content.tasks import sweep_uploads
 from communities.exceptions import NotAllowed
@@ -185,7 +185,7 @@ def test_the_sweep_visits_every_community(here: Cast, elsewhere: Cast) -> None:
 def test_a_form_without_scripts_puts_its_picture_at_the_end(here: Cast) -> None:
     with here.scope():
         mine = kept(here.member)
-        source = with_picture("Look", mine, fmt="markdown")
+        source = with_upload("Look", mine, fmt="markdown")
         thread = factories.make_thread(here.forum, by=here.moderator)
         post = reply_to(thread, by=here.member, body=source, body_format="markdown")
     assert 'alt="A deck"' in post.body_html

@@ -21,7 +21,7 @@ from communities.animation.models import Introduction, Welcome
 from communities.animation.newsletters.models import Newsletter
 from communities.animation.surveys.models import Survey
 from communities.content.addresses import MEDIA, member_address
-from communities.content.attachments import pictures_for
+from communities.content.attachments import usable_for
 from communities.content.models import Post, State, Thread
 from communities.content.text.rendering import references, render
 from communities.content.viewers import public_viewer
@@ -92,7 +92,7 @@ def check_bodies() -> None:
         }
         stored = re.sub(r'<(h[23]) id="s-[\w-]+">', r"<\1>", post.body_html)
         ids = references(stored).attachment_ids
-        pictures = pictures_for(ids, uploader_id=post.author_id, post_id=post.pk)
+        pictures = usable_for(ids, uploader_id=post.author_id, post_id=post.pk).pictures
         again = render(stored, fmt="html", mentions=mentions, media_prefixes=[MEDIA], pictures=pictures)
         assert again.html == stored, post
 

@@ -10,9 +10,10 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from communities.content.models import Space
+from communities.documents import checked_document, document_name
 from communities.exceptions import FieldError, NotAllowed
 from communities.ideas.models import MOST_DOCUMENTS, BoxPaper
-from communities.ideas.papers import add_paper, paper_type, remove_paper
+from communities.ideas.papers import add_paper, remove_paper
 from communities.memory import forget_all
 from tests.communities.ideas.making import make_box
 from tests.conftest import Cast
@@ -24,17 +25,24 @@ def a_pdf(name: str = "plan.pdf", size: int = 0) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, b"%PDF-1.7 of a quay" + b" " * size)
 
 
-def an_archive(name: str, *entries: str) -> SimpleUploadedFile:
+def an_archive(name: str, *entries: str, says: str = "") -> SimpleUploadedFile:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
+        if says:
+            archive.writestr("mimetype", says)
         for entry in entries:
             archive.writestr(entry, "<x/>")
     return SimpleUploadedFile(name, out.getvalue())
 
 
 def test_what_is_taken_follows_from_what_is_in_it() -> None:
-    assert paper_type(a_pdf("plan.exe")) == "application/pdf"
-    assert paper_type(an_archive("plan.DOCX", "word/document.xml")) == TEXT
+    program, text = a_pdf("plan\u202e.exe"), an_archive("plan.DOCX", "word/document.xml")
+    assert checked_document(program) == "application/pdf"
+    assert document_name(program, "application/pdf") == "plan.exe.pdf"
+    assert checked_document(text) == TEXT
+    assert document_name(text, TEXT) == "plan.docx"
+    opened = "application/vnd.oasis.opendocument.text"
+    assert checked_document(an_archive("plan.odt", "content.xml", says=opened)) == opened
     refused = (
         SimpleUploadedFile("plan.pdf", b"<script>alert(1)</script>"),
         SimpleUploadedFile("plan.docx", b"PK\x03\x04 broken"),
@@ -42,11 +50,15 @@ def test_what_is_taken_follows_from_what_is_in_it() -> None:
         an_archive("plan.zip", "word/document.xml"),
         an_archive("plan.xlsx", "word/document.xml"),
         an_archive("plan.docx", "word/document.xml", "word/vbaProject.bin"),
+        an_archive("plan.docm", "word/document.xml"),
+        an_archive("plan.odt", "content.xml"),
+        an_archive("plan.ods", "content.xml", says=opened),
+        an_archive("plan.odt", "content.xml", "Basic/Standard/script-lb.xml", says=opened),
         a_pdf(size=10 * 1024 * 1024),
     )
     for file in refused:
         with pytest.raises(FieldError):
-            paper_type(file)
+            checked_document(file)
 
 
 def test_the_team_sends_and_takes_away_and_readers_download(here: Cast, elsewhere: Cast) -> None:
