@@ -23,6 +23,26 @@ PATIENCE = 60.0  # seconds
 @contextmanager
 def standby(database: dict[str, Any]) -> Iterator[str]:
     """The folder of the replica's socket; skipped where the server is not the embedded one of this machine."""
+    with _copied(database, "-R") as socket:
+        yield socket
+
+
+@contextmanager
+def first_alone(database: dict[str, Any]) -> Iterator[str]:
+    """The folder of the socket of a server with the same databases that nobody else uses.
+
+    A replica lets nobody in as long as the first server has a transaction open with many savepoints, as most tests have
+    that run beside this one, some of them for minutes.
+    """
+    with _copied(database) as socket:
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline and not _is_up(socket, database):
+            time.sleep(0.05)
+        yield socket
+
+
+@contextmanager
+def _copied(database: dict[str, Any], *options: str) -> Iterator[str]:
     if not database["HOST"].startswith("/"):
         pytest.skip("the server is elsewhere")
     # Paths of sockets are short.
@@ -30,9 +50,19 @@ def standby(database: dict[str, Any]) -> Iterator[str]:
         folder = Path(name)
         data = folder / "data"
         copy = [postgres_programs() / "pg_basebackup", "-h", database["HOST"], "-U", ADMIN_ROLE, "-D", data]
-        subprocess.run([*copy, "-R", "-X", "stream", "--checkpoint=fast"], check=True, capture_output=True)
+        subprocess.run(
+            [*copy, *options, "-X", "stream", "--checkpoint=fast"], check=True, capture_output=True
+        )
         with _running(data, folder):
             yield str(folder)
+
+
+def _is_up(socket: str, database: dict[str, Any]) -> bool:
+    try:
+        psycopg2.connect(host=socket, dbname=database["NAME"], user=database["USER"]).close()
+    except psycopg2.OperationalError:
+        return False
+    return True
 
 
 @contextmanager

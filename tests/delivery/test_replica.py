@@ -17,7 +17,7 @@ from communities.models import Community
 from tests.conftest import make_cast
 from tests.delivery.leading import led_to
 from tests.delivery.proxies import nginx
-from tests.delivery.standby import caught_up, standby
+from tests.delivery.standby import caught_up, first_alone, standby
 from tests.delivery.visitor import Visitor
 
 pytestmark = pytest.mark.proxies
@@ -26,7 +26,11 @@ READ = ("/results/", "/results/community/", "/results/community/visits/", "/resu
 
 @pytest.fixture
 def replica(transactional_db: None) -> Iterator[str]:
-    with standby(connection.settings_dict) as socket:
+    with (
+        first_alone(connection.settings_dict) as first,
+        led_to(HOST=first),
+        standby(connection.settings_dict) as socket,
+    ):
         yield socket
 
 

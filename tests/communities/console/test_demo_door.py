@@ -72,7 +72,7 @@ def test_shapes_come_first_with_whom_to_be_and_what_to_do_there(client: Client, 
     assert words.count("Splice it by hand.") == 2
     french = client.get("/demo/", headers={"accept-language": "fr"}, **HERE).content.decode()
     assert "Épissez à la main." in french
-    assert "Hébergeur de blogs, comme Ines Owner" in french
+    assert "Hébergeur de blogs (Ines Owner)" in french
 
 
 def test_by_a_shape_one_lands_where_it_is_shown(client: Client, halyard: Community) -> None:
