@@ -48,13 +48,13 @@ def show_mails(world: World) -> None:
             if path.suffix == ".html":
                 # A mail has no navigation to skip.
                 assert [fault for fault in faults(text) if fault != "0 main"] == [], path.name
+    show_notices(world)
+
+
+def show_notices(world: World) -> None:
+    """The mail about the latest news of each kind: some have words of their own."""
+    beside = ("membership__member", "thread__space", "post__author", "actor")
     with world.here.scope():
-        notification = (
-            Notification.objects.select_related(
-                "membership__member", "thread__space", "post__author", "actor"
-            )
-            .filter(path="")
-            .latest("id")
-        )
-        mail = build_mail(world.here.community, notification)
-    assert mail is not None
+        news = Notification.objects.select_related(*beside).filter(path="").order_by("kind", "-id")
+        mails = [build_mail(world.here.community, one) for one in news.distinct("kind")]
+    assert any(mail is not None for mail in mails)

@@ -31,7 +31,7 @@ from tests.sweeps.flows import go_through_all
 from tests.sweeps.holding import LISTED
 from tests.sweeps.markup import faults
 from tests.sweeps.seeing import EACH, IN_FRENCH, WHERE, see
-from tests.sweeps.showing import FACTS, STATUSES, TEMPLATES, a_request, show_errors, show_mails
+from tests.sweeps.showing import FACTS, STATUSES, TEMPLATES, a_request, show_errors, show_mails, show_notices
 from tests.sweeps.walking import places, routes, visit, watched_templates
 from tests.sweeps.world import World
 
@@ -112,6 +112,7 @@ def test_every_template_is_shown_to_somebody(world: World, shown: Shown) -> None
         for _route, address, path, headers in places(world):
             _send_nothing(world, address, path, headers)
         go_through_all(world)
+        show_notices(world)
     unseen = sorted(known - seen - set(SHOWN_ELSEWHERE))
     assert not unseen, "\n".join(unseen)
     assert set(SHOWN_ELSEWHERE) - known == set(), "these are gone: take them off the list"
