@@ -8,6 +8,7 @@ from playwright.sync_api import FilePayload, Page, Request, expect
 
 from communities.content.models import Space, UnsentText
 from communities.models import Membership
+from tests.browser.held import wait_until
 from tests.browser.walking import settles
 from tests.conftest import Cast
 from tests.sweeps.world import a_picture
@@ -69,15 +70,21 @@ def test_a_legal_text_outlives_its_tab(
     sign_in(cast.owner)
     address = server + cast.url("/manage/texts/terms/edit/")
     page.goto(address)
+    # One paper for each language, of which either may be there first.
+    expect(page.locator(".editor-paper")).to_have_count(2)
     paper = page.locator(".editor-paper").first
     paper.click()
     page.keyboard.press("Control+Home")
     page.keyboard.type("Ropes first. ")
     expect(page.locator("[data-editor-status]").first).to_contain_text("in your account", timeout=20_000)
+    # What it says may be of the first letters only.
+    with cast.scope():
+        wait_until(page, lambda: "Ropes first." in str(UnsentText.objects.get().fields))
     other = page.context.new_page()
     page.close()
     other.goto(address)
     expect(other.get_by_text("Not saved yet: what you typed here")).to_be_visible()
+    expect(other.locator(".editor-paper")).to_have_count(2)
     expect(other.locator(".editor-paper").first).not_to_contain_text("Ropes first.")
     other.get_by_role("button", name="Put it back in").click()
     expect(other.locator(".editor-paper").first).to_contain_text("Ropes first.")

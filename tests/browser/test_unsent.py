@@ -12,6 +12,8 @@ from communities.content.models import Post, Thread, UnsentText
 from communities.content.services import lock_thread, unlock_thread
 from communities.models import Membership
 from tests import factories
+from tests.browser.held import wait_until
+from tests.browser.walking import comes_true
 from tests.conftest import Cast
 
 SignIn = Callable[[Membership], None]
@@ -43,12 +45,28 @@ def begin(page: Page, address: str) -> Page:
 
 
 def kept_there(page: Page) -> None:
+    """Something is; what was typed since it says so may still be on its way (`comes_to`)."""
     expect(page.locator("[data-editor-status]")).to_contain_text("in your account", timeout=20_000)
 
 
 def rows(cast: Cast) -> list[str]:
     with cast.scope():
         return [one.fields["body"] for one in UnsentText.objects.order_by("pk")]
+
+
+def comes_to(page: Page, cast: Cast, *bodies: str) -> None:
+    """Until the account has these words: what it says of the ones before is no sign of the latest."""
+    wait_until(page, lambda: rows(cast) == list(bodies))
+
+
+def at_the_end(page: Page) -> None:
+    """Where one goes on typing, once the editor has put the caret where it was."""
+    page.locator(".editor-paper").click()
+    page.locator(".editor-paper").press("End")
+    comes_true(
+        page,
+        "getSelection().focusOffset && !getSelection().focusNode.textContent[getSelection().focusOffset]",
+    )
 
 
 def test_a_closed_browser(
@@ -75,14 +93,17 @@ def test_a_closed_browser(
     assert complaints == []
 
 
-def holds(cast: Cast, *words: list[str]) -> None:
-    """As many rows, each with these words. Where in the line they stand depends on how quickly the editor has put the
-    cursor back after it was focused.
+def holds(page: Page, cast: Cast, *words: list[str]) -> None:
+    """Until there are as many rows, each with these words. Where in the line they stand depends on how quickly the
+    editor has put the cursor back after it was focused.
     """
-    found = rows(cast)
-    assert len(found) == len(words), found
-    for row, wanted in zip(found, words, strict=True):
-        assert all(word in row for word in wanted), row
+
+    def is_so() -> bool:
+        found = rows(cast)
+        same = len(found) == len(words)
+        return same and all(word in row for row, wanted in zip(found, words, strict=True) for word in wanted)
+
+    wait_until(page, is_so)
 
 
 def test_an_ended_session_gives_all_back(
@@ -102,7 +123,7 @@ def test_an_ended_session_gives_all_back(
     writer.locator(".editor-paper").press("End")
     writer.keyboard.insert_text(" (back) ")
     kept_there(writer)
-    holds(cast, ["Before it ended, and after", "(back)"])
+    holds(writer, cast, ["Before it ended, and after", "(back)"])
 
 
 def test_a_lost_line(writer: Page, cast: Cast) -> None:
@@ -113,8 +134,7 @@ def test_a_lost_line(writer: Page, cast: Cast) -> None:
     expect(writer.locator("[data-editor-status]")).to_have_text(re.compile("Draft saved, "))
     writer.context.set_offline(False)
     kept_there(writer)
-    expect(writer.locator("[data-editor-status]")).to_contain_text("in your account", timeout=20_000)
-    assert rows(cast) == ["<p>On the train, in a tunnel</p>"]
+    comes_to(writer, cast, "<p>On the train, in a tunnel</p>")
 
 
 def test_a_refused_reply(writer: Page, cast: Cast, thread: Thread, address: str) -> None:
@@ -149,11 +169,11 @@ def test_two_tabs(writer: Page, cast: Cast, address: str, complaints: list[str])
         tab.locator(".editor-paper").press("End")
         tab.keyboard.insert_text(words)
         kept_there(tab)
-    holds(cast, ["One thought", "of the first"], ["One thought", "of the second"])
+    holds(writer, cast, ["One thought", "of the first"], ["One thought", "of the second"])
     other.get_by_role("button", name="Post reply").click()
     expect(other.locator("article.post", has_text="of the second")).to_be_visible()
     expect(other.locator("#reply textarea")).to_have_value("")
-    holds(cast, ["One thought", "of the first"])
+    holds(writer, cast, ["One thought", "of the first"])
     assert complaints == []
 
 
@@ -215,13 +235,11 @@ def test_an_answer_that_nobody_heard_makes_no_second_draft(
     writer.keyboard.insert_text("Left at once")
     expect(writer.locator("[data-editor-status]")).to_have_text(re.compile("Draft saved, "))
     writer.goto(address)
-    paper = writer.locator(".editor-paper")
-    expect(paper).to_have_text("Left at once")
+    expect(writer.locator(".editor-paper")).to_have_text("Left at once")
     writer.unroute("**/me/drafts/keep/**")
-    paper.press("End")
+    at_the_end(writer)
     writer.keyboard.insert_text(", and taken up")
-    kept_there(writer)
-    assert rows(cast) == ["<p>Left at once, and taken up</p>"]
+    comes_to(writer, cast, "<p>Left at once, and taken up</p>")
     writer.get_by_role("button", name="Post reply").click()
     expect(writer.locator("article.post", has_text="Left at once, and taken up")).to_be_visible()
     assert rows(cast) == []
