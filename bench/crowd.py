@@ -21,6 +21,7 @@ from tests.crowd import copy_community
 from tests.due import OF_THESE, SLUG
 from tests.due_of_kinds import due_of_kinds
 
+AT_ONCE = 1000  # copies in one transaction: an earlier run that was interrupted is gone on with
 PLAN: dict[str, Any] = {"begun": True, "stages": []}
 
 # Copies have numbers of their own; what is made later goes on behind them.
@@ -39,8 +40,8 @@ def make_crowd(communities: int, people: int) -> None:
     """As many as there are to be; those of an earlier run stay."""
     template = Community.objects.filter(slug=SLUG).first() or _settled(_make_template(people))
     there = Community.objects.filter(slug__endswith=f"-{SLUG}").count()
-    for first in range(there + 1, communities + 1, 1000):
-        copy_community(template, min(1000, communities + 1 - first), first=first)
+    for first in range(there + 1, communities + 1, AT_ONCE):
+        copy_community(template, min(AT_ONCE, communities + 1 - first), first=first, using="owner")
     with connections["owner"].cursor() as cursor:
         # Of what was written nobody is to be told: that is another job’s work.
         cursor.execute("update content_post set news_due_at = null where news_due_at is not null")

@@ -1,7 +1,7 @@
 """A hundred thousand things of each kind in one community, beside another that has four hundred of each.
 
 `python -m bench.kinds [number] [plans] [kind …]`: both are made once through the services and then grown by SQL, each
-with 20,000 people over whom all of it is spread; each page of each kind, or of those that are named, is drawn in both,
+with 100,000 people over whom all of it is spread; each page of each kind, or of those that are named, is drawn in both,
 for a visitor, a member and a manager. More statements in the large one, or twice the cost and more than three
 milliseconds above it, is said and fails the run. `plans` lists the twenty dearest statements of the large one with how
 the database carries them out.
@@ -27,7 +27,7 @@ from bench.costs import Cost, cost_of, no_queue
 from bench.dearest import Dearest, explained
 from bench.ground import session_of
 from bench.kinds_grown import GROWN, Grown
-from bench.kinds_more import MORE, NUMBERS
+from bench.kinds_more import MORE, NUMBERS, count_beside
 from bench.load import Target
 from bench.pages import RENDERED, call
 from communities.content.models import Space
@@ -39,7 +39,7 @@ from config.services import running_servers
 from config.services.preparation import prepare
 from tests.crowd import insert_like
 
-FEW, MANY, PEOPLE = 400, 100_000, 20_000
+FEW, MANY, PEOPLE = 400, 100_000, 100_000
 EVERY = [*GROWN, *MORE]
 CALLS, ROUNDS = 5, 3
 DEAREST = 20
@@ -67,6 +67,8 @@ def main(parts: list[str]) -> int:
     with running_servers(), no_queue():
         prepare()
         small, large = (_made(f"bench-kinds-{many}", many, chosen) for many in (FEW, number))
+        for community in (small, large):
+            count_beside(community)
         application = make_application()
         pages = [*((path, who) for grown in chosen for path, who in grown.pages), *COMMON]
         failures = _compared(application, small, large, pages)

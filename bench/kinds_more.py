@@ -29,6 +29,7 @@ from communities.challenges.models import Challenge, Entry, Rules, Vote
 from communities.challenges.services import Facts as ChallengeFacts
 from communities.challenges.services import Written as ChallengeWritten
 from communities.challenges.services import write_challenge
+from communities.challenges.tasks import count_many_votes
 from communities.content import services
 from communities.content.models import Space, Thread
 from communities.content.services.uploading import upload_file
@@ -40,11 +41,13 @@ from communities.reviews.services import Written as ReviewWritten
 from communities.reviews.services import write_review
 from communities.reviews.things import Wishes as ThingWishes
 from communities.reviews.things import save_thing
+from communities.scoping import community_scope
 from communities.trials.arranging import TrialWishes, edit_trial, release
 from communities.trials.choosing import choose
-from communities.trials.models import Participant
+from communities.trials.models import Participant, Trial
 from communities.trials.reporting import have_it_too, report_feedback
 from communities.trials.taking_part import accept_pledge, apply
+from communities.trials.tasks import count_much_feedback
 
 Crew = Sequence[Membership]
 DAY = datetime.timedelta(days=1)
@@ -167,6 +170,17 @@ def _feedback(community: Community, space: Space, crew: Crew) -> Thread:
     return found
 
 
+def count_beside(community: Community) -> None:
+    """What jobs count beside the pages of these (`communities/counted.py`), as if somebody had just looked at them."""
+    with community_scope(community):
+        challenges = list(Challenge.objects.values_list("pk", flat=True))
+        trials = list(Trial.objects.values_list("pk", flat=True))
+    for pk in challenges:
+        count_many_votes(community_id=community.pk, challenge_id=pk)
+    for pk in trials:
+        count_much_feedback(community_id=community.pk, trial_id=pk)
+
+
 _LIKE = "thread_id = %(like)s"
 _FIRST_THING = "(select thing_id from reviews_review where thread_id = %(like)s)"
 _PHOTOS = """(select thread, author, at, n, p from {new}
@@ -270,7 +284,6 @@ MORE = [
         "entries",
         "contests",
         _entry,
-        each=5,
         rows={},
         after=[
             ("challenges_entry", f"{_LIKE} and challenge_id = {one}", "{new}", _entered(one))
@@ -304,7 +317,6 @@ MORE = [
         "calls",
         "forum",
         _call,
-        each=5,
         threads=False,
         before=[
             (
@@ -339,7 +351,6 @@ MORE = [
         "feedback",
         "trials",
         _feedback,
-        each=5,
         rows={
             "trials_feedback": {
                 "severity": "(array['major','minor','wish'])[1 + n %% 3]",

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from communities.models import Community
+from communities.queries import communities_by_id
 from communities.scoping import active_community_id, community_scope
 from members.aside import aside_together, go_on
 from members.jobs import KeptTask
@@ -85,6 +86,8 @@ def in_each(ids: Iterable[int], work: Callable[[Community], int | None]) -> int:
                 here.clear()
                 here.update(Community.objects.in_bulk(order[place : place + AT_ONCE]))
             if pk in here:
+                # Whoever asks for it while it has its turn has it at hand.
+                communities_by_id.put((pk,), here[pk])
                 yield pk
 
     if not order:

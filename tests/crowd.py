@@ -11,7 +11,7 @@ from graphlib import TopologicalSorter
 from typing import Any
 
 from django.apps import apps
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 
 from communities.models import Community
 from communities.scoping import CommunityOwned
@@ -21,27 +21,40 @@ from members.models import Member
 FIRST, ROOM = 1_000_000, 1_000
 
 
-def copy_community(community: Community, copies: int, *, first: int = 1) -> range:
+def copy_community(
+    community: Community, copies: int, *, first: int = 1, using: str = DEFAULT_DB_ALIAS
+) -> range:
     """Make so many copies of a community with all its rows; their numbers (every `ROOM`-th is one). `first` counts on
-    from copies that were made before. Needs no scope, and leaves none."""
-    with connection.cursor() as cursor:
+    from copies that were made before. Needs no scope, and leaves none.
+
+    Using the `owner`, whom no wall stops, rows of all copies are written at once, table by table: that takes half.
+    """
+    with connections[using].cursor() as cursor:
         copied = [model for model in _in_order() if _keep_rows(cursor, model, community)]
         places = {model: _lowest(cursor, model) for model in copied}
-        body = "\n".join(_insert(model, places) for model in copied)
-        cursor.execute(
-            f"""
-            do $$ begin
-              for n in {first}..{first + copies - 1} loop
-                perform set_config('app.community', ({FIRST} + n * {ROOM})::text, true);
-                {body}
-              end loop;
-              perform set_config('app.community', '', true);
-            end $$
-            """
-        )
+        inserts = [_insert(model, places) for model in copied]
+        if using == "owner":
+            with transaction.atomic(using=using):
+                for insert in inserts:
+                    cursor.execute(f"{insert} cross join generate_series({first}, {first + copies - 1}) n")
+        else:
+            cursor.execute(_one_after_the_other(inserts, first, copies))
         for model in copied:
             cursor.execute(f"drop table copied_{model._meta.db_table}")
     return range(FIRST + first * ROOM, FIRST + (first + copies) * ROOM, ROOM)
+
+
+def _one_after_the_other(inserts: Iterable[str], first: int, copies: int) -> str:
+    """Each copy in its own scope, as the wall asks for."""
+    return f"""
+        do $$ begin
+          for n in {first}..{first + copies - 1} loop
+            perform set_config('app.community', ({FIRST} + n * {ROOM})::text, true);
+            {" ".join(f"{insert};" for insert in inserts)}
+          end loop;
+          perform set_config('app.community', '', true);
+        end $$
+        """
 
 
 def insert_like(
@@ -133,7 +146,7 @@ def _insert(model: type[models.Model], places: dict[type[models.Model], int]) ->
     fields = [field for field in model._meta.concrete_fields if not field.generated]
     values = {field.column: _value(model, field, places) for field in fields}
     names, told = ", ".join(f'"{name}"' for name in values), ", ".join(values.values())
-    return f"insert into {table} ({names}) select {told} from copied_{table} old;"
+    return f"insert into {table} ({names}) select {told} from copied_{table} old"
 
 
 def _value(

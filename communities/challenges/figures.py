@@ -1,4 +1,7 @@
-"""How votes came in, for those who run a challenge: sums of what is stored anyway, without a voter’s name."""
+"""How votes came in, for those who run a challenge: sums of what is stored anyway, without a voter’s name.
+
+Of more than a thousand votes a job adds them up (`communities/counted.py`).
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,15 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 
 from communities.challenges.models import Challenge, Entry, Vote
+from communities.counted import are_many, counted
 from communities.launch.models import Invitation
 from communities.launch.ways_in import LinkArrival
-from communities.models import Membership
+from communities.queries import communities_by_id
+from communities.scoping import active_community_id
+from members.jobs import ask_for
+
+# As they are kept, and the job that counts them.
+VOTES, COUNT = "votes", "communities.challenges.tasks.count_many_votes"
 
 # A vote so soon after joining is counted as one for which somebody may have joined.
 SOON = datetime.timedelta(minutes=60)
@@ -53,6 +62,8 @@ class Told:
 
 @dataclass
 class Figures:
+    """Of all votes that count, and of the entries with the most; `voters` are the members of the community."""
+
     rows: list[Told]
     votes: int
     new: int
@@ -61,31 +72,55 @@ class Figures:
 
     @property
     def share(self) -> int:
-        """Of active members, in percent."""
+        """Of members, in percent."""
         return round(100 * self.votes / self.voters) if self.voters else 0
 
 
+def known_figures(challenge: Challenge) -> tuple[Figures | None, datetime.datetime | None]:
+    """Nine statements at most, however many vote: since when they stand where a job has counted (`counted`), and None
+    where it is about to."""
+    known = counted(
+        VOTES,
+        challenge.pk,
+        many=are_many(Vote.objects.of(challenge)),
+        count=lambda: count_votes(challenge),
+        # By name, as services lie below the tasks.
+        ask=lambda: ask_for(COUNT, community_id=challenge.community_id, challenge_id=challenge.pk),
+    )
+    return (_told(known.figures) if known.figures is not None else None), known.at
+
+
 def figures_of(challenge: Challenge) -> Figures:
-    """Seven statements, however many vote."""
+    """Counted now, as long as it takes."""
+    return _told(count_votes(challenge))
+
+
+def count_votes(challenge: Challenge) -> dict[str, Any]:
+    """Sums alone, as they can be kept: of all votes, and of the entries with the most, each with its number."""
     votes = Vote.objects.of(challenge).counting()
     new = Q(membership__joined_at__gte=challenge.opens_at)
     soon = Q(cast_at__lt=F("membership__joined_at") + SOON)
     said: dict[str, Any] = {
-        "n": Count("pk"),
+        "votes": Count("pk"),
         "new": Count("pk", filter=new),
         "soon": Count("pk", filter=soon),
     }
-    counted: Any = votes.order_by().values("entry").annotate(**said)
-    rows: dict[int, Any] = {row["entry"]: row for row in counted.order_by("-n", "entry")[:MOST]}
-    one_way = _largest_groups(votes.filter(entry__in=rows))
-    entries = Entry.objects.filter(pk__in=rows).select_related("thread__space", "membership").in_bulk()
-    told = [
-        Told(entries[pk], row["n"], row["new"], row["soon"], one_way.get(pk, 0))
-        for pk, row in rows.items()
-        if pk in entries
-    ]
-    sums = votes.aggregate(**said)
-    return Figures(told, sums["n"], sums["new"], sums["soon"], Membership.objects.active().count())
+    by_entry: Any = votes.order_by().values("entry").annotate(**said)
+    rows = list(by_entry.order_by("-votes", "entry")[:MOST])
+    one_way = _largest_groups(votes.filter(entry__in=[row["entry"] for row in rows]))
+    return votes.aggregate(**said) | {
+        "rows": [row | {"one_way": one_way.get(row["entry"], 0)} for row in rows]
+    }
+
+
+def _told(counted: dict[str, Any]) -> Figures:
+    """With the entries that can be read now."""
+    entries = Entry.objects.filter(pk__in=[row["entry"] for row in counted["rows"]])
+    found = entries.select_related("thread__space", "membership").in_bulk()
+    rows = [Told(**row | {"entry": found[row["entry"]]}) for row in counted["rows"] if row["entry"] in found]
+    community = communities_by_id.get(active_community_id())
+    voters = community.member_count if community is not None else 0
+    return Figures(rows, counted["votes"], counted["new"], counted["soon"], voters)
 
 
 def _largest_groups(votes: QuerySet[Vote]) -> dict[int, int]:

@@ -49,16 +49,19 @@ class EventQuerySet(ScopedQuerySet["Event"]):
         """Those that take place, in part at least, in [start, end)."""
         return self.filter(starts_at__lt=end, starts_at__gt=start - LONGEST, ends_at__gt=start)
 
-    def with_something_to_tell(self, at: datetime.datetime) -> EventQuerySet:
-        """Changed or cancelled, out of sight or back, about to begin, or with somebody who has just got a place."""
+    def with_something_to_tell(
+        self, at: datetime.datetime, soon: datetime.datetime | None = None
+    ) -> EventQuerySet:
+        """Changed or cancelled, out of sight or back, about to begin, or with somebody who has just got a place.
+
+        `soon`: a day from `at`, where it is given beside it.
+        """
+        soon = soon if soon is not None else at + REMINDED_BEFORE
         # A report that a moderator reads first is told of afterwards: many of them keep nothing else waiting.
         waits = Q(news=Event.News.REPORT, report__state=State.PENDING)
         changed = self.exclude(news="").exclude(waits).values("pk")
-        soon = self.filter(
-            reminded_at__isnull=True,
-            cancelled_at__isnull=True,
-            starts_at__gt=at,
-            starts_at__lte=at + REMINDED_BEFORE,
+        begins = self.filter(
+            reminded_at__isnull=True, cancelled_at__isnull=True, starts_at__gt=at, starts_at__lte=soon
         )
         fresh = Registration.objects.exclude(news="").values("event_id")
         ahead = self.filter(starts_at__gt=at, cancelled_at__isnull=True)
@@ -66,7 +69,7 @@ class EventQuerySet(ScopedQuerySet["Event"]):
         gone = ahead.filter(known, gone_told=False).exclude(thread__state=State.PUBLISHED).values("pk")
         back = ahead.filter(gone_told=True, thread__state=State.PUBLISHED).values("pk")
         # Each by an index of its own.
-        return self.filter(pk__in=changed.union(soon.values("pk"), fresh, gone, back, all=True))
+        return self.filter(pk__in=changed.union(begins.values("pk"), fresh, gone, back, all=True))
 
 
 EventManager = ScopedManager.from_queryset(EventQuerySet)
@@ -257,8 +260,12 @@ class RegistrationQuerySet(ScopedQuerySet["Registration"]):
 
     def able(self, at: datetime.datetime) -> RegistrationQuerySet:
         """Of people who are let in at that moment: neither gone nor suspended until after it."""
+        return self.filter(self.is_able(at))
+
+    @staticmethod
+    def is_able(at: datetime.datetime) -> Q:
         free = Q(membership__suspended_until__isnull=True) | Q(membership__suspended_until__lte=at)
-        return self.filter(free, membership__status=Membership.Status.ACTIVE)
+        return free & Q(membership__status=Membership.Status.ACTIVE)
 
     def in_order(self) -> RegistrationQuerySet:
         """As they came."""

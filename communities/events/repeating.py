@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from communities.content.models import State, Thread
 from communities.content.permissions import can_edit_post, can_start_thread
-from communities.content.services import edit_post, publish_thread, start_thread
+from communities.content.services import edit_post, publish_made, start_thread
 from communities.events.exceptions import CancelledAlready, DatesAfterEnd, NotThatDay
 from communities.events.models import EVENT, Event
 from communities.events.permissions import can_edit_event
@@ -26,6 +26,7 @@ from communities.events.services import Facts, cancel_event, change_event, store
 from communities.exceptions import DomainError, NotAllowed
 from communities.limits import without_limits
 from communities.models import Community, Membership
+from communities.reads import CompiledRead
 from communities.tasks import each_apart
 
 # Of one series at once.
@@ -38,10 +39,15 @@ A_SECOND = datetime.timedelta(seconds=1)
 LIVING = (State.DRAFT, State.PENDING, State.SCHEDULED, State.PUBLISHED)
 
 
+# Compiled once: it is asked in each community in which a date is due.
+_due: CompiledRead[tuple[int]] = CompiledRead(
+    lambda now: Series.objects.with_dates_due(now).order_by("due_at", "pk").values_list("pk")[:MOST_SERIES]
+)
+
+
 def make_dates(community: Community) -> int:
     """Announce the dates that are due, in the community in scope; of how many series."""
-    due = Series.objects.with_dates_due(timezone.now()).order_by("due_at", "pk")
-    numbers = list(due.values_list("pk", flat=True)[:MOST_SERIES])
+    numbers = [number for (number,) in _due(timezone.now())]
     return each_apart("series", numbers, lambda number: make_dates_of(number, community))
 
 
@@ -130,7 +136,7 @@ def _make_one(
     )
     facts = moved(Facts(**stored_facts(pattern)), slot, series)
     Event.objects.create(thread=thread, series=series, slot=slot, **asdict(facts))
-    publish_thread(thread, by=author)
+    publish_made(thread, by=author)
 
 
 def moved(facts: Facts, starts: datetime.datetime, series: Series) -> Facts:

@@ -1,4 +1,7 @@
-"""What a test has brought, counted from its rows: for good when it is closed, and before that whenever it is asked."""
+"""What a test has brought, counted from its rows: for good when it is closed, and before that whenever it is asked.
+
+Of more than a thousand pieces of feedback a job counts what the page shows before that (`communities/counted.py`).
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,25 @@ from typing import Any
 
 from django.db.models import Count
 
+from communities.counted import Counted, are_many, counted
 from communities.trials.models import Also, Feedback, Participant, Release, Trial
+from members.jobs import ask_for
 
+# As they are kept, and the job that counts them.
+FEEDBACK, COUNT = "feedback", "communities.trials.tasks.count_much_feedback"
 SEVERITIES, STATES = Feedback.Severity.values, Feedback.State.values
+
+
+def known_counts(trial: Trial) -> Counted:
+    """What `count_trial` says, now or a while ago: six statements at most, however much there is."""
+    return counted(
+        FEEDBACK,
+        trial.pk,
+        many=are_many(Feedback.objects.filter(trial=trial.pk), Also.objects.filter(feedback__trial=trial.pk)),
+        count=lambda: count_trial(trial),
+        # By name, as services lie below the tasks.
+        ask=lambda: ask_for(COUNT, community_id=trial.community_id, trial_id=trial.pk),
+    )
 
 
 def count_trial(trial: Trial) -> dict[str, Any]:

@@ -47,11 +47,12 @@ from communities.launch.features import chosen_features, refuse_closed
 from communities.letters import slug_of
 from communities.models import Community, Membership
 from communities.queries import communities_by_id, locked_community
+from communities.reads import CompiledRead
 from communities.scoping import active_community_id
 from communities.tasks import one_by_one
 from members.aside import go_on
 from members.mails.models import OutgoingMail
-from members.mails.outbox import call_sender, post
+from members.mails.outbox import post
 
 # Mail services look askance at a sender from whom thousands come at once.
 A_MINUTE = 600
@@ -214,6 +215,27 @@ def leave_at_that(newsletter: Newsletter, *, by: Membership) -> Newsletter:
     return row
 
 
+# Compiled once: they are asked for each newsletter that is due.
+_due: CompiledRead[tuple[int]] = CompiledRead(
+    lambda now: Newsletter.objects.due(now).order_by("look_at", "pk").values_list("pk")
+)
+_in_outbox: CompiledRead[tuple[int]] = CompiledRead(
+    lambda community: (
+        OutgoingMail.objects.of(community)
+        .filter(kind=NEWSLETTER.name, state__in=[OutgoingMail.State.WAITING, OutgoingMail.State.SENDING])
+        .values_list("pk")
+    )
+)
+_written_lately: CompiledRead[tuple[int]] = CompiledRead(
+    lambda since, now: NewsletterCopy.objects.filter(written_at__gt=since, written_at__lte=now).values_list(
+        "pk"
+    )
+)
+_versions: CompiledRead[NewsletterVersion] = CompiledRead(
+    lambda newsletter: NewsletterVersion.objects.filter(newsletter_id=newsletter)
+)
+
+
 def advance_due(community: Community, *, now: datetime.datetime | None = None) -> int:
     """Go on with what is due in a community; how many mails were written. Safe to run twice at once."""
     moment = now or timezone.now()
@@ -223,7 +245,7 @@ def advance_due(community: Community, *, now: datetime.datetime | None = None) -
 
     return one_by_one(
         community,
-        lambda: Newsletter.objects.due(moment).order_by("look_at", "pk").values_list("pk", flat=True),
+        lambda: [pk for (pk,) in _due(moment)],
         lambda pk: advance(pk, community, moment),
         what="newsletter",
         failed=put_off,
@@ -252,8 +274,6 @@ def advance(pk: int, community: Community, now: datetime.datetime) -> int:
         row.begun_at, row.state = now, _State.SENDING
     _look_again(row, now)
     row.save()
-    if written:
-        call_sender()
     return written
 
 
@@ -289,20 +309,18 @@ def _lay_out(row: Newsletter, community: Community, now: datetime.datetime) -> N
 
 def _write_some(row: Newsletter, community: Community, now: datetime.datetime) -> int:
     """As many as may leave in a minute, less those that still wait in the outbox: a slow server is not overrun."""
-    states = [OutgoingMail.State.WAITING, OutgoingMail.State.SENDING]
-    waiting = OutgoingMail.objects.of(community.pk).filter(kind=NEWSLETTER.name, state__in=states).count()
+    waiting = _in_outbox.count(community.pk)
     # Of this and of all other newsletters of the place: they leave from one address.
-    lately = NewsletterCopy.objects.filter(written_at__gt=now - PAUSE, written_at__lte=now).count()
-    room = A_MINUTE - max(waiting, lately)
+    room = A_MINUTE - max(waiting, _written_lately.count(now - PAUSE, now))
     if room <= 0:
         return 0
     due = NewsletterCopy.objects.of(row).unwritten().filter(due_at__lte=now).order_by("due_at", "pk")
-    numbers = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:room])
-    if not numbers:
+    of_people = due.select_related("subscription__membership__member")
+    held = {one.pk: one for one in of_people.select_for_update(of=("self",), skip_locked=True)[:room]}
+    if not held:
         return 0
     row.batch_at = now
-    drawn = {one.language: draw(community, one) for one in NewsletterVersion.objects.filter(newsletter=row)}
-    held = NewsletterCopy.objects.select_related("subscription__membership__member").in_bulk(numbers)
+    drawn = {one.language: draw(community, one) for one in _versions(row.pk)}
 
     def write(number: int) -> int:
         with transaction.atomic():
@@ -313,7 +331,7 @@ def _write_some(row: Newsletter, community: Community, now: datetime.datetime) -
 
     return go_on(
         "mail of a newsletter",
-        numbers,
+        list(held),
         write,
         community_number=active_community_id(),
         failed=put_off,

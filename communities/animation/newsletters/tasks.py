@@ -12,6 +12,7 @@ from communities.animation.newsletters.subscribing import ASKED_KEPT, forget_unc
 from communities.models import Community
 from communities.queries import communities_by_question
 from communities.tasks import CommunityTask, in_each, inside_each
+from members.mails.outbox import call_sender
 from members.rounds import Periodic
 
 
@@ -27,7 +28,11 @@ def note_click(copy_id: int, number: int) -> None:
 def write_newsletters() -> int:
     """Every minute: go on with the newsletters that are due; how many mails were put into the outbox."""
     ids = communities_by_question("select communities_with_newsletters(%s)", [timezone.now()])
-    return in_each(ids, advance_due)
+    written = in_each(ids, advance_due)
+    if written:
+        # Once, and not for each newsletter: none of them is so urgent that it could not wait for the others.
+        call_sender()
+    return written
 
 
 @shared_task(base=Periodic)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from communities.challenges import judging, services
 from communities.challenges.challenge_page import crumbs
-from communities.challenges.figures import FEW, figures_of
+from communities.challenges.figures import FEW, known_figures
 from communities.challenges.forms import CancelForm, JurorForm, RulesForm
 from communities.challenges.models import Challenge, Entry, Juror, Rules
 from communities.challenges.permissions import FEATURE, can_run_challenge, sees_figures
@@ -155,10 +155,12 @@ def show_figures(request: MemberRequest, slug: str) -> HttpResponse:
     thread, challenge = get_dated(request, slug)
     if not challenge.has_vote or not sees_figures(member_of(request), challenge):
         raise NotAllowed
+    figures, counted_at = known_figures(challenge)
     context = {
         "thread": thread,
         "challenge": challenge,
-        "figures": figures_of(challenge),
+        "figures": figures,
+        "counted_at": counted_at,
         "few": FEW,
         "crumbs": crumbs(thread, _("How votes came in")),
     }

@@ -47,6 +47,12 @@ def publish_thread(
     return _publish_held(held, by=by, at=at, screened=screened)
 
 
+def publish_made(thread: Thread, *, by: Membership) -> bool:
+    """The same of a draft that `start_thread` has made in this transaction: nobody else sees its row, which needs no
+    lock and is not read again. False where screening holds it."""
+    return _publish_held(thread, by=by, at=None)
+
+
 def _publish_held(
     thread: Thread, *, by: Membership, at: datetime.datetime | None, screened: bool = False
 ) -> bool:

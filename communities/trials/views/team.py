@@ -15,7 +15,7 @@ from communities.exceptions import DomainError, FieldError, NotAllowed
 from communities.launch.features import feature_required
 from communities.middleware import MemberRequest, member_of
 from communities.trials import arranging
-from communities.trials.counting import count_trial, sums_of, table_of
+from communities.trials.counting import known_counts, sums_of, table_of
 from communities.trials.exceptions import TrialChanged
 from communities.trials.forms import CloseForm, ReleaseForm, TrialForm
 from communities.trials.models import Feedback, Trial
@@ -80,12 +80,13 @@ def close_trial(request: MemberRequest, space: str) -> HttpResponse:
         raise NotAllowed(_("Only a test that goes on can be closed."))
     form = CloseForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
-        figures = count_trial(trial)
+        known = known_counts(trial)
         more = {
-            "figures": figures,
+            "figures": known.figures,
+            "counted_at": known.at,
             "states": [label for _value, label in Feedback.State.choices],
-            "table": table_of(figures),
-            "sums": sums_of(figures),
+            "table": table_of(known.figures or {}),
+            "sums": sums_of(known.figures or {}),
         }
         return _page(request, trial, form, "trials/close_trial.html", 422 if form.errors else 200, **more)
     arranging.close_trial(trial, by=member_of(request), **form.cleaned_data)
