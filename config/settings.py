@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+from whitenoise.compress import Compressor  # type: ignore[import-untyped]
 
 from config import doors
 from config.environment import database_from_url, env_bool, env_int, env_list, env_text, is_development
@@ -260,6 +261,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "config.static_files.RememberedManifest"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+# Nor maps of the editor’s sources, which only developers’ tools read: packing them took most of the step’s time.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 # How many pages each web process remembers for visitors, for a second each; about 30 kB a page. 0: none.
 VISITOR_PAGES = env_int("VISITOR_PAGES", 256)
 # Whether members’ browsers keep a page for when there is no network; off, those that have it give it up.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import smtplib
 import time
 from typing import Any
@@ -19,6 +20,7 @@ from communities.console.operator.watching import beat_seen_at, last_periodic_ru
 from communities.redis_server import open_redis
 from config.doctor.data import OLDEST_REDIS
 from config.doctor.examining import Found, Level, examination, fault, ok, warning
+from config.leases import LEASE
 from config.schedule import MAILS, PERIODIC, ROUTES
 from members.models import JobRound
 
@@ -78,8 +80,8 @@ def clocks_agree() -> Found:
 @examination("worker", "database", "migrations", "redis")
 def worker_answers() -> Found:
     for queue, harm in JOBS.items():
-        # It has no pool: while it works, it has no time to answer.
-        if queue == PERIODIC and (_has_just_run(COUNTING) or _at_work(PERIODIC)):
+        # While it works, it has no time to answer.
+        if (queue == PERIODIC and _has_just_run(COUNTING)) or _at_work(queue):
             continue
         found = _answers(queue, "worker", harm)
         if found.level is not Level.OK:
@@ -167,10 +169,21 @@ def _has_just_run(job: str) -> bool:
 
 
 def _at_work(queue: str) -> list[str]:
-    """The jobs of a queue that are being done: a worker has said so within the last minute and a half."""
+    """The jobs of a queue that are being done: a worker has said so within the last minute and a half, by the round of
+    a periodic job, or of any job that it has taken."""
     jobs = [job for job, route in ROUTES.items() if route["queue"] == queue]
     held = JobRound.objects.filter(job__in=jobs, held_until__gt=Now())
-    return list(held.order_by("job").values_list("job", flat=True))
+    return sorted({*held.values_list("job", flat=True), *_taken(queue)})
+
+
+def _taken(queue: str) -> list[str]:
+    with current_app.connection_for_read() as asked:
+        channel: Any = asked.default_channel
+        with channel.conn_or_acquire() as client:
+            tags = client.zrangebyscore(channel.unacked_index_key, time.time() - LEASE, "+inf")
+            told = client.hmget(channel.unacked_key, tags) if tags else []
+    jobs = [json.loads(one) for one in told if one]
+    return [message["headers"]["task"] for message, _exchange, of_queue in jobs if of_queue == queue]
 
 
 def _answers(queue: str, name: str, harm: str) -> Found:

@@ -10,6 +10,7 @@ from config.services import addresses
 from config.services.sharing import PROJECT
 from config.services.supervisor import Child, Supervisor
 from config.services.watching import Watcher
+from config.services.web import APPLICATION, CONFIGURATION, WEB
 
 
 def platform(var_dir: Path) -> Supervisor:
@@ -17,17 +18,26 @@ def platform(var_dir: Path) -> Supervisor:
     return Supervisor(
         var_dir,
         preparation=[sys.executable, "-m", "config.services.preparation"],
-        children=[
-            Child(
-                "web",
-                [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py", "config.wsgi:application"],
-                renewal=signal.SIGHUP,  # new processes with new code, while the address stays taken
-            ),
-            # Four workers and beat, which is one for the whole installation; codes wait behind nothing else.
-            Child("workers", [sys.executable, "-m", "config.services.workers", "--logs"]),
-        ],
+        children=edited() if is_development() else [shared()],
         watcher=Watcher(PROJECT) if is_development() else None,
     )
+
+
+def shared() -> Child:
+    """Web, workers, and beat, which is one for the whole installation: the program is read once, for all of them."""
+    return Child("program", [sys.executable, "-m", "config.services.workers", "--logs", "--web"])
+
+
+def edited() -> list[Child]:
+    """While the program is edited, web is by itself: what changed is read by it alone, and soon."""
+    return [
+        Child(
+            WEB,
+            [sys.executable, "-m", "gunicorn", "-c", CONFIGURATION, APPLICATION],
+            renewal=signal.SIGHUP,  # new processes with new code, while the address stays taken
+        ),
+        Child("workers", [sys.executable, "-m", "config.services.workers", "--logs"]),
+    ]
 
 
 if __name__ == "__main__":

@@ -27,7 +27,10 @@ def lend_from_few_arenas() -> None:
 
 def read_ahead(modules: Iterable[str] = ()) -> None:
     """Read what each process would read for itself: these modules, addresses and translations. Then leave it where it
-    is: looking through it for what nobody needs would copy it into each of them."""
+    is: looking through it for what nobody needs would copy it into each of them. In a process that was forked from one
+    that has done so there is nothing left to do."""
+    if _plugs:
+        return
     from django.conf import settings
     from django.urls import get_resolver
     from django.utils import translation

@@ -1,10 +1,11 @@
 """The workers of one machine, forked from one process that has read the program: they share its memory.
 
-    python -m config.services.workers [--logs] [mailer] [worker] [periodic] [long] [beat]
+    python -m config.services.workers [--logs] [--web] [mailer] [worker] [periodic] [long] [beat]
 
 Each serves queues of its own, so that what takes hours holds up nothing that somebody waits for; without names, all of
-them and beat. Where both are here, beat is a thread of the mailer, and takes no memory of its own. One that dies is
-forked again. `--logs` gives each its own file beside the servers’.
+them and beat. Where both are here, beat is a thread of the mailer, and takes no memory of its own. With `--web` the web
+server is forked from the same process, as `bin/up` has it. One that dies is forked again. `--logs` gives each its own
+file beside the servers’.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from celery.utils.nodenames import default_nodename, host_format
 
 from config.environment import env_int
 from config.schedule import BACKUPS, LONG, MAILS, PEOPLE, PERIODIC
-from config.services import addresses, processes
+from config.services import addresses, processes, web
 from config.services.at_work import AtWork
 from config.services.processes import die_with_parent
 from config.services.sharing_memory import lend_from_few_arenas, read_ahead
@@ -44,10 +45,8 @@ SHARED = (
     "celery.apps.beat",
     "celery.apps.worker",
     "celery.backends",
-    "celery.concurrency.prefork",
     "celery.concurrency.solo",
     "celery.events.state",
-    "celery.worker.autoscale",
     "celery.worker.components",
     "celery.worker.consumer",
     "celery.worker.consumer.delayed_delivery",
@@ -57,35 +56,44 @@ SHARED = (
     "config.services.solo",
 )
 BEAT, MAILER = "beat", "mailer"
+FLAGS = ("--logs", "--web")
 FOR_GOOD = (signal.SIGTERM, signal.SIGINT)
 
 
 @dataclass(frozen=True)
 class Serving:
-    """Which queues a worker serves, and by how many processes besides its own. Without any it does its jobs itself."""
+    """Which queues a worker serves, and by how many processes, each of which does its jobs itself: a pool would be a
+    process more, which only waits."""
 
     queues: tuple[str, ...]
-    pool: int = 0
+    processes: int = 1
 
 
 def servings() -> dict[str, Serving]:
-    """The workers of a machine. The mailer, which spends its time waiting, and who does short jobs one after the other
-    by the clock have no pool."""
+    """The workers of a machine."""
     return {
         MAILER: Serving((MAILS,)),
         "worker": Serving((PEOPLE,), env_int("WORKER_PROCESSES", 2)),
         "periodic": Serving((PERIODIC,)),
-        "long": Serving((LONG, BACKUPS), 1),
+        "long": Serving((LONG, BACKUPS)),
     }
 
 
 def known() -> list[str]:
+    """All workers, and beat."""
     return [*servings(), BEAT]
 
 
 def processes_for(names: list[str]) -> list[str]:
-    """Which of these have a process of their own: beat goes with the mailer where that is here too."""
-    return [name for name in names if name != BEAT or MAILER not in names]
+    """The processes that these workers are, a second one as `worker-2`. Beat goes with the mailer where that is here
+    too."""
+    known = servings()
+    found = []
+    for name in names:
+        if name != BEAT or MAILER not in names:
+            count = known[name].processes if name in known else 1
+            found += [name, *(f"{name}-{number}" for number in range(2, count + 1))]
+    return found
 
 
 class Workers:
@@ -194,30 +202,31 @@ def work(
 ) -> int:
     """Be one of them, in a process of its own; the mailer perhaps with beat. `at_work` is what the one before it was
     at, which ended at `ended_at` of the monotonic clock."""
-    from config.celery import app
-    from config.services.solo import have_beat, keep_limits, settle
-
     gc.enable()
     if logs:
         with processes.open_log(addresses.var_dir(), name) as log:
             os.dup2(log.fileno(), 1)
             os.dup2(log.fileno(), 2)
+    if name == web.WEB:
+        return web.serve()
+    from config.celery import app
+    from config.services.solo import have_beat, keep_limits, settle
+
     schedule = str(addresses.var_dir() / "run" / "beat")
     if name == BEAT:
         app.Beat(schedule=schedule).run()
         return 0
-    serving = servings()[name]
-    if not serving.pool:
-        if at_work is not None:
-            settle(app, at_work, ended_at)
-        keep_limits(at_work)
+    serving = servings()[name.partition("-")[0]]
+    if at_work is not None:
+        settle(app, at_work, ended_at)
+    keep_limits(at_work)
     if with_beat:
         have_beat(app, schedule)
     worker = app.Worker(
         hostname=host_format(default_nodename(f"{name}@%h")),
         queues=list(serving.queues),
-        pool="prefork" if serving.pool else "solo",
-        concurrency=serving.pool or 1,
+        pool="solo",
+        concurrency=1,
         # They hear of each other for nothing that is used here.
         without_gossip=True,
         without_mingle=True,
@@ -229,14 +238,15 @@ def work(
 def main(arguments: list[str]) -> int:
     # Gaps that a collection leaves are filled by whoever comes later, and no page of them is shared for long.
     gc.disable()
-    logs = "--logs" in arguments
-    names = [one for one in arguments if one != "--logs"] or known()
+    logs, with_web = "--logs" in arguments, "--web" in arguments
+    names = [one for one in arguments if one not in FLAGS] or known()
     if unknown := set(names) - set(known()):
         sys.stderr.write(f"no worker is called {', '.join(sorted(unknown))}; known: {', '.join(known())}\n")
         return 2
     lend_from_few_arenas()
-    _read_program()
-    own = processes_for(names)
+    _read_program(web.SHARED if with_web else ())
+    # Web first: somebody waits for it.
+    own = [*([web.WEB] if with_web else []), *processes_for(names)]
     with_beat = BEAT in names and BEAT not in own
     at_work = {name: AtWork() for name in own}
 
@@ -258,7 +268,7 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _read_program() -> None:
+def _read_program(more: tuple[str, ...]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     # Celery would have each of them look through all models and addresses, and do nothing with what it finds.
     os.environ["CELERY_SKIP_CHECKS"] = "1"
@@ -268,7 +278,7 @@ def _read_program() -> None:
     app.finalize()
     # Made when they are first asked for.
     _made = app.amqp.queues, app.control, app.events, app.log
-    read_ahead(SHARED)
+    read_ahead((*SHARED, *more))
 
 
 if __name__ == "__main__":

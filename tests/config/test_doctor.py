@@ -256,6 +256,27 @@ def test_a_worker_without_a_pool_that_is_at_a_long_job(
     check_fault(part, "answers")
 
 
+@pytest.mark.django_db
+def test_a_worker_that_is_at_an_export(nobody_answers: dict[str, Any]) -> None:
+    """It has no time to answer, for hours perhaps; what it has taken says that it is there."""
+    nobody_answers["worker@here"] = [{"name": "people"}, {"name": "periodic"}]
+    check_fault("worker", "exports and recounts wait")
+    tag = f"test-{secrets.token_hex(4)}"
+    job = json.dumps([{"headers": {"task": "an export"}}, "", "long"])
+    with running.current_app.connection_for_read() as asked:
+        channel: Any = asked.default_channel
+        with channel.conn_or_acquire() as client:
+            client.hset(channel.unacked_key, tag, job)
+            client.zadd(channel.unacked_index_key, {tag: time.time()})
+            try:
+                assert finding("worker").level is Level.OK
+                client.zadd(channel.unacked_index_key, {tag: time.time() - 2 * running.LEASE})
+                check_fault("worker", "exports and recounts wait")
+            finally:
+                client.zrem(channel.unacked_index_key, tag)
+                client.hdel(channel.unacked_key, tag)
+
+
 @pytest.fixture
 def beat_key(servers: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     key = f"test-beat-{secrets.token_hex(4)}"

@@ -53,10 +53,18 @@ def test_a_name_that_nobody_has_is_told(capsys: pytest.CaptureFixture[str]) -> N
     assert "no worker is called postman; known: mailer, worker" in capsys.readouterr().err
 
 
-def test_beat_goes_with_the_mailer_and_alone_where_there_is_none() -> None:
+def test_beat_goes_with_the_mailer_and_alone_where_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORKER_PROCESSES", "1")
     everything = workers.known()
     assert workers.processes_for(everything) == [name for name in everything if name != "beat"]
     assert workers.processes_for(["worker", "beat"]) == ["worker", "beat"]
+
+
+def test_what_people_wait_for_has_as_many_processes_as_is_wished(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("WORKER_PROCESSES", raising=False)
+    assert workers.processes_for(["mailer", "worker", "long"]) == ["mailer", "worker", "worker-2", "long"]
+    monkeypatch.setenv("WORKER_PROCESSES", "3")
+    assert workers.processes_for(["worker"]) == ["worker", "worker-2", "worker-3"]
 
 
 PARENT = """
@@ -193,16 +201,15 @@ def test_one_that_waits_for_its_turn_holds_up_nobody_else(tmp_path: Path) -> Non
         process.kill()
 
 
-def test_who_has_no_pool_is_started_so_that_it_keeps_limits() -> None:
+def test_all_are_started_so_that_they_keep_limits() -> None:
     """Celery’s own command with a pool of none ends no job, however long that takes."""
     told = (ROOT / "docker-compose.yml").read_text() + (
         ROOT / "docs" / "operators" / "running.md"
     ).read_text()
     assert "--queues mails" not in told
     compose: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
-    alone = {name for name, serving in workers.servings().items() if not serving.pool}
     started = [
         service["command"] for service in compose.values() if "config.services.workers" in str(service)
     ]
-    assert alone <= {name for command in started for name in command}
+    assert set(workers.servings()) <= {name for command in started for name in command}
     assert not [service for service in compose.values() if "solo" in (service.get("command") or [])]
