@@ -37,6 +37,9 @@ EVENT = """e.uid, e.occurred_at, e.kind, e.visitor, e.visit, e.visit_at, e.chann
 # apart: those that claim to come from the very page they ask for first, and those that send two forms or more, each
 # within two seconds of the page before.
 #
+# Of pages whose authors are shown figures (`shown`) two things more: what the visits that began there came from, and
+# the forms that a visit sent after it had opened the page for the first time (`asked`; such visits are few).
+#
 # Nothing is joined here: of what a statement makes itself the planner knows no size, and might compare each with each.
 # `in` as a value, not as a condition, is looked up in a table. Visitors are told apart only where that is needed:
 # whoever has one `part` in a day is counted as such (`once`), and visits that are `alike` are added up first.
@@ -70,6 +73,19 @@ hit as materialized (
     case when (side, visit) in (table forger) then 'fake_referrer' when (side, visit) in (table racer) then 'haste' end
       as robot
   from hit group by side, visit, day, visitor, channel, source, campaign
+), asking as materialized (
+  select side, visit from hit where kind = 4 group by side, visit
+), asked as (
+  select side, day, path, visitor, later from (
+    select side, day, kind, path, visitor,
+      count(*) filter (where kind = 4) over (in_order rows between current row and unbounded following) as later,
+      row_number() over (partition by side, visit, kind, path order by occurred_at, uid) as nth
+    from hit
+    where ((side, visit) in (table asking)) is true
+      and ((side, visit) in (table forger union all table racer)) is not true
+    window in_order as (partition by side, visit order by occurred_at, uid)
+  ) of_asking
+  where kind = 1 and nth = 1 and later > 0 and path like any(%(shown)s)
 ), several as materialized (
   select side, day, visitor from part group by side, day, visitor having count(*) > 1
 ), once as materialized (
@@ -102,12 +118,17 @@ hit as materialized (
   select side, day, dimension, key, sum(page_views), 0, count(*), 0, 0
   from seen group by side, day, dimension, key
   union all
+  select side, day, 'contact', path, 0, sum(later)::bigint, count(distinct visitor), 0, 0
+  from asked group by side, day, path
+  union all
   select side, day, d.dimension, d.key, 0, visits, 0, bounces, seconds
   from alike, lateral (values ('all', ''), ('channel', channel), ('source', source), ('campaign', campaign),
-    ('landing', landing), ('robots', robot)) as d (dimension, key)
+    ('landing', landing), ('robots', robot),
+    ('arrival', case when landing like any(%(shown)s) then concat_ws(' ', landing, channel, source) end)
+  ) as d (dimension, key)
   where (robot is null) = (d.dimension <> 'robots') and (d.key <> '' or d.dimension in ('all', 'source'))
 ), summed as (
-  select day, dimension, key, sum(side * page_views) as page_views, sum(side * visits) as visits,
+  select day, dimension, key collate "C" as key, sum(side * page_views) as page_views, sum(side * visits) as visits,
     sum(side * visitors) as visitors, sum(side * bounces) as bounces, sum(side * seconds) as seconds
   from figure group by day, dimension, key
 )"""

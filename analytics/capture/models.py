@@ -138,6 +138,10 @@ class Dimension(models.TextChoices):
     CAMPAIGN = "campaign", _("Campaign")
     PAGE = "page", _("Page")
     LANDING = "landing", _("First page of the visit")
+    # Of pages whose authors are shown figures (`communities/blogs/readings.py`): page, channel and source of visits
+    # that began there; and forms that visits sent after they had opened the page, in the column `visits`.
+    ARRIVAL = "arrival", _("First page and source")
+    CONTACT = "contact", _("Page read before a form was sent")
     # Page views and visits that were set apart by their behaviour; the key is a Reason.
     ROBOTS = "robots", _("Robots, by behaviour")
 
@@ -148,7 +152,8 @@ class AudienceDay(CommunityOwned):
     pk = models.CompositePrimaryKey("community_id", "day", "dimension", "key")
     day = models.DateField()
     dimension = models.CharField(max_length=8, choices=Dimension)
-    key = models.CharField(max_length=200, blank=True)
+    # In the order of its signs, so that all sources of one page are found by its beginning.
+    key = models.CharField(max_length=300, blank=True, db_collation="C")
     page_views = models.PositiveIntegerField(default=0)
     visits = models.PositiveIntegerField(default=0)
     visitors = models.PositiveIntegerField(default=0)

@@ -236,13 +236,6 @@ def views_by_page(
     return {(key, day): views for key, day, views in rows.values_list("key", "day", "page_views")}
 
 
-def read_on_days(path: str, days: Collection[datetime.date]) -> dict[datetime.date, tuple[int, int]]:
-    """Of one path, on each of these local days: page views, and how many visitors had them. By the key of the table,
-    day by day: however much else was read."""
-    rows = AudienceDay.objects.filter(dimension=Dimension.PAGE, day__in=list(days), key=path)
-    return {day: (views, people) for day, views, people in rows.values_list("day", "page_views", "visitors")}
-
-
 def visits_by_campaign(
     campaigns: Collection[str], since: datetime.date, until: datetime.date
 ) -> dict[str, int]:

@@ -27,6 +27,7 @@ from analytics.capture.counting import (
     HOURS_DIFFER,
     LONGEST_VISIT_HOURS,
 )
+from communities.blogs.readings import MEASURED
 from communities.calendar import DAY, day_of, moments
 from communities.models import Community
 from communities.queries import communities_by_question
@@ -210,7 +211,13 @@ def days_to_check(today: datetime.date, *, others: int = 3) -> list[datetime.dat
 
 
 def _told(community: Community, since: datetime.datetime, until: datetime.datetime) -> dict[str, Any]:
-    return {"community": community.pk, "zone": community.time_zone, "since": since, "until": until}
+    return {
+        "community": community.pk,
+        "zone": community.time_zone,
+        "since": since,
+        "until": until,
+        "shown": [MEASURED],
+    }
 
 
 def _adds_up(community: Community, hour: datetime.datetime, taken: int) -> bool:

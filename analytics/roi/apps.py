@@ -11,7 +11,7 @@ class RoiConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now: registrations are the one place for imports inside a function.
-        from analytics.roi import acting, portable, reviewing, today
+        from analytics.roi import acting, articles, portable, reviewing, today
         from analytics.roi.asking import ask_saved
         from analytics.roi.fleet import ledger_sums
         from analytics.roi.models import ImportRun
@@ -26,7 +26,7 @@ class RoiConfig(AppConfig):
         from communities.transfer.importers import ImportDoor, register_import_door
         from members.personal import register_merger, register_way
 
-        for package in (portable, reviewing, today, acting):
+        for package in (portable, reviewing, today, acting, articles):
             package.register()
         register_results(ledger_sums)
         register_part(ObjectivesPart())

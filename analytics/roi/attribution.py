@@ -23,6 +23,8 @@ class Touch:
     at: datetime.datetime
     channel: str
     offer_id: int | None = None
+    # The page that the contact began with, where it was a visit.
+    page: str = ""
 
 
 Weights = list[Decimal]

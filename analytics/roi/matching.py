@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext
 
 from analytics.capture.channels import Channel
+from analytics.capture.queries import Touch as Visited
 from analytics.capture.queries import touches_of
 from analytics.roi.attribution import CLICK_WINDOW, LEAD_WINDOW, Touch, credit
 from analytics.roi.keys import email_key
@@ -77,6 +78,7 @@ class Matcher:
                         channel=touch.channel,
                         offer_id=touch.offer_id,
                         touched_at=touch.at,
+                        page=touch.page,
                         amount_minor=amount,
                     )
 
@@ -98,7 +100,7 @@ class Matcher:
             ids = [member.pk for member in self.members.values()]
             since = min(row.placed_at for row in rows) - CLICK_WINDOW
             for member_id, visits in touches_of(ids, since, max(row.placed_at for row in rows)).items():
-                found[member_id] += [Touch(visit.at, visit.channel.name.lower()) for visit in visits]
+                found[member_id] += [_visited(visit) for visit in visits]
             for click in Click.objects.filter(membership__in=ids).select_related("offer"):
                 found[click.membership_id].append(Touch(click.at, click.offer.medium, click.offer_id))
         return found
@@ -117,6 +119,10 @@ class Matcher:
     def _lead_for(self, order: Order, row: OrderRow) -> Lead | None:
         lead = self.leads.get(email_key(self.community.pk, row.email)) if row.email else None
         return lead if lead and _within(lead.at, order.placed_at, LEAD_WINDOW) else None
+
+
+def _visited(visit: Visited) -> Touch:
+    return Touch(visit.at, visit.channel.name.lower(), page=visit.landing_path)
 
 
 def follow(refund: Order, sale: Order) -> None:

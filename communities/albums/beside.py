@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from communities.albums.forms import MOST_AT_ONCE
+from communities.albums.joining import album_to_add_to, wall_to_begin_on
 from communities.albums.permissions import FEATURE
 from communities.albums.queries import albums_of, readable_walls
 from communities.content.beside import Beside, register_beside
@@ -15,7 +17,7 @@ from communities.middleware import CommunityRequest
 
 
 def draw_albums(thread: Thread, request: CommunityRequest) -> str:
-    """The latest albums of it, and a way to start one; nothing where there is neither."""
+    """The latest albums of it, a form to add to one, and a way to start another; nothing where there is none of them."""
     viewer = viewer_of(request)
     walls = readable_walls(request.community, viewer)
     if not walls or not thread.is_published:
@@ -23,10 +25,13 @@ def draw_albums(thread: Thread, request: CommunityRequest) -> str:
     albums = albums_of(thread, viewer)
     by = request.membership
     starts = by is not None and bool(spaces_open_to(by, walls))
-    if not albums and not starts:
+    adds = album_to_add_to(albums, by) or wall_to_begin_on(request.community, viewer, by)
+    if not (albums or starts or adds):
         return ""
     context = {
         "albums": albums,
+        "most": MOST_AT_ONCE,
+        "add_url": reverse("photos:add-to-gathering", args=[thread.pk]) if adds else "",
         "start_url": f"{reverse('photos:choose-wall')}?of={thread.pk}" if starts else "",
     }
     return render_to_string("photos/beside.html", context, request)

@@ -104,7 +104,7 @@ def gathering_of(thread: Thread, viewer: Viewer) -> Thread | None:
 def albums_of(gathering: Thread, viewer: Viewer) -> list[Thread]:
     """The latest albums of what people came together for, with their covers."""
     albums: ThreadQuerySet = Thread.objects.visible_to(viewer).filter(album__gathering=gathering.pk)
-    return with_covers(list(albums.select_related("space").order_by("-pk")[:MOST_BESIDE]))
+    return with_covers(list(albums.select_related("space", "album").order_by("-pk")[:MOST_BESIDE]))
 
 
 def photo_for_page(viewer: Viewer, public_id: uuid.UUID) -> Photo | None:

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("with-you/<int:pk>/", people.answer_asking, name="answer-asking"),
     path("in/<words:space>/", albums.show_wall, name="show-wall"),
     path("in/<words:space>/new/", albums.start_album, name="start-album"),
+    path("of/<int:gathering>/add/", adding.add_to_gathering, name="add-to-gathering"),
     path("a/<words:slug>/", albums.show_album, name="show-album"),
     path("a/<words:slug>/edit/", albums.edit_album, name="edit-album"),
     path("a/<words:slug>/follow/", albums.follow_album, name="follow-album"),

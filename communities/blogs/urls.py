@@ -49,6 +49,7 @@ urlpatterns = [
     path(f"{_article}review/", review_views.review_article, name="review-article"),
     path(f"{_article}review/notes/<int:note>/", review_views.change_note, name="change-note"),
     path(f"{_article}results/", results_views.show_results, name="show-article-results"),
+    path(f"{_article}results/table/", results_views.download_results, name="download-article-results"),
     path(f"{_article}publish/", writing_views.publish, name="publish-article"),
     path(f"{_article}unpublish/", writing_views.unpublish, name="unpublish-article"),
     path(f"{_article}schedule/", writing_views.schedule, name="schedule-article"),

@@ -59,6 +59,10 @@ OWN_BLOGS = {
         only("member", "marketing", "manager", "owner"),
         {"blog": "own_space.slug", "article": "own_article.slug"},
     ),
+    "blogs/<words:blog>/<words:article>/results/table/": Address(
+        only("member", "marketing", "manager", "owner"),
+        {"blog": "own_space.slug", "article": "own_article.slug"},
+    ),
     "blogs/new/": Address(ALL_MEMBERS, post=ALL_MEMBERS, data={"space": "@own_space.slug"}),
     "blogs/people/": Address(EVERYBODY),
     "blogs/@<str:owner>/": Address(EVERYBODY, OWNER),

@@ -875,6 +875,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("touched_at", models.DateTimeField(null=True)),
+                ("page", models.CharField(blank=True, max_length=200)),
                 ("amount_minor", models.BigIntegerField()),
             ],
             options={
@@ -885,6 +886,11 @@ class Migration(migrations.Migration):
                         condition=models.Q(("offer__isnull", False)), fields=["offer"], name="credit_offer"
                     ),
                     models.Index(fields=["community", "order"], name="credit_of_order"),
+                    models.Index(
+                        condition=models.Q(("page", ""), _negated=True),
+                        fields=["community", "page"],
+                        name="credit_of_page",
+                    ),
                 ],
             },
         ),

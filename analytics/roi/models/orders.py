@@ -225,6 +225,8 @@ class Credit(CommunityOwned):
     channel = models.CharField(max_length=40)
     offer = OwnedForeignKey(Offer, models.SET_NULL, null=True, related_name="+")
     touched_at = models.DateTimeField(null=True)
+    # The first page of the visit that gets it: what an article brought is added up by it.
+    page = models.CharField(max_length=200, blank=True)
     amount_minor = models.BigIntegerField()
 
     class Meta:
@@ -233,6 +235,7 @@ class Credit(CommunityOwned):
         indexes = [
             models.Index(fields=["offer"], name="credit_offer", condition=models.Q(offer__isnull=False)),
             models.Index(fields=["community", "order"], name="credit_of_order"),
+            models.Index(fields=["community", "page"], name="credit_of_page", condition=~Q(page="")),
         ]
 
 

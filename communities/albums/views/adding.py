@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,14 +18,18 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from communities.albums.forms import MOST_AT_ONCE, RightsForm, SendForm, WordsForm
+from communities.albums.gatherings import gathering_said
+from communities.albums.joining import album_to_add_to, settle_album_of, wall_to_begin_on
 from communities.albums.models import Photo
 from communities.albums.permissions import FEATURE, UPLOADS, can_add_photographs
+from communities.albums.queries import albums_of
 from communities.albums.services import add_photograph
 from communities.albums.showing import shown
 from communities.albums.views.albums import get_album
 from communities.content.exceptions import ContentError, UploadRefused
 from communities.content.models import Attachment, Thread
 from communities.content.services.uploading import upload_file
+from communities.content.viewers import viewer_of
 from communities.exceptions import DomainError, NotAllowed
 from communities.launch.features import feature_required
 from communities.limits import TooFast, refused
@@ -45,8 +50,45 @@ def send_photographs(request: MemberRequest, slug: str) -> HttpResponse:
     """Choose files; those that can be kept are described next, and of each other one is said what is wrong with it."""
     thread = _album(request, slug)
     form = SendForm(request.POST, request.FILES) if request.method == "POST" else SendForm()
+    sending = _Sending(request, thread, _("Back to the album"), form)
     if request.method != "POST" or not form.is_valid():
-        return _sending(request, thread, form, status=422 if form.errors else 200)
+        return sending.page(422 if form.errors else 200)
+    kept, stopped = _kept(request, form)
+    return _next(request, thread, kept) if kept else sending.refused(stopped)
+
+
+@feature_required(FEATURE)
+@feature_required(UPLOADS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_to_gathering(request: MemberRequest, gathering: int) -> HttpResponse:
+    """The same from the page of what people came together for: its album is found, or begins with what was sent."""
+    viewer, by = viewer_of(request), member_of(request)
+    thread = gathering_said(viewer, str(gathering))
+    if thread is None:
+        raise Http404
+    known = album_to_add_to(albums_of(thread, viewer), by)
+    if known is None and wall_to_begin_on(request.community, viewer, by) is None:
+        raise NotAllowed
+    form = SendForm(request.POST, request.FILES) if request.method == "POST" else SendForm()
+    sending = _Sending(request, thread, _("Back to the event"), form)
+    if request.method != "POST" or not form.is_valid():
+        return sending.page(422 if form.errors else 200)
+    kept, stopped = _kept(request, form)
+    if not kept:
+        return sending.refused(stopped)
+    try:
+        album = settle_album_of(thread, by=by, community=request.community)
+    except (ContentError, TooFast) as refusal:
+        form.add_error(None, ValidationError(str(refusal)))
+        return sending.refused(refusal if isinstance(refusal, TooFast) else None)
+    if not album.is_published:
+        messages.info(request, _("A person reads the new album first. Add your photographs then."))
+        return redirect(thread)
+    return _next(request, album, kept)
+
+
+def _kept(request: MemberRequest, form: SendForm) -> tuple[list[Attachment], TooFast | None]:
+    """What of the files can be kept; of each other one the form says what is wrong with it."""
     kept: list[Attachment] = []
     stopped: TooFast | None = None
     for file in form.cleaned_data["pictures"]:
@@ -60,18 +102,31 @@ def send_photographs(request: MemberRequest, slug: str) -> HttpResponse:
         except UploadRefused as refusal:
             why = _("%(name)s was not taken: %(why)s") % {"name": file.name, "why": refusal}
             form.add_error("pictures", why)
-    if not kept:
-        answer = _sending(request, thread, form, status=422)
-        return refused(answer, stopped) if stopped is not None else answer
-    for said in form.errors.get("pictures", []):
+    for said in form.errors.get("pictures", []) if kept else []:
         messages.error(request, str(said))
+    return kept, stopped
+
+
+def _next(request: MemberRequest, album: Thread, kept: list[Attachment]) -> HttpResponse:
     query = urlencode([("picture", str(one.pk)) for one in kept])
-    return redirect(f"{reverse('photos:describe-photographs', args=[thread.slug])}?{query}")
+    return redirect(f"{reverse('photos:describe-photographs', args=[album.slug])}?{query}")
 
 
-def _sending(request: MemberRequest, thread: Thread, form: SendForm, status: int) -> HttpResponse:
-    context = {"thread": thread, "form": form, "most": MOST_AT_ONCE}
-    return render(request, "photos/send_photographs.html", context, status=status)
+@dataclass(frozen=True)
+class _Sending:
+    """The page with the files to choose; it sends to itself."""
+
+    request: MemberRequest
+    thread: Thread
+    back: str
+    form: SendForm
+
+    def page(self, status: int) -> HttpResponse:
+        context = {"thread": self.thread, "form": self.form, "most": MOST_AT_ONCE, "back": self.back}
+        return render(self.request, "photos/send_photographs.html", context, status=status)
+
+    def refused(self, stopped: TooFast | None) -> HttpResponse:
+        return refused(self.page(422), stopped) if stopped is not None else self.page(422)
 
 
 @feature_required(FEATURE)

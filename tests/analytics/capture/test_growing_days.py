@@ -61,8 +61,8 @@ STEPS = st.lists(
     st.tuples(
         st.one_of(st.integers(0, 90), st.integers(0, 3000), st.sampled_from([0.01, 0.02, 30, 30.01])),
         st.integers(1, 3),
-        st.sampled_from([Kind.PAGE_VIEW, Kind.PAGE_VIEW, Kind.ACT]),
-        st.sampled_from(["/", "/a/"]),
+        st.sampled_from([Kind.PAGE_VIEW, Kind.PAGE_VIEW, Kind.ACT, Kind.LEAD]),
+        st.sampled_from(["/", "/blogs/a/b/"]),
         st.sampled_from(["", "", "https://www.google.com/", "http://testserver/"]),
         st.sampled_from(["store", "store", "roll", "again", "whole"]),
     ),

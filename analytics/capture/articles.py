@@ -1,0 +1,56 @@
+"""What days know of single pages, for the authors of articles: by the key of the table, whatever else was read."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
+
+from analytics.capture.channels import Channel
+from analytics.capture.models import AudienceDay, Dimension
+from communities.blogs.readings import Came, Reading, readings
+
+# The sign after the one that ends the path in a key.
+AFTER_SPACE = "!"
+# A name says more than the channel that it belongs to; of these, the name is that of the channel.
+NAMELESS = frozenset({Channel.DIRECT, Channel.COMMUNITY_NOTIFICATION})
+
+
+def register() -> None:
+    readings.register(Reading("audience", read_on_days, came_on_days, asked_on_days))
+
+
+def read_on_days(
+    paths: Collection[str], days: Collection[datetime.date]
+) -> dict[datetime.date, tuple[int, int]]:
+    """On each of these local days: page views, and how many visitors had them."""
+    rows = AudienceDay.objects.filter(dimension=Dimension.PAGE, day__in=list(days), key__in=list(paths))
+    found: dict[datetime.date, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for day, views, people in rows.values_list("day", "page_views", "visitors"):
+        found[day] = (found[day][0] + views, found[day][1] + people)
+    return found
+
+
+def came_on_days(paths: Collection[str], days: Collection[datetime.date]) -> Iterator[Came]:
+    """The visits that began with these pages, by what they came from: a key is path, channel and source."""
+    begun = reduce(or_, (Q(key__gt=f"{path} ", key__lt=f"{path}{AFTER_SPACE}") for path in paths))
+    rows = AudienceDay.objects.filter(begun, dimension=Dimension.ARRIVAL, day__in=list(days))
+    by_length = sorted(paths, key=len, reverse=True)
+    for day, key, visits in rows.values_list("day", "key", "visits"):
+        path = next(one for one in by_length if key.startswith(f"{one} "))
+        number, _space, source = key[len(path) + 1 :].partition(" ")
+        channel = Channel(int(number))
+        yield Came(day, str(channel.label), "" if channel in NAMELESS else source, visits)
+
+
+def asked_on_days(paths: Collection[str], days: Collection[datetime.date]) -> dict[datetime.date, int]:
+    """Forms that were sent in visits that had opened one of these pages before, by the day on which they did."""
+    rows = AudienceDay.objects.filter(dimension=Dimension.CONTACT, day__in=list(days), key__in=list(paths))
+    found: Counter[datetime.date] = Counter()
+    for day, forms in rows.values_list("day", "visits"):
+        found[day] += forms
+    return dict(found)
