@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Count, Func, IntegerField, OuterRef, Subquery, Value, When
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import Case, Count, Exists, Func, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Greatest, Now
 
 from communities.content.managers import ArrayPair, ThreadQuerySet
 from communities.content.models import Post, PostMove, Space, Subscription, Thread
@@ -17,7 +17,7 @@ from communities.content.nesting import by_parent
 from communities.content.queries import follow
 from communities.content.showing.reading import PERSON, for_list, with_reader
 from communities.content.viewers import Viewer
-from communities.forums.models import KINDS, Question, SameQuestion
+from communities.forums.models import KINDS, FeaturedThread, Question, SameQuestion
 from communities.found import Found
 from communities.keysets import MOMENT, NUMBER, Keyset
 from communities.models import Membership
@@ -203,7 +203,8 @@ def _thread_of_page(viewer: Viewer, slug: str, reader: int | None) -> ThreadQuer
         Thread.objects.visible_to(viewer) if reader is None else Thread.objects.reachable_by(viewer)
     )
     threads = threads.of_kind(*KINDS).filter(slug=slug).select_related("author").defer(*_NOT_READ)
-    return with_reader(with_doubles(with_comments(threads.with_tags()), viewer), reader)[:1]
+    threads = with_doubles(with_comments(threads.with_tags()), viewer)
+    return with_reader(threads if reader is None else with_featured(threads), reader)[:1]
 
 
 _thread_for_page: CompiledRead[Thread] = CompiledRead(_thread_of_page)
@@ -240,6 +241,14 @@ def with_comments(threads: ThreadQuerySet) -> ThreadQuerySet:
     annotated: ThreadQuerySet = threads.annotate(
         comments=Case(told, default=Value(0), output_field=IntegerField())
     )
+    return annotated
+
+
+def with_featured(threads: ThreadQuerySet) -> ThreadQuerySet:
+    """Adds whether a thread stands out now (`is_featured`), which those who look after its space change."""
+    row = FeaturedThread.objects.filter(community_id=OuterRef("community_id"), thread_id=OuterRef("pk"))
+    standing = row.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=Now()))
+    annotated: ThreadQuerySet = threads.annotate(is_featured=Exists(standing))
     return annotated
 
 

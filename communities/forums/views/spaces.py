@@ -24,6 +24,7 @@ from communities.content.showing.reading import news_in
 from communities.content.showing.syndication import public_feed
 from communities.content.showing.thread_rows import ThreadRows
 from communities.content.viewers import Viewer, readable_spaces, unfolded, viewer_of
+from communities.forums.featuring import featured_in
 from communities.forums.models import FORUM
 from communities.forums.queries import (
     MOST_WEIGHED,
@@ -124,6 +125,7 @@ def show_space(request: CommunityRequest, space: str) -> HttpResponse:
             "robots": "noindex, follow" if after or before or not page.all_threads else "",
             "page_description": here.description,
             "feed_url": public_feed(request.community, KINDS[FORUM], here),
+            "featured": [] if after or before or view == UNANSWERED else featured_in(viewer, here),
             "inner": lives_of(viewer, inside(here, listed)),
             "spaces": _others(here, listed),
             "starters": who_starts(here),
