@@ -25,6 +25,7 @@ from analytics.engagement.responses import answered_rate, first_response, waits_
 from analytics.reports.models import ClosedMonth
 from communities.calendar import Month, day_of, today
 from communities.content.models import Space, State, Thread
+from communities.content.readers import readers_of
 from communities.models import Community
 
 COHORT_MONTHS = 6
@@ -33,7 +34,6 @@ MOST_WAITS = 500
 # Below it a row would be about somebody rather than about a page or a letter.
 LEAST_VISITS = 10
 # Whose threads everybody who reads results may know by name.
-FOR_ALL = (Space.Audience.PUBLIC, Space.Audience.MEMBERS)
 BREAKDOWNS = {"sources": Dimension.SOURCE, "campaigns": Dimension.CAMPAIGN, "pages": Dimension.PAGE}
 
 
@@ -117,8 +117,9 @@ def titles_of(paths: list[str]) -> dict[str, str]:
         with suppress(Resolver404):
             words |= {word for word in resolve(path, "config.urls").kwargs.values() if isinstance(word, str)}
     # Whether a word was a thread’s or a space’s, its whole address says.
-    threads = Thread.objects.filter(slug__in=words, state=State.PUBLISHED).select_related("space")
-    spaces = Space.objects.filter(slug__in=words, audience__in=FOR_ALL)
+    threads = Thread.objects.filter(slug__in=words, state=State.PUBLISHED).select_related("space__parent")
+    found = Space.objects.filter(slug__in=words).select_related("parent")
+    spaces = [one for one in found if readers_of(one).are_all]
     known = dict(_named(one) for one in threads)
     known |= {_local(one.get_absolute_url()): one.name for one in spaces}
     return {path: known[path] for path in paths if known.get(path)}
@@ -126,7 +127,7 @@ def titles_of(paths: list[str]) -> dict[str, str]:
 
 def _named(thread: Thread) -> tuple[str, str]:
     """Its address and its title; those of a space for some only are for those alone."""
-    title = thread.title if thread.space.audience in FOR_ALL else ""
+    title = thread.title if readers_of(thread.space).are_all else ""
     return _local(thread.get_absolute_url()), title
 
 

@@ -14,8 +14,8 @@ from communities.challenges.models import ENTRY, Challenge, Entry, Rules
 from communities.challenges.permissions import FEATURE, can_enter
 from communities.challenges.phases import Phase
 from communities.challenges.services import Written, held
-from communities.content.circles import READ
 from communities.content.models import Space, State, Thread
+from communities.content.readers import readers_of
 from communities.content.services import start_thread
 from communities.content.services.writing import already_submitted
 from communities.content.viewers import refuse_closed_space
@@ -82,8 +82,8 @@ def may_be_entered(challenge: Challenge, thread: Thread, by: Membership) -> bool
         return False
     here, there = challenge.thread.space, thread.space
     # Two circles of one name may let in different people.
-    as_wide = (there.audience, there.said(READ)) == (here.audience, here.said(READ))
-    is_wide = there.audience == Space.Audience.PUBLIC or as_wide
+    readers = readers_of(there)
+    is_wide = readers.is_public or readers == readers_of(here)
     return there.pk == here.pk or (is_wide and not there.archived)
 
 

@@ -5,6 +5,9 @@ ones (`circles.py`). Groups, chapters or local managers bring theirs as a `Sourc
 no list, page, search, notice or queue knows of them. Sources only ever give something to members: visitors read what
 is public and nothing else, so that their pages can be cached for all.
 
+A space that stands in another one is read by those who read both, and by whoever looks after it: each question below
+asks for the upper one as well.
+
 Whether a kind of space is open at all stays the launch plan's word: `viewer_for` asks both.
 """
 
@@ -19,6 +22,7 @@ from django.db.models import OuterRef
 
 from communities.content.circles import CIRCLES, READ, Circle
 from communities.content.models import Space, SpaceAuthor
+from communities.content.nesting import narrowed, nested
 from communities.memory import Memory
 from communities.models import Membership
 from communities.registries import Registry
@@ -111,18 +115,34 @@ def spaces_of(community_id: int) -> list[Space]:
 
 def public_spaces(spaces: Sequence[Space]) -> frozenset[int]:
     """What visitors read: no source adds to it."""
-    return frozenset([space.id for space in spaces if space.audience == Space.Audience.PUBLIC])
+    return narrowed({space.id for space in spaces if space.audience == Space.Audience.PUBLIC}, spaces)
 
 
 def reach_of(membership: Membership, spaces: Sequence[Space]) -> Reach:
     """All that a person may read and looks after, of the community's living spaces: one answer for the request."""
     if not membership.is_active:
         return Reach(public_spaces(spaces))
-    return _by_own_row(membership, spaces).with_(_given(membership, lambda: spaces))
+    reach = _by_own_row(membership, spaces).with_(_given(membership, lambda: spaces))
+    return Reach(narrowed(reach.readable, spaces) | reach.looked_after, reach.looked_after)
 
 
 def may_read(membership: Membership | None, space: Space) -> bool:
     """The predicate on one living space; `viewer_for` is its list, `people_who_read` its twin for many people."""
+    if not _lets_in(membership, space):
+        return False
+    if space.parent_id is None or looks_after(membership, space.pk):
+        return True
+    above = living_parent(space)
+    return above is not None and _lets_in(membership, above)
+
+
+def living_parent(space: Space) -> Space | None:
+    """The space that one stands in, as it is remembered; None where it stands in none, or in one that is put away."""
+    return next((one for one in spaces_of(space.community_id) if one.pk == space.parent_id), None)
+
+
+def _lets_in(membership: Membership | None, space: Space) -> bool:
+    """Whether a space by itself is read by somebody, whatever it stands in."""
     if membership is None or not membership.is_active or space.archived:
         return space.audience == Space.Audience.PUBLIC and not space.archived
     if space.pk in _by_own_row(membership, [space]).readable:
@@ -153,10 +173,22 @@ def spaces_edited_by(membership_id: int, community_id: int) -> list[int]:
 
 
 def readers_among(space: Space, people: Sequence[int]) -> set[int]:
-    """Which of these members may read a space, in one query for roles and at most one for each other source.
+    """Which of these members may read a space, in one query for roles and at most one for each other source; as many
+    again for the space that it stands in.
 
     If all members may read it, no query: the status of those who are notified is checked elsewhere.
     """
+    readers = _let_in(space, people)
+    if space.parent_id is None or not readers:
+        return readers
+    above = living_parent(space)
+    within = _let_in(above, sorted(readers)) if above is not None else set()
+    others = Membership.objects.filter(pk__in=readers - within) if readers - within else ()
+    return within | {person.pk for person in others if looks_after(person, space.pk)}
+
+
+def _let_in(space: Space, people: Sequence[int]) -> set[int]:
+    """Whom a space by itself lets in, whatever it stands in."""
     if space.archived:
         return set()
     if space.audience in (Space.Audience.PUBLIC, Space.Audience.MEMBERS):
@@ -201,7 +233,7 @@ def _given(membership: Membership, spaces: Callable[[], Sequence[Space]]) -> Rea
 def _load_spaces(community_id: int) -> list[Space]:
     editors = SpaceAuthor.objects.filter(space=OuterRef("pk"), edits=True).values("membership_id")
     living = Space.objects.filter(community_id=community_id, archived=False)
-    return list(living.annotate(editor_ids=ArraySubquery(editors)).order_by("place", "id"))
+    return nested(living.annotate(editor_ids=ArraySubquery(editors)))
 
 
 _spaces: Memory[list[Space]] = Memory(_load_spaces, told=True)

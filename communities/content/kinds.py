@@ -87,8 +87,8 @@ class Kind:
     has_replies: ClassVar[bool] = True
     # Whether its threads are conversations, without rows beside them that follow posts: merged, split, edited by many.
     regroups: ClassVar[bool] = False
-    # Whether its threads may be put into another space of it.
-    moves: ClassVar[bool] = True
+    moves: ClassVar[bool] = True  # Whether its threads may be put into another space of it.
+    nests: ClassVar[bool] = False  # Whether a space of it may stand in another one of it.
     # Whom the form of a new space means, where that is not what suits most: fields of Space and names of circles.
     first_circles: ClassVar[Mapping[str, str]] = {}
     # The only circles that may read its spaces; whatever else is wished, the first one of the form has it. Empty: any.

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
 from communities.content.circles import CIRCLES, READ
 from communities.content.models import Space, State, Subscription, Thread
 from communities.models import JUDGING_ROLES, Membership
@@ -17,24 +20,45 @@ ALL_MEMBERS = frozenset({"public", "members"})
 
 @dataclass(frozen=True)
 class Readers:
-    """Who reads a space: the name of a circle, and what it means there. `nobody`: it is put away."""
+    """Who reads a space: the name of a circle, and what it means there. `nobody`: it is put away. `within`: who reads
+    the space that it stands in; only they do."""
 
     circle: str
     said: Mapping[str, Any] = field(default_factory=dict)
     nobody: bool = False
+    within: Readers | None = None
 
     @property
     def words(self) -> str:
-        return CIRCLES[self.circle].words(self.said)
+        own = CIRCLES[self.circle].words(self.said)
+        if self.within is None or self.within.circle == "public":
+            return own
+        return _("%(people)s, of those who read the space it stands in") % {"people": own}
 
     @property
     def is_public(self) -> bool:
-        return self.circle == "public" and not self.nobody
+        return self.circle == "public" and not self.nobody and (self.within is None or self.within.is_public)
+
+    @property
+    def are_all(self) -> bool:
+        """Whether every active member is among them."""
+        return self.circle in ALL_MEMBERS and not self.nobody and (self.within is None or self.within.are_all)
+
+    @property
+    def people(self) -> Q:
+        """Them as a condition on active memberships."""
+        own: Q = CIRCLES[self.circle].people(self.said)
+        return own if self.within is None else own & self.within.people
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Readers):
             return NotImplemented
-        return (self.circle, dict(self.said), self.nobody) == (other.circle, dict(other.said), other.nobody)
+        return (self.circle, dict(self.said), self.nobody, self.within) == (
+            other.circle,
+            dict(other.said),
+            other.nobody,
+            other.within,
+        )
 
     def __hash__(self) -> int:
         return hash((self.circle, self.nobody))
@@ -79,13 +103,16 @@ class Change:
 def readers_of(space: Space) -> Readers:
     if space.archived:
         return NOBODY
-    return Readers(space.audience, space.said(READ))
+    within = readers_of(space.parent) if space.parent is not None else None
+    return Readers(space.audience, space.said(READ), within=within)
 
 
-def change_of_readers(space: Space, after: Readers, before: Readers | None = None) -> Change:
-    """Count what it means for a space that `after` reads it, where `before` (or whoever reads it now) did."""
-    before = before or readers_of(space)
-    published = Thread.objects.filter(space=space, state=State.PUBLISHED, published_at__isnull=False)
+def change_of_readers(space: Space, after: Readers, *, with_inner: bool = False) -> Change:
+    """Count what it means for a space that `after` reads it, where whoever reads it now did; `with_inner`: for those
+    that stand in it as well, which nobody else reads then."""
+    before = readers_of(space)
+    here = Q(space=space) | Q(space__parent=space) if with_inner else Q(space=space)
+    published = Thread.objects.filter(here, state=State.PUBLISHED, published_at__isnull=False)
     lost = 0 if before == after else _only_in(before, after)
     return Change(
         before=before,
@@ -93,17 +120,19 @@ def change_of_readers(space: Space, after: Readers, before: Readers | None = Non
         threads=published.count(),
         lost=lost,
         gained=0 if before == after else _only_in(after, before),
-        followers=Subscription.objects.following().filter(space=space).count() if lost else 0,
+        followers=Subscription.objects.following().filter(here).values("membership").distinct().count()
+        if lost
+        else 0,
     )
 
 
 def _only_in(these: Readers, those: Readers) -> int:
     """How many active members are among the first and not among the second."""
-    if these.nobody or (those.circle in ALL_MEMBERS and not those.nobody):
+    if these.nobody or those.are_all:
         return 0
-    people = Membership.objects.shown().filter(CIRCLES[these.circle].people(these.said))
+    people = Membership.objects.shown().filter(these.people)
     if those.nobody:
         return people.count()
     # The team that moderates reads everything.
-    others = people.exclude(CIRCLES[those.circle].people(those.said)).exclude(having_role(JUDGING_ROLES))
+    others = people.exclude(those.people).exclude(having_role(JUDGING_ROLES))
     return others.count()

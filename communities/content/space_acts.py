@@ -45,6 +45,7 @@ FIELDS = {
     "quiet_days": _("Folded after this many days without a text"),
     "slow_minutes": _("Minutes between two replies of a person"),
     "mode": _("Moderation"),
+    "parent_id": _("Stands in"),
     "archived": _("Archived"),
     "space": _("Space"),
     "threads": _("Threads"),
@@ -91,6 +92,10 @@ def _shown(name: str, value: Any) -> str | None:
         return str(dict(DRAWINGS).get(value, value))
     if name == "language" and value:
         return str(dict(settings.LANGUAGES).get(value, value))
+    if name == "parent_id" and value:
+        return Space.objects.filter(pk=value).values_list("name", flat=True).first() or gettext(
+            "a space that is gone"
+        )
     if name == "picture" and value:
         return gettext("yes")
     return None

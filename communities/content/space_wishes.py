@@ -6,9 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from communities.content.circles import READ
 from communities.content.models import Space
-from communities.content.readers import Readers
 
 STORED = (
     "name",
@@ -22,6 +20,7 @@ STORED = (
     "replying",
     "let_in",
     "mode",
+    "parent_id",
 )
 FOCAL = ("focal_x", "focal_y")
 IN_SETTINGS = (
@@ -67,10 +66,8 @@ class SpaceWishes:
     focal_x: int | None = None
     focal_y: int | None = None
     mode: str = ""
-
-    @property
-    def readers(self) -> Readers:
-        return Readers(self.audience, self.let_in.get(READ, {}))
+    # The space that it stands in.
+    parent_id: int | None = None
 
 
 def wishes_of(space: Space) -> SpaceWishes:

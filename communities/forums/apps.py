@@ -14,6 +14,7 @@ class ForumsConfig(AppConfig):
         from communities.content.kinds import register_kind
         from communities.forums import (
             automatic,
+            featuring_acts,
             notices,  # noqa: F401  declaring is its import
             portable,
             receivers,  # noqa: F401  so is connecting
@@ -26,5 +27,6 @@ class ForumsConfig(AppConfig):
         automatic.register()
         portable.register()
         same_acts.register()
+        featuring_acts.register()
         register_kind(ForumKind())
         register_place(Place(_("Explore"), "forums:list-spaces", "forums", order=20, icon="map"), Spot.DOCK)

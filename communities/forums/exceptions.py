@@ -26,6 +26,10 @@ class AssignError(FieldError, ContentError):
     """A thread that cannot be given to this person, or by this day."""
 
 
+class FeatureError(FieldError, ContentError):
+    """A thread that cannot be featured, or not until this day."""
+
+
 class AssignedMeanwhile(ContentError):
     """Somebody else has given a thread to somebody, or taken it back, since its page was opened."""
 

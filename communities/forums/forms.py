@@ -134,7 +134,7 @@ class StartSomewhereForm(StartThreadForm):
         self.kinds_of = kinds_of
         shown = self.fields["space"]
         assert isinstance(shown, forms.ChoiceField)
-        shown.choices = [("", "—"), *((slug, space.name) for slug, space in self.spaces.items())]
+        shown.choices = [("", "—"), *((slug, space.full_name) for slug, space in self.spaces.items())]
 
     def clean_space(self) -> Space:
         return self.spaces[self.cleaned_data["space"]]

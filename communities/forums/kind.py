@@ -42,7 +42,7 @@ class ForumKind(Kind):
     orders = {"activity": _("Latest reply first"), "new": _("Newest first")}
     minimum = 3
     takes_questions = True
-    regroups = True
+    regroups = nests = True
     imports = {"stackexchange": QUESTION}
     # A poll stands under a topic.
     demo_spaces = frozenset({"forum", "questions"})

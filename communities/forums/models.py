@@ -132,3 +132,26 @@ class AskedHelper(CommunityOwned):
             ),
         ]
         constraints = [models.UniqueConstraint(fields=["thread", "membership"], name="asked_helper_once")]
+
+
+class FeaturedThread(CommunityOwned):
+    """A thread that stands out on top of its space and on the home page, until a moment if one was said."""
+
+    thread = OwnedOneToOneField(Thread, models.CASCADE, primary_key=True, related_name="featured")
+    ends_at = models.DateTimeField(_("until"), null=True, blank=True)
+    featured_by = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
+    featured_at = models.DateTimeField(default=timezone.now)
+
+    personal = (Personal("featured_by", KEEP, why="An act of the team; it names a former member."),)
+
+    class Meta:
+        verbose_name = _("featured thread")
+        verbose_name_plural = _("featured threads")
+        indexes = [
+            models.Index(fields=["community", "-featured_at"], name="featured_thread_newest"),
+            models.Index(
+                fields=["featured_by"],
+                name="featured_thread_by",
+                condition=models.Q(featured_by__isnull=False),
+            ),
+        ]

@@ -29,6 +29,11 @@ def can_assign_thread(membership: Membership | None, thread: Thread) -> bool:
     return looks_after(membership, thread.space_id)
 
 
+def can_feature_thread(membership: Membership | None, thread: Thread) -> bool:
+    """Have a thread stand out on top of its space and on the home page: those who look after the space."""
+    return can_assign_thread(membership, thread)
+
+
 def can_be_assigned(person: Membership) -> bool:
     """To whom: the team, whose day begins with what is due; that they read the space is asked of it."""
     return person.is_active and person.is_staff and not person.is_suspended

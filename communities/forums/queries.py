@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Count, Func, IntegerField, OuterRef, Subquery, Value, When
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import Case, Count, Exists, Func, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Greatest, Now
 
 from communities.content.managers import ArrayPair, ThreadQuerySet
 from communities.content.models import Post, PostMove, Space, Subscription, Thread
+from communities.content.nesting import by_parent
 from communities.content.queries import follow
 from communities.content.showing.reading import PERSON, for_list, with_reader
 from communities.content.viewers import Viewer
-from communities.forums.models import KINDS, Question, SameQuestion
+from communities.forums.models import KINDS, FeaturedThread, Question, SameQuestion
 from communities.found import Found
 from communities.keysets import MOMENT, NUMBER, Keyset
 from communities.models import Membership
@@ -152,6 +153,8 @@ class SpaceLife:
     space: Space
     thread_count: int = 0
     active_at: datetime.datetime | None = None
+    # Those that stand in it.
+    inner: list[Space] = field(default_factory=list)
 
     @property
     def is_over(self) -> bool:
@@ -159,8 +162,11 @@ class SpaceLife:
         return self.thread_count >= MOST_COUNTED
 
 
-def life_of(viewer: Viewer, spaces: list[Space]) -> list[SpaceLife]:
-    """The spaces with their life, in one statement that reads a bounded part of each space’s own index."""
+def lives_of(viewer: Viewer, listed: list[Space]) -> list[SpaceLife]:
+    """The spaces with their life, in one statement that reads a bounded part of each space’s own index; those that
+    stand in another one of the list are named there alone."""
+    groups = by_parent(listed)
+    spaces = [space for space, _inner in groups]
     if not spaces:
         return []
     there = Thread.objects.visible_to(viewer).filter(space_id=OuterRef("pk"), last_activity_at__isnull=False)
@@ -173,7 +179,7 @@ def life_of(viewer: Viewer, spaces: list[Space]) -> list[SpaceLife]:
         "pk", counted, Greatest(Subquery(last.filter(pinned=0)[:1]), Subquery(last.filter(pinned__gt=0)[:1]))
     )
     life = {space_id: (n, active_at) for space_id, n, active_at in found}
-    return [SpaceLife(space, *life.get(space.pk, (0, None))) for space in spaces]
+    return [SpaceLife(space, *life.get(space.pk, (0, None)), inner=inner) for space, inner in groups]
 
 
 def latest_and_waiting(viewer: Viewer, latest: int, waiting: int) -> tuple[list[Thread], list[Thread]]:
@@ -197,7 +203,8 @@ def _thread_of_page(viewer: Viewer, slug: str, reader: int | None) -> ThreadQuer
         Thread.objects.visible_to(viewer) if reader is None else Thread.objects.reachable_by(viewer)
     )
     threads = threads.of_kind(*KINDS).filter(slug=slug).select_related("author").defer(*_NOT_READ)
-    return with_reader(with_doubles(with_comments(threads.with_tags()), viewer), reader)[:1]
+    threads = with_doubles(with_comments(threads.with_tags()), viewer)
+    return with_reader(threads if reader is None else with_featured(threads), reader)[:1]
 
 
 _thread_for_page: CompiledRead[Thread] = CompiledRead(_thread_of_page)
@@ -234,6 +241,14 @@ def with_comments(threads: ThreadQuerySet) -> ThreadQuerySet:
     annotated: ThreadQuerySet = threads.annotate(
         comments=Case(told, default=Value(0), output_field=IntegerField())
     )
+    return annotated
+
+
+def with_featured(threads: ThreadQuerySet) -> ThreadQuerySet:
+    """Adds whether a thread stands out now (`is_featured`), which those who look after its space change."""
+    row = FeaturedThread.objects.filter(community_id=OuterRef("community_id"), thread_id=OuterRef("pk"))
+    standing = row.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=Now()))
+    annotated: ThreadQuerySet = threads.annotate(is_featured=Exists(standing))
     return annotated
 
 

@@ -13,6 +13,7 @@ from communities.content.models import Thread
 from communities.content.showing.home import in_spaces, line_of, only, unread_of
 from communities.content.showing.reading import for_lines
 from communities.content.viewers import Viewer, readable_spaces, spaces_of
+from communities.forums.featuring import featured_for
 from communities.forums.models import FORUM
 from communities.homepage import Block, Reader, Section, Visit
 from communities.reads import CompiledRead
@@ -155,6 +156,34 @@ class NewThreads(Section):
         return {"threads": threads, "unread": unread_of(visit)} if threads else None
 
 
+class Featured(Section):
+    """What those who look after the forums have featured."""
+
+    name, area, order = "forums.featured", "main", 35
+    feature, whom = "forums", Reader.VISITOR | Reader.MEMBER
+    block = "featured-threads"
+    template = "forums/sections/featured.html"
+
+    def has_source(self, visit: Visit) -> bool:
+        return has_forums(visit)
+
+    def threads(self, visit: Visit) -> Sequence[Thread]:
+        return visit.once("forums.featured", lambda: _featured(visit))
+
+    def context(self, visit: Visit) -> dict[str, Any] | None:
+        threads = self.threads(visit)
+        return {"threads": threads} if threads else None
+
+    def made_of(self, content: dict[str, Any]) -> tuple[Hashable, ...]:
+        lines = [line_of(thread) for thread in content["threads"]]
+        return tuple([told for line in lines for told in line])
+
+
+def _featured(visit: Visit) -> list[Thread]:
+    spaces = readable_spaces(visit.community, visit.viewer, FORUM)
+    return in_spaces(featured_for(visit.viewer), spaces) if spaces else []
+
+
 class FirstQuestion(Section):
     """An empty place: a good question invites others."""
 
@@ -183,5 +212,15 @@ def register() -> None:
             _("No question waits: there is nothing to do."),
         )
     )
-    for section in (Talk(), Waiting(), PickUp(), NewThreads(), FirstQuestion()):
+    homepage.blocks.register(
+        Block(
+            "featured-threads",
+            _("Featured threads"),
+            _("Up to three of the forums, featured by whoever looks after them."),
+            45,
+            _("Feature one: the button stands beside each thread."),
+            "forums:list-spaces",
+        )
+    )
+    for section in (Talk(), Waiting(), PickUp(), NewThreads(), Featured(), FirstQuestion()):
         homepage.sections.register(section)

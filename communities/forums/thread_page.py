@@ -17,6 +17,7 @@ from communities.content.hearing import heard_on
 from communities.content.insets import draw_inset
 from communities.content.managers import POSTS_PER_PAGE
 from communities.content.models import Post, Thread
+from communities.content.nesting import crumbs_of
 from communities.content.permissions import (
     can_edit_thread,
     can_lock_thread,
@@ -292,10 +293,9 @@ class ThreadPage:
         }
 
     def _crumbs(self) -> list[dict[str, str]]:
-        space = self.thread.space
         return [
             {"label": _("Forum"), "url": reverse("forums:list-spaces")},
-            {"label": space.name, "url": space.get_absolute_url()},
+            *crumbs_of(self.thread.space),
             {"label": self.thread.title},
         ]
 

@@ -3,7 +3,7 @@ from django.urls import URLPattern, path
 from communities.content.views.feeds import show_feed
 from communities.content.views.replying import reply_view
 from communities.forums.models import FORUM
-from communities.forums.views import acts, asking, assigning, same, spaces, starting, threads
+from communities.forums.views import acts, asking, assigning, featuring, same, spaces, starting, threads
 
 app_name = "forums"
 
@@ -30,6 +30,8 @@ urlpatterns: list[URLPattern] = [
     path("t/<words:slug>/unlock/", acts.unlock_thread, name="unlock-thread"),
     path("t/<words:slug>/pin/", acts.pin_thread, name="pin-thread"),
     path("t/<words:slug>/unpin/", acts.unpin_thread, name="unpin-thread"),
+    path("t/<words:slug>/feature/", featuring.feature, name="feature-thread"),
+    path("t/<words:slug>/unfeature/", featuring.unfeature, name="unfeature-thread"),
     path("t/<words:slug>/asked-before/", same.close_question, name="close-question"),
     path("t/<words:slug>/open-again/", same.open_question, name="open-question"),
     path("t/<words:slug>/ask-members/", asking.ask, name="ask-members"),

@@ -15,5 +15,7 @@ FORUMS = {
     "forums/t/<words:slug>/open-again/": act(AUTHOR_AND_JUDGES, **QUESTION),
     "forums/t/<words:slug>/ask-members/": act(AUTHOR_AND_JUDGES, **QUESTION),
     "forums/t/<words:slug>/assign/": Address(JUDGES, THREAD, post=JUDGES, data={"to": "@here.manager.pk"}),
+    "forums/t/<words:slug>/feature/": Address(JUDGES, THREAD, post=JUDGES, data={"until": ""}),
+    "forums/t/<words:slug>/unfeature/": act(JUDGES, **THREAD),
     "forums/t/<words:slug>/unassign/": act(JUDGES, **THREAD),
 }

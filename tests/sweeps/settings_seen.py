@@ -196,6 +196,8 @@ SEEN: dict[str, dict[str, str]] = {
             ),
             OF_SPACES,
         ),
+        "parent": "tests/communities/content/test_nesting.py"
+        "::test_a_manager_puts_a_space_into_another_one_and_undoes_it",
         "slow_minutes": "tests/communities/forums/test_views_of_spaces.py::test_one_reply_in_so_many_minutes",
         "template": "tests/communities/forums/test_views_of_spaces.py::test_a_new_thread_begins_as_its_space_says",
         **dict.fromkeys(

@@ -20,7 +20,7 @@ from communities.content.models import Post, Thread
 from communities.content.services import set_tags
 from communities.content.services.uploading import upload_file
 from communities.events.bringing import packed, read_for
-from communities.forums.models import AssignedThread, Question, SameQuestion
+from communities.forums.models import AssignedThread, FeaturedThread, Question, SameQuestion
 from communities.forums.services import accept_answer
 from communities.memory import forget_all
 from communities.models import Membership
@@ -244,6 +244,10 @@ def _given(world: World) -> None:
     AssignedThread.objects.create(thread=world.thread, assignee=world.here.manager, due_on=day)
 
 
+def _featured(world: World) -> None:
+    FeaturedThread.objects.create(thread=world.thread)
+
+
 def _known(world: World) -> None:
     """Somebody has answered its subject before, and nobody has answered it."""
     other = make_thread(world.space, by=world.here.manager, kind="question", tags=["Twine"])
@@ -259,6 +263,7 @@ def _repeats(world: World) -> None:
 
 # What has to be there for an act to change anything.
 BEFORE: dict[str, Callable[[World], object]] = {
+    "forums/t/<words:slug>/unfeature/": _featured,
     "forums/t/<words:slug>/unaccept/": _accepted,
     "forums/t/<words:slug>/open-again/": _closed,
     "forums/t/<words:slug>/unassign/": _given,

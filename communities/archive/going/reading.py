@@ -18,6 +18,7 @@ from django.utils.safestring import mark_safe
 from communities.archive.going.files import FOLDER, to_name
 from communities.content.attachments import path_of
 from communities.content.models import Attachment, Post, Space, State, Thread
+from communities.content.nesting import nested
 from communities.content.showing.syndication import told_html
 from communities.content.viewers import public_viewer
 from communities.models import Community
@@ -49,7 +50,7 @@ class Reader:
     def pages(self) -> Iterator[Page]:
         with community_scope(self.community):
             public = set(public_viewer(self.community).space_ids)
-            spaces = list(Space.objects.in_order())
+            spaces = nested(Space.objects.in_order())
             yield Page(f"{HTML}/style.css", render_to_string("archive/read/style.css"))
         for within, chosen in (
             ("", [one for one in spaces if one.pk in public]),

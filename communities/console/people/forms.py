@@ -91,7 +91,7 @@ class RoleForm(forms.Form):
         offered: Any = self.fields["role"]
         offered.choices = labelled(roles_given_by(by))
         spaces: Any = self.fields["spaces"]
-        spaces.choices = [(str(space.pk), space.name) for space in spaces_of(community.pk)]
+        spaces.choices = [(str(space.pk), space.full_name) for space in spaces_of(community.pk)]
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from communities.console.spaces.fields import WordsField
+from communities.console.spaces.queries import spaces_above
 from communities.content.circles import CIRCLES, READ, REPLY, RIGHTS, Circle
 from communities.content.drawings import DRAWINGS
 from communities.content.kinds import Kind
@@ -72,6 +73,11 @@ class SpaceForm(forms.Form):
     remove_picture = forms.BooleanField(label=_("Remove the current picture"), required=False)
     focal_x = forms.IntegerField(label=_("From the left, %"), min_value=0, max_value=100, required=False)
     focal_y = forms.IntegerField(label=_("From the top, %"), min_value=0, max_value=100, required=False)
+    parent = forms.ChoiceField(
+        label=_("Stands in"),
+        required=False,
+        help_text=_("Nobody reads it who does not read that one. Following one does not follow the other."),
+    )
     audience = forms.ChoiceField(label=_("read it"))
     posting = forms.ChoiceField(label=_("start threads"))
     replying = forms.ChoiceField(label=_("reply to them"))
@@ -144,6 +150,8 @@ class SpaceForm(forms.Form):
         languages = [(code, label) for code, label in settings.LANGUAGES if code in community.all_languages]
         self._choices("language", [("", _("Same as the community")), *languages])
         self._choices("mode", [("", _("Same as the community")), *Community.Mode.choices])
+        above = spaces_above(kind, space)
+        self._choices("parent", [("", _("none: it stands by itself")), *above])
         self._choices("order", list(kind.orders.items()))
         offered = [(one.name, one.label) for one in kind.thread_kinds if one.offered]
         self._choices("starts", offered)
@@ -151,11 +159,12 @@ class SpaceForm(forms.Form):
         self.more: dict[str, list[str]] = {}
         for right in self.rights:
             self._add_circles(right, let_in.get(right) or {})
-        self._leave_out(offered, community)
+        self._leave_out(offered, above, community)
 
-    def _leave_out(self, offered: list[Any], community: Community) -> None:
+    def _leave_out(self, offered: list[Any], above: list[Any], community: Community) -> None:
         """The fields without a choice."""
         none = {
+            "parent": not above,
             "language": len(community.all_languages) < 2,
             "order": len(self.kind.orders) < 2,
             "starts": len(offered) < 2,
@@ -261,6 +270,7 @@ class SpaceForm(forms.Form):
             # What is never answered asks not by whom, and keeps what it has.
             replying=data.get("replying") or str(self.initial["replying"]),
             language=data.get("language", ""),
+            parent_id=int(data.get("parent") or 0) or None,
             # A picture takes the place of a drawing, which comes back when it is removed.
             drawing=data["drawing"],
             let_in=self.let_in,
@@ -280,7 +290,8 @@ class SpaceForm(forms.Form):
     def readers_mark(self) -> str:
         """Names the circle of readers that was asked about, so that a yes is a yes to it."""
         wishes = self.wishes()
-        return json.dumps([wishes.audience, wishes.let_in.get("read", {})], sort_keys=True)
+        said = [wishes.audience, wishes.let_in.get("read", {}), wishes.parent_id]
+        return json.dumps(said, sort_keys=True)
 
 
 def _values(space: Space | None, kind: Kind) -> dict[str, Any]:
@@ -319,6 +330,7 @@ def _values(space: Space | None, kind: Kind) -> dict[str, Any]:
         **{name: getattr(space, name) for name in plain},
         "quiet_days": space.quiet_days or None,
         "slow_minutes": space.slow_minutes or None,
+        "parent": space.parent_id or "",
         "starts": list(space.starts),
         "required_tags": ", ".join(space.required_tags),
     }
@@ -347,7 +359,7 @@ class MoveForm(forms.Form):
         self.spaces = {str(space.pk): space for space in targets}
         field = self.fields["target"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", _("Choose")), *((str(space.pk), space.name) for space in targets)]
+        field.choices = [("", _("Choose")), *((str(space.pk), space.full_name) for space in targets)]
 
     @property
     def chosen(self) -> Space:

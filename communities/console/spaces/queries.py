@@ -11,6 +11,8 @@ from django.utils.functional import Promise
 
 from communities.content.kinds import KINDS, Kind, feature_of
 from communities.content.models import Space, SpaceAuthor, State, Thread, ThreadMove
+from communities.content.nesting import inside, nested
+from communities.content.services.nesting import may_hold
 from communities.launch.features import chosen_features
 from communities.models import Community
 
@@ -39,7 +41,8 @@ class SpaceLine:
 
 def space_lines(community: Community, *, archived: bool = False) -> list[SpaceLine]:
     """The community's spaces in order, in four statements. A space of a kind that nobody declares is left out."""
-    spaces = [space for space in Space.objects.filter(archived=archived).in_order() if space.kind in KINDS]
+    there = Space.objects.filter(archived=archived).select_related("parent")
+    spaces = [space for space in nested(there) if space.kind in KINDS]
     held = held_by_space()
     authors = dict(SpaceAuthor.objects.values_list("space").annotate(n=Count("pk")))
     moving = set(ThreadMove.objects.filter(finished_at__isnull=True).values_list("source_id", flat=True))
@@ -77,10 +80,27 @@ def fetch_space(id: int) -> Space:
     return space
 
 
+def spaces_above(kind: Kind, space: Space | None) -> list[tuple[str, str]]:
+    """In which others a space of a kind may stand: number and name; none for one in which others stand."""
+    if not kind.nests:
+        return []
+    same = list(Space.objects.filter(kind=kind.name).in_order())
+    if space is not None and inside(space, same):
+        return []
+    own = space.pk if space is not None else None
+    return [(str(one.pk), one.name) for one in same if one.pk != own and may_hold(one, kind.name)]
+
+
+def inner_spaces(space: Space, *, in_use: bool = False) -> list[Space]:
+    """Those that stand in it; `in_use`: without archived ones."""
+    there = Space.objects.filter(parent=space)
+    return list((there.filter(archived=False) if in_use else there).in_order())
+
+
 def targets_for(space: Space) -> list[Space]:
     """Where its threads could go: living spaces of the same kind."""
     others = Space.objects.filter(kind=space.kind, archived=False).exclude(pk=space.pk)
-    return list(others.in_order())
+    return nested(others.select_related("parent"))
 
 
 def latest_move(space: Space) -> ThreadMove | None:

@@ -17,12 +17,20 @@ from communities.console.conflicts import show_kept
 from communities.console.ordering import after_order, order_sent
 from communities.console.spaces.forms import KindForm, SpaceForm
 from communities.console.spaces.menu import shown_menu
-from communities.console.spaces.queries import archived_count, fetch_space, held_in, latest_move, space_lines
+from communities.console.spaces.queries import (
+    archived_count,
+    fetch_space,
+    held_in,
+    inner_spaces,
+    latest_move,
+    space_lines,
+)
 from communities.content.exceptions import ReadersDiffer, SpaceChanged, SpaceError, UploadRefused
 from communities.content.kinds import KINDS, Kind
 from communities.content.models import Space
 from communities.content.readers import NOBODY, change_of_readers
 from communities.content.services import arranging, shelving
+from communities.content.services.nesting import why_held
 from communities.content.services.shelving import why_not_deleted
 from communities.launch.features import chosen_features
 from communities.middleware import MemberRequest
@@ -169,7 +177,7 @@ def _form_page(
         # What is there now, so that a second try after a conflict is meant.
         context |= {
             "held": held,
-            "why_not": why_not_deleted(space, held["every"]),
+            "why_not": why_not_deleted(space, held["every"]) or why_held(inner_spaces(space)),
             "version": space.version,
         }
     return render(request, "console/spaces/edit_space.html", context, status=status)
@@ -178,14 +186,22 @@ def _form_page(
 @require_http_methods(["GET", "HEAD", "POST"])
 @team_page(can_edit_spaces)
 def archive_space(request: MemberRequest, id: int) -> HttpResponse:
-    """Asks first, with what nobody will read any more."""
+    """Asks first, with what nobody will read any more; not while others in use stand in it."""
     space = fetch_space(id)
+    status = 200
     if request.method == "POST":
-        if shelving.archive_space(space, by=request.membership, community=request.community):
-            messages.success(request, _("“%(name)s” is archived.") % {"name": space.name})
-        return redirect("console:list-spaces")
-    change = change_of_readers(space, NOBODY)
-    return render(request, "console/spaces/archive_space.html", {"space": space, "change": change})
+        try:
+            if shelving.archive_space(space, by=request.membership, community=request.community):
+                messages.success(request, _("“%(name)s” is archived.") % {"name": space.name})
+            return redirect("console:list-spaces")
+        except SpaceError:
+            status = 422
+    context = {
+        "space": space,
+        "change": change_of_readers(space, NOBODY),
+        "why_not": why_held(inner_spaces(space, in_use=True)),
+    }
+    return render(request, "console/spaces/archive_space.html", context, status=status)
 
 
 @require_POST
@@ -196,8 +212,8 @@ def restore_space(request: MemberRequest, id: int) -> HttpResponse:
         if shelving.restore_space(space, by=request.membership, community=request.community):
             messages.success(request, _("“%(name)s” is back.") % {"name": space.name})
     except SpaceError as refusal:
-        rename = _("Rename it first.")
-        messages.error(request, f"{refusal} {rename}")
+        rename = "" if refusal.field == "parent" else _("Rename it first.")
+        messages.error(request, f"{refusal} {rename}".rstrip())
         return redirect("console:edit-space", space.pk)
     return redirect("console:list-spaces")
 
@@ -224,6 +240,6 @@ def _deletion_page(request: MemberRequest, space: Space, *, status: int = 200) -
         "held": held,
         "move": latest_move(space),
         "moves": bool(held["every"]) and KINDS[space.kind].moves,
-        "why_not": why_not_deleted(space, held["every"]),
+        "why_not": why_not_deleted(space, held["every"]) or why_held(inner_spaces(space)),
     }
     return render(request, "console/spaces/delete_space.html", context, status=status)

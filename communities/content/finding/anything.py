@@ -60,7 +60,7 @@ def _pages(request: CommunityRequest, words: str) -> list[Entry]:
 def _spaces(request: CommunityRequest, words: str) -> list[Entry]:
     readable = readable_spaces(request.community, viewer_of(request))
     spaces = unfolded(readable, request.membership)
-    entries = [{"label": space.name, "url": space.get_absolute_url()} for space in spaces]
+    entries = [{"label": space.full_name, "url": space.get_absolute_url()} for space in spaces]
     return _matching(entries, words, MOST_SPACES)
 
 

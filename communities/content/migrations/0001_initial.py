@@ -103,6 +103,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("asks", models.BooleanField(default=False, verbose_name="threads are questions")),
+                (
+                    "parent",
+                    communities.fields.OwnedForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="content.space",
+                    ),
+                ),
                 ("place", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
                 ("archived", models.BooleanField(default=False, verbose_name="archived")),
                 ("settings", models.JSONField(blank=True, default=dict)),
@@ -111,6 +122,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "space",
                 "verbose_name_plural": "spaces",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("parent__isnull", False)),
+                        fields=["community", "parent"],
+                        name="space_within",
+                    )
+                ],
                 "constraints": [
                     models.UniqueConstraint(fields=("community", "id"), name="space_owned"),
                     models.UniqueConstraint(fields=("community", "slug"), name="space_slug_once"),

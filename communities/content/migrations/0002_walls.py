@@ -256,6 +256,45 @@ language sql stable security definer set search_path = pg_catalog, public as $$
 $$
 """
 
+# A space in another one: of its kind, one level deep, never open to everybody where the other is not, and never in use
+# where the other is put away. Whoever writes either holds the row of the upper one, so two at once cannot miss it.
+WITHIN = """
+create function public.f_space_within() returns trigger
+language plpgsql set search_path = pg_catalog, public as $$
+declare
+  above record;
+begin
+  if new.parent_id is not null then
+    select parent_id, kind, audience, archived into above from public.content_space
+    where community_id = new.community_id and id = new.parent_id for share;
+    if new.parent_id = new.id or above.parent_id is not null or exists (
+      select from public.content_space where community_id = new.community_id and parent_id = new.id
+    ) then
+      raise exception 'space % in % would be a second level', new.id, new.parent_id
+        using errcode = 'check_violation', constraint = 'space_one_level';
+    end if;
+    if new.kind <> above.kind or (new.audience = 'public' and above.audience <> 'public')
+      or (above.archived and not new.archived) then
+      raise exception 'space % goes beyond % that it stands in', new.id, new.parent_id
+        using errcode = 'check_violation', constraint = 'space_within_its_parent';
+    end if;
+  elsif tg_op = 'UPDATE' and exists (
+    select from public.content_space c where c.community_id = new.community_id and c.parent_id = new.id
+      and ((c.audience = 'public' and new.audience <> 'public') or (new.archived and not c.archived))
+  ) then
+    raise exception 'a space in % would go beyond it', new.id
+      using errcode = 'check_violation', constraint = 'space_within_its_parent';
+  end if;
+  return new;
+end $$;
+create trigger space_within before insert or update of parent_id, kind, audience, archived on public.content_space
+for each row execute function public.f_space_within();
+"""
+UNDO_WITHIN = """
+drop trigger space_within on public.content_space;
+drop function public.f_space_within();
+"""
+
 MEMBERSHIP = ("communities_membership", "cascade")
 AUTHOR = ("communities_membership", "set null")
 THREAD = ("content_thread", "cascade")
@@ -282,7 +321,8 @@ class Migration(migrations.Migration):
         migrations.RunSQL(OLD_UNSENT, "drop function public.communities_with_old_unsent(timestamptz)"),
         migrations.RunSQL(FOLDING, "drop function public.communities_with_spaces_to_fold(jsonb)"),
         migrations.RunSQL(WRONG_COUNTERS, "drop function public.communities_with_wrong_counters()"),
-        *protect("content_space"),
+        *protect("content_space", {"parent_id": ("content_space", "no action")}),
+        migrations.RunSQL(WITHIN, UNDO_WITHIN),
         *protect(
             "content_spaceauthor", {"space_id": ("content_space", "cascade"), "membership_id": MEMBERSHIP}
         ),

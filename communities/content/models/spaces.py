@@ -65,6 +65,9 @@ class Space(CommunityOwned):
         _("moderation"), max_length=8, blank=True, help_text=_("Empty: same as the community.")
     )
     asks = models.BooleanField(_("threads are questions"), default=False)
+    # The space that it stands in, which bounds who reads it. One of its kind, which stands in none itself: the
+    # database sees to both (`migrations/0002_walls.py`).
+    parent = OwnedForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     place = models.PositiveSmallIntegerField(pgettext_lazy("of a list", "order"), default=0)
     archived = models.BooleanField(_("archived"), default=False)
     settings = models.JSONField(default=dict, blank=True)
@@ -79,6 +82,11 @@ class Space(CommunityOwned):
         constraints = [
             models.UniqueConstraint(fields=["community", "id"], name="space_owned"),
             models.UniqueConstraint(fields=["community", "slug"], name="space_slug_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["community", "parent"], condition=models.Q(parent__isnull=False), name="space_within"
+            )
         ]
 
     def __str__(self) -> str:
@@ -170,6 +178,11 @@ class Space(CommunityOwned):
         """The circle that has a right (read, start, reply); None where nobody registered it."""
         names = {"read": self.audience, "start": self.posting, "reply": self.replying}
         return CIRCLES.get(names[right])
+
+    @property
+    def full_name(self) -> str:
+        """Its name behind that of the space it stands in: in lists where nothing else says so."""
+        return f"{self.parent.name} › {self.name}" if self.parent is not None else self.name
 
     def get_absolute_url(self) -> str:
         address: str = KINDS[self.kind].space_url(self)

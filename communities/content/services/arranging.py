@@ -11,14 +11,17 @@ from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from communities.content.circles import READ
 from communities.content.exceptions import ReadersDiffer, SpaceChanged, SpaceError
 from communities.content.images import FULL_NAME, forget_stored_picture, store_picture
 from communities.content.kinds import KINDS
 from communities.content.models import Redirect, Space
-from communities.content.readers import Change, change_of_readers, readers_of
+from communities.content.nesting import inside
+from communities.content.readers import Change, Readers, change_of_readers, readers_of
 from communities.content.services.composing import first_free
 from communities.content.services.folding import fold_spaces
 from communities.content.services.forwarding import asked_as, forward
+from communities.content.services.nesting import check_within, parent_among
 from communities.content.space_wishes import FOCAL, IN_SETTINGS, STORED, SpaceWishes, told
 from communities.exceptions import NotAllowed
 from communities.fields import one_line
@@ -64,6 +67,7 @@ def add_space(
             raise SpaceError(_("A community has %(most)s spaces at most.") % {"most": MOST_SPACES})
         space = Space(kind=kind, place=max((other.place for other in others), default=-1) + 1, picture=path)
         check_name(space, wishes, others)
+        check_within(space, wishes, others)
         _store(space, wishes, others)
         space.save()
     record(by, "add_space", what=space.name, about=str(space.pk), after=told(space))
@@ -95,7 +99,8 @@ def edit_space(
         if version is not None and version != space.version:
             raise SpaceChanged
         check_name(space, wishes, others)
-        change = _change_of_readers(space, wishes)
+        check_within(space, wishes, others)
+        change = _change_of_readers(space, wishes, others)
         if change is not None and change.is_asked_about and not sure:
             raise ReadersDiffer(change)
         before, former = told(space), local_path(space.get_absolute_url())
@@ -106,25 +111,30 @@ def edit_space(
         space.version += 1
         space.save()
     forward(former, local_path(space.get_absolute_url()), below=True)
-    _tell(space, before, change, by=by)
+    _tell(space, before, change, inside(space, others), by=by)
     settle(community)
     return space
 
 
-def _change_of_readers(space: Space, wishes: SpaceWishes) -> Change | None:
+def _change_of_readers(space: Space, wishes: SpaceWishes, others: Sequence[Space]) -> Change | None:
     """None where the same people read it, which is nobody while it is archived."""
-    same = space.archived or readers_of(space) == wishes.readers
-    return None if same else change_of_readers(space, wishes.readers)
+    above = parent_among(wishes.parent_id, others)
+    within = readers_of(above) if above is not None else None
+    wished = Readers(wishes.audience, wishes.let_in.get(READ, {}), within=within)
+    same = space.archived or readers_of(space) == wished
+    return None if same else change_of_readers(space, wished, with_inner=True)
 
 
-def _tell(space: Space, before: dict[str, Any], change: Change | None, *, by: Membership) -> None:
+def _tell(
+    space: Space, before: dict[str, Any], change: Change | None, inner: Sequence[Space], *, by: Membership
+) -> None:
     """What others have to know of a change, and the journal."""
     if before["picture"] and before["picture"] != space.picture:
         forget_picture(before["picture"])
     if before["mode"] != space.mode:
         mode_set.send(sender=Space, space=space, by=by, before=before["mode"], after=space.mode)
-    if change is not None and change.narrows:
-        space_narrowed.send(sender=Space, space=space)
+    for one in (space, *inner) if change is not None and change.narrows else ():
+        space_narrowed.send(sender=Space, space=one)
     record(by, "edit_space", what=space.name, about=str(space.pk), before=before, after=told(space))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from communities.content.exceptions import SpaceError
@@ -19,6 +20,7 @@ from communities.content.services.arranging import (
     locked,
     settle,
 )
+from communities.content.services.nesting import parent_among, refuse_with_inner
 from communities.content.space_wishes import SpaceWishes, order_of, told
 from communities.journal.services import record
 from communities.memory import forget_all
@@ -61,8 +63,11 @@ def move_in_order(ids: Sequence[int], moved: int, where: str) -> list[int]:
 
 @transaction.atomic
 def archive_space(space: Space, *, by: Membership, community: Community) -> bool:
-    """Put a space away with all it holds: nobody reads it until it is restored. False if it was. Raises NotAllowed."""
+    """Put a space away with all it holds: nobody reads it until it is restored. False if it was. Raises NotAllowed,
+    SpaceError where other spaces in use stand in it.
+    """
     check_may(by)
+    refuse_with_inner(space, locked(community), in_use=True)
     changed = Space.objects.filter(pk=space.pk, archived=False).update(archived=True)
     if not changed:
         return False
@@ -77,7 +82,7 @@ def archive_space(space: Space, *, by: Membership, community: Community) -> bool
 def restore_space(space: Space, *, by: Membership, community: Community) -> bool:
     """Bring an archived space back as it was, at its place in the list. False if it was not archived.
 
-    Raises NotAllowed, SpaceError where its name has been given to another one.
+    Raises NotAllowed, SpaceError where its name has been given to another one, or the space it stands in is archived.
     """
     check_may(by)
     others = locked(community)
@@ -85,6 +90,10 @@ def restore_space(space: Space, *, by: Membership, community: Community) -> bool
     if not space.archived:
         return False
     check_name(space, SpaceWishes(space.name, space.slug), others)
+    above = parent_among(space.parent_id, others)
+    if above is not None and above.archived:
+        said = _("It stands in “%(name)s”, which is archived. Restore that one first.") % {"name": above.name}
+        raise SpaceError(said, field="parent")
     space.archived = False
     space.save(update_fields=["archived"])
     _record_archived(space, by, archived=False)
@@ -96,6 +105,7 @@ def restore_space(space: Space, *, by: Membership, community: Community) -> bool
 def delete_space(space: Space, *, by: Membership, community: Community) -> None:
     """Delete a space that holds nothing. Raises NotAllowed, SpaceError with what it holds."""
     check_may(by)
+    refuse_with_inner(space, locked(community))
     space = Space.objects.select_for_update().get(pk=space.pk)
     why_not = why_not_deleted(space, space.threads.count())
     if why_not:

@@ -21,6 +21,7 @@ from communities.content.models import Post, Reaction, Thread
 from communities.content.permissions import (
     can_delete_post,
     can_edit_post,
+    can_open_wiki,
     can_react_to_post,
     can_see_history,
 )
@@ -36,6 +37,7 @@ _ACTS = {
     "report": ("flag", "report/post/{}/"),
     "edit": ("edit", "p/{}/edit/"),
     "history": ("clock", "p/{}/history/"),
+    "wiki": ("users", "p/{}/wiki/"),
     "moderate": ("shield", "moderation/p/{}/"),
     "delete": ("trash", "p/{}/delete/"),
 }
@@ -124,6 +126,8 @@ class PostFeet:
             yield "edit"
         if post.edited_at and can_see_history(by, post):
             yield "history"
+        if can_open_wiki(by, post):
+            yield "wiki"
         if looks_after(by, self.thread.space_id) and post.author_id != by.id:
             yield "moderate"
         if can_delete_post(by, post):
@@ -192,6 +196,7 @@ def _label(act: str) -> str:
         "report": _("Report"),
         "edit": _("Edit"),
         "history": _("Versions"),
+        "wiki": _("Who may edit it"),
         "moderate": _("Moderate"),
         "delete": _("Delete"),
     }[act]

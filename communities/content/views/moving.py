@@ -29,7 +29,7 @@ class MoveThreadForm(forms.Form):
         self.targets = {str(space.pk): space for space in targets}
         field = self.fields["target"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(pk, f"{space.name} ({space.readers})") for pk, space in self.targets.items()]
+        field.choices = [(pk, f"{space.full_name} ({space.readers})") for pk, space in self.targets.items()]
 
     @property
     def chosen(self) -> Space:

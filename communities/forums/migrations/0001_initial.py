@@ -198,6 +198,55 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="FeaturedThread",
+            fields=[
+                (
+                    "thread",
+                    communities.fields.OwnedOneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="featured",
+                        serialize=False,
+                        to="content.thread",
+                    ),
+                ),
+                ("ends_at", models.DateTimeField(blank=True, null=True, verbose_name="until")),
+                ("featured_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
+                (
+                    "featured_by",
+                    communities.fields.OwnedForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="communities.membership",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "featured thread",
+                "verbose_name_plural": "featured threads",
+                "indexes": [
+                    models.Index(fields=["community", "-featured_at"], name="featured_thread_newest"),
+                    models.Index(
+                        condition=models.Q(("featured_by__isnull", False)),
+                        fields=["featured_by"],
+                        name="featured_thread_by",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="AskedHelper",
             fields=[
                 (

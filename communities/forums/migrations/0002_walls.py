@@ -52,6 +52,7 @@ class Migration(migrations.Migration):
                 "assigned_by_id": SOMEBODY,
             },
         ),
+        *protect("forums_featuredthread", {"thread_id": THREAD, "featured_by_id": SOMEBODY}),
         *protect(
             "forums_askedhelper",
             {

@@ -18,18 +18,20 @@ from communities.content.addresses import absolute_address
 from communities.content.circles import who_starts
 from communities.content.kinds import KINDS
 from communities.content.models import Space, Thread
+from communities.content.nesting import crumbs_of, inside
 from communities.content.permissions import can_start_thread
 from communities.content.showing.reading import news_in
 from communities.content.showing.syndication import public_feed
 from communities.content.showing.thread_rows import ThreadRows
 from communities.content.viewers import Viewer, readable_spaces, unfolded, viewer_of
+from communities.forums.featuring import featured_in
 from communities.forums.models import FORUM
 from communities.forums.queries import (
     MOST_WEIGHED,
     ListPage,
     follows_space,
     latest_and_waiting,
-    life_of,
+    lives_of,
     threads_by_activity,
     threads_by_publication,
     threads_by_reactions,
@@ -61,9 +63,13 @@ def readable_space(request: CommunityRequest, slug: str) -> Space:
     raise Http404
 
 
-def _others(request: CommunityRequest, here: Space) -> list[Space]:
-    spaces = readable_spaces(request.community, viewer_of(request), FORUM)
-    return [space for space in unfolded(spaces, request.membership) if space.pk != here.pk]
+def _listed(request: CommunityRequest) -> list[Space]:
+    return unfolded(readable_spaces(request.community, viewer_of(request), FORUM), request.membership)
+
+
+def _others(here: Space, listed: list[Space]) -> list[Space]:
+    """The other spaces beside the threads of one, without those that stand in it: these are above its threads."""
+    return [space for space in listed if here.pk not in (space.pk, space.parent_id)]
 
 
 @public_page
@@ -75,7 +81,7 @@ def list_spaces(request: CommunityRequest) -> HttpResponse:
     spaces = readable_spaces(request.community, viewer, FORUM)
     latest, waiting = latest_and_waiting(viewer, LATEST, WAITING)
     context = {
-        "spaces": life_of(viewer, unfolded(spaces, request.membership)),
+        "spaces": lives_of(viewer, unfolded(spaces, request.membership)),
         "latest": latest,
         "waiting": waiting,
         "rows": thread_rows_for(request, [*latest, *waiting], spaces=spaces),
@@ -100,6 +106,7 @@ def show_space(request: CommunityRequest, space: str) -> HttpResponse:
     page = _threads(viewer, here, view, after=after, before=before)
     url = here.get_absolute_url()
     own = f"{url}{_query(here, view)}"
+    listed = _listed(request)
     response = render(
         request,
         "forums/show_space.html",
@@ -118,9 +125,15 @@ def show_space(request: CommunityRequest, space: str) -> HttpResponse:
             "robots": "noindex, follow" if after or before or not page.all_threads else "",
             "page_description": here.description,
             "feed_url": public_feed(request.community, KINDS[FORUM], here),
-            "spaces": _others(request, here),
+            "featured": [] if after or before or view == UNANSWERED else featured_in(viewer, here),
+            "inner": lives_of(viewer, inside(here, listed)),
+            "spaces": _others(here, listed),
             "starters": who_starts(here),
-            "crumbs": [{"label": _("Forum"), "url": reverse("forums:list-spaces")}, {"label": here.name}],
+            "crumbs": [
+                {"label": _("Forum"), "url": reverse("forums:list-spaces")},
+                *crumbs_of(here)[:-1],
+                {"label": here.name},
+            ],
             **_for_member(request, here),
         },
     )

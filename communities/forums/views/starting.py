@@ -21,6 +21,7 @@ from communities.content.forms import mark_sent
 from communities.content.insets import forms_for
 from communities.content.kinds import THREAD_KINDS
 from communities.content.models import Space, State
+from communities.content.nesting import crumbs_of
 from communities.content.permissions import can_start_thread, spaces_offered_to
 from communities.content.post_forms import tell_of_text, with_picture_of
 from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
@@ -157,7 +158,7 @@ def _page(
     """The form; `space` is None where it asks for it. `under`: the forms of what may stand under the text."""
     assert request.membership is not None  # asked for by both pages
     asks = space is not None and space.asks
-    here = [] if space is None else [{"label": space.name, "url": space.get_absolute_url()}]
+    here = [] if space is None else crumbs_of(space)
     context: dict[str, Any] = {
         "space": space,
         "form": form,

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any, cast
 
 from django import forms
+from django.db.models import F
 from django.utils.html import linebreaks
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -161,11 +162,13 @@ class SpacesPart(Part):
         untouched = drafts.filter(state=State.DRAFT, version=1)
         spaces = Space.objects.filter(pk__in=kept["spaces"])
         written = Thread.objects.filter(space__in=spaces).exclude(pk__in=untouched.values("pk"))
-        if written.exists():
+        # What a manager has put into one of them since.
+        added = Space.objects.filter(parent__in=spaces).exclude(pk__in=kept["spaces"])
+        if written.exists() or added.exists():
             raise WrittenSince
         for draft in untouched.select_related("space"):
             discard_draft(draft, by=draft.author or by)
-        for space in spaces:
+        for space in spaces.order_by(F("parent").asc(nulls_last=True)):
             space.delete()
         forget_all()
 

@@ -20,6 +20,7 @@ def form_of(space: Space, **changes: Any) -> dict[str, Any]:
         "prompt": space.prompt,
         "language": space.language,
         "drawing": space.drawing,
+        "parent": space.parent_id or "",
         "audience": space.audience,
         "posting": space.posting,
         "replying": space.replying,

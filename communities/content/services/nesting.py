@@ -1,0 +1,65 @@
+"""A space in another one: what is refused, in words, before the database refuses it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from communities.content.exceptions import SpaceError
+from communities.content.kinds import KINDS
+from communities.content.models import Space
+from communities.content.nesting import inside
+from communities.content.space_wishes import SpaceWishes
+
+
+def parent_among(parent_id: int | None, spaces: Sequence[Space]) -> Space | None:
+    return next((space for space in spaces if space.pk == parent_id), None) if parent_id else None
+
+
+def may_hold(space: Space, kind: str) -> bool:
+    """Whether spaces of a kind may stand in this one: a living one of theirs that stands by itself."""
+    return KINDS[kind].nests and space.kind == kind and not space.archived and space.parent_id is None
+
+
+def check_within(space: Space, wishes: SpaceWishes, others: Sequence[Space]) -> None:
+    """Raises SpaceError where a space cannot stand in the one that is wished, or what stands in it would go beyond it.
+
+    `others` are all spaces, held for this transaction.
+    """
+    inner = inside(space, others) if space.pk else []
+    public = Space.Audience.PUBLIC
+    wider = next((one for one in inner if one.audience == public != wishes.audience), None)
+    if wider is not None:
+        said = _("“%(name)s” stands in it and is open to everybody. Change that one first.")
+        raise SpaceError(said % {"name": wider.name}, field="audience")
+    if not wishes.parent_id:
+        return
+    above = parent_among(wishes.parent_id, others)
+    if above is None or above.pk == space.pk or not may_hold(above, space.kind):
+        raise SpaceError(_("It cannot stand in that space. Choose another one."), field="parent")
+    if inner:
+        said = _("Other spaces stand in it (%(names)s): it cannot stand in another one itself.")
+        raise SpaceError(said % {"names": names_of(inner)}, field="parent")
+    if wishes.audience == public != above.audience:
+        said = _("“%(name)s” is not open to everybody, so nothing in it is. Choose who reads it.")
+        raise SpaceError(said % {"name": above.name}, field="audience")
+
+
+def refuse_with_inner(space: Space, others: Sequence[Space], *, in_use: bool = False) -> None:
+    """Raises SpaceError for a space in which others stand; `in_use`: in which living ones do."""
+    why_not = why_held(inside(space, [one for one in others if not (in_use and one.archived)]))
+    if why_not:
+        raise SpaceError(why_not)
+
+
+def why_held(inner: Sequence[Space]) -> str:
+    """Why a space cannot go while these stand in it; "" where none does."""
+    if not inner:
+        return ""
+    said = _("Other spaces stand in it: %(names)s. Take them out of it first, or archive them.")
+    return said % {"names": names_of(inner)}
+
+
+def names_of(spaces: Sequence[Space]) -> str:
+    return ", ".join(space.name for space in spaces)

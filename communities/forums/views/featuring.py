@@ -1,0 +1,81 @@
+"""Featuring a thread: with one press, or on a page that asks until when."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from communities.content.models import Thread
+from communities.dates import DayField
+from communities.exceptions import NotAllowed
+from communities.forums.exceptions import FeatureError
+from communities.forums.featuring import (
+    MOST_FEATURED,
+    feature_of,
+    feature_thread,
+    last_day_of,
+    unfeature_thread,
+)
+from communities.forums.permissions import can_feature_thread
+from communities.forums.views.threads import reachable_thread
+from communities.in_place import say_done
+from communities.launch.features import feature_required
+from communities.middleware import MemberRequest, member_of
+
+
+class FeatureForm(forms.Form):
+    until = DayField(
+        label=gettext_lazy("Until"),
+        required=False,
+        help_text=gettext_lazy("The last day. Empty: until somebody takes it away."),
+    )
+
+
+@feature_required("forums")
+@require_http_methods(["GET", "HEAD", "POST"])
+def feature(request: MemberRequest, slug: str) -> HttpResponse:
+    """Until when it stands out; sent without a day, as by the button beside the thread, it is open-ended."""
+    thread, by = reachable_thread(request, slug), member_of(request)
+    if not can_feature_thread(by, thread):
+        raise NotAllowed
+    if request.method != "POST":
+        row = feature_of(thread)
+        until = last_day_of(row, request.community) if row is not None else None
+        return _page(request, thread, FeatureForm(initial={"until": until}))
+    form = FeatureForm(request.POST)
+    if not form.is_valid():
+        return _page(request, thread, form, status=422)
+    try:
+        feature_thread(thread, by=by, community=request.community, until=form.cleaned_data["until"])
+    except FeatureError as refusal:
+        form.add_error(refusal.field or None, str(refusal))
+        return _page(request, thread, form, status=422)
+    undo = reverse("forums:unfeature-thread", args=[thread.slug])
+    say_done(request, _("Featured: it stands on top of its space and on the home page."), undo=undo)
+    return redirect(thread)
+
+
+@feature_required("forums")
+@require_POST
+def unfeature(request: MemberRequest, slug: str) -> HttpResponse:
+    thread = reachable_thread(request, slug)
+    if unfeature_thread(thread, by=member_of(request), community=request.community):
+        messages.success(request, _("It is featured no more."))
+    return redirect(thread)
+
+
+def _page(request: MemberRequest, thread: Thread, form: FeatureForm, *, status: int = 200) -> HttpResponse:
+    context = {
+        "thread": thread,
+        "form": form,
+        "is_featured": feature_of(thread) is not None,
+        "most": MOST_FEATURED,
+        "robots": "noindex",
+    }
+    return render(request, "forums/feature_thread.html", context, status=status)

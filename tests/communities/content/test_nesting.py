@@ -1,0 +1,230 @@
+"""Spaces in spaces: the narrower readers win on every way in, and there is one level of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from communities.content.audiences import may_read
+from communities.content.models import Space, Subscription
+from communities.content.nesting import nested
+from communities.content.services.following import follow_space
+from communities.content.viewers import people_who_read, viewer_for
+from communities.journal.models import Change
+from communities.journal.services import undo
+from communities.memory import forget_all
+from communities.models import Membership
+from communities.notifications.models import Notification
+from communities.notifications.tasks import notify_of_post
+from tests.communities.console.spaces.conftest import Team, form_of
+from tests.conftest import Cast
+from tests.factories import make_membership, make_space, make_thread
+
+AMBASSADORS = {"read": {"roles": ["ambassador"]}}
+CIRCLES: dict[str, dict[str, Any]] = {
+    "everybody": {"audience": "public"},
+    "members": {"audience": "members"},
+    "crew": {"audience": "roles", "let_in": AMBASSADORS},
+    "team": {"audience": "team"},
+}
+JUDGES = {"moderator", "manager", "owner"}
+# Who reads a space with such readers that stands by itself; None is a visitor.
+READ_BY: dict[str, set[str | None]] = {
+    "everybody": {None, "member", "ambassador", "marketing", *JUDGES},
+    "members": {"member", "ambassador", "marketing", *JUDGES},
+    "crew": {"ambassador", *JUDGES},
+    "team": {"marketing", *JUDGES},
+}
+
+
+def pairs() -> list[tuple[str, str]]:
+    return [
+        (above, below)
+        for above in CIRCLES
+        for below in CIRCLES
+        if above == "everybody" or below != "everybody"
+    ]
+
+
+@pytest.fixture
+def team(here: Cast) -> Team:
+    return Team(here)
+
+
+def two(here: Cast, above: str = "members", below: str = "members", **fields: Any) -> tuple[Space, Space]:
+    upper = make_space(slug="sails", name="Sails", **CIRCLES[above])
+    inner = make_space(slug="jibs", name="Jibs", parent=upper, **CIRCLES[below], **fields)
+    return upper, inner
+
+
+@pytest.mark.parametrize(("above", "below"), pairs())
+def test_the_narrower_readers_win_on_every_way_in(here: Cast, above: str, below: str) -> None:
+    people: dict[str | None, Membership | None] = {
+        name: getattr(here, name) for name in ("member", "ambassador", "marketing", *JUDGES)
+    }
+    people[None] = None
+    with here.scope():
+        _upper, inner = two(here, above, below)
+        make_thread(inner, by=here.manager, title="Quokka aloft")
+        forget_all()
+        ids = [person.pk for person in people.values() if person is not None]
+        told = set(people_who_read(inner, ids))
+        listed = {who for who, one in people.items() if inner.pk in viewer_for(here.community, one).space_ids}
+        asked = {who for who, one in people.items() if may_read(one, inner)}
+        twin = {who for who, one in people.items() if one is not None and one.pk in told}
+    expected = READ_BY[above] & READ_BY[below]
+    assert listed == asked == expected
+    assert twin == expected - {None}
+    for who in (None, "member", "ambassador"):
+        client = here.sign_in(people[who])
+        pages = [client.get(here.url(path)).content.decode() for path in ("/forums/", "/sitemap.xml", "/")]
+        found = client.get(here.url("/search/?q=quokka")).content.decode()
+        status = client.get(here.url("/forums/f/jibs/")).status_code
+        assert (status == 200) == (who in expected)
+        assert ("aloft" in found) == (who in expected)
+        if who not in expected:
+            assert not any("Jibs" in page or "aloft" in page for page in pages)
+
+
+def test_who_looks_after_an_inner_space_reads_it(here: Cast) -> None:
+    with here.scope():
+        upper, inner = two(here, "crew", "members")
+        local = make_membership(role="moderator", role_spaces=[inner.pk])
+        forget_all()
+        assert may_read(local, inner)
+        assert not may_read(local, upper)
+        assert inner.pk in viewer_for(here.community, local).space_ids
+        assert people_who_read(inner, [local.pk, here.member.pk]) == [local.pk]
+
+
+def test_following_one_does_not_follow_the_other(here: Cast) -> None:
+    with here.scope():
+        upper, inner = two(here)
+        follow_space(upper, by=here.member)
+        thread = make_thread(inner, by=here.manager)
+        notify_of_post(community_id=here.community.pk, post_id=thread.opening().pk)
+        assert not Notification.objects.filter(membership=here.member).exists()
+        assert Subscription.objects.get(membership=here.member, space=upper)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"audience": "public"}, "space_within_its_parent"),
+        ({"kind": "blog"}, "space_within_its_parent"),
+    ],
+)
+def test_the_database_refuses_what_goes_beyond(here: Cast, change: dict[str, Any], says: str) -> None:
+    with here.scope():
+        upper, inner = two(here)
+        with pytest.raises(IntegrityError, match=r"goes beyond|would go"), transaction.atomic():
+            Space.objects.filter(pk=inner.pk).update(**change)
+        with pytest.raises(IntegrityError, match="would go beyond"), transaction.atomic():
+            Space.objects.filter(pk=upper.pk).update(archived=True)
+
+
+def test_the_database_refuses_a_second_level(here: Cast) -> None:
+    with here.scope():
+        upper, inner = two(here)
+        other = make_space(audience="members")
+        for space, parent in ((other, inner), (upper, other), (other, other)):
+            with pytest.raises(IntegrityError, match="second level"), transaction.atomic():
+                Space.objects.filter(pk=space.pk).update(parent=parent)
+
+
+def test_the_database_knows_spaces_of_one_community_only(here: Cast, elsewhere: Cast) -> None:
+    with elsewhere.scope():
+        foreign = make_space().pk
+    with here.scope():
+        space = make_space()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Space.objects.filter(pk=space.pk).update(parent=foreign)
+
+
+def test_a_manager_puts_a_space_into_another_one_and_undoes_it(here: Cast, team: Team) -> None:
+    with here.scope():
+        upper = make_space(slug="sails", name="Sails")
+        inner = make_space(slug="jibs", name="Jibs")
+    assert 'name="parent"' in team.get(f"/manage/spaces/{inner.pk}/edit/").content.decode()
+    assert team.edit(inner, parent=upper.pk).status_code == 302
+    visitor = here.sign_in(None)
+    forum = visitor.get(here.url("/forums/")).content.decode()
+    assert "In it:" in forum
+    assert forum.count(">Jibs</a>") == 1
+    above = visitor.get(here.url("/forums/f/sails/")).content.decode()
+    assert "In this space" in above
+    below = visitor.get(here.url("/forums/f/jibs/")).content.decode()
+    assert f'href="{here.url("/forums/f/sails/")}"' in below
+    start = here.sign_in(here.member).get(here.url("/forums/new/")).content.decode()
+    assert "Sails › Jibs" in start
+    assert "in “Sails”" in team.get("/manage/spaces/").content.decode()
+    with here.scope():
+        change = Change.objects.newest().first()
+        assert change is not None
+        undo(change, by=here.manager)
+        assert Space.objects.get(pk=inner.pk).parent_id is None
+
+
+def test_what_cannot_be_is_refused_in_words(here: Cast, team: Team) -> None:
+    with here.scope():
+        upper, inner = two(here, "everybody", "everybody")
+        shut = make_space(slug="attic", name="Attic", audience="team")
+        blog = make_space(kind="blog", name="Log")
+        inner_public = inner.name
+    for space, changes, words in (
+        (upper, {"audience": "members", "parent": ""}, f"“{inner_public}” stands in it"),
+        (inner, {"parent": shut.pk}, "“Attic” is not open to everybody"),
+        (inner, {"parent": inner.pk}, "Select a valid choice"),
+        (inner, {"parent": blog.pk}, "Select a valid choice"),
+        (shut, {"parent": inner.pk}, "Select a valid choice"),
+    ):
+        answer = team.edit(space, **changes)
+        assert answer.status_code == 422
+        assert words in answer.content.decode()
+    assert 'name="parent"' not in team.get(f"/manage/spaces/{upper.pk}/edit/").content.decode()
+
+
+def test_a_space_with_others_in_it_is_neither_archived_nor_deleted(here: Cast, team: Team) -> None:
+    with here.scope():
+        upper, inner = two(here)
+    for act in ("archive", "delete"):
+        assert (
+            "Other spaces stand in it: Jibs" in team.get(f"/manage/spaces/{upper.pk}/{act}/").content.decode()
+        )
+        assert team.post(f"/manage/spaces/{upper.pk}/{act}/", {}).status_code == 422
+    assert team.post(f"/manage/spaces/{inner.pk}/archive/", {}).status_code == 302
+    assert team.post(f"/manage/spaces/{upper.pk}/archive/", {}).status_code == 302
+    answer = team.client.post(here.url(f"/manage/spaces/{inner.pk}/restore/"), follow=True)
+    assert "Restore that one first" in answer.content.decode()
+    assert team.fresh(inner).archived
+
+
+def test_narrowing_the_upper_space_asks_with_what_stands_in_it(here: Cast, team: Team) -> None:
+    with here.scope():
+        upper, inner = two(here)
+        make_thread(inner, by=here.manager)
+        follow_space(inner, by=here.member)
+    answer = team.edit(upper, audience="team")
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "1 person follows it" in page
+
+
+def test_only_those_who_may_arrange_spaces_put_one_into_another(here: Cast) -> None:
+    with here.scope():
+        upper, inner = two(here)
+        sent = form_of(inner, parent="")
+    for person in (here.member, here.moderator):
+        answer = here.sign_in(person).post(here.url(f"/manage/spaces/{inner.pk}/edit/"), sent)
+        assert answer.status_code == 403
+    assert Team(here).fresh(inner).parent_id == upper.pk
+
+
+def test_spaces_follow_the_one_they_stand_in(here: Cast) -> None:
+    with here.scope():
+        first, second = make_space(place=1, name="First"), make_space(place=2, name="Second")
+        inner = make_space(place=9, name="Inner", parent=first)
+        found = [space.name for space in nested(Space.objects.filter(pk__in=[first.pk, second.pk, inner.pk]))]
+    assert found == ["First", "Inner", "Second"]
