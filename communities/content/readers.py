@@ -7,15 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from communities.content.circles import CIRCLES, READ
 from communities.content.models import Space, State, Subscription, Thread
+from communities.content.models.declared import ALL_MEMBERS, of_those_within
 from communities.models import JUDGING_ROLES, Membership
 from communities.terms import having_role
-
-# Circles to which every active member belongs.
-ALL_MEMBERS = frozenset({"public", "members"})
 
 
 @dataclass(frozen=True)
@@ -31,9 +28,14 @@ class Readers:
     @property
     def words(self) -> str:
         own = CIRCLES[self.circle].words(self.said)
-        if self.within is None or self.within.circle == "public":
-            return own
-        return _("%(people)s, of those who read the space it stands in") % {"people": own}
+        return own if self._narrowing is None else of_those_within(own)
+
+    @property
+    def _narrowing(self) -> Readers | None:
+        """Who reads the space that it stands in, where that keeps anybody out: what all members read keeps none."""
+        if self.within is None or self.within.is_public:
+            return None
+        return None if self.within.are_all and self.circle != "public" else self.within
 
     @property
     def is_public(self) -> bool:
@@ -53,11 +55,11 @@ class Readers:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Readers):
             return NotImplemented
-        return (self.circle, dict(self.said), self.nobody, self.within) == (
+        return (self.circle, dict(self.said), self.nobody, self._narrowing) == (
             other.circle,
             dict(other.said),
             other.nobody,
-            other.within,
+            other._narrowing,
         )
 
     def __hash__(self) -> int:

@@ -199,7 +199,7 @@ def archive_space(request: MemberRequest, id: int) -> HttpResponse:
     context = {
         "space": space,
         "change": change_of_readers(space, NOBODY),
-        "why_not": why_held(inner_spaces(space, in_use=True)),
+        "why_not": why_held(inner_spaces(space, in_use=True), in_use=True),
     }
     return render(request, "console/spaces/archive_space.html", context, status=status)
 

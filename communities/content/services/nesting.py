@@ -48,16 +48,21 @@ def check_within(space: Space, wishes: SpaceWishes, others: Sequence[Space]) -> 
 
 def refuse_with_inner(space: Space, others: Sequence[Space], *, in_use: bool = False) -> None:
     """Raises SpaceError for a space in which others stand; `in_use`: in which living ones do."""
-    why_not = why_held(inside(space, [one for one in others if not (in_use and one.archived)]))
+    there = inside(space, [one for one in others if not (in_use and one.archived)])
+    why_not = why_held(there, in_use=in_use)
     if why_not:
         raise SpaceError(why_not)
 
 
-def why_held(inner: Sequence[Space]) -> str:
-    """Why a space cannot go while these stand in it; "" where none does."""
+def why_held(inner: Sequence[Space], *, in_use: bool = False) -> str:
+    """Why a space cannot be deleted while these stand in it, or, where they are `in_use`, not archived; "" where none
+    does."""
     if not inner:
         return ""
-    said = _("Other spaces stand in it: %(names)s. Take them out of it first, or archive them.")
+    if in_use:
+        said = _("Other spaces stand in it: %(names)s. Take them out of it first, or archive them.")
+    else:
+        said = _("Other spaces stand in it: %(names)s. Take them out of it first, or delete them.")
     return said % {"names": names_of(inner)}
 
 
