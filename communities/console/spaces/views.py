@@ -211,6 +211,12 @@ def restore_space(request: MemberRequest, id: int) -> HttpResponse:
     try:
         if shelving.restore_space(space, by=request.membership, community=request.community):
             messages.success(request, _("“%(name)s” is back.") % {"name": space.name})
+    except ReadersDiffer:
+        said = _(
+            "More people would read it than before it was archived. Check who reads it, and save it first."
+        )
+        messages.error(request, said)
+        return redirect("console:edit-space", space.pk)
     except SpaceError as refusal:
         rename = "" if refusal.field == "parent" else _("Rename it first.")
         messages.error(request, f"{refusal} {rename}".rstrip())

@@ -36,7 +36,9 @@ def check_within(space: Space, wishes: SpaceWishes, others: Sequence[Space]) -> 
     if not wishes.parent_id:
         return
     above = parent_among(wishes.parent_id, others)
-    if above is None or above.pk == space.pk or not may_hold(above, space.kind):
+    # What is archived stays where it stands, though that be archived as well.
+    stays = space.archived and wishes.parent_id == space.parent_id
+    if above is None or above.pk == space.pk or not (stays or may_hold(above, space.kind)):
         raise SpaceError(_("It cannot stand in that space. Choose another one."), field="parent")
     if inner:
         said = _("Other spaces stand in it (%(names)s): it cannot stand in another one itself.")

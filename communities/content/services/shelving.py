@@ -9,9 +9,10 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from communities.content.exceptions import SpaceError
+from communities.content.exceptions import ReadersDiffer, SpaceError
 from communities.content.kinds import KINDS
 from communities.content.models import Redirect, Space
+from communities.content.readers import change_of_readers, keep_readers, kept_readers, readers_of
 from communities.content.services.arranging import (
     check_may,
     check_name,
@@ -67,11 +68,14 @@ def archive_space(space: Space, *, by: Membership, community: Community) -> bool
     SpaceError where other spaces in use stand in it.
     """
     check_may(by)
-    refuse_with_inner(space, locked(community), in_use=True)
-    changed = Space.objects.filter(pk=space.pk, archived=False).update(archived=True)
-    if not changed:
+    others = locked(community)
+    refuse_with_inner(space, others, in_use=True)
+    kept = fresh(space, others)
+    if kept.archived:
         return False
-    space.archived = True
+    keep_readers(kept, readers_of(kept))
+    space.archived = kept.archived = True
+    kept.save(update_fields=["archived", "settings"])
     space_narrowed.send(sender=Space, space=space)
     _record_archived(space, by, archived=True)
     settle(community)
@@ -82,7 +86,8 @@ def archive_space(space: Space, *, by: Membership, community: Community) -> bool
 def restore_space(space: Space, *, by: Membership, community: Community) -> bool:
     """Bring an archived space back as it was, at its place in the list. False if it was not archived.
 
-    Raises NotAllowed, SpaceError where its name has been given to another one, or the space it stands in is archived.
+    Raises NotAllowed, SpaceError where its name has been given to another one, or the space it stands in is archived;
+    ReadersDiffer where more people would read it than before, by a change of that space: saving it confirms them.
     """
     check_may(by)
     others = locked(community)
@@ -95,10 +100,22 @@ def restore_space(space: Space, *, by: Membership, community: Community) -> bool
         said = _("It stands in “%(name)s”, which is archived. Restore that one first.") % {"name": above.name}
         raise SpaceError(said, field="parent")
     space.archived = False
-    space.save(update_fields=["archived"])
+    _refuse_more_readers(space)
+    keep_readers(space, None)
+    space.save(update_fields=["archived", "settings"])
     _record_archived(space, by, archived=False)
     settle(community)
     return True
+
+
+def _refuse_more_readers(space: Space) -> None:
+    """Raises ReadersDiffer."""
+    before, now = kept_readers(space), readers_of(space)
+    if before is None or before == now:
+        return
+    change = change_of_readers(space, now, before=before)
+    if change.widens:
+        raise ReadersDiffer(change)
 
 
 @transaction.atomic

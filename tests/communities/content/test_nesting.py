@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from communities.content.audiences import may_read, readers_among, spaces_of
 from communities.content.models import Space, Subscription
 from communities.content.nesting import nested
-from communities.content.readers import Readers, readers_of
+from communities.content.readers import KEPT, Readers, readers_of
 from communities.content.services.following import follow_space
 from communities.content.viewers import people_who_read, viewer_for
 from communities.journal.models import Change
@@ -243,6 +244,43 @@ def test_a_space_with_others_in_it_is_neither_archived_nor_deleted(here: Cast, t
     answer = team.client.post(here.url(f"/manage/spaces/{inner.pk}/restore/"), follow=True)
     assert "Restore that one first" in answer.content.decode()
     assert team.fresh(inner).archived
+
+
+def test_an_archived_space_stays_in_the_upper_one_and_comes_back_to_the_same_readers(
+    here: Cast, team: Team
+) -> None:
+    with here.scope():
+        upper, inner = two(here, "team", "members")
+    assert team.edit(inner, description="First").status_code == 302
+    with here.scope():
+        earlier = Change.objects.newest().first()
+        assert earlier is not None
+    for space in (inner, upper):
+        team.post(f"/manage/spaces/{space.pk}/archive/", {})
+    # A form, and the journal, leave it where it stands.
+    assert team.edit(inner, prompt="Which sail?").status_code == 302
+    with here.scope():
+        undo(earlier, by=here.manager)
+    assert team.fresh(inner).parent_id == upper.pk
+    # Taking it out is asked about, and so is what a wider upper space would do.
+    answer = team.edit(inner, parent="")
+    assert answer.status_code == 422
+    assert "will read it who did not" in answer.content.decode()
+    assert team.edit(upper, audience="members", sure=sure_of("members")).status_code == 302
+    team.post(f"/manage/spaces/{upper.pk}/restore/", {})
+    assert not team.fresh(upper).archived
+    refused = team.client.post(here.url(f"/manage/spaces/{inner.pk}/restore/"), follow=True)
+    assert "More people would read it than before" in refused.content.decode()
+    assert team.fresh(inner).archived
+    assert team.edit(inner).status_code == 422
+    assert team.edit(inner, sure=sure_of("members", upper)).status_code == 302
+    team.post(f"/manage/spaces/{inner.pk}/restore/", {})
+    back = team.fresh(inner)
+    assert (back.archived, back.parent_id, KEPT in back.settings) == (False, upper.pk, False)
+
+
+def sure_of(audience: str, parent: Space | None = None) -> str:
+    return json.dumps([audience, {}, parent.pk if parent else None])
 
 
 def test_narrowing_the_upper_space_asks_with_what_stands_in_it(here: Cast, team: Team) -> None:
