@@ -185,7 +185,8 @@ class Space(CommunityOwned):
 
     @property
     def full_name(self) -> str:
-        """Its name behind that of the space it stands in: in lists where nothing else says so."""
+        """Its name behind that of the space it stands in: on pages of those who read all spaces, and in archives. For
+        others: `content.nesting.name_behind`."""
         return f"{self.parent.name} › {self.name}" if self.parent is not None else self.name
 
     def get_absolute_url(self) -> str:

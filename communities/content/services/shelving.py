@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 from django.utils.formats import number_format
@@ -51,12 +51,24 @@ def order_spaces(ids: Sequence[int], *, by: Membership, community: Community) ->
     return True
 
 
-def move_in_order(ids: Sequence[int], moved: int, where: str) -> list[int]:
-    """The same ids with one of them moved: up, down, first or last."""
+def move_in_order(
+    ids: Sequence[int], moved: int, where: str, *, parents: Mapping[int, int | None] | None = None
+) -> list[int]:
+    """The same ids with one of them moved: up, down, first or last. Where some stand in others (`parents`), it moves
+    among those beside it, with all that stands in it."""
+    above = {pk: up for pk, up in (parents or {}).items() if up in ids}
+    within: dict[int | None, list[int]] = {}
+    for pk in ids:
+        within.setdefault(above.get(pk), []).append(pk)
+    beside = within.get(above.get(moved), [])
+    if moved in beside:
+        within[above.get(moved)] = _moved_among(beside, moved, where)
+    return [pk for top in within.get(None, []) for pk in (top, *within.get(top, ()))]
+
+
+def _moved_among(ids: list[int], moved: int, where: str) -> list[int]:
     order = [pk for pk in ids if pk != moved]
-    if len(order) == len(ids):
-        return list(ids)
-    place = list(ids).index(moved)
+    place = ids.index(moved)
     places = {"up": max(place - 1, 0), "down": place + 1, "first": 0, "last": len(order)}
     order.insert(places.get(where, place), moved)
     return order

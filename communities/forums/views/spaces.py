@@ -131,7 +131,7 @@ def show_space(request: CommunityRequest, space: str) -> HttpResponse:
             "starters": who_starts(here),
             "crumbs": [
                 {"label": _("Forum"), "url": reverse("forums:list-spaces")},
-                *crumbs_of(here)[:-1],
+                *crumbs_of(here, viewer.space_ids)[:-1],
                 {"label": here.name},
             ],
             **_for_member(request, here),

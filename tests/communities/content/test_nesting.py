@@ -102,6 +102,31 @@ def test_who_looks_after_an_inner_space_reads_it(here: Cast) -> None:
         assert people_who_read(inner, [local.pk, here.member.pk]) == [local.pk]
 
 
+def test_who_reads_the_inner_space_alone_learns_nothing_of_the_upper_one(here: Cast) -> None:
+    with here.scope():
+        _upper, inner = two(here, "crew", "members")
+        aloft = make_thread(inner, by=here.manager, title="Quokka aloft")
+        local = make_membership(role="moderator", role_spaces=[inner.pk, here.forum.pk])
+        here_thread = make_thread(here.forum, by=here.manager)
+        forget_all()
+    for person, says in ((local, False), (here.ambassador, True)):
+        client = here.sign_in(person)
+        for path in (
+            "/forums/f/jibs/",
+            "/forums/f/jibs/new/",
+            f"/forums/t/{aloft.slug}/",
+            "/forums/new/",
+            "/search/?q=quokka",
+            "/me/drafts/",
+        ):
+            page = client.get(here.url(path)).content.decode()
+            assert "Jibs" in page, path
+            assert ("Sails" in page or "/f/sails/" in page) is says, path
+    move = here.sign_in(local).get(here.url(f"/t/{here_thread.slug}/move/")).content.decode()
+    assert "Jibs" in move
+    assert "Sails" not in move
+
+
 def test_no_statement_for_each_of_those_who_look_after_it(
     here: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
