@@ -93,6 +93,11 @@ def spaces_above(kind: Kind, space: Space | None) -> list[tuple[str, str]]:
     return [(str(one.pk), one.name) for one in offered]
 
 
+def parents() -> dict[int, int]:
+    """Which spaces stand in which."""
+    return dict(Space.objects.filter(parent__isnull=False).values_list("pk", "parent_id"))
+
+
 def inner_spaces(space: Space, *, in_use: bool = False) -> list[Space]:
     """Those that stand in it; `in_use`: without archived ones."""
     there = Space.objects.filter(parent=space)

@@ -23,6 +23,7 @@ from communities.console.spaces.queries import (
     held_in,
     inner_spaces,
     latest_move,
+    parents,
     space_lines,
 )
 from communities.content.exceptions import ReadersDiffer, SpaceChanged, SpaceError, UploadRefused
@@ -54,7 +55,7 @@ def list_spaces(request: MemberRequest) -> HttpResponse:
 @require_POST
 @team_page(can_edit_spaces)
 def order_spaces(request: MemberRequest) -> HttpResponse:
-    ids = order_sent(request.POST, most=500)
+    ids = order_sent(request.POST, most=500, parents=parents() if "move" in request.POST else None)
     if shelving.order_spaces(ids, by=request.membership, community=request.community):
         messages.success(request, _("The order is saved."))
     return after_order(request, "console:list-spaces")
