@@ -274,7 +274,8 @@ def _read_program(more: tuple[str, ...]) -> None:
     os.environ["CELERY_SKIP_CHECKS"] = "1"
     from config.celery import app
 
-    app.loader.import_default_modules()
+    # What each would go through again: nothing is read anew after this.
+    app.loader.init_worker()
     app.finalize()
     # Made when they are first asked for.
     _made = app.amqp.queues, app.control, app.events, app.log
