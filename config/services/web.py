@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 WEB = "web"
 CONFIGURATION, APPLICATION = "config/gunicorn.py", "config.wsgi:application"
 # What its master would read for itself.
-SHARED = (
-    "config.wsgi",
-    "gunicorn.app.wsgiapp",
-    "gunicorn.arbiter",
-    "gunicorn.workers.gthread",
-)
+SHARED = ("config.wsgi", "gunicorn.arbiter", "gunicorn.workers.gthread")
 
 
-def serve() -> int:
-    """Be gunicorn, as its command would be with the same words."""
+def master() -> Any:
+    """gunicorn with its configuration read, as its command would have it with the same words; `run()` serves."""
     from gunicorn.app.wsgiapp import WSGIApplication  # type: ignore[import-untyped]
 
-    sys.argv = ["gunicorn", "-c", CONFIGURATION, APPLICATION]
-    WSGIApplication("%(prog)s [OPTIONS] [APP_MODULE]", prog="gunicorn").run()
-    return 0
+    former, sys.argv = sys.argv, ["gunicorn", "-c", CONFIGURATION, APPLICATION]
+    try:
+        return WSGIApplication("%(prog)s [OPTIONS] [APP_MODULE]", prog="gunicorn")
+    finally:
+        sys.argv = former

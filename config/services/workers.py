@@ -20,7 +20,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from celery.utils.nodenames import default_nodename, host_format
 
@@ -197,18 +197,20 @@ def work(
     *,
     logs: bool = False,
     with_beat: bool = False,
+    server: Any = None,
     at_work: AtWork | None = None,
     ended_at: float = 0.0,
 ) -> int:
-    """Be one of them, in a process of its own; the mailer perhaps with beat. `at_work` is what the one before it was
-    at, which ended at `ended_at` of the monotonic clock."""
+    """Be one of them, in a process of its own; the mailer perhaps with beat. `server` is what the web server runs.
+    `at_work` is what the one before it was at, which ended at `ended_at` of the monotonic clock."""
     gc.enable()
     if logs:
         with processes.open_log(addresses.var_dir(), name) as log:
             os.dup2(log.fileno(), 1)
             os.dup2(log.fileno(), 2)
-    if name == web.WEB:
-        return web.serve()
+    if server is not None:
+        server.run()
+        return 0
     from config.celery import app
     from config.services.solo import have_beat, keep_limits, settle
 
@@ -244,6 +246,7 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write(f"no worker is called {', '.join(sorted(unknown))}; known: {', '.join(known())}\n")
         return 2
     lend_from_few_arenas()
+    server = web.master() if with_web else None
     _read_program(web.SHARED if with_web else ())
     # Web first: somebody waits for it.
     own = [*([web.WEB] if with_web else []), *processes_for(names)]
@@ -255,6 +258,7 @@ def main(arguments: list[str]) -> int:
             name,
             logs=logs,
             with_beat=with_beat and name == MAILER,
+            server=server if name == web.WEB else None,
             at_work=at_work[name],
             ended_at=workers.ended.get(name, 0.0),
         )
@@ -274,7 +278,8 @@ def _read_program(more: tuple[str, ...]) -> None:
     os.environ["CELERY_SKIP_CHECKS"] = "1"
     from config.celery import app
 
-    app.loader.import_default_modules()
+    # What each would go through again: nothing is read anew after this.
+    app.loader.init_worker()
     app.finalize()
     # Made when they are first asked for.
     _made = app.amqp.queues, app.control, app.events, app.log
