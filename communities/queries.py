@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -89,6 +89,18 @@ def _load_primary(community_id: int) -> str:
 
 def _load_by_id(community_id: int) -> Community | None:
     return Community.objects.filter(pk=community_id).first()
+
+
+def hosts_of(communities: Iterable[int]) -> dict[int, str]:
+    """The main domains of these communities, in one statement; without those that have none."""
+    main = Domain.objects.filter(community__in=communities, verified=True, primary=True, lost_at__isnull=True)
+    return dict(main.values_list("community_id", "host"))
+
+
+def remember(community: Community, host: str) -> None:
+    """A community with its main domain: what a job has at hand is not read again while it works there."""
+    communities_by_id.put((community.pk,), community)
+    primary_hosts.put((community.pk,), host)
 
 
 communities_by_id: Memory[Community | None] = Memory(_load_by_id)

@@ -56,7 +56,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "make-partitions": every(6 * HOUR, "analytics.capture.tasks.make_partitions"),
     "read-mentions": every(5 * MINUTE, "communities.animation.listening.tasks.read_mentions", LONG),
     "look-after-challenges": every(MINUTE, "communities.challenges.tasks.look_after_challenges"),
-    "announce-event-dates": every(MINUTE, "communities.events.tasks.announce_dates"),
+    # Eight weeks ahead; of a series that has just been announced they are made at once.
+    "announce-event-dates": every(5 * MINUTE, "communities.events.tasks.announce_dates"),
     "look-after-events": every(MINUTE, "communities.events.tasks.look_after_events"),
     "tell-of-closed-polls": every(MINUTE, "communities.polls.tasks.tell_of_closed_polls"),
     "reopen-polls": every(MINUTE, "communities.polls.tasks.reopen_polls"),
