@@ -17,7 +17,7 @@ from communities.middleware import CommunityRequest
 
 
 def draw_albums(thread: Thread, request: CommunityRequest) -> str:
-    """The latest albums of it, a form to add to one, and a way to start another; nothing where there is none of them."""
+    """The latest albums of it, a form to add to one, a way to start another; nothing where there is none of them."""
     viewer = viewer_of(request)
     walls = readable_walls(request.community, viewer)
     if not walls or not thread.is_published:
