@@ -127,11 +127,17 @@ def platform_root(community: Community) -> str:
 
 
 def _root_at(community: Community, host: str) -> str:
-    platform = urlsplit(settings.PLATFORM_URL)
-    if not host and settings.COMMUNITY_SUBDOMAINS:
-        host = f"{community.slug}.{platform.hostname}"
+    return _root_of(community.slug, host, settings.PLATFORM_URL, settings.COMMUNITY_SUBDOMAINS)
+
+
+@lru_cache(maxsize=2048)
+def _root_of(slug: str, host: str, platform_url: str, subdomains: bool) -> str:
+    """A feed says it of each of its entries."""
+    platform = urlsplit(platform_url)
+    if not host and subdomains:
+        host = f"{slug}.{platform.hostname}"
     if not host:
-        return f"{settings.PLATFORM_URL}/c/{community.slug}/"
+        return f"{platform_url}/c/{slug}/"
     port = f":{platform.port}" if platform.port else ""
     return f"{platform.scheme}://{host}{port}/"
 

@@ -114,6 +114,7 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     }
 ]
+MESSAGE_STORAGE = "config.messages.Messages"
 FORM_RENDERER = "communities.theming.FormRenderer"
 
 # Two roles: the owner migrates; web and worker own nothing, so that row-level security binds them.

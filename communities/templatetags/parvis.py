@@ -41,6 +41,7 @@ TONES = 5
 RELATIVE = timedelta(days=7)
 # Clocks differ: what is so far ahead has just been.
 _AHEAD = timedelta(seconds=60)
+_MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 @register.simple_tag
@@ -305,17 +306,22 @@ def _local(context: template.Context, moment: datetime) -> datetime:
 def distance(moment: datetime, now: datetime) -> tuple[str, int]:
     """How long ago, in the unit in which it is said: ("hours", 2); ("", 0) from seven days on, and for the future."""
     age = now - moment
+    days, seconds = age.days, age.seconds
     if age >= RELATIVE:
         return "", 0
-    if age < -_AHEAD:
-        lasts_until(moment - _AHEAD)
-        return "", 0
-    seconds = age.total_seconds()
-    for unit, step, end in (("minutes", 60, 3600), ("hours", 3600, 86400), ("days", 86400, 7 * 86400)):
-        if seconds < end:
-            lasts_until(now + timedelta(seconds=step - seconds % step))
-            return unit, max(int(seconds // step), 0)
-    return "", 0
+    if days < 0:
+        if age < -_AHEAD:
+            lasts_until(moment - _AHEAD)
+            return "", 0
+        days = seconds = 0
+    if days:
+        unit, n, step = "days", days, _DAY
+    elif seconds >= _HOUR.seconds:
+        unit, n, step = "hours", seconds // _HOUR.seconds, _HOUR
+    else:
+        unit, n, step = "minutes", seconds // _MINUTE.seconds, _MINUTE
+    lasts_until(moment + step * (n + 1))
+    return unit, n
 
 
 def _distance_in_words(unit: str, n: int) -> str:
