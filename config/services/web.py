@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import sys
+import threading
 from typing import Any
 
 WEB = "web"
@@ -20,3 +22,14 @@ def master() -> Any:
         return WSGIApplication("%(prog)s [OPTIONS] [APP_MODULE]", prog="gunicorn")
     finally:
         sys.argv = former
+
+
+def serve(server: Any) -> None:
+    """Serve until told to end. Each web process ends in here as well, and ends as a program of its own does: with what
+    its threads are at, and with what is left to do at its end (visits that are not yet handed over). Whoever forked us
+    goes without a word (`workers`)."""
+    try:
+        server.run()
+    finally:
+        threading._shutdown()  # type: ignore[attr-defined]
+        atexit._run_exitfuncs()

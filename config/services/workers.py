@@ -160,23 +160,26 @@ class Workers:
         """Until all have ended after we were told to end."""
         while self.names or (self.due and not self.ending):
             self._start_due()
-            pid = self._one_that_ended()
+            pid, status = self._one_that_ended()
             name = self.names.pop(pid, "")
             if name:
                 self.ended[name] = time.monotonic()
                 if not self.ending:
                     self._put_off(name)
+                    sys.stderr.write(f"{name} ended ({status}); again in {self.pauses[name]:.0f} s\n")
+                    sys.stderr.flush()
 
-    def _one_that_ended(self) -> int:
-        """Its number. While one is to be started again, 0 after a moment: others may end or be due meanwhile."""
+    def _one_that_ended(self) -> tuple[int, int]:
+        """Its number, and how it ended. While one is to be started again, zeros after a moment: others may end or be
+        due meanwhile."""
         try:
-            pid, _status = os.waitpid(-1, os.WNOHANG if self.due and not self.ending else 0)
+            pid, status = os.waitpid(-1, os.WNOHANG if self.due and not self.ending else 0)
         except ChildProcessError:
             self.names.clear()
-            pid = 0
+            pid = status = 0
         if pid == 0 and self.due and not self.ending:
             time.sleep(NAP)
-        return pid
+        return pid, os.waitstatus_to_exitcode(status)
 
     def _start_due(self) -> None:
         now = time.monotonic()
@@ -209,7 +212,7 @@ def work(
             os.dup2(log.fileno(), 1)
             os.dup2(log.fileno(), 2)
     if server is not None:
-        server.run()
+        web.serve(server)
         return 0
     from config.celery import app
     from config.services.solo import have_beat, keep_limits, settle
