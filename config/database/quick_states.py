@@ -48,10 +48,10 @@ def _add_model(self: Any, model_state: ModelState) -> None:
 def _drawn_targets(self: Any, model_state: ModelState) -> Iterator[Any]:
     """The models that one points to or is made of, as they are drawn."""
     own = model_state.app_label, model_state.name_lower
-    named = [base for base in model_state.bases if isinstance(base, str)]
+    named: list[Any] = [base for base in model_state.bases if isinstance(base, str)]
     for field in model_state.fields.values():
-        named += filter(None, (field.related_model, getattr(field.remote_field, "through", None)))
-    for one in named:
+        named += [field.related_model, getattr(field.remote_field, "through", None)]
+    for one in filter(None, named):
         key = resolve_relation(one, *own)
         if key != own and key in self.models:
             yield self.apps.get_model(*key)
