@@ -208,9 +208,7 @@ def work(
     `at_work` is what the one before it was at, which ended at `ended_at` of the monotonic clock."""
     gc.enable()
     if logs:
-        with processes.open_log(addresses.var_dir(), name) as log:
-            os.dup2(log.fileno(), 1)
-            os.dup2(log.fileno(), 2)
+        _write_into_own_log(name)
     if server is not None:
         web.serve(server)
         return 0
@@ -227,7 +225,19 @@ def work(
     keep_limits(at_work)
     if with_beat:
         have_beat(app, schedule)
-    worker = app.Worker(
+    worker = _worker(app, name, serving)
+    worker.start()
+    return int(worker.exitcode or 0)
+
+
+def _write_into_own_log(name: str) -> None:
+    with processes.open_log(addresses.var_dir(), name) as log:
+        os.dup2(log.fileno(), 1)
+        os.dup2(log.fileno(), 2)
+
+
+def _worker(app: Any, name: str, serving: Serving) -> Any:
+    return app.Worker(
         hostname=host_format(default_nodename(f"{name}@%h")),
         queues=list(serving.queues),
         pool="solo",
@@ -236,8 +246,6 @@ def work(
         without_gossip=True,
         without_mingle=True,
     )
-    worker.start()
-    return int(worker.exitcode or 0)
 
 
 def main(arguments: list[str]) -> int:
