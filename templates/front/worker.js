@@ -48,6 +48,8 @@ self.addEventListener("fetch", (event) => {
     event.respondWith(part(request));
   }
 });
+
+{% include "front/worker_news.js" %}
 {% else %}
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(end()));
