@@ -11,6 +11,8 @@ const isApple =
 const works = "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
 
 function problem() {
+  /* Without a service worker, which the operator may have switched off, nobody would show what comes. */
+  if ("off" in section.dataset) return "off";
   if (!window.isSecureContext) return "insecure";
   if (!works) return isApple ? "install" : "unsupported";
   return Notification.permission === "denied" ? "denied" : "";
@@ -42,7 +44,7 @@ async function subscribe() {
 }
 
 let isBusy = false;
-form?.addEventListener("submit", async (event) => {
+form.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (isBusy) return;
   isBusy = true;
@@ -75,7 +77,7 @@ section.querySelector("[data-devices-off]")?.addEventListener("submit", async (e
 async function start() {
   const why = problem();
   say(why);
-  if (why || !form) return;
+  if (why) return;
   /* What the account knows of this browser may be gone from it, with what it kept of this site. */
   const isOn = "on" in section.dataset && Notification.permission === "granted" && Boolean(await own());
   form.hidden = isOn;

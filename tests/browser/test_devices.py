@@ -144,6 +144,16 @@ def test_what_cannot_work_is_said_and_not_offered(
     expect(page.get_by_role("button", name=ON)).to_be_hidden()
 
 
+def test_where_nothing_could_show_it_nothing_is_offered(
+    page: Page, cast: Cast, server: str, sign_in: SignIn, settings: Any
+) -> None:
+    settings.OFFLINE_PAGE = False
+    sign_in(cast.member)
+    page.goto(f"{server}{cast.url(PAGE)}")
+    expect(page.get_by_text("No device can be added at the moment.")).to_be_visible()
+    expect(page.get_by_role("button", name=ON)).to_be_hidden()
+
+
 def test_what_is_pushed_is_shown_and_its_press_opens_the_page(
     page: Page, context: BrowserContext, cast: Cast, server: str, sign_in: SignIn
 ) -> None:
@@ -151,12 +161,14 @@ def test_what_is_pushed_is_shown_and_its_press_opens_the_page(
     sign_in(cast.member)
     page.goto(f"{server}{cast.url('/forums/')}")
     comes_true(page, READY)
-    push = pusher(page, server)
+    push = pusher(page, server, f"{server}{cast.url('/')}")
     address = f"{server}{cast.url('/forums/t/winter/')}#p-2"
     said = {"title": "Loft", "url": address, "tag": "line", "lang": "fr", "dir": "ltr"}
-    push(json.dumps(said | {"body": "Petra a répondu"}))
-    push(json.dumps(said | {"body": "Petra et Jo ont répondu"}))
     shown = "navigator.serviceWorker.ready.then((one) => one.getNotifications())"
+    push(json.dumps(said | {"body": "Petra a répondu"}))
+    # Two at the same moment would be shown in either order: their icons are fetched first.
+    comes_true(page, f"{shown}.then((all) => all.some((one) => one.body === 'Petra a répondu'))")
+    push(json.dumps(said | {"body": "Petra et Jo ont répondu"}))
     comes_true(page, f"{shown}.then((all) => all.some((one) => one.body === 'Petra et Jo ont répondu'))")
     told = page.evaluate(
         f"{shown}.then((all) => all.map(({{ title, body, lang, data }}) => [title, body, lang, data]))"
@@ -176,14 +188,16 @@ def test_what_is_pushed_is_shown_and_its_press_opens_the_page(
     assert pressed(page, context, "Something happened here that you follow.") == ["focused", bell]
 
 
-def pusher(page: Page, server: str) -> Callable[[str], None]:
-    """Hands a message to the service worker of the page, as its push service would."""
+def pusher(page: Page, server: str, scope: str) -> Callable[[str], None]:
+    """Hands a message to the service worker of a place, as its push service would; browsers tell of all workers."""
     session = page.context.new_cdp_session(page)
     found: list[str] = []
     session.on(
         "ServiceWorker.workerRegistrationUpdated",
         lambda said: found.extend(
-            one["registrationId"] for one in said["registrations"] if not one["isDeleted"]
+            one["registrationId"]
+            for one in said["registrations"]
+            if one["scopeURL"] == scope and not one["isDeleted"]
         ),
     )
     session.send("ServiceWorker.enable")
