@@ -30,6 +30,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "write-launch-mails": every(30.0, "communities.launch.tasks.write_launch_mails", PEOPLE),
     "tell-late-news": every(MINUTE, "communities.notifications.tasks.tell_late_news", PEOPLE),
     "hand-over-owed-jobs": every(MINUTE, "members.tasks.hand_over_owed_jobs", PEOPLE),
+    "send-to-devices": every(15.0, "communities.notifications.tasks.send_to_devices"),
     "check-domains": every(MINUTE, "communities.console.tasks.check_domains"),
     "drain-hits": every(10.0, "analytics.capture.tasks.drain_hits"),
     "drain-activity": every(30.0, "analytics.engagement.tasks.drain_activity"),
