@@ -41,7 +41,6 @@ TONES = 5
 RELATIVE = timedelta(days=7)
 # Clocks differ: what is so far ahead has just been.
 _AHEAD = timedelta(seconds=60)
-_MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 @register.simple_tag
@@ -306,22 +305,17 @@ def _local(context: template.Context, moment: datetime) -> datetime:
 def distance(moment: datetime, now: datetime) -> tuple[str, int]:
     """How long ago, in the unit in which it is said: ("hours", 2); ("", 0) from seven days on, and for the future."""
     age = now - moment
-    days, seconds = age.days, age.seconds
     if age >= RELATIVE:
         return "", 0
-    if days < 0:
-        if age < -_AHEAD:
-            lasts_until(moment - _AHEAD)
-            return "", 0
-        days = seconds = 0
-    if days:
-        unit, n, step = "days", days, _DAY
-    elif seconds >= _HOUR.seconds:
-        unit, n, step = "hours", seconds // _HOUR.seconds, _HOUR
-    else:
-        unit, n, step = "minutes", seconds // _MINUTE.seconds, _MINUTE
-    lasts_until(moment + step * (n + 1))
-    return unit, n
+    if age < -_AHEAD:
+        lasts_until(moment - _AHEAD)
+        return "", 0
+    seconds = max(age.days * 86400 + age.seconds, 0)
+    unit, step = ("hours", 3600) if seconds >= 3600 else ("minutes", 60)
+    if seconds >= 86400:
+        unit, step = "days", 86400
+    lasts_until(moment + timedelta(seconds=seconds - seconds % step + step))
+    return unit, seconds // step
 
 
 def _distance_in_words(unit: str, n: int) -> str:
