@@ -65,6 +65,11 @@ class Source:
         reached = ((person.pk, self.spaces_for(person, [space])) for person in people)
         return frozenset(pk for pk, reach in reached if space.pk in reach.readable | reach.looked_after)
 
+    def moderators_of(self, space: Space, people: Sequence[Membership]) -> frozenset[int]:
+        """The same for those to whom it gives the space to look after."""
+        reached = ((person.pk, self.spaces_for(person, [space])) for person in people)
+        return frozenset(pk for pk, reach in reached if space.pk in reach.looked_after)
+
 
 class Roles(Source):
     """The first reason: everybody reads what is public, members what is for members, the team what is the team's;
@@ -137,7 +142,11 @@ def may_read(membership: Membership | None, space: Space) -> bool:
 
 
 def living_parent(space: Space) -> Space | None:
-    """The space that one stands in, as it is remembered; None where it stands in none, or in one that is put away."""
+    """The space that one stands in; None where it stands in none, or in one that is put away. As it was read together
+    with the row, else as it is remembered."""
+    if Space.parent.is_cached(space):
+        above: Space | None = space.parent
+        return above if above is not None and not above.archived else None
     return next((one for one in spaces_of(space.community_id) if one.pk == space.parent_id), None)
 
 
@@ -183,8 +192,16 @@ def readers_among(space: Space, people: Sequence[int]) -> set[int]:
         return readers
     above = living_parent(space)
     within = _let_in(above, sorted(readers)) if above is not None else set()
-    others = Membership.objects.filter(pk__in=readers - within) if readers - within else ()
-    return within | {person.pk for person in others if looks_after(person, space.pk)}
+    return within | _look_after(space, sorted(readers - within))
+
+
+def _look_after(space: Space, people: Sequence[int]) -> set[int]:
+    """Which of these members moderate what is written in a space, in one query and one for each other source."""
+    active = _active(people) if people else []
+    found: set[int] = set()
+    for source in sources if active else ():
+        found |= source.moderators_of(space, active)
+    return found
 
 
 def _let_in(space: Space, people: Sequence[int]) -> set[int]:
@@ -193,13 +210,18 @@ def _let_in(space: Space, people: Sequence[int]) -> set[int]:
         return set()
     if space.audience in (Space.Audience.PUBLIC, Space.Audience.MEMBERS):
         return set(people)
-    told = Membership.objects.active().filter(pk__in=people)
-    found = told.only("community", "role", *TERM, "status", "suspended_until", "profile")
-    active = [person for person in found if not person.is_suspended]
+    active = _active(people)
     readers: set[int] = set()
     for source in sources:
         readers |= source.readers_of(space, active)
     return readers
+
+
+def _active(people: Sequence[int]) -> list[Membership]:
+    """Those of these members to whom sources give anything, with what they look at."""
+    told = Membership.objects.active().filter(pk__in=people)
+    found = told.only("community", "role", *TERM, "status", "suspended_until", "profile")
+    return [person for person in found if not person.is_suspended]
 
 
 def _given_to(membership: Membership) -> Reach:

@@ -44,7 +44,18 @@ def narrowed(readable: Collection[int], spaces: Sequence[Space]) -> frozenset[in
     )
 
 
-def crumbs_of(space: Space) -> list[dict[str, str]]:
-    """The way to a space and to what stands in it, from below its list; the last one is the space."""
-    way = [space] if space.parent is None else [space.parent, space]
-    return [{"label": one.name, "url": one.get_absolute_url()} for one in way]
+def crumbs_of(space: Space, readable: Collection[int]) -> list[dict[str, str]]:
+    """The way to a space and to what stands in it, from below its list; the last one is the space. `readable` are the
+    ids of what the reader may read (`Viewer.space_ids`)."""
+    return [{"label": one.name, "url": one.get_absolute_url()} for one in _way_to(space, readable)]
+
+
+def name_behind(space: Space, readable: Collection[int]) -> str:
+    """The name of a space behind that of the one it stands in: in lists where nothing else says so."""
+    return " › ".join(one.name for one in _way_to(space, readable))
+
+
+def _way_to(space: Space, readable: Collection[int]) -> list[Space]:
+    """Who looks after the inner space alone reads it without the upper one, of which nothing is said then."""
+    above = space.parent if space.parent_id in readable else None
+    return [space] if above is None else [above, space]

@@ -7,15 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from communities.content.circles import CIRCLES, READ
 from communities.content.models import Space, State, Subscription, Thread
+from communities.content.models.declared import ALL_MEMBERS, of_those_within
 from communities.models import JUDGING_ROLES, Membership
 from communities.terms import having_role
-
-# Circles to which every active member belongs.
-ALL_MEMBERS = frozenset({"public", "members"})
 
 
 @dataclass(frozen=True)
@@ -31,9 +28,14 @@ class Readers:
     @property
     def words(self) -> str:
         own = CIRCLES[self.circle].words(self.said)
-        if self.within is None or self.within.circle == "public":
-            return own
-        return _("%(people)s, of those who read the space it stands in") % {"people": own}
+        return own if self._narrowing is None else of_those_within(own)
+
+    @property
+    def _narrowing(self) -> Readers | None:
+        """Who reads the space that it stands in, where that keeps anybody out: what all members read keeps none."""
+        if self.within is None or self.within.is_public:
+            return None
+        return None if self.within.are_all and self.circle != "public" else self.within
 
     @property
     def is_public(self) -> bool:
@@ -53,11 +55,11 @@ class Readers:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Readers):
             return NotImplemented
-        return (self.circle, dict(self.said), self.nobody, self.within) == (
+        return (self.circle, dict(self.said), self.nobody, self._narrowing) == (
             other.circle,
             dict(other.said),
             other.nobody,
-            other.within,
+            other._narrowing,
         )
 
     def __hash__(self) -> int:
@@ -65,6 +67,8 @@ class Readers:
 
 
 NOBODY = Readers("team", nobody=True)
+# Among the settings of a space that is put away: whom it had as readers.
+KEPT = "readers_before"
 
 
 @dataclass(frozen=True)
@@ -107,10 +111,35 @@ def readers_of(space: Space) -> Readers:
     return Readers(space.audience, space.said(READ), within=within)
 
 
-def change_of_readers(space: Space, after: Readers, *, with_inner: bool = False) -> Change:
-    """Count what it means for a space that `after` reads it, where whoever reads it now did; `with_inner`: for those
-    that stand in it as well, which nobody else reads then."""
-    before = readers_of(space)
+def keep_readers(space: Space, readers: Readers | None) -> None:
+    """Note on a space that is put away who reads it once it is back; None: it is."""
+    space.settings = {name: said for name, said in space.settings.items() if name != KEPT}
+    if readers is not None:
+        space.settings[KEPT] = _plain(readers)
+
+
+def kept_readers(space: Space) -> Readers | None:
+    """Who read a space before it was put away, or was confirmed to read it since; None where nothing was noted."""
+    said = space.settings.get(KEPT)
+    return _from_plain(said) if said else None
+
+
+def _plain(readers: Readers) -> dict[str, Any]:
+    within = _plain(readers.within) if readers.within is not None else None
+    return {"circle": readers.circle, "said": dict(readers.said), "within": within}
+
+
+def _from_plain(said: Mapping[str, Any]) -> Readers:
+    within = _from_plain(said["within"]) if said["within"] else None
+    return Readers(said["circle"], said["said"], within=within)
+
+
+def change_of_readers(
+    space: Space, after: Readers, *, before: Readers | None = None, with_inner: bool = False
+) -> Change:
+    """Count what it means for a space that `after` reads it, where whoever reads it now did, or `before`;
+    `with_inner`: for those that stand in it as well, which nobody else reads then."""
+    before = before or readers_of(space)
     here = Q(space=space) | Q(space__parent=space) if with_inner else Q(space=space)
     published = Thread.objects.filter(here, state=State.PUBLISHED, published_at__isnull=False)
     lost = 0 if before == after else _only_in(before, after)

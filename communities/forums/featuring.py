@@ -22,7 +22,7 @@ from communities.content.viewers import Viewer, refuse_closed_space
 from communities.exceptions import NotAllowed
 from communities.forums.exceptions import FeatureError
 from communities.forums.models import FeaturedThread
-from communities.forums.permissions import can_feature_thread
+from communities.forums.permissions import can_feature_thread, can_unfeature_thread
 from communities.journal.services import record
 from communities.models import Community, Membership
 from communities.reads import CompiledRead
@@ -38,9 +38,15 @@ _STANDS = Q(ends_at__isnull=True) | Q(ends_at__gt=Now())
 
 @transaction.atomic
 def feature_thread(
-    thread: Thread, *, by: Membership, community: Community, until: datetime.date | None = None
+    thread: Thread,
+    *,
+    by: Membership,
+    community: Community,
+    until: datetime.date | None = None,
+    anew: bool = True,
 ) -> bool:
-    """Have a thread stand out, to the end of a day if one is said; False where it does so already.
+    """Have a thread stand out, to the end of a day if one is said; False where it does so already, and, if not `anew`,
+    where it does until another day.
 
     Raises NotAllowed, FeatureError where its space has as many as it takes, or the day is no good.
     """
@@ -55,7 +61,7 @@ def feature_thread(
         raise FeatureError(_("Choose a day from today on, within a year."), field="until")
     row = FeaturedThread.objects.filter(thread=held).first()
     before = kept_of(row, community)
-    if before == _kept(True, until):
+    if before == _kept(True, until) or (before["featured"] and not anew):
         return False
     if not before["featured"]:
         _refuse_too_many(held)
@@ -70,15 +76,32 @@ def feature_thread(
 def unfeature_thread(thread: Thread, *, by: Membership, community: Community) -> bool:
     """One among the others again; False where it is. Raises NotAllowed."""
     held = _held(thread)
-    if held is None or not can_feature_thread(by, held):
+    if held is None or not can_unfeature_thread(by, held):
         raise NotAllowed
     row = FeaturedThread.objects.filter(thread=held).first()
     if row is None:
         return False
+    _end(row, held, by=by, community=community)
+    return True
+
+
+def end_beyond(space: Space, *, came: Thread | None = None, by: Membership | None = None) -> None:
+    """Where threads came into a space that features as many as it takes: the one that came is featured no more; of many
+    that did, those that were featured first."""
+    Space.objects.select_for_update(no_key=True).only("pk").get(pk=space.pk)
+    standing = FeaturedThread.objects.filter(_STANDS, thread__space=space).select_related("thread")
+    rows = list(standing.order_by("-featured_at", "-pk"))
+    if came is not None:
+        rows.sort(key=lambda row: row.thread_id == came.pk)
+    community = Community.objects.get(pk=space.community_id) if rows[MOST_FEATURED:] else None
+    for row in rows[MOST_FEATURED:] if community is not None else ():
+        _end(row, row.thread, by=by, community=community)
+
+
+def _end(row: FeaturedThread, thread: Thread, *, by: Membership | None, community: Community) -> None:
     before = kept_of(row, community)
     row.delete()
-    record(by, ACT, what=held.title, about=held.pk, before=before, after=_kept(False, None))
-    return True
+    record(by, ACT, what=thread.title, about=thread.pk, before=before, after=_kept(False, None))
 
 
 def _held(thread: Thread) -> Thread | None:
@@ -87,10 +110,12 @@ def _held(thread: Thread) -> Thread | None:
 
 
 def _refuse_too_many(thread: Thread) -> None:
-    others = FeaturedThread.objects.filter(_STANDS, thread__space=thread.space_id, thread__state="published")
-    if others.exclude(thread=thread).count() >= MOST_FEATURED:
-        said = _("A space features %(most)s threads at most. Take one of them away first.")
-        raise FeatureError(said % {"most": MOST_FEATURED})
+    """One that is hidden counts: it would come back beside as many others. So they are named."""
+    standing = FeaturedThread.objects.filter(_STANDS, thread__space=thread.space_id).exclude(thread=thread)
+    titles = list(standing.order_by("featured_at").values_list("thread__title", flat=True))
+    if len(titles) >= MOST_FEATURED:
+        said = _("A space features %(most)s threads at most. Take one of them away first: %(titles)s.")
+        raise FeatureError(said % {"most": MOST_FEATURED, "titles": ", ".join(titles)})
 
 
 def feature_of(thread: Thread) -> FeaturedThread | None:

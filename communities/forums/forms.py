@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.content.forms import BodyForm, suit_space
 from communities.content.models import Space
+from communities.content.nesting import name_behind
 from communities.content.services.tagging import LONGEST_TAG, MOST_TAGS, tags_in
 from communities.fields import one_line
 from communities.forums.models import QUESTION, TOPIC
@@ -123,6 +124,7 @@ class StartSomewhereForm(StartThreadForm):
         self,
         *args: Any,
         spaces: Collection[Space],
+        readable: Collection[int],
         kinds_of: Mapping[str, Collection[str]],
         tagged: bool = True,
         **options: Any,
@@ -134,7 +136,8 @@ class StartSomewhereForm(StartThreadForm):
         self.kinds_of = kinds_of
         shown = self.fields["space"]
         assert isinstance(shown, forms.ChoiceField)
-        shown.choices = [("", "—"), *((slug, space.full_name) for slug, space in self.spaces.items())]
+        named = [(slug, name_behind(space, readable)) for slug, space in self.spaces.items()]
+        shown.choices = [("", "—"), *named]
 
     def clean_space(self) -> Space:
         return self.spaces[self.cleaned_data["space"]]

@@ -34,6 +34,11 @@ def can_feature_thread(membership: Membership | None, thread: Thread) -> bool:
     return can_assign_thread(membership, thread)
 
 
+def can_unfeature_thread(membership: Membership | None, thread: Thread) -> bool:
+    """The same people, whatever has become of it: one that is hidden keeps its place until its end."""
+    return membership is not None and membership.can_write and looks_after(membership, thread.space_id)
+
+
 def can_be_assigned(person: Membership) -> bool:
     """To whom: the team, whose day begins with what is due; that they read the space is asked of it."""
     return person.is_active and person.is_staff and not person.is_suspended

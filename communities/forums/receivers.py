@@ -1,5 +1,5 @@
 """What follows by itself: who has answered a thread that was theirs to answer has it no longer; one that becomes part
-of another is theirs there."""
+of another is theirs there. A space that threads come into features no more than it takes."""
 
 from __future__ import annotations
 
@@ -7,11 +7,20 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from communities.content.models import Post, Thread
+from communities.content.models import Post, Space, Thread
 from communities.forums.assigning import carry_assigned, settle_assigned, take_back_carried
+from communities.forums.featuring import end_beyond
 from communities.forums.same import lead_on
 from communities.models import Membership
-from communities.signals import answer_accepted, post_published, posts_moved, thread_absorbed, thread_merged
+from communities.signals import (
+    answer_accepted,
+    post_published,
+    posts_moved,
+    space_emptied,
+    thread_absorbed,
+    thread_merged,
+    thread_moved,
+)
 
 
 @receiver(post_published, dispatch_uid="forums.post_published")
@@ -36,6 +45,16 @@ def hear_of_merging(
 @receiver(thread_absorbed, dispatch_uid="forums.thread_absorbed")
 def hear_of_undone_split(sender: type[Thread], source: Thread, target: Thread, **_extra: Any) -> None:
     lead_on(source, target)
+
+
+@receiver(thread_moved, dispatch_uid="forums.thread_moved")
+def hear_of_move(sender: type[Thread], thread: Thread, by: Membership, **_extra: Any) -> None:
+    end_beyond(thread.space, came=thread, by=by)
+
+
+@receiver(space_emptied, dispatch_uid="forums.space_emptied")
+def hear_of_moves(sender: type[Space], target: Space, **_extra: Any) -> None:
+    end_beyond(target)
 
 
 @receiver(posts_moved, dispatch_uid="forums.posts_moved")

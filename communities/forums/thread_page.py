@@ -296,7 +296,7 @@ class ThreadPage:
     def _crumbs(self) -> list[dict[str, str]]:
         return [
             {"label": _("Forum"), "url": address_of("forums:list-spaces")},
-            *crumbs_of(self.thread.space),
+            *crumbs_of(self.thread.space, viewer_of(self.request).space_ids),
             {"label": self.thread.title},
         ]
 

@@ -97,7 +97,8 @@ def notify_of_pause(stage_id: int, occasion: str) -> None:
 @shared_task(base=CommunityTask)
 def clear_bells(space_id: int) -> None:
     """Let bells count no news of a space for those who read it no longer. Safe to run again."""
-    space = Space.objects.filter(pk=space_id).first()
+    # With the one it stands in: that was narrowed perhaps, and what is remembered of it is older.
+    space = Space.objects.select_related("parent").filter(pk=space_id).first()
     if space is not None:
         take_back_news(space)
 

@@ -51,6 +51,10 @@ class Places(Source):
         inside = Participant.objects.inside().filter(trial=space.pk, membership__in=people)
         return frozenset(inside.values_list("membership_id", flat=True))
 
+    def moderators_of(self, space: Space, people: Sequence[Membership]) -> frozenset[int]:
+        """A place in a test is for reading."""
+        return frozenset()
+
 
 def _is_for_testers(space: Space) -> bool:
     return space.kind == TRIALS and space.audience == TESTERS

@@ -41,6 +41,8 @@ PIECE_OF = """
 delete from {table} where community_id = %(community)s and (tableoid, ctid) in (
   select tableoid, ctid from {table} where community_id = %(community)s {order} limit %(most)s)
 """
+LATER = "select exists (select from {table} where community_id = %s and {column} > {key})"
+FREE = "update {table} set {column} = null where community_id = %s and {column} > {key}"
 
 
 def erase_due(*, budget: int = BUDGET) -> int:
@@ -64,6 +66,8 @@ def erase_community(community: Community, *, budget: int = BUDGET) -> tuple[int,
     """Remove files and rows of one community, `budget` of them at most; how many went, and whether all are gone."""
     done = _erase_files(community, budget)
     for table in _children_first():
+        if done < budget:
+            _free_of_later_rows(community, table)
         while done < budget:
             went = _erase_piece(community, table, min(PIECE, budget - done))
             done += went
@@ -85,6 +89,30 @@ def _erase_piece(community: Community, table: str, most: int) -> int:
         order = f"order by {key} desc" if key else ""
         cursor.execute(PIECE_OF.format(table=table, order=order), {"community": community.pk, "most": most})
         return int(cursor.rowcount)
+
+
+def _free_of_later_rows(community: Community, table: str) -> None:
+    """Let go of rows of the same table that came later, as of a space that another one was put into: they go first."""
+    key = _key_that_its_rows_refer_to(table)
+    for column in _columns_of_its_own(table) if key else ():
+        named = {"table": table, "column": column, "key": key}
+        with community_scope(community), connection.cursor() as cursor:
+            # What is only ever added to refuses any change, even of nothing, and refers to what came before.
+            cursor.execute(LATER.format(**named), [community.pk])
+            if cursor.fetchone()[0]:
+                cursor.execute(FREE.format(**named), [community.pk])
+
+
+def _columns_of_its_own(table: str) -> list[str]:
+    """The columns by which rows of a table refer to rows of it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select distinct quote_ident(a.attname) from pg_constraint own join pg_attribute a"
+            " on a.attrelid = own.conrelid and a.attnum = any(own.conkey) where own.contype = 'f'"
+            " and own.conrelid = %s::regclass and own.confrelid = own.conrelid and a.attname <> 'community_id'",
+            [table],
+        )
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _key_that_its_rows_refer_to(table: str) -> str:

@@ -87,8 +87,15 @@ def spaces_above(kind: Kind, space: Space | None) -> list[tuple[str, str]]:
     same = list(Space.objects.filter(kind=kind.name).in_order())
     if space is not None and inside(space, same):
         return []
-    own = space.pk if space is not None else None
-    return [(str(one.pk), one.name) for one in same if one.pk != own and may_hold(one, kind.name)]
+    own, present = (space.pk, space.parent_id) if space is not None else (None, None)
+    # The present one is always offered, archived too: a form without it would take the space out of it.
+    offered = [one for one in same if one.pk == present or (one.pk != own and may_hold(one, kind.name))]
+    return [(str(one.pk), one.name) for one in offered]
+
+
+def parents() -> dict[int, int]:
+    """Which spaces stand in which."""
+    return dict(Space.objects.filter(parent__isnull=False).values_list("pk", "parent_id"))
 
 
 def inner_spaces(space: Space, *, in_use: bool = False) -> list[Space]:

@@ -23,6 +23,7 @@ from communities.console.spaces.queries import (
     held_in,
     inner_spaces,
     latest_move,
+    parents,
     space_lines,
 )
 from communities.content.exceptions import ReadersDiffer, SpaceChanged, SpaceError, UploadRefused
@@ -54,7 +55,7 @@ def list_spaces(request: MemberRequest) -> HttpResponse:
 @require_POST
 @team_page(can_edit_spaces)
 def order_spaces(request: MemberRequest) -> HttpResponse:
-    ids = order_sent(request.POST, most=500)
+    ids = order_sent(request.POST, most=500, parents=parents() if "move" in request.POST else None)
     if shelving.order_spaces(ids, by=request.membership, community=request.community):
         messages.success(request, _("The order is saved."))
     return after_order(request, "console:list-spaces")
@@ -199,7 +200,7 @@ def archive_space(request: MemberRequest, id: int) -> HttpResponse:
     context = {
         "space": space,
         "change": change_of_readers(space, NOBODY),
-        "why_not": why_held(inner_spaces(space, in_use=True)),
+        "why_not": why_held(inner_spaces(space, in_use=True), in_use=True),
     }
     return render(request, "console/spaces/archive_space.html", context, status=status)
 
@@ -211,6 +212,12 @@ def restore_space(request: MemberRequest, id: int) -> HttpResponse:
     try:
         if shelving.restore_space(space, by=request.membership, community=request.community):
             messages.success(request, _("“%(name)s” is back.") % {"name": space.name})
+    except ReadersDiffer:
+        said = _(
+            "More people would read it than before it was archived. Check who reads it, and save it first."
+        )
+        messages.error(request, said)
+        return redirect("console:edit-space", space.pk)
     except SpaceError as refusal:
         rename = "" if refusal.field == "parent" else _("Rename it first.")
         messages.error(request, f"{refusal} {rename}".rstrip())

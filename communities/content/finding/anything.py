@@ -9,6 +9,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from communities.content.finding.searching import similar_threads
+from communities.content.nesting import name_behind
 from communities.content.viewers import readable_spaces, unfolded, viewer_of
 from communities.launch.features import open_features
 from communities.letters import fold
@@ -58,9 +59,11 @@ def _pages(request: CommunityRequest, words: str) -> list[Entry]:
 
 
 def _spaces(request: CommunityRequest, words: str) -> list[Entry]:
-    readable = readable_spaces(request.community, viewer_of(request))
-    spaces = unfolded(readable, request.membership)
-    entries = [{"label": space.full_name, "url": space.get_absolute_url()} for space in spaces]
+    viewer = viewer_of(request)
+    spaces = unfolded(readable_spaces(request.community, viewer), request.membership)
+    entries = [
+        {"label": name_behind(space, viewer.space_ids), "url": space.get_absolute_url()} for space in spaces
+    ]
     return _matching(entries, words, MOST_SPACES)
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from communities.registries import Registry
 
 # Kind and ThreadKind of `communities.content.kinds`, which cannot be named here: they know the models.
@@ -14,6 +16,13 @@ KINDS: Registry[Any] = Registry("kind of content")
 THREAD_KINDS: Registry[Any] = Registry("kind of thread")
 # Circle of `communities.content.circles`: whom a space lets read, start and reply.
 CIRCLES: Registry[Any] = Registry("circle")
+# Circles to which every active member belongs.
+ALL_MEMBERS = frozenset({"public", "members"})
+
+
+def of_those_within(people: str) -> str:
+    """The words for these readers of a space that stands in another one, which not all members read."""
+    return _("%(people)s, of those who read the space it stands in") % {"people": people}
 
 
 def space_kinds() -> list[tuple[str, Any]]:

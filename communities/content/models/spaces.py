@@ -11,9 +11,11 @@ from django.utils.translation import pgettext_lazy
 
 from communities.content.managers import SpaceManager
 from communities.content.models.declared import (
+    ALL_MEMBERS,
     CIRCLES,
     KINDS,
     THREAD_KINDS,
+    of_those_within,
     reading_circles,
     replying_circles,
     space_kinds,
@@ -164,7 +166,9 @@ class Space(CommunityOwned):
 
     @property
     def readers(self) -> str:
-        return self.whom("read")
+        """As `content.readers` words it, but of one that is put away, too."""
+        own = self.whom("read")
+        return own if self.parent is None or self.parent.audience in ALL_MEMBERS else of_those_within(own)
 
     @property
     def starters(self) -> str:
@@ -181,7 +185,8 @@ class Space(CommunityOwned):
 
     @property
     def full_name(self) -> str:
-        """Its name behind that of the space it stands in: in lists where nothing else says so."""
+        """Its name behind that of the space it stands in: on pages of those who read all spaces, and in archives. For
+        others: `content.nesting.name_behind`."""
         return f"{self.parent.name} › {self.name}" if self.parent is not None else self.name
 
     def get_absolute_url(self) -> str:

@@ -17,7 +17,14 @@ from communities.content.images import FULL_NAME, forget_stored_picture, store_p
 from communities.content.kinds import KINDS
 from communities.content.models import Redirect, Space
 from communities.content.nesting import inside
-from communities.content.readers import Change, Readers, change_of_readers, readers_of
+from communities.content.readers import (
+    Change,
+    Readers,
+    change_of_readers,
+    keep_readers,
+    kept_readers,
+    readers_of,
+)
 from communities.content.services.composing import first_free
 from communities.content.services.folding import fold_spaces
 from communities.content.services.forwarding import asked_as, forward
@@ -101,10 +108,12 @@ def edit_space(
         check_name(space, wishes, others)
         check_within(space, wishes, others)
         change = _change_of_readers(space, wishes, others)
-        if change is not None and change.is_asked_about and not sure:
+        if change is not None and not sure and (change.widens if space.archived else change.is_asked_about):
             raise ReadersDiffer(change)
         before, former = told(space), local_path(space.get_absolute_url())
         _store(space, wishes, others)
+        if space.archived and change is not None:
+            keep_readers(space, change.after)
         space.picture = path or ("" if remove_picture else space.picture)
         if not space.picture:
             _forget_point(space)
@@ -117,12 +126,14 @@ def edit_space(
 
 
 def _change_of_readers(space: Space, wishes: SpaceWishes, others: Sequence[Space]) -> Change | None:
-    """None where the same people read it, which is nobody while it is archived."""
+    """None where the same people read it; of one that is archived, those who did before and would again."""
     above = parent_among(wishes.parent_id, others)
     within = readers_of(above) if above is not None else None
     wished = Readers(wishes.audience, wishes.let_in.get(READ, {}), within=within)
-    same = space.archived or readers_of(space) == wished
-    return None if same else change_of_readers(space, wished, with_inner=True)
+    before = kept_readers(space) if space.archived else readers_of(space)
+    if before is None or before == wished:
+        return None
+    return change_of_readers(space, wished, before=before, with_inner=True)
 
 
 def _tell(
@@ -133,7 +144,8 @@ def _tell(
         forget_picture(before["picture"])
     if before["mode"] != space.mode:
         mode_set.send(sender=Space, space=space, by=by, before=before["mode"], after=space.mode)
-    for one in (space, *inner) if change is not None and change.narrows else ():
+    # Of what is archived, nobody has news.
+    for one in (space, *inner) if change is not None and change.narrows and not space.archived else ():
         space_narrowed.send(sender=Space, space=one)
     record(by, "edit_space", what=space.name, about=str(space.pk), before=before, after=told(space))
 

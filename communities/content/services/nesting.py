@@ -36,7 +36,9 @@ def check_within(space: Space, wishes: SpaceWishes, others: Sequence[Space]) -> 
     if not wishes.parent_id:
         return
     above = parent_among(wishes.parent_id, others)
-    if above is None or above.pk == space.pk or not may_hold(above, space.kind):
+    # What is archived stays where it stands, though that be archived as well.
+    stays = space.archived and wishes.parent_id == space.parent_id
+    if above is None or above.pk == space.pk or not (stays or may_hold(above, space.kind)):
         raise SpaceError(_("It cannot stand in that space. Choose another one."), field="parent")
     if inner:
         said = _("Other spaces stand in it (%(names)s): it cannot stand in another one itself.")
@@ -48,16 +50,21 @@ def check_within(space: Space, wishes: SpaceWishes, others: Sequence[Space]) -> 
 
 def refuse_with_inner(space: Space, others: Sequence[Space], *, in_use: bool = False) -> None:
     """Raises SpaceError for a space in which others stand; `in_use`: in which living ones do."""
-    why_not = why_held(inside(space, [one for one in others if not (in_use and one.archived)]))
+    there = inside(space, [one for one in others if not (in_use and one.archived)])
+    why_not = why_held(there, in_use=in_use)
     if why_not:
         raise SpaceError(why_not)
 
 
-def why_held(inner: Sequence[Space]) -> str:
-    """Why a space cannot go while these stand in it; "" where none does."""
+def why_held(inner: Sequence[Space], *, in_use: bool = False) -> str:
+    """Why a space cannot be deleted while these stand in it, or, where they are `in_use`, not archived; "" where none
+    does."""
     if not inner:
         return ""
-    said = _("Other spaces stand in it: %(names)s. Take them out of it first, or archive them.")
+    if in_use:
+        said = _("Other spaces stand in it: %(names)s. Take them out of it first, or archive them.")
+    else:
+        said = _("Other spaces stand in it: %(names)s. Take them out of it first, or delete them.")
     return said % {"names": names_of(inner)}
 
 

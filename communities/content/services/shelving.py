@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from communities.content.exceptions import SpaceError
+from communities.content.exceptions import ReadersDiffer, SpaceError
 from communities.content.kinds import KINDS
 from communities.content.models import Redirect, Space
+from communities.content.readers import change_of_readers, keep_readers, kept_readers, readers_of
 from communities.content.services.arranging import (
     check_may,
     check_name,
@@ -50,12 +51,24 @@ def order_spaces(ids: Sequence[int], *, by: Membership, community: Community) ->
     return True
 
 
-def move_in_order(ids: Sequence[int], moved: int, where: str) -> list[int]:
-    """The same ids with one of them moved: up, down, first or last."""
+def move_in_order(
+    ids: Sequence[int], moved: int, where: str, *, parents: Mapping[int, int | None] | None = None
+) -> list[int]:
+    """The same ids with one of them moved: up, down, first or last. Where some stand in others (`parents`), it moves
+    among those beside it, with all that stands in it."""
+    above = {pk: up for pk, up in (parents or {}).items() if up in ids}
+    within: dict[int | None, list[int]] = {}
+    for pk in ids:
+        within.setdefault(above.get(pk), []).append(pk)
+    beside = within.get(above.get(moved), [])
+    if moved in beside:
+        within[above.get(moved)] = _moved_among(beside, moved, where)
+    return [pk for top in within.get(None, []) for pk in (top, *within.get(top, ()))]
+
+
+def _moved_among(ids: list[int], moved: int, where: str) -> list[int]:
     order = [pk for pk in ids if pk != moved]
-    if len(order) == len(ids):
-        return list(ids)
-    place = list(ids).index(moved)
+    place = ids.index(moved)
     places = {"up": max(place - 1, 0), "down": place + 1, "first": 0, "last": len(order)}
     order.insert(places.get(where, place), moved)
     return order
@@ -67,11 +80,14 @@ def archive_space(space: Space, *, by: Membership, community: Community) -> bool
     SpaceError where other spaces in use stand in it.
     """
     check_may(by)
-    refuse_with_inner(space, locked(community), in_use=True)
-    changed = Space.objects.filter(pk=space.pk, archived=False).update(archived=True)
-    if not changed:
+    others = locked(community)
+    refuse_with_inner(space, others, in_use=True)
+    kept = fresh(space, others)
+    if kept.archived:
         return False
-    space.archived = True
+    keep_readers(kept, readers_of(kept))
+    space.archived = kept.archived = True
+    kept.save(update_fields=["archived", "settings"])
     space_narrowed.send(sender=Space, space=space)
     _record_archived(space, by, archived=True)
     settle(community)
@@ -82,7 +98,8 @@ def archive_space(space: Space, *, by: Membership, community: Community) -> bool
 def restore_space(space: Space, *, by: Membership, community: Community) -> bool:
     """Bring an archived space back as it was, at its place in the list. False if it was not archived.
 
-    Raises NotAllowed, SpaceError where its name has been given to another one, or the space it stands in is archived.
+    Raises NotAllowed, SpaceError where its name has been given to another one, or the space it stands in is archived;
+    ReadersDiffer where more people would read it than before, by a change of that space: saving it confirms them.
     """
     check_may(by)
     others = locked(community)
@@ -95,10 +112,22 @@ def restore_space(space: Space, *, by: Membership, community: Community) -> bool
         said = _("It stands in “%(name)s”, which is archived. Restore that one first.") % {"name": above.name}
         raise SpaceError(said, field="parent")
     space.archived = False
-    space.save(update_fields=["archived"])
+    _refuse_more_readers(space)
+    keep_readers(space, None)
+    space.save(update_fields=["archived", "settings"])
     _record_archived(space, by, archived=False)
     settle(community)
     return True
+
+
+def _refuse_more_readers(space: Space) -> None:
+    """Raises ReadersDiffer."""
+    before, now = kept_readers(space), readers_of(space)
+    if before is None or before == now:
+        return
+    change = change_of_readers(space, now, before=before)
+    if change.widens:
+        raise ReadersDiffer(change)
 
 
 @transaction.atomic

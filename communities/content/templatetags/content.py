@@ -14,7 +14,8 @@ from django.utils.translation import get_language
 
 from communities.content.addresses import to_shown
 from communities.content.beside import draw_beside
-from communities.content.models import PendingEdit, Post, Revision, Thread
+from communities.content.models import PendingEdit, Post, Revision, Space, Thread
+from communities.content.nesting import name_behind
 from communities.content.permissions import can_restore_post
 from communities.content.post_forms import EmptyReply
 from communities.content.showing.feet import PostFeet
@@ -29,6 +30,7 @@ from communities.content.showing.thread_rows import ThreadRows
 from communities.content.showing.waits import held_notice
 from communities.content.text.cards import shows_films
 from communities.content.text.extracts import excerpt
+from communities.content.viewers import viewer_of
 from communities.memory import Memory
 from communities.models import Community, Membership, fingerprint
 from communities.templatetags.shell import TOKEN, kept_piece
@@ -80,6 +82,12 @@ def thread_line(context: template.Context, thread: Thread, *, is_new: bool) -> S
     """`{% thread_line thread is_new=False %}`: a thread in a list of the home page."""
     with context.push(thread=thread, is_new=is_new):
         return kept_piece(context, "content/thread_line.html", is_new, *line_of(thread))
+
+
+@register.simple_tag(takes_context=True)
+def behind(context: template.Context, space: Space) -> str:
+    """`{% behind space %}`: its name behind that of the space it stands in, if this reader may read that."""
+    return name_behind(space, viewer_of(context["request"]).space_ids)
 
 
 @register.simple_tag(takes_context=True)

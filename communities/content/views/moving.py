@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -13,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from communities.content import services
 from communities.content.exceptions import SpaceError
 from communities.content.models import Space, Thread
+from communities.content.nesting import name_behind
 from communities.content.permissions import can_move_thread
 from communities.content.viewers import readable_spaces, viewer_of
 from communities.exceptions import NotAllowed
@@ -24,12 +27,14 @@ class MoveThreadForm(forms.Form):
 
     target = forms.ChoiceField(label=gettext_lazy("To which space"), widget=forms.RadioSelect)
 
-    def __init__(self, *args: object, targets: list[Space]) -> None:
+    def __init__(self, *args: object, targets: list[Space], readable: Collection[int]) -> None:
         super().__init__(*args)  # type: ignore[arg-type]
         self.targets = {str(space.pk): space for space in targets}
         field = self.fields["target"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(pk, f"{space.full_name} ({space.readers})") for pk, space in self.targets.items()]
+        field.choices = [
+            (pk, f"{name_behind(space, readable)} ({space.readers})") for pk, space in self.targets.items()
+        ]
 
     @property
     def chosen(self) -> Space:
@@ -46,7 +51,9 @@ def move_thread(request: MemberRequest, slug: str) -> HttpResponse:
     if not can_move_thread(request.membership, thread):
         raise NotAllowed
     form = MoveThreadForm(
-        *([request.POST] if request.method == "POST" else []), targets=_targets(request, thread)
+        *([request.POST] if request.method == "POST" else []),
+        targets=_targets(request, thread),
+        readable=viewer_of(request).space_ids,
     )
     if form.is_valid():
         try:

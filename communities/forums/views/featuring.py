@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -28,6 +30,9 @@ from communities.in_place import say_done
 from communities.launch.features import feature_required
 from communities.middleware import MemberRequest, member_of
 
+# The day to go back to, in the address that undoes another one.
+BACK = "back"
+
 
 class FeatureForm(forms.Form):
     until = DayField(
@@ -48,17 +53,32 @@ def feature(request: MemberRequest, slug: str) -> HttpResponse:
         row = feature_of(thread)
         until = last_day_of(row, request.community) if row is not None else None
         return _page(request, thread, FeatureForm(initial={"until": until}))
-    form = FeatureForm(request.POST)
+    form = FeatureForm({"until": request.GET[BACK]} if BACK in request.GET else request.POST)
     if not form.is_valid():
         return _page(request, thread, form, status=422)
+    undo, until = _way_back(request, thread), form.cleaned_data["until"]
+    # The one press of a page that does not know yet that a colleague has featured it changes no end.
+    anew = "until" in form.data
     try:
-        feature_thread(thread, by=by, community=request.community, until=form.cleaned_data["until"])
+        changed = feature_thread(thread, by=by, community=request.community, until=until, anew=anew)
     except FeatureError as refusal:
         form.add_error(refusal.field or None, str(refusal))
         return _page(request, thread, form, status=422)
-    undo = reverse("forums:unfeature-thread", args=[thread.slug])
-    say_done(request, _("Featured: it stands on top of its space and on the home page."), undo=undo)
+    if changed:
+        say_done(request, _("Featured: it stands on top of its space and on the home page."), undo=undo)
+    else:
+        messages.info(request, _("It is featured already."))
     return redirect(thread)
+
+
+def _way_back(request: MemberRequest, thread: Thread) -> str:
+    """The address of a POST that leaves it as it is now: featured to the same day, or not at all."""
+    row = feature_of(thread)
+    if row is None:
+        return reverse("forums:unfeature-thread", args=[thread.slug])
+    until = last_day_of(row, request.community)
+    said = urlencode({BACK: until.isoformat() if until is not None else ""})
+    return f"{reverse('forums:feature-thread', args=[thread.slug])}?{said}"
 
 
 @feature_required("forums")

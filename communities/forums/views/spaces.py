@@ -67,7 +67,7 @@ def _around(request: CommunityRequest, here: Space) -> dict[str, Any]:
     """The way to a space, those that stand in it, above its threads, and the others beside them."""
     viewer = viewer_of(request)
     listed = unfolded(readable_spaces(request.community, viewer, FORUM), request.membership)
-    above = crumbs_of(here)[:-1]
+    above = crumbs_of(here, viewer.space_ids)[:-1]
     return {
         "crumbs": [{"label": _("Forum"), "url": reverse("forums:list-spaces")}, *above, {"label": here.name}],
         "inner": lives_of(viewer, inside(here, listed)),

@@ -63,7 +63,12 @@ def _choose_space(request: MemberRequest) -> HttpResponse:
     if not spaces:
         return render(request, "forums/choose_space.html")
     kinds = {space.slug: _kinds(request, space) for space in spaces}
-    about: dict[str, Any] = {"spaces": spaces, "kinds_of": kinds, "tagged": _tagged(request)}
+    about: dict[str, Any] = {
+        "spaces": spaces,
+        "readable": viewer_of(request).space_ids,
+        "kinds_of": kinds,
+        "tagged": _tagged(request),
+    }
     if request.method != "POST":
         return _page(request, None, StartSomewhereForm(initial=_start(request), **about))
     form = StartSomewhereForm(request.POST, request.FILES, **about)
@@ -158,7 +163,7 @@ def _page(
     """The form; `space` is None where it asks for it. `under`: the forms of what may stand under the text."""
     assert request.membership is not None  # asked for by both pages
     asks = space is not None and space.asks
-    here = [] if space is None else crumbs_of(space)
+    here = [] if space is None else crumbs_of(space, viewer_of(request).space_ids)
     context: dict[str, Any] = {
         "space": space,
         "form": form,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from pytest_django import DjangoAssertNumQueries
 
-from communities.content.audiences import may_read
+from communities.content.audiences import may_read, readers_among, spaces_of
 from communities.content.models import Space, Subscription
 from communities.content.nesting import nested
+from communities.content.readers import KEPT, Readers, readers_of
 from communities.content.services.following import follow_space
 from communities.content.viewers import people_who_read, viewer_for
 from communities.journal.models import Change
@@ -17,7 +20,7 @@ from communities.journal.services import undo
 from communities.memory import forget_all
 from communities.models import Membership
 from communities.notifications.models import Notification
-from communities.notifications.tasks import notify_of_post
+from communities.notifications.tasks import clear_bells, notify_of_post
 from tests.communities.console.spaces.conftest import Team, form_of
 from tests.conftest import Cast
 from tests.factories import make_membership, make_space, make_thread
@@ -97,6 +100,73 @@ def test_who_looks_after_an_inner_space_reads_it(here: Cast) -> None:
         assert not may_read(local, upper)
         assert inner.pk in viewer_for(here.community, local).space_ids
         assert people_who_read(inner, [local.pk, here.member.pk]) == [local.pk]
+
+
+def test_who_reads_the_inner_space_alone_learns_nothing_of_the_upper_one(here: Cast) -> None:
+    with here.scope():
+        _upper, inner = two(here, "crew", "members")
+        aloft = make_thread(inner, by=here.manager, title="Quokka aloft")
+        local = make_membership(role="moderator", role_spaces=[inner.pk, here.forum.pk])
+        here_thread = make_thread(here.forum, by=here.manager)
+        forget_all()
+    for person, says in ((local, False), (here.ambassador, True)):
+        client = here.sign_in(person)
+        for path in (
+            "/forums/f/jibs/",
+            "/forums/f/jibs/new/",
+            f"/forums/t/{aloft.slug}/",
+            "/forums/new/",
+            "/search/?q=quokka",
+            "/me/drafts/",
+        ):
+            page = client.get(here.url(path)).content.decode()
+            assert "Jibs" in page, path
+            assert ("Sails" in page or "/f/sails/" in page) is says, path
+    move = here.sign_in(local).get(here.url(f"/t/{here_thread.slug}/move/")).content.decode()
+    assert "Jibs" in move
+    assert "Sails" not in move
+
+
+def test_no_statement_for_each_of_those_who_look_after_it(
+    here: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    with here.scope():
+        _upper, inner = two(here, "crew", "members")
+        locals_ = [make_membership(role="moderator", role_spaces=[inner.pk]).pk for _ in range(9)]
+        forget_all()
+        with django_assert_max_num_queries(4):
+            assert readers_among(inner, [*locals_, here.member.pk]) == set(locals_)
+
+
+def test_bells_forget_what_a_narrowed_upper_space_takes_from_those_within(here: Cast) -> None:
+    with here.scope():
+        upper, inner = two(here)
+        follow_space(inner, by=here.member)
+        thread = make_thread(inner, by=here.manager)
+        notify_of_post(community_id=here.community.pk, post_id=thread.opening().pk)
+        assert Notification.objects.filter(membership=here.member).unread().exists()
+        forget_all()
+        # A worker remembers spaces for a second: here, the upper one as it was.
+        spaces_of(here.community.pk)
+        Space.objects.filter(pk=upper.pk).update(audience="team")
+        clear_bells(community_id=here.community.pk, space_id=inner.pk)
+        assert not Notification.objects.filter(membership=here.member).unread().exists()
+
+
+def test_words_for_its_readers_say_what_the_upper_space_narrows(here: Cast, team: Team) -> None:
+    with here.scope():
+        upper, inner = two(here, "team", "members")
+        thread = make_thread(here.forum, by=here.manager)
+        within = "Members, of those who read the space it stands in"
+        assert Space.objects.get(pk=inner.pk).readers == within == readers_of(inner).words
+        # What all members read narrows nothing for them.
+        Space.objects.filter(pk=upper.pk).update(audience="members")
+        free = Space.objects.get(pk=inner.pk)
+        assert free.readers == readers_of(free).words == "Members"
+        assert readers_of(free) == Readers("members")
+        Space.objects.filter(pk=upper.pk).update(audience="team")
+    assert within in team.get("/manage/spaces/").content.decode()
+    assert within in team.get(f"/t/{thread.slug}/move/").content.decode()
 
 
 def test_following_one_does_not_follow_the_other(here: Cast) -> None:
@@ -207,16 +277,53 @@ def test_what_cannot_be_is_refused_in_words(here: Cast, team: Team) -> None:
 def test_a_space_with_others_in_it_is_neither_archived_nor_deleted(here: Cast, team: Team) -> None:
     with here.scope():
         upper, inner = two(here)
+    said = "Other spaces stand in it: Jibs. Take them out of it first, or {act} them."
     for act in ("archive", "delete"):
-        assert (
-            "Other spaces stand in it: Jibs" in team.get(f"/manage/spaces/{upper.pk}/{act}/").content.decode()
-        )
+        page = team.get(f"/manage/spaces/{upper.pk}/{act}/").content.decode()
+        assert said.format(act=act) in page
         assert team.post(f"/manage/spaces/{upper.pk}/{act}/", {}).status_code == 422
     assert team.post(f"/manage/spaces/{inner.pk}/archive/", {}).status_code == 302
     assert team.post(f"/manage/spaces/{upper.pk}/archive/", {}).status_code == 302
     answer = team.client.post(here.url(f"/manage/spaces/{inner.pk}/restore/"), follow=True)
     assert "Restore that one first" in answer.content.decode()
     assert team.fresh(inner).archived
+
+
+def test_an_archived_space_stays_in_the_upper_one_and_comes_back_to_the_same_readers(
+    here: Cast, team: Team
+) -> None:
+    with here.scope():
+        upper, inner = two(here, "team", "members")
+    assert team.edit(inner, description="First").status_code == 302
+    with here.scope():
+        earlier = Change.objects.newest().first()
+        assert earlier is not None
+    for space in (inner, upper):
+        team.post(f"/manage/spaces/{space.pk}/archive/", {})
+    # A form, and the journal, leave it where it stands.
+    assert team.edit(inner, prompt="Which sail?").status_code == 302
+    with here.scope():
+        undo(earlier, by=here.manager)
+    assert team.fresh(inner).parent_id == upper.pk
+    # Taking it out is asked about, and so is what a wider upper space would do.
+    answer = team.edit(inner, parent="")
+    assert answer.status_code == 422
+    assert "will read it who did not" in answer.content.decode()
+    assert team.edit(upper, audience="members", sure=sure_of("members")).status_code == 302
+    team.post(f"/manage/spaces/{upper.pk}/restore/", {})
+    assert not team.fresh(upper).archived
+    refused = team.client.post(here.url(f"/manage/spaces/{inner.pk}/restore/"), follow=True)
+    assert "More people would read it than before" in refused.content.decode()
+    assert team.fresh(inner).archived
+    assert team.edit(inner).status_code == 422
+    assert team.edit(inner, sure=sure_of("members", upper)).status_code == 302
+    team.post(f"/manage/spaces/{inner.pk}/restore/", {})
+    back = team.fresh(inner)
+    assert (back.archived, back.parent_id, KEPT in back.settings) == (False, upper.pk, False)
+
+
+def sure_of(audience: str, parent: Space | None = None) -> str:
+    return json.dumps([audience, {}, parent.pk if parent else None])
 
 
 def test_narrowing_the_upper_space_asks_with_what_stands_in_it(here: Cast, team: Team) -> None:

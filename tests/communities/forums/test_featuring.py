@@ -9,9 +9,17 @@ from django.utils import timezone
 
 from communities.calendar import today
 from communities.content.models import Space, Thread
+from communities.content.services.moving import begin_move, move_some
+from communities.content.services.moving_one import move_thread
 from communities.exceptions import NotAllowed
 from communities.forums.exceptions import FeatureError
-from communities.forums.featuring import MOST_FEATURED, feature_of, feature_thread, unfeature_thread
+from communities.forums.featuring import (
+    MOST_FEATURED,
+    feature_of,
+    feature_thread,
+    last_day_of,
+    unfeature_thread,
+)
 from communities.forums.models import FeaturedThread
 from communities.journal.models import Change
 from communities.journal.services import undo
@@ -84,6 +92,60 @@ def test_one_press_with_its_undo_and_a_day(here: Cast, thread: Thread) -> None:
         refused = team.post(f"{path}feature/", {"until": typed})
         assert refused.status_code == 422
         assert typed[:4] in refused.content.decode()
+
+
+def test_undo_brings_the_former_day_back_and_one_press_changes_none(here: Cast, thread: Thread) -> None:
+    path = here.url(f"/forums/t/{thread.slug}/")
+    team = here.sign_in(here.moderator)
+    first, second = (today(here.community) + n * DAY for n in (3, 5))
+
+    def last_day() -> datetime.date | None:
+        with here.scope():
+            row = feature_of(thread)
+            assert row is not None
+            return last_day_of(row, here.community)
+
+    for until, former in ((first, ""), (second, first.isoformat())):
+        answer = team.post(f"{path}feature/", {"until": until.isoformat()}, follow=True).content.decode()
+        assert last_day() == until
+        assert f'action="{path}feature/?back={former}"' in answer
+    # The button of a page on which it was not featured yet.
+    assert "It is featured already" in team.post(f"{path}feature/", follow=True).content.decode()
+    assert last_day() == second
+    team.post(f"{path}feature/?back={first.isoformat()}")
+    assert last_day() == first
+    team.post(f"{path}feature/?back=")
+    assert last_day() is None
+
+
+def test_a_space_never_holds_more_than_it_features(here: Cast, thread: Thread) -> None:
+    with here.scope():
+        other = make_space()
+        there = [make_thread(other, by=here.member) for _ in range(MOST_FEATURED)]
+        for one in there:
+            feature_thread(one, by=here.manager, community=here.community)
+        move_thread(thread, target=other, by=here.manager)
+        assert {row.thread_id for row in FeaturedThread.objects.all()} == {one.pk for one in there}
+        ended = Change.objects.newest().first()
+        assert ended is not None
+        assert (ended.about, ended.after["featured"]) == (str(thread.pk), False)
+        # What is hidden keeps its place, is named where it is in the way, and can be taken away.
+        hidden = there[0]
+        Thread.objects.filter(pk=hidden.pk).update(state="hidden", title="Ballast")
+        with pytest.raises(FeatureError, match="Ballast"):
+            feature_thread(thread, by=here.manager, community=here.community)
+    team, path = here.sign_in(here.moderator), here.url(f"/forums/t/{hidden.slug}/")
+    assert f'formaction="{path}unfeature/"' in team.get(path).content.decode()
+    assert team.post(f"{path}unfeature/").status_code == 302
+    with here.scope():
+        assert feature_of(hidden) is None
+        # Of many that come, those that were featured last stay.
+        feature_thread(thread, by=here.manager, community=here.community)
+        late = make_thread(here.forum, by=here.member)
+        feature_thread(late, by=here.manager, community=here.community)
+        move_some(begin_move(here.forum, other, by=here.manager).pk)
+        left = {row.thread_id for row in FeaturedThread.objects.all()}
+        assert left == {there[2].pk, thread.pk, late.pk}
 
 
 def test_the_journal_undoes_it(here: Cast, thread: Thread) -> None:

@@ -12,15 +12,18 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from PIL import Image
 
+from communities.console.place import erasing
 from communities.console.place.erasing import TABLES, erase_community, erase_due
 from communities.console.tasks import erase_communities
 from communities.content.images import store_picture
+from communities.content.models import Space
 from communities.content.services.uploading import upload_file
 from communities.launch.models import LaunchLogEntry
 from communities.memory import forget_all
 from communities.models import Community
 from communities.scoping import community_scope
 from tests.conftest import Cast
+from tests.factories import make_space
 from tests.sweeps.world import World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +99,17 @@ def test_a_run_does_no_more_than_its_budget_and_the_next_goes_on(full: World) ->
         runs += 1
         assert runs < 200
     assert runs > 3
+
+
+def test_a_row_goes_before_a_later_one_that_it_refers_to(here: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    with here.scope():
+        inner, upper = make_space(), make_space()
+        Space.objects.filter(pk=inner.pk).update(parent=upper)
+    assert inner.pk < upper.pk
+    make_due(here)
+    monkeypatch.setattr(erasing, "PIECE", 1)
+    _done, finished = erase_community(here.community)
+    assert finished
 
 
 def test_before_its_day_nothing_goes(here: Cast) -> None:

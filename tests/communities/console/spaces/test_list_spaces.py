@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from communities.console.spaces.queries import space_lines
 from communities.content.models import Space
 from communities.content.services.shelving import archive_space
 from communities.journal.models import Change
@@ -49,6 +50,33 @@ def test_buttons_move_a_space_without_scripts(
     sent = {"order": [space.pk for space in row], "move": f"{row[moved].pk}:{where}"}
     assert team.post("/manage/spaces/order/", sent).status_code == 302
     assert names(here) == order
+
+
+@pytest.mark.parametrize(
+    ("moved", "where", "order"),
+    [
+        # The list shows a, with b and c in it, then d.
+        ("d", "up", "dabc"),
+        ("a", "down", "dabc"),
+        ("a", "last", "dabc"),
+        ("d", "first", "dabc"),
+        ("c", "up", "acbd"),
+        ("c", "first", "acbd"),
+        ("b", "up", "abcd"),
+        ("c", "down", "abcd"),
+        ("a", "up", "abcd"),
+    ],
+)
+def test_buttons_move_a_space_among_those_beside_it(
+    here: Cast, team: Team, row: list[Space], moved: str, where: str, order: str
+) -> None:
+    with here.scope():
+        Space.objects.filter(slug__in="bc").update(parent=row[0])
+        shown = [line.space.pk for line in space_lines(here.community)]
+    sent = {"order": shown, "move": f"{row['abcd'.index(moved)].pk}:{where}"}
+    assert team.post("/manage/spaces/order/", sent).status_code == 302
+    with here.scope():
+        assert "".join(line.space.slug for line in space_lines(here.community)) == order
 
 
 def test_rows_as_they_were_dragged_and_back_again(here: Cast, team: Team, row: list[Space]) -> None:
