@@ -45,6 +45,10 @@ def make_crowd(communities: int, people: int) -> None:
     with connections["owner"].cursor() as cursor:
         # Of what was written nobody is to be told: that is another job’s work.
         cursor.execute("update content_post set news_due_at = null where news_due_at is not null")
+        cursor.execute(
+            "update notifications_notification set mail_due_at = null"
+            " where mail_due_at is not null and mailed_at is null"
+        )
         if there < communities:
             cursor.execute(BEHIND)
             cursor.execute("vacuum analyze")

@@ -142,12 +142,16 @@ def _grow(community: Community, grown: Grown, number: int) -> None:
         cursor.execute("select set_config('app.community', %s, true)", [str(community.pk)])
         for table, which, source, said in grown.before:
             insert_like(cursor, table, which, source, told, **said)
+            # What is looked up in it for each row to come is looked up by its index.
+            cursor.execute(f"analyze {table}")
         if grown.threads:
             _threads(cursor, grown, told)
+            cursor.execute("analyze content_thread, content_post")
         for table, said in grown.rows.items():
             insert_like(cursor, table, "thread_id = %(like)s", _new(grown), told, thread_id="thread", **said)
         for table, which, source, said in grown.after:
             insert_like(cursor, table, which, source.format(new=_new(grown)), told, **said)
+            cursor.execute(f"analyze {table}")
         for statement in grown.also:
             cursor.execute(statement.format(new=_new(grown)), told)
     print(f"{community.slug:24}{grown.name:12}{time.monotonic() - began:6.0f} s", flush=True)

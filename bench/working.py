@@ -14,6 +14,7 @@ from django.conf import settings
 
 from bench import VAR
 from config.celery import app
+from config.services.workers import processes_for
 
 PATIENCE = 120.0  # seconds until they must have started, on a machine that does other things too
 LOG = VAR / "workers.log"
@@ -35,7 +36,7 @@ def workers(*names: str) -> Iterator[int]:
             stderr=log,
         )
         try:
-            _wait_for(len(names))
+            _wait_for(len(processes_for(list(names))))
             yield process.pid
         finally:
             process.terminate()

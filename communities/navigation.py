@@ -151,11 +151,11 @@ def register_desk_place(place: DeskPlace) -> None:
     desk.register(place)
 
 
-def address_of(url_name: str, *args: str) -> str:
+def address_of(url_name: str, *args: str, **named: str) -> str:
     """The address of a page in the present community, looked up once: a page says some twenty of its frame, and as many
     of its lists."""
     urlconf, prefix = _whereabouts()
-    return f"{prefix}{_path_of(urlconf, url_name, *args)}"
+    return f"{prefix}{_path_of(urlconf, url_name, *args, **named)}"
 
 
 def _whereabouts() -> tuple[str, str]:
@@ -164,8 +164,8 @@ def _whereabouts() -> tuple[str, str]:
 
 
 @lru_cache(maxsize=2048)
-def _path_of(urlconf: str, url_name: str, *args: str) -> str:
-    return reverse(url_name, urlconf, args).removeprefix(get_script_prefix())
+def _path_of(urlconf: str, url_name: str, *args: str, **named: str) -> str:
+    return reverse(url_name, urlconf, args, named).removeprefix(get_script_prefix())
 
 
 @lru_cache(maxsize=1024)

@@ -1,4 +1,5 @@
-"""Requests to addresses that somebody typed: the one way in which Parvis fetches anything of the open web.
+"""Requests to addresses that somebody typed: the one way in which Parvis asks anything of the open web, or
+sends anything there but mails.
 
 Guarded: http and https to their usual ports only; the name is asked of the resolver of the installation
 (`lookups.py`), the connection goes to the very address that was found, and only where all that the name leads to is of
@@ -80,6 +81,12 @@ def fetch(address: str, *, headers: Mapping[str, str] | None = None) -> Fetched:
     raise NotFetched(Why.LOST)
 
 
+def send(address: str, body: bytes, *, headers: Mapping[str, str], patience: float = PATIENCE) -> Fetched:
+    """What is answered to a message that is posted to an address; redirects are not followed. Raises NotFetched, and
+    nothing else."""
+    return _ask(address, dict(headers), time.monotonic() + patience, body)
+
+
 def find_address(host: str) -> str:
     """The address to connect to; where any that the name leads to is not public, none. Raises NotFetched."""
     answer = addresses_of(host)
@@ -140,7 +147,7 @@ class _Connection(http.client.HTTPConnection):
             raise TimeoutError
 
 
-def _ask(address: str, headers: dict[str, str], deadline: float) -> Fetched:
+def _ask(address: str, headers: dict[str, str], deadline: float, sent_body: bytes | None = None) -> Fetched:
     scheme, host, port, path = _parts(address)
     found = find_address(host)
     left = deadline - time.monotonic()
@@ -154,7 +161,7 @@ def _ask(address: str, headers: dict[str, str], deadline: float) -> Fetched:
     answer: http.client.HTTPResponse | None = None
     try:
         sent = {"User-Agent": AGENT, "Accept-Encoding": "gzip", "Connection": "close"} | headers
-        connection.request("GET", path, headers=sent)
+        connection.request("GET" if sent_body is None else "POST", path, body=sent_body, headers=sent)
         answer = connection.getresponse()
         told = {name.lower(): value for name, value in answer.getheaders()}
         body = b"" if answer.status in REDIRECTS else _read(answer, told)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -91,6 +91,18 @@ def _load_by_id(community_id: int) -> Community | None:
     return Community.objects.filter(pk=community_id).first()
 
 
+def hosts_of(communities: Iterable[int]) -> dict[int, str]:
+    """The main domains of these communities, in one statement; without those that have none."""
+    main = Domain.objects.filter(community__in=communities, verified=True, primary=True, lost_at__isnull=True)
+    return dict(main.values_list("community_id", "host"))
+
+
+def remember(community: Community, host: str) -> None:
+    """A community with its main domain: what a job has at hand is not read again while it works there."""
+    communities_by_id.put((community.pk,), community)
+    primary_hosts.put((community.pk,), host)
+
+
 communities_by_id: Memory[Community | None] = Memory(_load_by_id)
 communities_by_slug: Memory[Community | None] = Memory(_load_by_slug, told=True)
 communities_by_host: Memory[Community | None] = Memory(_load_by_host, told=True)
@@ -115,11 +127,17 @@ def platform_root(community: Community) -> str:
 
 
 def _root_at(community: Community, host: str) -> str:
-    platform = urlsplit(settings.PLATFORM_URL)
-    if not host and settings.COMMUNITY_SUBDOMAINS:
-        host = f"{community.slug}.{platform.hostname}"
+    return _root_of(community.slug, host, settings.PLATFORM_URL, settings.COMMUNITY_SUBDOMAINS)
+
+
+@lru_cache(maxsize=2048)
+def _root_of(slug: str, host: str, platform_url: str, subdomains: bool) -> str:
+    """A feed says it of each of its entries."""
+    platform = urlsplit(platform_url)
+    if not host and subdomains:
+        host = f"{slug}.{platform.hostname}"
     if not host:
-        return f"{settings.PLATFORM_URL}/c/{community.slug}/"
+        return f"{platform_url}/c/{slug}/"
     port = f":{platform.port}" if platform.port else ""
     return f"{platform.scheme}://{host}{port}/"
 

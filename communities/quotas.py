@@ -138,4 +138,9 @@ def _load(community_id: int) -> Community | None:
     return Community.objects.filter(pk=community_id).first()
 
 
+def remember(community: Community) -> None:
+    """What a job has at hand need not be read for each of its mails."""
+    _communities.put((community.pk,), community)
+
+
 _communities: Memory[Community | None] = Memory(_load)

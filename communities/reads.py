@@ -24,6 +24,7 @@ from django.db.models.query import ModelIterable, ValuesListIterable
 
 from communities.drawing import Drawing, current
 from communities.found import Found, Told
+from communities.read_json import other_converters
 from communities.read_uuids import leave_uuids, uuid_converters
 from communities.scoping import active_community_id, marked_scope
 
@@ -294,8 +295,7 @@ def _text_of(rows: QuerySet[Any], see: Callable[[Any], Any]) -> _Compiled | None
         text, parameters = compiler.as_sql()
     except EmptyResultSet:
         return None
-    converters = uuid_converters(compiler.select)
-    converters |= compiler.get_converters([column[0] for column in compiler.select])
+    converters = uuid_converters(compiler.select) | other_converters(compiler)
     columns = _columns_of(compiler) if kind is ModelIterable else {}
     return _Compiled(
         text,

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.db import transaction
 
+from communities import queries, quotas
 from communities.models import Community
-from communities.queries import communities_by_id
+from communities.queries import hosts_of
 from communities.scoping import active_community_id, community_scope
 from members.aside import aside_together, go_on
 from members.jobs import KeptTask
@@ -78,6 +79,7 @@ def in_each(ids: Iterable[int], work: Callable[[Community], int | None]) -> int:
     """
     order = in_order(ids)
     here: dict[int, Community] = {}
+    hosts: dict[int, str] = {}
 
     def numbers() -> Iterator[int]:
         # No cursor stays open: each of them ends transactions.
@@ -85,9 +87,12 @@ def in_each(ids: Iterable[int], work: Callable[[Community], int | None]) -> int:
             if place % AT_ONCE == 0:
                 here.clear()
                 here.update(Community.objects.in_bulk(order[place : place + AT_ONCE]))
+                hosts.clear()
+                hosts.update(hosts_of(here))
             if pk in here:
                 # Whoever asks for it while it has its turn has it at hand.
-                communities_by_id.put((pk,), here[pk])
+                queries.remember(here[pk], hosts.get(pk, ""))
+                quotas.remember(here[pk])
                 yield pk
 
     if not order:

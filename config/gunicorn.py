@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging.config
 import os
 from typing import Any
 
@@ -55,6 +56,15 @@ logconfig_dict: dict[str, Any] = {
         "gunicorn.access": {"handlers": ["access"], "level": "INFO", "propagate": False},
     },
 }
+
+
+def on_starting(server: Any) -> None:
+    """Where the program was read before gunicorn began (`config/services/web.py`), its own way of writing logs comes
+    after that of gunicorn here, too."""
+    if preload_app:
+        from django.conf import settings
+
+        logging.config.dictConfig(settings.LOGGING)
 
 
 def when_ready(server: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import uuid
+import secrets
 from collections.abc import Callable
 
 from csp.constants import HEADER as POLICY
@@ -34,7 +34,7 @@ class RequestIdMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         sent = request.headers.get(HEADER, "")
-        current = sent if ACCEPTED.fullmatch(sent) else uuid.uuid4().hex
+        current = sent if ACCEPTED.fullmatch(sent) else secrets.token_hex(16)
         token = request_id.set(current)
         try:
             response = self.get_response(request)

@@ -30,6 +30,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "write-launch-mails": every(30.0, "communities.launch.tasks.write_launch_mails", PEOPLE),
     "tell-late-news": every(MINUTE, "communities.notifications.tasks.tell_late_news", PEOPLE),
     "hand-over-owed-jobs": every(MINUTE, "members.tasks.hand_over_owed_jobs", PEOPLE),
+    "send-to-devices": every(15.0, "communities.notifications.tasks.send_to_devices"),
     "check-domains": every(MINUTE, "communities.console.tasks.check_domains"),
     "drain-hits": every(10.0, "analytics.capture.tasks.drain_hits"),
     "drain-activity": every(30.0, "analytics.engagement.tasks.drain_activity"),
@@ -56,7 +57,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "make-partitions": every(6 * HOUR, "analytics.capture.tasks.make_partitions"),
     "read-mentions": every(5 * MINUTE, "communities.animation.listening.tasks.read_mentions", LONG),
     "look-after-challenges": every(MINUTE, "communities.challenges.tasks.look_after_challenges"),
-    "announce-event-dates": every(MINUTE, "communities.events.tasks.announce_dates"),
+    # Eight weeks ahead; of a series that has just been announced they are made at once.
+    "announce-event-dates": every(5 * MINUTE, "communities.events.tasks.announce_dates"),
     "look-after-events": every(MINUTE, "communities.events.tasks.look_after_events"),
     "tell-of-closed-polls": every(MINUTE, "communities.polls.tasks.tell_of_closed_polls"),
     "reopen-polls": every(MINUTE, "communities.polls.tasks.reopen_polls"),

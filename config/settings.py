@@ -114,6 +114,7 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     }
 ]
+MESSAGE_STORAGE = "config.messages.Messages"
 FORM_RENDERER = "communities.theming.FormRenderer"
 
 # Two roles: the owner migrates; web and worker own nothing, so that row-level security binds them.
@@ -267,6 +268,11 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "ma
 VISITOR_PAGES = env_int("VISITOR_PAGES", 256)
 # Whether members’ browsers keep a page for when there is no network; off, those that have it give it up.
 OFFLINE_PAGE = env_bool("OFFLINE_PAGE", True)
+# Push services that notifications go to, of the browsers that people use; empty: no device is sent anything.
+PUSH_SERVICES = env_list(
+    "PUSH_SERVICES",
+    "fcm.googleapis.com *.push.services.mozilla.com *.push.apple.com *.notify.windows.com",
+)
 LINK_CARDS = env_bool("LINK_CARDS", True)  # ask other sites for titles and pictures of links that stand alone
 PEERTUBE_HOSTS = env_list("PEERTUBE_HOSTS")  # whose films play in a page, beside those of the large providers
 OPEN_PAGES = env_int("OPEN_PAGES", 1000)  # of members, kept open by each web process; 0: none

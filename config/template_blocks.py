@@ -41,8 +41,12 @@ class Block(BlockNode):
             return SafeString("")
         if getattr(block, "is_quiet", False):
             return block.nodelist.render(context)
-        with context.push():
+        # A layer of its own, as `context.push()` gives it.
+        context.dicts.append({})
+        try:
             return block.nodelist.render(context)
+        finally:
+            context.dicts.pop()
 
 
 class Extends(ExtendsNode):

@@ -16,7 +16,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 import django
 import psycopg2
@@ -24,7 +23,6 @@ import psycopg2.errors
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connections
-from django.db.migrations.state import ModelState, ProjectState
 
 from config.services import running_servers
 
@@ -39,7 +37,6 @@ KEPT_TEMPLATES = 3
 TEMPLATES_LOCK, COPY_LOCK = 1, 2
 # What migrations call, and what makes the roles.
 CALLED = ("communities/fields.py", "communities/rowsecurity.py", "config/services/roles.sql")
-_add_model = ProjectState.add_model
 
 
 @contextmanager
@@ -118,8 +115,7 @@ def _migrate(name: str) -> None:
     owner.close()
     owner.settings_dict["NAME"] = name
     try:
-        with mock.patch.object(ProjectState, "add_model", _add_alone):
-            call_command("migrate", database="owner", verbosity=0, interactive=False, run_syncdb=True)
+        call_command("migrate", database="owner", verbosity=0, interactive=False, run_syncdb=True)
         with owner.cursor() as cursor:
             # Tests count what they made themselves, so that the planner knows it.
             rights = "select, insert, update, delete, truncate, maintain"
@@ -128,18 +124,6 @@ def _migrate(name: str) -> None:
     finally:
         owner.close()
         owner.settings_dict["NAME"] = before
-
-
-def _add_alone(state: ProjectState, model: ModelState) -> None:
-    """As Django adds a model to what migrations know, but nothing is drawn up anew beside it: Django does so with every
-    model that it leads to, however far: a third of the time that migrating takes. What it leads to learns of it as it
-    does where models are imported one after the other.
-    """
-    known = state.__dict__.pop("apps", None)
-    _add_model(state, model)
-    if known is not None:
-        state.__dict__["apps"] = known
-        known.render_multiple([model])
 
 
 def _web_role() -> str:

@@ -9,7 +9,7 @@ from communities.albums.forms import MOST_AT_ONCE
 from communities.albums.joining import album_to_add_to, wall_to_begin_on
 from communities.albums.permissions import FEATURE
 from communities.albums.queries import albums_of, readable_walls
-from communities.content.beside import Beside, register_beside
+from communities.content.beside import Beside, have_gathered, register_beside
 from communities.content.models import Thread
 from communities.content.permissions import spaces_open_to
 from communities.content.viewers import viewer_of
@@ -17,7 +17,7 @@ from communities.middleware import CommunityRequest
 
 
 def draw_albums(thread: Thread, request: CommunityRequest) -> str:
-    """The latest albums of it, a form to add to one, and a way to start another; nothing where there is none of them."""
+    """The latest albums of it, a form to add to one, a way to start another; nothing where there is none of them."""
     viewer = viewer_of(request)
     walls = readable_walls(request.community, viewer)
     if not walls or not thread.is_published:
@@ -25,7 +25,9 @@ def draw_albums(thread: Thread, request: CommunityRequest) -> str:
     albums = albums_of(thread, viewer)
     by = request.membership
     starts = by is not None and bool(spaces_open_to(by, walls))
-    adds = album_to_add_to(albums, by) or wall_to_begin_on(request.community, viewer, by)
+    adds = have_gathered(thread) and (
+        album_to_add_to(albums, by) or wall_to_begin_on(request.community, viewer, by)
+    )
     if not (albums or starts or adds):
         return ""
     context = {

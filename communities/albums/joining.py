@@ -13,6 +13,7 @@ from django.utils.translation import override
 from communities.albums.permissions import UPLOADS, can_add_photographs
 from communities.albums.queries import albums_of, readable_walls
 from communities.albums.services import Wishes, Written, start_album
+from communities.content.beside import have_gathered
 from communities.content.models import Space, Thread
 from communities.content.permissions import spaces_open_to
 from communities.content.viewers import Viewer, viewer_for
@@ -38,8 +39,10 @@ def settle_album_of(gathering: Thread, *, by: Membership, community: Community) 
     """The album of a gathering that this person adds to. Where there is none it begins, under the gathering’s name and
     open to every member; of several who send at once the first begins it.
 
-    Raises NotAllowed, and as `start_album`.
+    Raises NotAllowed before anybody was there, and as `start_album`.
     """
+    if not have_gathered(gathering):
+        raise NotAllowed
     Thread.objects.select_for_update(of=("self",)).get(pk=gathering.pk)
     viewer = viewer_for(community, by)
     known = album_to_add_to(albums_of(gathering, viewer), by)

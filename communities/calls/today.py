@@ -12,12 +12,19 @@ from django.utils.translation import gettext_lazy, ngettext
 from communities.animation.today.matters import Matter, Named, Scope, Source
 from communities.calendar import moments, today
 from communities.calls.models import Application
+from communities.calls.models.applications import ApplicationQuerySet
 from communities.calls.permissions import FEATURE, runs_calls
 from communities.launch.features import is_open_to
 from communities.models import Membership
 
 MINUTES = 15
 State = Application.State
+
+
+def _others(scope: Scope) -> ApplicationQuerySet:
+    """Nobody is reminded to decide about what is their own: they had sent it before they belonged to the team."""
+    rows: ApplicationQuerySet = Application.objects.exclude(applicant=scope.viewer.pk)
+    return rows
 
 
 class ApplicationsToMove(Source):
@@ -38,7 +45,7 @@ class ApplicationsToMove(Source):
         to_do = scope.narrowed(Application.objects.due(today(scope.community))).order_by("due_on", "pk")
         rows = list(to_do.select_related("call__thread")[:limit])
         if len(rows) < limit:
-            to_decide = scope.narrowed(Application.objects.to_decide(timezone.now())).order_by("pk")
+            to_decide = scope.narrowed(_others(scope).to_decide(timezone.now())).order_by("pk")
             rows += to_decide.select_related("call__thread")[: limit - len(rows)]
         return [self._matter(row, scope) for row in rows]
 

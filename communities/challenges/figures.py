@@ -115,7 +115,7 @@ def count_votes(challenge: Challenge) -> dict[str, Any]:
 
 def _told(counted: dict[str, Any]) -> Figures:
     """With the entries that can be read now."""
-    entries = Entry.objects.filter(pk__in=[row["entry"] for row in counted["rows"]])
+    entries = Entry.objects.counting().filter(pk__in=[row["entry"] for row in counted["rows"]])
     found = entries.select_related("thread__space", "membership").in_bulk()
     rows = [Told(**row | {"entry": found[row["entry"]]}) for row in counted["rows"] if row["entry"] in found]
     community = communities_by_id.get(active_community_id())

@@ -144,7 +144,7 @@ class Kind:
     def feed_url(self, space: Space | None = None) -> str:
         """The feed of a space, or of all of them, as Atom."""
         about = {} if space is None else {"space": space.slug}
-        return reverse(self.route("show-feed"), kwargs={**about, "suffix": "xml"})
+        return address_of(self.route("show-feed"), **about, suffix="xml")
 
     def start_words(self, space: Space) -> Promise:
         """What a link to the writing page of a space says."""

@@ -7,7 +7,7 @@ these queries were measured at five million posts; the rules are in docs/decisio
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, Protocol
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -147,9 +147,12 @@ class ThreadQuerySet(ScopedQuerySet[Any]):
     def unanswered(self) -> ThreadQuerySet:
         return self.filter(asks=True, answered=False, solved=False, is_double=False)
 
-    def waiting_of(self, membership_id: int) -> ThreadQuerySet:
-        """A member's drafts, scheduled and held threads."""
-        return self.filter(author_id=membership_id, state__in=WAITING).order_by("-id")
+    def waiting_of(self, membership_id: int, signed: Collection[int] = ()) -> ThreadQuerySet:
+        """A member's drafts, scheduled and held threads, and those of these that they sign with somebody else."""
+        mine = Q(author_id=membership_id)
+        if signed:
+            mine |= Q(pk__in=list(signed))
+        return self.filter(mine, state__in=WAITING).order_by("-id")
 
     def waiting(self) -> ThreadQuerySet:
         """Drafts, scheduled and held threads; the caller filters by person."""

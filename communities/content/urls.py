@@ -28,6 +28,8 @@ from communities.content.views import (
 app_name = "content"
 
 urlpatterns = [
+    # What is read most comes first; more of feeds below.
+    path("feed.<str:suffix>", feeds.show_feed, name="show-feed"),
     # Search
     path("search/", search.search_content, name="search-content"),
     path("search/suggest/", search.suggest_results, name="suggest-results"),
@@ -72,7 +74,6 @@ urlpatterns = [
     path("tags/", tags.list_tags, name="list-tags"),
     path("tags/<words:tag>/", tags.show_tag, name="show-tag"),
     # Feeds: .xml is Atom, .rss is RSS 2.0; kinds of content have theirs beside their pages
-    path("feed.<str:suffix>", feeds.show_feed, name="show-feed"),
     path("tags/<words:tag>/feed.<str:suffix>", feeds.show_feed, name="show-feed"),
     path("members/<str:handle>/feed.<str:suffix>", feeds.show_feed, name="show-feed"),
     # For machines

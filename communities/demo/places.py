@@ -90,7 +90,7 @@ def settle_spaces(brand: Brand, people: dict[str, Membership]) -> dict[str, Spac
         kind = next((one for one in KINDS if said["kind"] in one.demo_spaces), None)
         if kind is None or said["slug"] in known:
             continue
-        space = known[said["slug"]] = _make_space(kind, said, place)
+        space = known[said["slug"]] = _make_space(kind, said, place, above=known.get(said.get("within", "")))
         if space.posting == Space.Posting.AUTHORS:
             editors = said.get("editors", ())
             SpaceAuthor.objects.bulk_create(
@@ -102,11 +102,12 @@ def settle_spaces(brand: Brand, people: dict[str, Membership]) -> dict[str, Spac
     return known
 
 
-def _make_space(kind: Kind, said: Entry, place: int) -> Space:
+def _make_space(kind: Kind, said: Entry, place: int, *, above: Space | None) -> Space:
     audience, meant = READ_BY.get(said.get("read", ""), ("public", {}))
     return Space.objects.create(
         kind=kind.name,
         slug=said["slug"],
+        parent=above,
         name=said["name"],
         description=said["description"],
         prompt=said["prompt"],

@@ -34,7 +34,9 @@ def tell_the_news(scene: Scene, thread: Thread) -> None:
     for post in recent.select_related("thread__space", "author").order_by("position"):
         tell_of_post(post)
     written = Post.objects.filter(pk=OuterRef("post_id")).values("published_at")
-    Notification.objects.filter(thread=thread).update(mail_due_at=None, created_at=Subquery(written))
+    # What tells of no post, as that somebody is to answer, was told when it was done.
+    news = Notification.objects.filter(thread=thread, post__isnull=False)
+    news.update(mail_due_at=None, created_at=Subquery(written))
 
 
 def mark_what_was_read(scene: Scene, thread: Thread) -> None:

@@ -22,6 +22,7 @@ from communities.demo.pictures import with_pictures
 from communities.demo.polling import cast_votes, put_poll
 from communities.demo.reactions import spread_reactions
 from communities.demo.reading import Entry
+from communities.demo.rooming import arrange_thread, put_into_series
 from communities.demo.scene import Scene
 from communities.models import Membership
 
@@ -46,6 +47,7 @@ def write_article(scene: Scene, said: Entry) -> int:
         return 0
     draft = _draft(scene, _with_cover(scene, said), opening, key)
     thread = _publish(scene, draft, opening)
+    put_into_series(scene, thread, said)
     # Comments stand in the order they came, whatever their numbers in the file.
     comments = sorted(said["comments"], key=lambda one: (one["day"], one["time"]))
     messages = [Message(one["n"], one, _at(scene, one)) for one in [opening, *comments]]
@@ -73,6 +75,7 @@ def write_thread(scene: Scene, said: Entry) -> int:
     cast_votes(scene, thread, said)
     if said.get("pinned"):
         pin_thread(thread, by=scene.manager)
+    arrange_thread(scene, Thread.objects.select_related("space").get(pk=thread.pk), said)
     return written
 
 

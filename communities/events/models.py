@@ -244,6 +244,12 @@ class Event(CommunityOwned):
         return (self.starts_at, self.ends_at, self.zone, self.place, self.map_url, self.online_url)
 
 
+def has_begun(thread: Thread) -> bool:
+    """Whether people have come to what a thread announces, or could have."""
+    event: Event | None = getattr(thread, "event", None)
+    return event is not None and event.cancelled_at is None and event.starts_at <= timezone.now()
+
+
 class RegistrationQuerySet(ScopedQuerySet["Registration"]):
     def of(self, event: Event | int) -> RegistrationQuerySet:
         return self.filter(event=event)

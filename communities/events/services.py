@@ -38,6 +38,10 @@ from communities.launch.features import refuse_closed
 from communities.limits import Limited, count_act
 from communities.models import Community, Membership
 from communities.signals import thread_edited
+from members.jobs import ask_for
+
+# Makes the dates of a series that has just been said; by name, as services lie below the tasks.
+DATES = "communities.events.tasks.announce_dates_here"
 
 
 @dataclass(frozen=True)
@@ -118,13 +122,15 @@ def _repeat(event: Event, wish: Wish | None) -> None:
     series.save()
     event.series, event.slot = series, event.starts_at
     event.save(update_fields=["series", "slot"])
+    ask_for(DATES, community_id=event.community_id)
 
 
 def publish_event(thread: Thread, *, by: Membership) -> bool:
     """Publish a draft. Raises NoHour for one that does not say when it takes place, and as `publish_thread`."""
     check_hour(thread)
     # The other dates of a series need not wait for the next look at it.
-    Series.objects.filter(dates=thread.pk, due_at__isnull=False).update(due_at=timezone.now())
+    if Series.objects.filter(dates=thread.pk, due_at__isnull=False).update(due_at=timezone.now()):
+        ask_for(DATES, community_id=thread.community_id)
     return publish_thread(thread, by=by)
 
 

@@ -7,16 +7,24 @@ from django.utils import timezone
 
 from communities.events.repeating import make_dates
 from communities.events.telling import tell_of_events
+from communities.models import Community
 from communities.queries import communities_by_question
-from communities.tasks import inside_each
+from communities.scoping import active_community_id
+from communities.tasks import CommunityTask, inside_each
 from members.rounds import Periodic
 
 
 @shared_task(base=Periodic)
 def announce_dates() -> int:
-    """Announce the dates of series that are due, every minute; of how many series."""
+    """Announce the dates of series that are due, every five minutes; of how many series."""
     ids = communities_by_question("select communities_with_event_dates(%s)", [timezone.now()])
     return inside_each(ids, make_dates)
+
+
+@shared_task(base=CommunityTask)
+def announce_dates_here() -> int:
+    """The same in one community, where somebody has just said that an event repeats; of how many series."""
+    return make_dates(Community.objects.get(pk=active_community_id()))
 
 
 @shared_task(base=Periodic)

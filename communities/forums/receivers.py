@@ -10,12 +10,14 @@ from django.dispatch import receiver
 from communities.content.models import Post, Space, Thread
 from communities.forums.assigning import carry_assigned, settle_assigned, take_back_carried
 from communities.forums.featuring import end_beyond
+from communities.forums.same import lead_on
 from communities.models import Membership
 from communities.signals import (
     answer_accepted,
     post_published,
     posts_moved,
     space_emptied,
+    thread_absorbed,
     thread_merged,
     thread_moved,
 )
@@ -38,6 +40,11 @@ def hear_of_merging(
     sender: type[Thread], source: Thread, target: Thread, by: Membership, **_extra: Any
 ) -> None:
     carry_assigned(source, target, by=by)
+
+
+@receiver(thread_absorbed, dispatch_uid="forums.thread_absorbed")
+def hear_of_undone_split(sender: type[Thread], source: Thread, target: Thread, **_extra: Any) -> None:
+    lead_on(source, target)
 
 
 @receiver(thread_moved, dispatch_uid="forums.thread_moved")

@@ -17,6 +17,7 @@ from communities.forums.exceptions import SameError
 from communities.forums.models import SameQuestion
 from communities.forums.notices import QuestionAskedBefore, occasion_of
 from communities.forums.permissions import can_close_as_same
+from communities.journal.exceptions import NothingToUndo
 from communities.journal.services import record
 from communities.launch.features import refuse_closed
 from communities.models import Membership
@@ -66,6 +67,20 @@ def open_again(thread: Thread, *, by: Membership) -> bool:
     row.delete()
     _record(held, by, before=before, after=_kept(None))
     return True
+
+
+def lead_on(gone: Thread, kept: Thread) -> None:
+    """Questions that were closed because of one whose posts go back to another thread, as its split is undone, lead to
+    that one. Raises NothingToUndo where it cannot be what they lead to: they would open by themselves, untold."""
+    leading = SameQuestion.objects.filter(original=gone)
+    if not leading.exists():
+        return
+    fits = kept.asks and kept.is_published and not kept.is_double
+    if not fits or leading.filter(thread=kept).exists():
+        raise NothingToUndo(
+            _("Questions are closed because they ask the same as the new thread. Open them again first.")
+        )
+    leading.update(original=kept)
 
 
 def _refuse(thread: Thread, original: Thread) -> None:

@@ -45,6 +45,7 @@ from communities.forums.queries import asked_before, solution_of
 from communities.forums.structured_data import describe_thread, opening
 from communities.launch.features import open_features
 from communities.middleware import CommunityRequest
+from communities.navigation import address_of
 
 # The names of the orders in addresses.
 USEFUL, DATE = "useful", "date"
@@ -294,7 +295,7 @@ class ThreadPage:
 
     def _crumbs(self) -> list[dict[str, str]]:
         return [
-            {"label": _("Forum"), "url": reverse("forums:list-spaces")},
+            {"label": _("Forum"), "url": address_of("forums:list-spaces")},
             *crumbs_of(self.thread.space, viewer_of(self.request).space_ids),
             {"label": self.thread.title},
         ]

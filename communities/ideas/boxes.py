@@ -20,6 +20,7 @@ from communities.content.space_wishes import wishes_of
 from communities.exceptions import NotAllowed
 from communities.ideas.exceptions import BoxChanged
 from communities.ideas.models import IDEAS, Box
+from communities.ideas.papers import carry_papers
 from communities.ideas.permissions import FEATURE, can_edit_box
 from communities.ideas.phases import MOMENTS
 from communities.journal.services import record
@@ -96,10 +97,10 @@ def edit_box(
 
 @transaction.atomic
 def reopen_box(box: Box, *, by: Membership, community: Community) -> Box:
-    """The same box a year later: a space of its own with question, rules, budget and sponsor, its dates a year on, as a
-    draft that the team alone reads until somebody confirms them. Pressed twice it is one.
+    """The same box a year later: a space of its own with question, rules, documents, budget and sponsor, its dates a
+    year on, as a draft that the team alone reads until somebody confirms them. Pressed twice it is one.
 
-    Raises NotAllowed, SpaceError.
+    Raises NotAllowed, SpaceError, and as `carry_papers`.
     """
     refuse_closed(by, FEATURE)
     if not can_edit_box(by) or not box.is_dated:
@@ -121,6 +122,7 @@ def reopen_box(box: Box, *, by: Membership, community: Community) -> Box:
     made = Box(space=space, former=held, is_draft=True)
     _put_into(made, replace(wishes_of_box(held), moments=moments))
     made.save(force_insert=True)
+    carry_papers(held, made)
     record(
         by, REOPEN, what=space.name, about=space.pk, before={"opens_at": ""}, after=_told(wishes_of_box(made))
     )

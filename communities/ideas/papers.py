@@ -7,10 +7,9 @@ import secrets
 from pathlib import PurePath
 from typing import Any
 
-from django.core.files.base import File
+from django.core.files.base import ContentFile, File
 from django.db import transaction
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from communities.content.exceptions import NoRoom
 from communities.content.models import Space
@@ -18,7 +17,7 @@ from communities.content.storage import take_room
 from communities.documents import checked_document, document_name
 from communities.exceptions import FieldError, NotAllowed
 from communities.fields import one_line
-from communities.files import forget
+from communities.files import forget, opened
 from communities.ideas.exceptions import IdeaError
 from communities.ideas.models import LONGEST_TITLE, MOST_DOCUMENTS, Box, BoxPaper
 from communities.ideas.permissions import FEATURE, can_edit_box
@@ -29,6 +28,9 @@ from communities.models import Membership
 from communities.stored import keep
 
 FOLDER = "idea-papers"
+_NO_ROOM = gettext_lazy(
+    "This community has no room left for this file. Its team can make room, or ask for more."
+)
 ADD, REMOVE = "add_paper", "remove_paper"
 
 
@@ -61,14 +63,40 @@ def add_paper(space: Space, title: str, file: File[Any], *, by: Membership) -> B
         record(by, ADD, what=space.name, about=space.pk, before={"title": ""}, after={"title": title})
     except NoRoom as refusal:
         forget(path)
-        raise IdeaError(
-            _("This community has no room left for this file. Its team can make room, or ask for more.")
-        ) from refusal
+        raise IdeaError(_NO_ROOM) from refusal
     except Exception:
         # No row, no file: nobody would ever delete it.
         forget(path)
         raise
     return paper
+
+
+def carry_papers(former: Box, made: Box) -> None:
+    """The documents of a box in the one of the year after, each as a file of its own: either may be removed without the
+    other. One whose file is gone stays behind. In the transaction that makes the box.
+
+    Raises IdeaError where there is no room, NotKept; nothing of what was copied stays then.
+    """
+    copied: list[str] = []
+    try:
+        for paper in BoxPaper.objects.filter(box=former).exclude(path="").order_by("pk"):
+            try:
+                with opened(paper.path) as (found, size):
+                    take_room(size)
+                    path = keep(
+                        f"{FOLDER}/{made.community_id}/{secrets.token_hex(16)}", ContentFile(found.read())
+                    )
+            except FileNotFoundError:
+                continue
+            copied.append(path)
+            same = {name: getattr(paper, name) for name in ("title", "name", "content_type", "size")}
+            BoxPaper.objects.create(box=made, path=path, **same)
+    except NoRoom as refusal:
+        forget(*copied)
+        raise IdeaError(_NO_ROOM) from refusal
+    except Exception:
+        forget(*copied)
+        raise
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         # Models exist only now.
         from communities.notifications import hearing, merging, portable, settings
+        from communities.notifications.devices import disclosing
         from communities.notifications.services import forget_news
         from members.personal import register_way
 
@@ -28,6 +29,7 @@ class NotificationsConfig(AppConfig):
         portable.register()
         register_way("notifications.Notification.membership", forget_news)
         merging.register_mergers()
+        disclosing.register()
         bell = Place(
             _("Notifications"),
             "notifications:list-notifications",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from communities.mails import brand_for, page_address, speaking
 from communities.models import Community, Membership
 from communities.notices import Notice, notices
+from communities.notifications.devices.queueing import put_for_devices
 from communities.notifications.models import GIVEN_UP, Notification
 from communities.notifications.queries import still_new
 from communities.queries import absolute_address, communities_by_id, mail_link
@@ -55,6 +56,7 @@ def _write(community: Community, pk: int) -> bool:
         return False
     kind = kind_named(notices[line.kind].mail_kind)
     post(message, kind=kind, community_id=community.pk, about=str(line.pk))
+    put_for_devices(line)
     Notification.objects.filter(pk=pk).update(mailed_at=timezone.now())
     return True
 

@@ -15,8 +15,11 @@ from communities.fields import OwnedForeignKey
 from communities.launch.models import Stage
 from communities.models import Membership
 from communities.notices import notice_names
+from communities.notifications.devices.models import Device, Push, PushKey
 from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
 from members.personal import DELETE, KEEP, Personal
+
+__all__ = ["GIVEN_UP", "Device", "Notification", "Push", "PushKey"]
 
 # Old news is not mailed.
 GIVEN_UP = datetime.timedelta(days=1)

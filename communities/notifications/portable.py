@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from communities.content.models import Post, Thread
-from communities.notifications.models import Notification
-from communities.portable import Moved, Portable, Row, each_of, register_portable
+from communities.notifications.models import Device, Notification, Push, PushKey
+from communities.portable import Moved, Portable, Row, Stays, each_of, register_portable
 
 THREAD = "thread "
 
@@ -19,7 +19,13 @@ def register() -> None:
             among={"occasion": "", "path": ""},
             why="Lines of an occasion (a decision, an offer) lead by numbers of this installation, and stay here;"
             " a mail that waits leaves from here.",
-        )
+        ),
+        Stays(
+            Device,
+            why="A browser takes messages of the installation in which it was switched on, of no other.",
+        ),
+        Stays(Push, why="Waits for minutes, for a device that stays."),
+        Stays(PushKey, why="The key of this installation."),
     )
 
 

@@ -9,6 +9,7 @@ from communities.content.models import Post, Space, Thread
 from communities.launch.models import Stage, StageOpening
 from communities.launch.services import look_soon
 from communities.models import Community
+from communities.notifications.devices.sending import begin, send_waiting
 from communities.notifications.emails import write_waiting
 from communities.notifications.services import (
     MOST_LATE,
@@ -110,3 +111,11 @@ def write_waiting_mails() -> int:
     if written:
         call_sender()
     return written
+
+
+@shared_task(base=Periodic)
+def send_to_devices() -> int:
+    """Send what waits for members’ devices, community by community; how many were reached."""
+    ids = communities_by_question("select communities_with_due_pushes(%s)", [timezone.now()])
+    run = begin() if ids else None
+    return in_each(ids, lambda community: send_waiting(community, run)) if run is not None else 0

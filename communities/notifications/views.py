@@ -10,12 +10,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from communities.content.models import Thread
 from communities.content.viewers import viewer_of
-from communities.mailing.returns import forgive, has_complained
+from communities.mailing.returns import forgive
 from communities.middleware import CommunityRequest, MemberRequest
 from communities.models import Membership
 from communities.notices import notices
 from communities.notifications.emails import read_unsubscribe_token
 from communities.notifications.forms import ChannelsForm
+from communities.notifications.page import show_channels
 from communities.notifications.queries import (
     about_thread,
     address_of,
@@ -71,8 +72,7 @@ def edit_channels(request: MemberRequest) -> HttpResponse:
         change_channels(membership, muted=form.muted())
         messages.success(request, _("Your choices are saved."))
         return redirect("notifications:edit-channels")
-    context = {"form": form, "has_complained": has_complained(address_of(membership))}
-    return render(request, "notifications/edit_channels.html", context)
+    return show_channels(request, form=form, status=422 if request.method == "POST" else 200)
 
 
 @require_POST

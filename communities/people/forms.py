@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from communities.content.images import PORTRAIT_POINT
 from communities.fields import one_line
 from communities.launch.forms import check_handle
 from communities.models import Community, Membership
@@ -33,6 +34,9 @@ class ProfileForm(forms.ModelForm):
             }
         ),
     )
+    # Of the picture that is sent: what is kept of it is a square, and not the whole.
+    focal_x = forms.IntegerField(label=_("From the left, %"), min_value=0, max_value=100, required=False)
+    focal_y = forms.IntegerField(label=_("From the top, %"), min_value=0, max_value=100, required=False)
     remove_picture = forms.BooleanField(label=_("Remove the picture"), required=False)
     drawn = forms.ChoiceField(required=False, choices=[(name, name) for name in (INITIALS, *DRAWN)])
 
@@ -56,6 +60,7 @@ class ProfileForm(forms.ModelForm):
         self, *args: Any, community: Community, sent_files: Sequence[ProfileFile] = (), **options: Any
     ) -> None:
         super().__init__(*args, **options)
+        self.initial["focal_x"], self.initial["focal_y"] = PORTRAIT_POINT
         self.own = OwnAnswers(self, community, self.instance.profile, sent_files)
 
     def clean(self) -> dict[str, Any]:
@@ -72,12 +77,19 @@ class ProfileForm(forms.ModelForm):
     def clean_handle(self) -> str:
         return check_handle(str(self.cleaned_data["handle"]), own=self.instance)
 
+    def _point(self) -> tuple[int, int]:
+        """An emptied field means the usual place."""
+        said = self.cleaned_data["focal_x"], self.cleaned_data["focal_y"]
+        left, top = (usual if one is None else one for one, usual in zip(said, PORTRAIT_POINT, strict=True))
+        return left, top
+
     def acts(self) -> dict[str, Any]:
         """The arguments of the service."""
         data = self.cleaned_data
         return {
             "handle": data["handle"],
             "portrait": data["picture"],
+            "portrait_point": self._point(),
             "drawing": None if data["drawn"] == INITIALS else data["drawn"],
             "remove_portrait": data["remove_picture"],
             "display_name": data["display_name"],

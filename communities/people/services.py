@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from communities.content.images import PORTRAIT_WIDTHS, delete_picture, store_portrait
+from communities.content.images import PORTRAIT_POINT, PORTRAIT_WIDTHS, delete_picture, store_portrait
 from communities.content.models import Redirect
 from communities.exceptions import NotAllowed
 from communities.languages import spoken
@@ -45,17 +45,16 @@ def edit_profile(
     by: Membership,
     handle: str,
     portrait: File[Any] | None = None,
+    portrait_point: tuple[int, int] = PORTRAIT_POINT,
     drawing: str | None = "",
     remove_portrait: bool = False,
     answers: Mapping[str, Any] | None = None,
     **texts: str,
 ) -> Membership:
     """Change what others see of a member: `texts` are display_name, headline, place, bio; `answers` to profile fields
-    by their keys, None for one that is taken back; `drawing` is the drawn portrait chosen, "" for the one
-    that is there, None for none.
-
-    A changed handle redirects from the former one. Raises NotAllowed, TooFast, HandleTaken, UploadRefused, and what
-    refuses the words.
+    by their keys, None for one that is taken back; `portrait_point` is what stays of a new picture in its square;
+    `drawing` is the drawn portrait chosen, "" for the one that is there, None for none. A changed handle redirects
+    from the former one. Raises NotAllowed, TooFast, HandleTaken, UploadRefused, and what refuses the words.
     """
     # A name and a few words about oneself are read by everybody: read-only members cannot change them.
     if by.pk != membership.pk or not by.can_write:
@@ -71,14 +70,20 @@ def edit_profile(
     if drawing != "":
         membership.drawing = drawing or ""
     if portrait is not None:
-        count_act(by, Limited.UPLOAD)
-        membership.portrait = store_portrait(portrait, folder=PORTRAITS).path
+        _take_portrait(membership, portrait, portrait_point, by=by)
     elif remove_portrait:
         membership.portrait = ""
     _store_named(membership, [*texts, "handle", "drawing", "portrait", "profile"], former)
     if old_picture and old_picture != membership.portrait:
         transaction.on_commit(lambda: delete_picture(_files_of(old_picture)))
     return membership
+
+
+def _take_portrait(
+    membership: Membership, portrait: File[Any], point: tuple[int, int], *, by: Membership
+) -> None:
+    count_act(by, Limited.UPLOAD)
+    membership.portrait = store_portrait(portrait, folder=PORTRAITS, point=point).path
 
 
 def _store_named(membership: Membership, columns: list[str], former: str) -> None:

@@ -4,6 +4,7 @@ restored as any text; what becomes of it becomes of the answer. Votes for one th
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -67,13 +68,18 @@ def add_answer(poll: Poll, words: str, *, by: Membership) -> AddedAnswer:
 def _refuse(poll: Poll, words: str, by: Membership) -> None:
     if not poll.is_open:
         raise PollOver(_("The poll is closed."))
-    if fold(words).casefold() in {fold(option).casefold() for option in poll.options if option}:
+    if _stands(words, poll):
         raise AnswerThere
     if len(poll.options) >= MOST_WITH_ADDED:
         raise NoMoreAnswers(
             _("This poll has %(n)s answers: there is room for no more.") % {"n": MOST_WITH_ADDED}
         )
-    if AddedAnswer.objects.filter(poll=poll, by=by).count() >= poll.additions:
+    # What was taken over from an earlier time was added there, and counts there.
+    earlier = AddedAnswer.objects.filter(
+        poll__thread=poll.thread_id, poll__round__lt=poll.round, post=OuterRef("post")
+    )
+    added = AddedAnswer.objects.filter(~Exists(earlier), poll=poll, by=by)
+    if added.count() >= poll.additions:
         said = ngettext(
             "You have added %(n)s answer to this poll already, which is the most.",
             "You have added %(n)s answers to this poll already, which is the most.",
@@ -110,14 +116,34 @@ def settle_answers_of(post: Post) -> None:
 
 def _show(row: AddedAnswer, shown: bool) -> None:
     poll: Poll = Poll.objects.select_for_update(of=("self",)).get(pk=row.poll_id)
-    words = row.words if shown else ""
     if not poll.options[0]:
         # Its author was erased, and all its words with them.
         return
-    if poll.options[row.place] != words:
-        poll.options[row.place] = words
+    before = list(poll.options)
+    poll.options[row.place] = ""
+    # Of two that say the same the one that stands there does: somebody may have added it while this one was gone.
+    if shown and not _stands(row.words, poll):
+        poll.options[row.place] = row.words
+    elif not shown:
+        _let_twin_stand(row, poll)
+    if poll.options != before:
         poll.version += 1
         poll.save(update_fields=["options", "version"])
+
+
+def _stands(words: str, poll: Poll) -> bool:
+    return fold(words).casefold() in {fold(option).casefold() for option in poll.options if option}
+
+
+def _let_twin_stand(gone: AddedAnswer, poll: Poll) -> None:
+    """What was left out because this one said it stands again, where its reply can be read."""
+    if _stands(gone.words, poll):
+        return
+    others = AddedAnswer.objects.filter(poll=poll, post__state=State.PUBLISHED).exclude(pk=gone.pk)
+    for other in others.order_by("place"):
+        if fold(other.words).casefold() == fold(gone.words).casefold():
+            poll.options[other.place] = other.words
+            return
 
 
 def take_answers_away(leaver: Leaver, at_most: int) -> int:

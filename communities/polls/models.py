@@ -110,6 +110,8 @@ class Poll(CommunityOwned):
     # that has no such day, on its last.
     days_open = models.PositiveSmallIntegerField(_("days open"), default=0)
     month_day = models.PositiveSmallIntegerField(default=0)
+    # At what hour it opens by these clocks: one that they skip in a night is that of all other times.
+    opening_hour = models.TimeField(null=True, blank=True)
     # Whether what members added is among the answers of the next one.
     keeps_added = models.BooleanField(_("keep added answers"), default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -38,7 +38,8 @@ LONGEST = {Poll.Every.WEEK: 7, Poll.Every.MONTH: 28}
 FURTHEST = datetime.timedelta(days=366)
 # What the next one takes over as it is.
 SAME = (
-    "language", "way", "shown", "named", "changeable", "additions", "repeats", "days_open", "month_day", "keeps_added",
+    "language", "way", "shown", "named", "changeable", "additions", "repeats", "days_open", "month_day", "opening_hour",
+    "keeps_added",
 )  # fmt: skip
 
 
@@ -63,7 +64,8 @@ def repeat_poll(poll: Poll, wishes: RepeatWishes, *, by: Membership) -> Poll:
     _check(wishes)
     count_act(by, Limited.EDIT)
     held.repeats, held.again_at, held.days_open = wishes.every, wishes.starts, wishes.days
-    held.month_day = wishes.starts.astimezone(by.community.zone).day
+    starts = wishes.starts.astimezone(by.community.zone)
+    held.month_day, held.opening_hour = starts.day, starts.time()
     held.keeps_added = wishes.keeps_added
     held.version += 1
     held.save()
@@ -104,7 +106,7 @@ def next_opening(poll: Poll, after: datetime.datetime, place: Clocked) -> dateti
     """When a poll opens after the moment set for it, and after another one: what was missed is not made up for."""
     assert poll.again_at is not None  # asked of one that comes back
     first = poll.again_at.astimezone(place.zone)
-    day, hour = first.date(), first.time()
+    day, hour = first.date(), poll.opening_hour or first.time()
     moment = poll.again_at
     while moment <= after or moment <= poll.again_at:
         day = day + 7 * DAY if poll.repeats == Poll.Every.WEEK else _month_later(day, poll.month_day)

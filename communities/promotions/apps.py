@@ -16,6 +16,9 @@ class PromotionsConfig(AppConfig):
         # Models exist only now, and the permission speaks of them.
         from communities.models import fingerprint
         from communities.promotions import portable, sections
+        from communities.promotions.customers import disclosing, merging, notices  # noqa: F401  declaring is its import
+        from communities.promotions.customers import sections as customers
+        from communities.promotions.customers.showing import facts
         from communities.promotions.models import Banner
         from communities.promotions.permissions import can_edit_placement
         from communities.promotions.showing import standing_banners
@@ -23,6 +26,10 @@ class PromotionsConfig(AppConfig):
 
         sections.register()
         portable.register()
+        customers.register()
+        disclosing.register()
+        merging.register()
+        register_fact(lambda visit: facts(visit.community))
         register_fact(lambda visit: tuple(map(fingerprint, standing_banners(visit.community))))
         register_planned(
             Planned(
@@ -34,6 +41,9 @@ class PromotionsConfig(AppConfig):
             )
         )
         register_stored(stored_in("banners", Banner.objects.all, "picture"))
+        register_desk_place(
+            DeskPlace(_("Customers"), "promotions:list-customers", "user", order=61, may=can_edit_placement)
+        )
         register_desk_place(
             DeskPlace(_("Banners"), "promotions:list-banners", "image", order=60, may=can_edit_placement)
         )

@@ -12,9 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.fields import OwnedForeignKey
 from communities.models import Membership
+from communities.promotions.customers.models import CustomerStory
 from communities.promotions.targets import check_target
 from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
 from members.personal import KEEP, Personal
+
+__all__ = ["Banner", "BannerHour", "CountedMinute", "CustomerStory"]
 
 # A page that was opened before a banner's end may be read, and pressed, long after it.
 GRACE = datetime.timedelta(days=1)

@@ -310,12 +310,12 @@ def distance(moment: datetime, now: datetime) -> tuple[str, int]:
     if age < -_AHEAD:
         lasts_until(moment - _AHEAD)
         return "", 0
-    seconds = age.total_seconds()
-    for unit, step, end in (("minutes", 60, 3600), ("hours", 3600, 86400), ("days", 86400, 7 * 86400)):
-        if seconds < end:
-            lasts_until(now + timedelta(seconds=step - seconds % step))
-            return unit, max(int(seconds // step), 0)
-    return "", 0
+    seconds = max(age.days * 86400 + age.seconds, 0)
+    unit, step = ("hours", 3600) if seconds >= 3600 else ("minutes", 60)
+    if seconds >= 86400:
+        unit, step = "days", 86400
+    lasts_until(moment + timedelta(seconds=seconds - seconds % step + step))
+    return unit, seconds // step
 
 
 def _distance_in_words(unit: str, n: int) -> str:

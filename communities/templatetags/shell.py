@@ -148,6 +148,28 @@ def breadcrumbs(context: template.Context) -> SafeString:
     return kept_piece(context, "components/breadcrumbs.html", told)
 
 
+@register.simple_tag(takes_context=True)
+def tabs(context: template.Context) -> SafeString:
+    """`{% tabs %}`: components/tabs.html, kept: for views that are the same on page after page. Arguments, from the
+    page: label, tabs."""
+    told = [(tab["url"], str(tab["label"]), tab["current"], tab.get("count", 0)) for tab in context["tabs"]]
+    return kept_piece(context, "components/tabs.html", str(context["label"]), tuple(told))
+
+
+# What says where one can go on to from a page of a list.
+_WAYS = ("newer_url", "older_url", "newer", "older", "position")
+
+
+@register.simple_tag(takes_context=True)
+def pager(context: template.Context) -> SafeString:
+    """`{% pager %}`: components/pager.html, kept, and nothing where there is one page. Arguments, from the page: its
+    own."""
+    told = [context.get(name) for name in _WAYS]
+    if not told[0] and not told[1]:
+        return SafeString("")
+    return kept_piece(context, "components/pager.html", *[one and str(one) for one in told])
+
+
 # What the lines of a page that is shared say beside its community.
 _SHARED = (
     "page_title",

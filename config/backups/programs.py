@@ -62,6 +62,17 @@ def alone() -> Iterator[bool]:
         connection.close()
 
 
+def somebody_is_at_it() -> bool:
+    """Whether a process makes the backup of the day at this moment."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            """select exists (select from pg_locks join pg_database on pg_database.oid = pg_locks.database
+            where datname = current_database() and locktype = 'advisory' and classid = 0 and objid = %s)""",
+            [LOCK],
+        )
+        return bool(cursor.fetchone()[0])
+
+
 @contextmanager
 def scratch_database() -> Iterator[str]:
     """The name of an empty database on the same server, dropped afterwards."""

@@ -78,7 +78,9 @@ def load_dump(dump: Path, *, database: str = "", wiping: bool = False) -> None:
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as first:
         first.write(WIPE if wiping else "select 1;\n")
         first.flush()
-        script = programs.start("pg_restore", "--no-owner", "--file=-", str(dump), stdout=subprocess.PIPE)
+        # A disk that events had for themselves need not be here.
+        options = ("--no-owner", "--no-tablespaces", "--file=-", str(dump))
+        script = programs.start("pg_restore", *options, stdout=subprocess.PIPE)
         loading = programs.start(
             *("psql", "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1"),
             *("--file", first.name, "--file", "-"),

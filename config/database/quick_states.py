@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db.migrations.state import ModelState, ProjectState
+from django.db.migrations.utils import resolve_relation
 
 
 @contextmanager
@@ -34,8 +35,26 @@ def _add_model(self: Any, model_state: ModelState) -> None:
     self.models[key] = model_state
     if self._relations is not None:
         self.resolve_model_relations(key)
-    if "apps" in self.__dict__:
+    if "apps" not in self.__dict__:
+        return
+    if all(one._meta.apps is self.apps for one in _drawn_targets(self, model_state)):
         self.apps.render_multiple([model_state])
+    else:
+        # A state that was copied shares its drawings with the one that it is a copy of: what it points to is drawn anew
+        # here, or would never learn of it.
+        self.reload_model(*key)
+
+
+def _drawn_targets(self: Any, model_state: ModelState) -> Iterator[Any]:
+    """The models that one points to or is made of, as they are drawn."""
+    own = model_state.app_label, model_state.name_lower
+    named: list[Any] = [base for base in model_state.bases if isinstance(base, str)]
+    for field in model_state.fields.values():
+        named += [field.related_model, getattr(field.remote_field, "through", None)]
+    for one in filter(None, named):
+        key = resolve_relation(one, *own)
+        if key != own and key in self.models:
+            yield self.apps.get_model(*key)
 
 
 def _append_option(self: Any, app_label: str, model_name: str, option_name: str, obj: Any) -> None:

@@ -18,10 +18,11 @@ from django.utils import timezone
 from communities.console.operator.queries import outbox_of_all, queue_lengths
 from communities.console.operator.watching import beat_seen_at, last_periodic_run, last_run_of
 from communities.redis_server import open_redis
+from config.backups.programs import somebody_is_at_it
 from config.doctor.data import OLDEST_REDIS
 from config.doctor.examining import Found, Level, examination, fault, ok, warning
 from config.leases import LEASE
-from config.schedule import MAILS, PERIODIC, ROUTES
+from config.schedule import LONG, MAILS, PERIODIC, ROUTES
 from members.models import JobRound
 
 PATIENCE = 2.0  # seconds that we wait for a worker’s answer
@@ -81,7 +82,7 @@ def clocks_agree() -> Found:
 def worker_answers() -> Found:
     for queue, harm in JOBS.items():
         # While it works, it has no time to answer.
-        if (queue == PERIODIC and _has_just_run(COUNTING)) or _at_work(queue):
+        if (queue == PERIODIC and _has_just_run(COUNTING)) or _at_work(queue) or _backs_up(queue):
             continue
         found = _answers(queue, "worker", harm)
         if found.level is not Level.OK:
@@ -174,6 +175,12 @@ def _at_work(queue: str) -> list[str]:
     jobs = [job for job, route in ROUTES.items() if route["queue"] == queue]
     held = JobRound.objects.filter(job__in=jobs, held_until__gt=Now())
     return sorted({*held.values_list("job", flat=True), *_taken(queue)})
+
+
+def _backs_up(queue: str) -> bool:
+    """Of `bin/up` one worker serves what is long and the backup of the day, which is not among what was taken: nobody
+    is given it again."""
+    return settings.EMBEDDED and queue == LONG and somebody_is_at_it()
 
 
 def _taken(queue: str) -> list[str]:

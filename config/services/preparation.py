@@ -18,6 +18,7 @@ from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from config.services.addresses import first_link_file
+from config.services.sharing_memory import read_ahead
 from config.translations import compile_catalogs
 
 
@@ -81,6 +82,8 @@ def _seed_demo() -> bool:
         return False
     print("Making the demo communities; this is done once and takes a minute or two", flush=True)
     unfinished.touch()
+    # Each community is made by a process of its own, forked from this one.
+    read_ahead()
     try:
         call_command("seed_demo", together=True)
     except CommandError as problem:

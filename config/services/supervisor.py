@@ -172,7 +172,10 @@ class Supervisor:
         deadline = time.monotonic() + WEB_START_SECONDS
         while not self._answers():
             if web.process is None or web.process.poll() is not None or time.monotonic() > deadline:
-                raise CannotRun(f"The web server did not start; see {self.var_dir / 'log' / 'web.log'}")
+                logs = " and ".join(
+                    str(self.var_dir / "log" / f"{name}.log") for name in {web.name: 0, "web": 0}
+                )
+                raise CannotRun(f"The web server did not start; see {logs}")
             time.sleep(0.05)
 
     def _answers(self) -> bool:

@@ -20,7 +20,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from celery.utils.nodenames import default_nodename, host_format
 
@@ -160,23 +160,26 @@ class Workers:
         """Until all have ended after we were told to end."""
         while self.names or (self.due and not self.ending):
             self._start_due()
-            pid = self._one_that_ended()
+            pid, status = self._one_that_ended()
             name = self.names.pop(pid, "")
             if name:
                 self.ended[name] = time.monotonic()
                 if not self.ending:
                     self._put_off(name)
+                    sys.stderr.write(f"{name} ended ({status}); again in {self.pauses[name]:.0f} s\n")
+                    sys.stderr.flush()
 
-    def _one_that_ended(self) -> int:
-        """Its number. While one is to be started again, 0 after a moment: others may end or be due meanwhile."""
+    def _one_that_ended(self) -> tuple[int, int]:
+        """Its number, and how it ended. While one is to be started again, zeros after a moment: others may end or be
+        due meanwhile."""
         try:
-            pid, _status = os.waitpid(-1, os.WNOHANG if self.due and not self.ending else 0)
+            pid, status = os.waitpid(-1, os.WNOHANG if self.due and not self.ending else 0)
         except ChildProcessError:
             self.names.clear()
-            pid = 0
+            pid = status = 0
         if pid == 0 and self.due and not self.ending:
             time.sleep(NAP)
-        return pid
+        return pid, os.waitstatus_to_exitcode(status)
 
     def _start_due(self) -> None:
         now = time.monotonic()
@@ -197,18 +200,18 @@ def work(
     *,
     logs: bool = False,
     with_beat: bool = False,
+    server: Any = None,
     at_work: AtWork | None = None,
     ended_at: float = 0.0,
 ) -> int:
-    """Be one of them, in a process of its own; the mailer perhaps with beat. `at_work` is what the one before it was
-    at, which ended at `ended_at` of the monotonic clock."""
+    """Be one of them, in a process of its own; the mailer perhaps with beat. `server` is what the web server runs.
+    `at_work` is what the one before it was at, which ended at `ended_at` of the monotonic clock."""
     gc.enable()
     if logs:
-        with processes.open_log(addresses.var_dir(), name) as log:
-            os.dup2(log.fileno(), 1)
-            os.dup2(log.fileno(), 2)
-    if name == web.WEB:
-        return web.serve()
+        _write_into_own_log(name)
+    if server is not None:
+        web.serve(server)
+        return 0
     from config.celery import app
     from config.services.solo import have_beat, keep_limits, settle
 
@@ -222,7 +225,19 @@ def work(
     keep_limits(at_work)
     if with_beat:
         have_beat(app, schedule)
-    worker = app.Worker(
+    worker = _worker(app, name, serving)
+    worker.start()
+    return int(worker.exitcode or 0)
+
+
+def _write_into_own_log(name: str) -> None:
+    with processes.open_log(addresses.var_dir(), name) as log:
+        os.dup2(log.fileno(), 1)
+        os.dup2(log.fileno(), 2)
+
+
+def _worker(app: Any, name: str, serving: Serving) -> Any:
+    return app.Worker(
         hostname=host_format(default_nodename(f"{name}@%h")),
         queues=list(serving.queues),
         pool="solo",
@@ -231,8 +246,6 @@ def work(
         without_gossip=True,
         without_mingle=True,
     )
-    worker.start()
-    return int(worker.exitcode or 0)
 
 
 def main(arguments: list[str]) -> int:
@@ -244,6 +257,7 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write(f"no worker is called {', '.join(sorted(unknown))}; known: {', '.join(known())}\n")
         return 2
     lend_from_few_arenas()
+    server = web.master() if with_web else None
     _read_program(web.SHARED if with_web else ())
     # Web first: somebody waits for it.
     own = [*([web.WEB] if with_web else []), *processes_for(names)]
@@ -255,6 +269,7 @@ def main(arguments: list[str]) -> int:
             name,
             logs=logs,
             with_beat=with_beat and name == MAILER,
+            server=server if name == web.WEB else None,
             at_work=at_work[name],
             ended_at=workers.ended.get(name, 0.0),
         )
@@ -274,7 +289,8 @@ def _read_program(more: tuple[str, ...]) -> None:
     os.environ["CELERY_SKIP_CHECKS"] = "1"
     from config.celery import app
 
-    app.loader.import_default_modules()
+    # What each would go through again: nothing is read anew after this.
+    app.loader.init_worker()
     app.finalize()
     # Made when they are first asked for.
     _made = app.amqp.queues, app.control, app.events, app.log

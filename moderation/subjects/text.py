@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from communities.content import services as content
 from communities.content.models import PendingEdit, Post, State, Thread
 from communities.content.services.judging import locked
+from communities.content.services.wikis import last_writer
 from communities.content.showing.reading import follower_count
 from communities.content.text.extracts import excerpt, plain_text
 from communities.content.viewers import Viewer, viewer_of
@@ -90,7 +91,8 @@ class TextSubject(Subject[Post]):
         return thing.thread.title
 
     def author_of(self, thing: Post) -> Membership | None:
-        return thing.author
+        """Whose words it has: of a wiki whoever edited it last."""
+        return last_writer(thing)
 
     def key_of(self, thing: Post) -> str:
         return str(thing.public_id)
@@ -173,6 +175,9 @@ class TextSubject(Subject[Post]):
         return Q(case__post__public_id=key) if is_uuid(key) else None
 
     def can_report(self, by: Membership | None, thing: Post) -> bool:
+        if by is not None and thing.wiki_from is not None and last_writer(thing) == by:
+            # Whoever wrote what is read takes it back.
+            return False
         return can_report_content(by, thing) or (
             thing.state == State.HIDDEN
             and (by is None or thing.author_id != by.pk)

@@ -1,7 +1,7 @@
 /* Reading: sharing a post, replying to it, wide parts by keyboard, pictures at their full size. */
 
 const words = document.querySelector("script[data-says]").dataset;
-const [copied, closed] = words.says.split("|");
+const copied = words.says;
 const say = (text) => document.dispatchEvent(new CustomEvent("toast", { detail: text }));
 
 /* The address of a post is its place on this page, without what else was asked of the page. Where texts stand by use,
@@ -65,44 +65,17 @@ function reply(look) {
     if (!field() || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     /* Following the link would take the focus out of the field. */
     event.preventDefault();
-    if (PHONE.matches) openSheet(link);
-    else form().scrollIntoView({ behavior: "instant" });
     field().focus({ preventScroll: true });
+    if (!document.querySelector(".is-sheet")) form().scrollIntoView({ behavior: "instant" });
   });
   return link;
 }
 
-/* On a phone the form comes up over the foot of the screen, and one goes on seeing what one replies to. */
-const PHONE = matchMedia("(max-width: 47.99rem) and (min-height: 30.01rem)");
-
-function openSheet(opener) {
-  const sheet = form();
-  if (sheet.matches(".is-sheet")) return;
-  const close = document.createElement("button");
-  close.type = "button";
-  close.className = "btn btn-plain btn-s sheet-close";
-  close.textContent = closed;
-  const shut = () => {
-    sheet.classList.remove("is-sheet");
-    close.remove();
-    sheet.removeEventListener("keydown", onKey);
-    // It is hidden while the form is on the screen.
-    opener.classList.remove("is-there");
-    if (opener.isConnected) opener.focus({ preventScroll: true });
-  };
-  const onKey = (event) => event.key === "Escape" && !event.defaultPrevented && shut();
-  close.addEventListener("click", shut);
-  sheet.addEventListener("keydown", onKey);
-  sheet.classList.add("is-sheet");
-  sheet.prepend(close);
-}
-
-/* What the keys of the phone cover is no place to write. */
-const lift = () => {
-  const covered = Math.max(innerHeight - visualViewport.height - visualViewport.offsetTop, 0);
-  document.documentElement.style.setProperty("--keys", `${covered}px`);
-};
-globalThis.visualViewport?.addEventListener("resize", lift);
+/* On a phone, coming into the field opens a sheet, by a module that is there before somebody presses: browsers bring up
+   their keys only for what happens at once. */
+const PHONE = matchMedia("(max-width: 47.99rem)");
+const readySheet = () =>
+  PHONE.matches && field() && form().dataset.sheet && import(form().dataset.sheet).catch(() => {});
 
 function offerReplies(root) {
   if (!field()) return;
@@ -145,6 +118,7 @@ function takeUp(root) {
 
 takeUp(document);
 float();
+readySheet();
 document.addEventListener("htmx:load", ({ target }) => {
   takeUp(target);
   if (!floating || target.matches("#head, #reply")) float();

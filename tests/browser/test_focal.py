@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
+from django.core.files.storage import default_storage
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from communities.content.models import Space
@@ -38,4 +41,40 @@ def test_the_point_of_a_picture_of_a_space_is_clicked_before_it_is_sent(
     with cast.scope():
         space = Space.objects.get(pk=cast.forum.pk)
     assert (space.focal_x, space.focal_y) == (80, 20)
+    assert complaints == []
+
+
+def test_the_point_of_a_portrait_is_clicked_and_its_square_is_cut_there(
+    page: Page, cast: Cast, server: str, sign_in: Callable[[Membership], None], complaints: list[str]
+) -> None:
+    out = BytesIO()
+    wide = Image.new("RGB", (900, 300), "navy")
+    wide.paste("orange", (600, 0, 900, 300))
+    wide.save(out, "PNG")
+    sign_in(cast.member)
+    page.goto(f"{server}{cast.url('/me/profile/')}")
+    left, top = page.get_by_label("From the left, %"), page.get_by_label("From the top, %")
+    expect(left).to_be_hidden()
+    page.locator("input[name=picture]").set_input_files(
+        {"name": "me.png", "mimeType": "image/png", "buffer": out.getvalue()}
+    )
+    expect(left).to_have_value("50")
+    expect(top).to_have_value("35")
+    whole = page.locator("[data-focal]")
+    expect(whole.locator("img")).to_have_js_property("naturalWidth", 900)
+    box = whole.bounding_box()
+    assert box is not None
+    whole.click(position={"x": box["width"] * 0.9, "y": box["height"] * 0.5})
+    expect(left).to_have_value("90")
+    left.press("ArrowUp")
+    expect(left).to_have_value("91")
+    left.fill("100")
+    page.get_by_role("button", name="Save the profile").click()
+    expect(page.get_by_text("Your profile is saved.").first).to_be_visible()
+    with cast.scope():
+        portrait = Membership.objects.get(pk=cast.member.pk).portrait
+    with default_storage.open(portrait) as file, Image.open(file) as square:
+        assert square.size == (300, 300)
+        red, _green, blue = square.convert("RGB").getpixel((150, 150))
+        assert red > 200 > blue, "orange"
     assert complaints == []

@@ -88,7 +88,7 @@ def test_on_a_phone_the_reply_floats_until_the_form_is_there(
     expect(floating).to_be_hidden()
     page.locator(post(9)).scroll_into_view_if_needed()
     expect(floating).to_be_in_viewport()
-    # The form comes over the foot of the screen, and goes again.
+    # The form comes over the page, and goes again.
     floating.click()
     expect(page.locator("#reply :focus")).to_have_count(1)
     expect(floating).to_be_hidden()
@@ -113,6 +113,8 @@ def test_after_a_reply_in_place_one_goes_on_replying(
     for position in (24, 22):
         page.locator(post(position)).get_by_role("link", name="Reply", exact=True).click()
         expect(page.locator("#reply :focus")).to_have_count(1)
+        # A sheet is over the page as long as one writes.
+        page.get_by_role("dialog", name="Reply").get_by_role("button", name="Close").click()
     page.locator("h1").scroll_into_view_if_needed()
     page.locator(post(22)).scroll_into_view_if_needed()
     floating = page.locator(".float-reply")

@@ -109,6 +109,15 @@ ACTS: dict[str, Act] = {
     "give a role": lambda p: Membership.objects.filter(pk=p.here.member.pk).update(role="ambassador"),
     "forget a person": lambda p: Post.objects.filter(pk=p.answer.pk).update(author=None),
     "rename a space": lambda p: Space.objects.filter(pk=p.here.forum.pk).update(name="Ropes"),
+    "say what a space is for": lambda p: Space.objects.filter(pk=p.here.forum.pk).update(
+        description="Lines."
+    ),
+    "name the language of a space": lambda p: Space.objects.filter(pk=p.here.forum.pk).update(language="fr"),
+    "ask in a space": lambda p: Space.objects.filter(pk=p.here.forum.pk).update(asks=True),
+    "let the team alone begin": lambda p: Space.objects.filter(pk=p.here.forum.pk).update(posting="team"),
+    "another order of a space": lambda p: Space.objects.filter(pk=p.here.forum.pk).update(
+        settings={"order": "new"}
+    ),
     "close a space": lambda p: Space.objects.filter(pk=p.here.forum.pk).update(audience="members"),
     "archive a space": lambda p: Space.objects.filter(pk=p.here.forum.pk).update(archived=True),
     "rename the place": lambda p: Community.objects.filter(pk=p.here.community.pk).update(name="Elsewhere"),

@@ -25,6 +25,7 @@ from django.utils import timezone
 
 from communities.console.operator import queries, watching
 from communities.console.operator.models import JobState
+from config.backups import programs
 from config.doctor import data, examining, running
 from config.doctor.examining import EXAMINATIONS, Finding, Level, examine
 from config.management.commands import doctor
@@ -275,6 +276,18 @@ def test_a_worker_that_is_at_an_export(nobody_answers: dict[str, Any]) -> None:
             finally:
                 client.zrem(channel.unacked_index_key, tag)
                 client.hdel(channel.unacked_key, tag)
+
+
+@pytest.mark.django_db
+def test_a_worker_that_makes_the_backup_of_the_day(nobody_answers: dict[str, Any], settings: Any) -> None:
+    nobody_answers["worker@here"] = [{"name": "people"}, {"name": "periodic"}]
+    settings.EMBEDDED = True
+    check_fault("worker", "exports and recounts wait")
+    with programs.alone() as alone:
+        assert alone
+        assert finding("worker").level is Level.OK
+        settings.EMBEDDED = False
+        check_fault("worker", "exports and recounts wait")
 
 
 @pytest.fixture

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
 from django.apps.registry import Apps
 from django.core.management import get_commands, load_command_class
+from django.db import models
 from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.state import ProjectState
+from django.db.migrations.state import ModelState, ProjectState
 
 from config.database.quick_states import quick_states
 from config.management.commands.migrate import Command
@@ -55,6 +57,30 @@ def test_after_all_steps_the_models_are_those_that_are_drawn_once() -> None:
     went_through, at_once = steps()
     assert went_through.models.keys() == at_once.models.keys()
     assert described(went_through.apps) == described(at_once.apps)
+
+
+def grown(quick: bool) -> tuple[Any, ...]:
+    """A model, drawn and its state copied, as `migrate` does before it goes on with tables that are there; then one
+    that points to it, and another kind of number for the first."""
+    state = ProjectState()
+    number = models.AutoField(primary_key=True)
+    state.add_model(ModelState("sails", "Loft", [("id", number)]))
+    assert state.apps
+    state = state.clone()
+    with quick_states() if quick else nullcontext():
+        to = models.ForeignKey("sails.Loft", models.CASCADE, related_name="sails")
+        key = ("id", models.AutoField(primary_key=True))
+        state.add_model(ModelState("sails", "Sail", [key, ("loft", to)]))
+        loft, sail = state.apps.get_model("sails", "Loft"), state.apps.get_model("sails", "Sail")
+        related = [one.related_model is sail for one in loft._meta.related_objects]
+        state.alter_field("sails", "loft", "id", models.BigAutoField(primary_key=True), preserve_default=True)
+        loft, sail = state.apps.get_model("sails", "Loft"), state.apps.get_model("sails", "Sail")
+    target = sail._meta.get_field("loft").target_field
+    return related, type(target).__name__, target.model is loft
+
+
+def test_tables_that_are_there_are_gone_on_with() -> None:
+    assert grown(quick=True) == grown(quick=False) == ([True], "BigAutoField", True)
 
 
 def test_it_is_what_migrate_does_and_nothing_stays_of_it() -> None:

@@ -106,6 +106,30 @@ def test_one_that_dies_is_forked_again_and_all_end_together(tmp_path: Path) -> N
         process.kill()
 
 
+ENDING = """
+import atexit, os, pathlib, sys, threading, time
+from config.services import web, workers
+folder = pathlib.Path(sys.argv[1])
+class Server:
+    def run(self):
+        # As gunicorn does: its processes are forked in here, and end by an exception.
+        if os.fork() == 0:
+            atexit.register((folder / "said").touch)
+            threading.Thread(target=lambda: (time.sleep(0.5), (folder / "answered").touch())).start()
+            sys.exit(0)
+        os.wait()
+crew = workers.Workers(lambda _name: web.serve(Server()) or 0)
+crew.start("web")
+crew._one_that_ended()
+"""
+
+
+def test_a_web_process_ends_with_what_it_is_at(tmp_path: Path) -> None:
+    """What is left to do at its end is done, once its threads have answered."""
+    subprocess.run([sys.executable, "-c", ENDING, str(tmp_path)], cwd=ROOT, check=True, timeout=120)
+    assert {path.name for path in tmp_path.iterdir()} == {"answered", "said"}
+
+
 def test_where_there_is_no_room_for_a_process_the_others_go_on(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -207,6 +207,9 @@ JOBS: dict[str, Many | One] = {
     "write-waiting-mails": Many(
         "communities.notifications.tasks.write_waiting", asked("communities.notifications.tasks")
     ),
+    "send-to-devices": Many(
+        "communities.notifications.tasks.send_waiting", asked("communities.notifications.tasks")
+    ),
     "tell-late-news": Many(
         "communities.notifications.tasks.tell_news",
         with_row_of("communities.notifications.tasks", "late_news"),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from communities.calendar import DAY, today
 from communities.content.models import Thread
 from communities.content.services import set_tags
-from communities.forums.models import AssignedThread, SameQuestion
+from communities.forums.models import AssignedThread, FeaturedThread, SameQuestion
 from communities.forums.services import accept_answer
 from communities.polls.models import Poll
 from tests.factories import make_membership, make_reply, make_thread
@@ -19,7 +19,7 @@ from tests.sweeps.world import World
 
 def make_kinds(world: World) -> dict[str, Any]:
     """A question that was asked before, one that somebody could be asked about, one that is given to somebody; a poll
-    that comes back."""
+    that comes back; a thread that is featured."""
     here = world.here
     soon = timezone.now() + datetime.timedelta(days=7)
     Poll.objects.filter(pk=world.poll.pk).update(repeats="week", again_at=soon, days_open=5, month_day=1)
@@ -32,7 +32,8 @@ def make_kinds(world: World) -> dict[str, Any]:
     accept_answer(known, post=knows, by=here.manager)
     asked = make_thread(world.space, by=here.member, kind="question")
     set_tags(Thread.objects.get(pk=asked.pk), by=here.manager, names=["Splices"])
-    return {"asked_twice": asked_twice, "given": given, "asked_of_some": asked}
+    FeaturedThread.objects.create(thread=known)
+    return {"asked_twice": asked_twice, "given": given, "asked_of_some": asked, "featured": known}
 
 
 def seen_of_kinds(world: World) -> dict[str, list[str]]:
@@ -47,6 +48,6 @@ def seen_of_kinds(world: World) -> dict[str, list[str]]:
             f"/reviews/r/{world.review.slug}/",
             f"/events/e/{world.event_over.slug}/",
         ],
-        "moderator": [f"{threads}{world.given.slug}/"],
+        "moderator": [f"{threads}{world.given.slug}/", f"{threads}{world.featured.slug}/"],
         "manager": [f"/reviews/of/{world.unreviewed.slug}/edit/"],
     }

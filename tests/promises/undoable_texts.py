@@ -22,6 +22,7 @@ from communities.content.services import (
     split_thread,
 )
 from communities.content.services.forwarding import forward
+from communities.forums.featuring import feature_thread
 from communities.forums.same import close_as_same, open_again
 from communities.queries import local_path
 from tests.conftest import Cast
@@ -111,6 +112,12 @@ def _(here: Cast) -> DoIt:
 def _(here: Cast) -> DoIt:
     post = make_thread(here.forum, by=here.member).opening()
     return lambda: set_wiki(post, is_wiki=True, by=here.moderator)
+
+
+@case("feature_thread")
+def _(here: Cast) -> DoIt:
+    thread = make_thread(here.forum, by=here.member)
+    return lambda: feature_thread(thread, by=here.moderator, community=here.community)
 
 
 @case("same_question")

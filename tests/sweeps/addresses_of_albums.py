@@ -18,7 +18,7 @@ ALBUMS = {
     "photos/with-you/<int:pk>/": act(only("ambassador", others=HIDES), {"answer": "yes"}, pk="likeness.pk"),
     "photos/in/<words:space>/": Address(EVERYBODY, SPACE),
     "photos/in/<words:space>/new/": Address(ALL_MEMBERS, SPACE, post=ALL_MEMBERS, data=TEXT),
-    "photos/of/<int:gathering>/add/": Address(ALL_MEMBERS, {"gathering": "event.pk"}, post=ALL_MEMBERS),
+    "photos/of/<int:gathering>/add/": Address(ALL_MEMBERS, {"gathering": "event_over.pk"}, post=ALL_MEMBERS),
     "photos/a/<words:slug>/": Address(EVERYBODY, ALBUM),
     "photos/a/<words:slug>/edit/": Address(AUTHOR_AND_JUDGES, ALBUM, post=AUTHOR_AND_JUDGES, data=TEXT),
     "photos/a/<words:slug>/follow/": act(ALL_MEMBERS, **ALBUM),

@@ -1,12 +1,15 @@
-"""Addresses of offers with codes."""
+"""Addresses of offers with codes, and of customers who are presented."""
 
 from __future__ import annotations
 
 from tests.sweeps.address import Address, act
-from tests.sweeps.audiences import ALL_MEMBERS, only
+from tests.sweeps.audiences import ALL_MEMBERS, EVERYBODY, HIDES, only
 
 RUNNING = only("marketing", "manager", "owner")
 OFFER, EMPTY = {"pk": "code_offer.pk"}, {"pk": "code_offer_empty.pk"}
+STORY = {"id": "customer.pk"}
+CUSTOMER = only("member", others=HIDES)
+QUOTE = {"handle": "nobody-here", "quote": "Strong rope."}
 CODE = OFFER | {"code": "offer_code.pk"}
 SAID = {
     "title": "Half price",
@@ -19,6 +22,12 @@ SAID = {
 OFFERS = {
     "offers/": Address(ALL_MEMBERS, post=ALL_MEMBERS),
     "offers/<slug:slug>/claim/": act(ALL_MEMBERS, slug="code_offer.offer.slug"),
+    "customers/": Address(EVERYBODY),
+    "customers/mine/": Address(CUSTOMER, post=CUSTOMER, data={"answer": "yes"}),
+    "manage/customers/": Address(RUNNING, post=RUNNING, data=QUOTE),
+    "manage/customers/<int:id>/": Address(RUNNING, STORY, post=RUNNING, data=QUOTE),
+    "manage/customers/<int:id>/move/": act(RUNNING, {"to": "down"}, **STORY),
+    "manage/customers/<int:id>/remove/": act(RUNNING, **STORY),
     "manage/offers/": Address(RUNNING),
     "manage/offers/new/": Address(RUNNING, post=RUNNING, data=SAID),
     "manage/offers/<int:pk>/": Address(RUNNING, OFFER),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.sweeps.address import Address, act
 from tests.sweeps.audiences import (
     ALL_MEMBERS,
+    HIDES,
     only,
 )
 
@@ -22,4 +23,8 @@ REACH = {
     "manage/sender/stopped/": Address(OWNER),
     "manage/sender/stopped/<int:pk>/again/": act(OWNER, pk="stopped.pk"),
     "me/notifications/resume/": act(ALL_MEMBERS),
+    # What no browser sends is refused; the device is of another member for all but one.
+    "me/notifications/devices/": act(ALL_MEMBERS),
+    "me/notifications/devices/key/": Address(ALL_MEMBERS, post=ALL_MEMBERS),
+    "me/notifications/devices/<int:pk>/remove/": act(only("member", others=HIDES), pk="device.pk"),
 }

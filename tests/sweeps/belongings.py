@@ -105,6 +105,7 @@ WANTED: dict[str, dict[str, Any]] = {
     "challenges.Assessment": {"marks": [7], "abstains": False},
     "albums.Album": {"adds": "members"},
     "albums.Photo": {"licence": "by"},
+    "promotions.CustomerStory": {"agreed_at": None, "declined_at": None, "target": ""},
     "albums.Likeness": {"state": "asked", "answered_at": None},
     "polls.Poll": {
         "options": ["Hemp", "Cotton"],

@@ -59,8 +59,9 @@ WAYS_AROUND = {
             "communities/animation/newsletters/tasks.py": "asks which communities have newsletters that are due,"
             " addresses that nobody confirmed, or followed links to count",
             "communities/people/tasks.py": "asks which communities have roles that have ended, or end soon",
+            "communities/notifications/devices/queueing.py": "one statement beside each mail, for its reader’s devices",
             "communities/notifications/services.py": "adds to groups of news in one statement",
-            "communities/notifications/tasks.py": "asks which communities have mails waiting",
+            "communities/notifications/tasks.py": "asks which communities have mails or messages to devices waiting",
             "communities/console/platform_queries.py": "a person's own memberships, by memberships_of()",
             "communities/console/operator/figures.py": "numbers of many communities, by fleet_numbers()",
             "communities/console/operator/queries.py": "numbers of mails of all communities; a person's memberships,"
@@ -105,7 +106,8 @@ WAYS_AROUND = {
             "communities/polls/migrations/0002_walls.py": "search, in the community of the transaction; numbers of"
             " communities with polls that have closed or open again, no rows",
             "communities/calls/migrations/0002_walls.py": "numbers of communities with calls to tell of, no rows",
-            "communities/notifications/migrations/0002_walls.py": "numbers of communities with mails due, no rows",
+            "communities/notifications/migrations/0002_walls.py": "numbers of communities with mails or messages"
+            " to devices due, no rows",
             "communities/launch/migrations/0002_walls.py": "numbers of communities with plans or mails due, no rows",
             "communities/animation/migrations/0002_walls.py": "numbers of communities with old acts, no rows",
             "communities/animation/calendar/migrations/0002_walls.py": "numbers of communities with rituals, no rows",

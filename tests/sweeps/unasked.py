@@ -220,6 +220,7 @@ BY_ITSELF = {
 # Somebody has just pressed, dropped or pasted, and is told what came of it.
 PRESSED = {
     "acts.mjs": ["path"],
+    "devices.mjs": ["section.dataset.key"],
     "kept.mjs": ["thrown"],
     "parvis.mjs": ["path"],
     "editor/pictures.mjs": ["address", "urls.fetch", "urls.upload"],

@@ -7,7 +7,6 @@ test runs in a savepoint of it.
 from __future__ import annotations
 
 import datetime
-import uuid
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
@@ -37,8 +36,7 @@ from communities.journal.models import Change
 from communities.launch.models import JoinRequest, Stage, WaitingPlace, Wave
 from communities.launch.queries import token_of
 from communities.launch.services import invite_into_team, invite_people, make_link
-from communities.mailing.models import MailReturn, Sender
-from communities.models import Domain, Membership
+from communities.models import Membership
 from communities.notifications.emails import unsubscribe_token
 from communities.notifications.tasks import notify_of_post
 from communities.people.entrusting import offer_ownership
@@ -51,8 +49,7 @@ from communities.transfer.models import Import
 from communities.transfer.models.imports import KEPT
 from communities.transfer.report import ImportReport
 from members.aside import set_aside
-from members.mails.asking import token_for
-from members.models import FailingAddress, Member, OutgoingMail
+from members.models import Member, OutgoingMail
 from moderation.models import Case
 from moderation.receipts import receipt_token
 from moderation.services import add_watch_word, decide_case, report_post, sanction_member
@@ -68,6 +65,7 @@ from tests.factories import (
 )
 from tests.kinds.notes.cast import things_of_notes
 from tests.sweeps.plannings import make_animation
+from tests.sweeps.reaching import make_reach
 from tests.sweeps.recipes import make_recipes
 from tests.sweeps.welcomes import make_welcomes
 
@@ -130,7 +128,7 @@ def make_world() -> World:
         world.things |= make_welcomes(here, world.question)
         world.things |= make_animation(here)
         _make_money(world)
-        _make_reach(world)
+        world.things |= make_reach(here)
         _make_export(world)
     _make_openings(world)
     make_recipes(world)
@@ -371,26 +369,6 @@ def _make_money(world: World) -> None:
         "recipient": recipient,
         "undelivered": undelivered,
         "leave_report": leave_token(here.community, recipient),
-    }
-
-
-def _make_reach(world: World) -> None:
-    """A domain that waits for its records, a sender too, an address that stopped, a complaint."""
-    here = world.here
-    failing = FailingAddress.objects.create(address="gone@example.org", stopped_at=timezone.now())
-    returned = {"mail_kind": "invitation", "stops": True, "words": "550 no such person"}
-    Sender.objects.create(
-        address="crew@sails-of-here.example", selector="parvis-1", public_key="MIIB", sealed_key="1."
-    )
-    world.things |= {
-        "domain": Domain.objects.create(community=here.community, host="sails-of-here.example"),
-        "address_works": token_for("works@example.org"),
-        "stopped": MailReturn.objects.create(
-            mail=uuid.uuid4(), address=failing.address, outcome="hard", **returned
-        ),
-        "complaint": MailReturn.objects.create(
-            mail=uuid.uuid4(), address=here.member.member.email, outcome="complaint", **returned
-        ),
     }
 
 

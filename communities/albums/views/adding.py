@@ -26,6 +26,7 @@ from communities.albums.queries import albums_of
 from communities.albums.services import add_photograph
 from communities.albums.showing import shown
 from communities.albums.views.albums import get_album
+from communities.content.beside import have_gathered
 from communities.content.exceptions import ContentError, UploadRefused
 from communities.content.models import Attachment, Thread
 from communities.content.services.uploading import upload_file
@@ -67,7 +68,9 @@ def add_to_gathering(request: MemberRequest, gathering: int) -> HttpResponse:
     if thread is None:
         raise Http404
     known = album_to_add_to(albums_of(thread, viewer), by)
-    if known is None and wall_to_begin_on(request.community, viewer, by) is None:
+    if not have_gathered(thread) or (
+        known is None and wall_to_begin_on(request.community, viewer, by) is None
+    ):
         raise NotAllowed
     form = SendForm(request.POST, request.FILES) if request.method == "POST" else SendForm()
     sending = _Sending(request, thread, _("Back to the event"), form)

@@ -266,13 +266,13 @@ def advance(pk: int, community: Community, now: datetime.datetime) -> int:
         return 0
     if row.laid_at is None:
         _lay_out(row, community, now)
-    written = 0
+    written, is_all = 0, False
     if row.batch_at is None or now - row.batch_at >= PAUSE:
-        written = _write_some(row, community, now)
+        written, is_all = _write_some(row, community, now)
     if written and row.begun_at is None:
         # Laying out may come a day before: until something has left, it is planned, and can be taken back.
         row.begun_at, row.state = now, _State.SENDING
-    _look_again(row, now)
+    _look_again(row, now, nobody_left=is_all and not row.at_local_hour)
     row.save()
     return written
 
@@ -307,18 +307,19 @@ def _lay_out(row: Newsletter, community: Community, now: datetime.datetime) -> N
         row.laid_at = now
 
 
-def _write_some(row: Newsletter, community: Community, now: datetime.datetime) -> int:
-    """As many as may leave in a minute, less those that still wait in the outbox: a slow server is not overrun."""
+def _write_some(row: Newsletter, community: Community, now: datetime.datetime) -> tuple[int, bool]:
+    """As many as may leave in a minute, less those that still wait in the outbox: a slow server is not overrun. How
+    many were written, and whether those were all that were due."""
     waiting = _in_outbox.count(community.pk)
     # Of this and of all other newsletters of the place: they leave from one address.
     room = A_MINUTE - max(waiting, _written_lately.count(now - PAUSE, now))
     if room <= 0:
-        return 0
+        return 0, False
     due = NewsletterCopy.objects.of(row).unwritten().filter(due_at__lte=now).order_by("due_at", "pk")
     of_people = due.select_related("subscription__membership__member")
     held = {one.pk: one for one in of_people.select_for_update(of=("self",), skip_locked=True)[:room]}
     if not held:
-        return 0
+        return 0, False
     row.batch_at = now
     drawn = {one.language: draw(community, one) for one in _versions(row.pk)}
 
@@ -329,13 +330,14 @@ def _write_some(row: Newsletter, community: Community, now: datetime.datetime) -
     def put_off(number: int) -> None:
         NewsletterCopy.objects.filter(pk=number).update(due_at=now + PUT_OFF)
 
-    return go_on(
+    written = go_on(
         "mail of a newsletter",
         list(held),
         write,
         community_number=active_community_id(),
         failed=put_off,
     )
+    return written, written == len(held) < room
 
 
 def _write(delivery: NewsletterCopy, row: Newsletter, drawn: dict[str, Drawn], now: datetime.datetime) -> int:
@@ -366,12 +368,14 @@ def _write(delivery: NewsletterCopy, row: Newsletter, drawn: dict[str, Drawn], n
     return 1
 
 
-def _look_again(row: Newsletter, now: datetime.datetime) -> None:
-    """When something is to be done again: at once, at the hour of the next people, or never."""
+def _look_again(row: Newsletter, now: datetime.datetime, *, nobody_left: bool) -> None:
+    """When something is to be done again: at once, at the hour of the next people, or never. `nobody_left`: known
+    without a look at its copies."""
     if row.laid_at is None:
         row.look_at = now
         return
-    following = NewsletterCopy.objects.of(row).unwritten().aggregate(next=Min("due_at"))["next"]
+    unwritten = NewsletterCopy.objects.of(row).unwritten()
+    following = None if nobody_left else unwritten.aggregate(next=Min("due_at"))["next"]
     if following is not None:
         row.look_at = max(following, now)
         return

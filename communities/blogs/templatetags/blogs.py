@@ -47,6 +47,12 @@ def article_head(
 
 
 @register.simple_tag(takes_context=True)
+def replies_said(context: template.Context, thread: Thread) -> SafeString:
+    """`{% replies_said thread %}`: how many replies there are."""
+    return kept_piece(context, "blogs/replies_said.html", thread.reply_count)
+
+
+@register.simple_tag(takes_context=True)
 def article_ways(
     context: template.Context, newer: Thread | None, older: Thread | None, read_next: Iterable[Card]
 ) -> SafeString:

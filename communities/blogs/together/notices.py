@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from communities.blogs.models import CoAuthor
+from communities.blogs.permissions import edits_blog_of
 from communities.blogs.together.models import CoAuthorInvitation
 from communities.content.managers import WAITING
 from communities.content.models import Thread
@@ -37,6 +38,14 @@ class _OfSigning(Notice):
                 thread.pk: thread for thread in rows if thread.was_shown or thread.state in WAITING
             }
         found: dict[int, Thread] = reading.memo["co-signed threads"]
+        return found
+
+    def signed(self, reading: Reading) -> set[int]:
+        """The articles that its reader signs beside the first author."""
+        if "co-signed by reader" not in reading.memo:
+            signed = CoAuthor.objects.filter(membership=reading.membership)
+            reading.memo["co-signed by reader"] = set(signed.values_list("article_id", flat=True))
+        found: set[int] = reading.memo["co-signed by reader"]
         return found
 
     def is_asked(self, membership: Membership) -> bool:
@@ -96,11 +105,17 @@ class CoAuthorAnswered(_OfSigning):
     question = gettext_lazy("Somebody answers whether they sign an article of mine")
 
     def holds(self, line: Line, reading: Reading) -> bool:
-        return True
+        """As long as the page on who signs is its reader’s: whoever asked may have lost that since."""
+        if line.thread_id in self.signed(reading):
+            return True
+        me = reading.membership
+        return me.can_write and (line.article.author_id == me.pk or edits_blog_of(me, line.article))
 
     def sentence(self, line: Line) -> str:
         if str(line.occasion).endswith("signed"):
             return _("%(name)s signs “%(title)s” with you") % self.said(line)
+        if str(line.occasion).endswith("again"):
+            return _("%(name)s may be asked again to sign “%(title)s”") % self.said(line)
         return _("%(name)s does not sign “%(title)s”") % self.said(line)
 
     def words(self, line: Line) -> Words:
@@ -123,10 +138,7 @@ class CoAuthorTakenOff(_OfSigning):
 
     def holds(self, line: Line, reading: Reading) -> bool:
         """Until they sign it again."""
-        if "co-signed by reader" not in reading.memo:
-            signed = CoAuthor.objects.filter(membership=reading.membership)
-            reading.memo["co-signed by reader"] = set(signed.values_list("article_id", flat=True))
-        return line.thread_id not in reading.memo["co-signed by reader"]
+        return line.thread_id not in self.signed(reading)
 
     def sentence(self, line: Line) -> str:
         return _("Your name no longer stands under “%(title)s”") % self.said(line)

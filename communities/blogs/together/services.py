@@ -82,9 +82,9 @@ def agree_to_sign(thread: Thread, *, by: Membership) -> bool:
         if signed.filter(membership=by).exists():
             return False
         raise InvitationGone
-    # One that was declined may be one too many by now.
-    if signed.count() >= MOST_CO_AUTHORS:
-        raise TogetherError(_("An article has %(most)s co-authors at most.") % {"most": MOST_CO_AUTHORS})
+    if not invitation.waits:
+        # Whoever writes the article has gone on without them: they are asked again first (`let_ask_again`).
+        raise InvitationGone
     place = signed.aggregate(last=Max("place"))["last"]
     CoAuthor.objects.create(
         article_id=thread.pk, membership=by, place=0 if place is None else min(place + 1, 32_767)
@@ -99,7 +99,7 @@ def agree_to_sign(thread: Thread, *, by: Membership) -> bool:
 
 @transaction.atomic
 def decline_to_sign(thread: Thread, *, by: Membership) -> bool:
-    """Not sign an article; nobody asks again. False where one had said so already.
+    """Not sign an article; nobody asks again, unless they let them. False where one had said so already.
 
     Raises NotAllowed, InvitationGone.
     """
@@ -114,6 +114,22 @@ def decline_to_sign(thread: Thread, *, by: Membership) -> bool:
     invitation.declined_at = timezone.now()
     invitation.save(update_fields=["declined_at"])
     _tell_answer(thread, by, invitation.invited_by_id, f"{invitation.pk} declined")
+    return True
+
+
+@transaction.atomic
+def let_ask_again(thread: Thread, *, by: Membership) -> bool:
+    """Whoever has declined may be asked once more: who had asked, and the first author, are told, and decide. False
+    where they have not declined. Raises NotAllowed."""
+    thread = _held(thread)
+    if not by.is_active:
+        raise NotAllowed
+    invitation = CoAuthorInvitation.objects.filter(article_id=thread.pk, membership=by).first()
+    if invitation is None or invitation.waits:
+        return False
+    asked_by, number = invitation.invited_by_id, invitation.pk
+    invitation.delete()
+    _tell_answer(thread, by, asked_by, f"{number} again")
     return True
 
 

@@ -66,6 +66,7 @@ def _acts(request: MemberRequest, thread: Thread, me: Membership) -> str:
         "take-off": lambda: _take_off(thread, me, _person(request)),
         "agree": lambda: _agree(thread, me),
         "decline": lambda: _decline(thread, me),
+        "ask-again": lambda: _let_ask_again(thread, me),
     }
     act = acts.get(request.POST.get("act", ""))
     if act is None:
@@ -107,6 +108,11 @@ def _agree(thread: Thread, me: Membership) -> str:
 def _decline(thread: Thread, me: Membership) -> str:
     services.decline_to_sign(thread, by=me)
     return _("You do not sign it, and nobody asks you again. You may still change your mind here.")
+
+
+def _let_ask_again(thread: Thread, me: Membership) -> str:
+    services.let_ask_again(thread, by=me)
+    return _("They are told that they may ask you again.")
 
 
 def _page(

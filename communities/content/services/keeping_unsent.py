@@ -18,6 +18,7 @@ from communities.content.models import Post, UnsentText
 from communities.content.text.rendering import references
 from communities.limits import Limited, count_act
 from communities.models import Membership
+from communities.reads import CompiledRead
 
 UNSENT_LIVES = datetime.timedelta(days=90)  # since it was kept last
 MOST_UNSENT = 50  # of one member
@@ -87,13 +88,22 @@ def refused_before(typed: Typed, *, by: Membership) -> UnsentText | None:
 
 
 def forget_sent(by: Membership, *, submission: str, number: str) -> None:
-    """What has arrived needs no draft."""
-    rows = _of_number(by, number)
+    """What has arrived needs no draft. Few texts had one: it is looked for before anything is taken away."""
+    if number:
+        _of_number(by, number).delete()
     try:
-        rows = UnsentText.objects.filter(membership=by, submission=uuid.UUID(submission)) | rows
+        kept = _of_sending(by.pk, uuid.UUID(submission))
     except ValueError:
-        pass
-    rows.delete()
+        return
+    if kept:
+        UnsentText.objects.filter(membership=by, pk__in=[pk for (pk,) in kept]).delete()
+
+
+_of_sending: CompiledRead[tuple[int]] = CompiledRead(
+    lambda member_id, submission: UnsentText.objects.filter(
+        membership_id=member_id, submission=submission
+    ).values_list("pk")
+)
 
 
 def discard_unsent(unsent: UnsentText, *, by: Membership) -> None:

@@ -9,6 +9,7 @@ place leads to the same page with that one menu in it.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from html import escape
 
 from django.urls import get_script_prefix
@@ -57,7 +58,15 @@ class PostFeet:
         self.thread = thread
         self.by = reading.membership
         self.prefix = get_script_prefix()
-        self.quote, self.more = escape(_("Quote")), escape(_("More actions"))
+
+    # Members alone are offered them.
+    @cached_property
+    def quote(self) -> str:
+        return escape(_("Quote"))
+
+    @cached_property
+    def more(self) -> str:
+        return escape(_("More actions"))
 
     def foot(self, post: Post) -> str:
         shows_reactions = "reactions" in self.reading.features and post.is_published

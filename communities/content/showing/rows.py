@@ -207,6 +207,9 @@ class PostRows:
 
     def _with_an_end(self, posts: Sequence[Post]) -> Sequence[Post]:
         """A line stands where a post was when something follows it; at the thread's end nothing does."""
+        # Of rows one looks at the state alone: nothing is made of a post that is there.
+        if isinstance(posts, Found) and [*posts.column("state")][-1:] == [State.PUBLISHED]:
+            return posts
         if posts and (self.reading.is_sorted or posts[-1].position == self.thread.last_position):
             while len(posts) > 1 and posts[-1].is_withdrawn and not shows_body(self.by, posts[-1]):
                 posts = posts[:-1]

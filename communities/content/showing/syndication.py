@@ -9,7 +9,7 @@ import datetime
 import re
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import blake2b
 from html import escape
 from io import StringIO
@@ -54,8 +54,7 @@ class Source:
     language: str = "en"
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One entry of a feed; `html` is a stored text."""
 
     title: str
@@ -192,7 +191,7 @@ class _Way(NamedTuple):
 
 
 def _kept_entry(writer: Writer, entry: Entry, way: _Way) -> str:
-    key = (way, replace(entry, html=blake2b(entry.html.encode(), digest_size=16).hexdigest()))
+    key = (way, entry._replace(html=blake2b(entry.html.encode(), digest_size=16).hexdigest()))
     text = _kept.peek(key)
     if text is None:
         text = _entry(writer, entry, way)

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from communities.content.kinds import asking_url
+from communities.content.kinds import KINDS, asking_url
 from communities.content.models import Post, Thread, UnsentText
 from communities.content.permissions import spaces_offered_to
 from communities.content.services.keeping_unsent import MOST_UNSENT
@@ -40,7 +40,8 @@ def list_drafts(request: MemberRequest) -> HttpResponse:
     """Where this member may start a text, and what only they can see so far: what they did not
     send, drafts, scheduled and held texts."""
     me = request.membership
-    threads = Thread.objects.waiting_of(me.pk).select_related("space")[:100]
+    signed = [number for kind in KINDS for number in kind.co_signed(me)]
+    threads = Thread.objects.waiting_of(me.pk, signed).select_related("space")[:100]
     replies = Post.objects.waiting_by(me.pk).select_related("thread__space")[:100]
     viewer = viewer_of(request)
     unsent = UnsentText.objects.filter(membership=me).order_by("-kept_at")[:MOST_UNSENT]

@@ -5,10 +5,21 @@ from __future__ import annotations
 from django import template
 from django.utils.safestring import SafeString
 
-from communities.content.models import Thread
+from communities.content.models import Space, Thread
 from communities.templatetags.shell import kept_piece, piece
 
 register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def space_head(context: template.Context, space: Space) -> SafeString:
+    """`{% space_head space %}`: its name, what it is for, where one starts a thread; kept for those who are no members,
+    whom nobody asks whether they follow it. Arguments, from the page: follows, may_start, start."""
+    name = "forums/space_head.html"
+    if context["membership"] is not None:
+        return piece(context, name)
+    told = (space.name, space.description, space.language, space.asks)
+    return kept_piece(context, name, *told, context["may_start"] and context["start"])
 
 
 @register.simple_tag(takes_context=True)

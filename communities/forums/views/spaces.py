@@ -63,13 +63,16 @@ def readable_space(request: CommunityRequest, slug: str) -> Space:
     raise Http404
 
 
-def _listed(request: CommunityRequest) -> list[Space]:
-    return unfolded(readable_spaces(request.community, viewer_of(request), FORUM), request.membership)
-
-
-def _others(here: Space, listed: list[Space]) -> list[Space]:
-    """The other spaces beside the threads of one, without those that stand in it: these are above its threads."""
-    return [space for space in listed if here.pk not in (space.pk, space.parent_id)]
+def _around(request: CommunityRequest, here: Space) -> dict[str, Any]:
+    """The way to a space, those that stand in it, above its threads, and the others beside them."""
+    viewer = viewer_of(request)
+    listed = unfolded(readable_spaces(request.community, viewer, FORUM), request.membership)
+    above = crumbs_of(here, viewer.space_ids)[:-1]
+    return {
+        "crumbs": [{"label": _("Forum"), "url": reverse("forums:list-spaces")}, *above, {"label": here.name}],
+        "inner": lives_of(viewer, inside(here, listed)),
+        "spaces": [space for space in listed if here.pk not in (space.pk, space.parent_id)],
+    }
 
 
 @public_page
@@ -106,7 +109,6 @@ def show_space(request: CommunityRequest, space: str) -> HttpResponse:
     page = _threads(viewer, here, view, after=after, before=before)
     url = here.get_absolute_url()
     own = f"{url}{_query(here, view)}"
-    listed = _listed(request)
     response = render(
         request,
         "forums/show_space.html",
@@ -126,14 +128,8 @@ def show_space(request: CommunityRequest, space: str) -> HttpResponse:
             "page_description": here.description,
             "feed_url": public_feed(request.community, KINDS[FORUM], here),
             "featured": [] if after or before or view == UNANSWERED else featured_in(viewer, here),
-            "inner": lives_of(viewer, inside(here, listed)),
-            "spaces": _others(here, listed),
+            **_around(request, here),
             "starters": who_starts(here),
-            "crumbs": [
-                {"label": _("Forum"), "url": reverse("forums:list-spaces")},
-                *crumbs_of(here, viewer.space_ids)[:-1],
-                {"label": here.name},
-            ],
             **_for_member(request, here),
         },
     )

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from communities.delivery import stored_file
@@ -34,6 +35,13 @@ def show_worker(request: CommunityRequest) -> HttpResponse:
         "kept": f"offline-{kept}",
         # Chosen by a cookie, without which the page is asked for.
         "language": plain_language(),
+        # What is sent to devices (communities/notifications/devices).
+        "icon": reverse("front:show-app-icon"),
+        "name": request.community.name,
+        "key": reverse("notifications:show-key"),
+        "devices": reverse("notifications:add-device"),
+        "something": _("Something happened here that you follow."),
+        "bell": reverse("notifications:list-notifications"),
     }
     script = render_to_string("front/worker.js", about)
     response = HttpResponse(script, content_type="text/javascript; charset=utf-8")

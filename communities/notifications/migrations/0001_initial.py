@@ -170,4 +170,97 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="PushKey",
+            fields=[
+                ("id", models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
+                ("sealed_key", models.TextField()),
+            ],
+            options={"verbose_name": "key for devices", "verbose_name_plural": "keys for devices"},
+        ),
+        migrations.CreateModel(
+            name="Device",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("endpoint", models.CharField(max_length=1000)),
+                ("public_key", models.CharField(max_length=90)),
+                ("sealing_secret", models.CharField(max_length=24)),
+                ("name", models.CharField(blank=True, max_length=60)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("reached_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
+                (
+                    "membership",
+                    communities.fields.OwnedForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="devices",
+                        to="communities.membership",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "device",
+                "verbose_name_plural": "devices",
+                "indexes": [models.Index(fields=["membership"], name="device_of_member")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("community", "id"), name="device_owned"),
+                    models.UniqueConstraint(fields=("community", "endpoint"), name="device_once"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Push",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("line_id", models.BigIntegerField()),
+                ("due_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("useless_at", models.DateTimeField()),
+                ("failures", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
+                (
+                    "device",
+                    communities.fields.OwnedForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="notifications.device",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "message to a device",
+                "verbose_name_plural": "messages to devices",
+                "indexes": [models.Index(fields=["due_at"], name="push_due")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("device", "line_id"), name="push_once"),
+                ],
+            },
+        ),
     ]

@@ -10,6 +10,13 @@ language sql stable security definer set search_path = pg_catalog, public as $$
 $$
 """
 
+DEVICES_DUE = """
+create function public.communities_with_due_pushes(at timestamptz) returns setof bigint
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select distinct community_id from public.notifications_push where due_at <= at
+$$
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("notifications", "0001_initial"), ("content", "0002_walls"), ("launch", "0002_walls")]
@@ -25,5 +32,8 @@ class Migration(migrations.Migration):
                 "actor_id": ("communities_membership", "set null"),
             },
         ),
+        *protect("notifications_device", {"membership_id": ("communities_membership", "cascade")}),
+        *protect("notifications_push", {"device_id": ("notifications_device", "cascade")}),
+        migrations.RunSQL(DEVICES_DUE, "drop function public.communities_with_due_pushes(timestamptz)"),
         migrations.RunSQL(DUE, "drop function public.communities_with_waiting_mails(timestamptz)"),
     ]

@@ -90,6 +90,7 @@ class Migration(migrations.Migration):
                 ("again_at", models.DateTimeField(blank=True, null=True, verbose_name="opens again")),
                 ("days_open", models.PositiveSmallIntegerField(default=0, verbose_name="days open")),
                 ("month_day", models.PositiveSmallIntegerField(default=0)),
+                ("opening_hour", models.TimeField(blank=True, null=True)),
                 ("keeps_added", models.BooleanField(default=False, verbose_name="keep added answers")),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 (

@@ -190,4 +190,80 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="CustomerStory",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("company", models.CharField(blank=True, max_length=80, verbose_name="company or trade")),
+                ("quote", models.CharField(max_length=400, verbose_name="what they say")),
+                (
+                    "target",
+                    models.CharField(
+                        blank=True,
+                        max_length=500,
+                        validators=[communities.promotions.targets.check_target],
+                        verbose_name="article or review",
+                    ),
+                ),
+                ("place", models.PositiveIntegerField(default=0)),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("agreed_at", models.DateTimeField(blank=True, null=True)),
+                ("declined_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "asked_by",
+                    communities.fields.OwnedForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="communities.membership",
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
+                (
+                    "person",
+                    communities.fields.OwnedForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.membership",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "featured customer",
+                "verbose_name_plural": "featured customers",
+                "indexes": [
+                    models.Index(fields=["community", "place", "id"], name="customer_story_order"),
+                    models.Index(
+                        condition=models.Q(("asked_by__isnull", False)),
+                        fields=["asked_by"],
+                        name="customer_story_asked_by",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("community", "person"), name="customer_story_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("agreed_at__isnull", True), ("declined_at__isnull", True), _connector="OR"
+                        ),
+                        name="customer_story_answer",
+                    ),
+                ],
+            },
+        ),
     ]

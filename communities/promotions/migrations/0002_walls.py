@@ -12,4 +12,11 @@ class Migration(migrations.Migration):
         *protect("promotions_banner", {"created_by_id": ("communities_membership", "set null")}),
         *protect("promotions_bannerhour", BANNER),
         *protect("promotions_countedminute"),
+        *protect(
+            "promotions_customerstory",
+            {
+                "person_id": ("communities_membership", "cascade"),
+                "asked_by_id": ("communities_membership", "set null"),
+            },
+        ),
     ]

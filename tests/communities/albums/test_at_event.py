@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from communities.albums.joining import settle_album_of
 from communities.albums.models import Album, Photo
 from communities.content.models import Attachment, Space, Thread
+from communities.events.models import Event
 from communities.exceptions import NotAllowed
 from communities.launch.features import FEATURES
 from communities.memory import forget_all
@@ -19,6 +22,8 @@ from tests.communities.albums.test_pages import RIGHTS, text_of
 from tests.communities.events.making import make_calendar, make_event
 from tests.conftest import Cast
 from tests.sweeps.world import a_picture
+
+HOUR = datetime.timedelta(hours=1)
 
 
 @pytest.fixture
@@ -30,7 +35,10 @@ def wall(here: Cast) -> Space:
 @pytest.fixture
 def gathering(here: Cast, wall: Space) -> Thread:
     with here.scope():
-        return make_event(here, make_calendar()).thread
+        event = make_event(here, make_calendar())
+        now = timezone.now()
+        Event.objects.filter(pk=event.pk).update(starts_at=now - HOUR, ends_at=now + HOUR)
+        return Thread.objects.select_related("space").get(pk=event.pk)
 
 
 def test_one_form_on_the_page_begins_the_album_and_everybody_adds_to_it(
@@ -58,6 +66,21 @@ def test_one_form_on_the_page_begins_the_album_and_everybody_adds_to_it(
         assert (album.gathering_id, album.adds) == (gathering.pk, Album.Adds.MEMBERS)
         assert Photo.objects.filter(post__thread=album.thread_id).count() == 2
         assert str(Photo.objects.order_by("pk")[0].picture_id) in text_of(Client(), page)
+
+
+def test_before_it_begins_nobody_was_there(here: Cast, gathering: Thread) -> None:
+    page, send_at = here.url(f"/events/e/{gathering.slug}/"), here.url(f"/photos/of/{gathering.pk}/add/")
+    client, now = here.sign_in(here.member), timezone.now()
+    for said in (
+        {"starts_at": now + HOUR, "ends_at": now + 2 * HOUR},
+        {"starts_at": now - HOUR, "ends_at": now + HOUR, "cancelled_at": now},
+    ):
+        with here.scope():
+            Event.objects.filter(pk=gathering.pk).update(**said)
+        assert send_at not in text_of(client, page)
+        assert client.post(send_at, {"pictures": [a_picture()]}).status_code == 403
+    with here.scope():
+        assert not Album.objects.exists()
 
 
 def test_what_is_no_picture_begins_nothing(here: Cast, gathering: Thread) -> None:

@@ -71,7 +71,8 @@ def test_only_those_with_a_term_read_it_until_it_ends(here: Cast, den: Space, wr
     assert here.sign_in(None).get(here.url(den.get_absolute_url())).status_code in (302, 404)
     with here.scope():
         assert can_start_thread(Membership.objects.get(pk=wren.pk), den), "members start what they read"
-        gained = change_of_readers(here.forum, Readers("term", FOR_INFLUENCERS["read"]), Readers("team"))
+        wished = Readers("term", FOR_INFLUENCERS["read"])
+        gained = change_of_readers(here.forum, wished, before=Readers("team"))
         assert gained.gained == 1
         Term.objects.filter(membership=wren).update(until=timezone.now())
     assert readers(here, den) == team
@@ -102,7 +103,7 @@ def test_the_form_of_a_space_offers_it_and_the_journal_says_whom(here: Cast, wre
     refused = owner.post(path, sent)
     assert (refused.status_code, "Choose at least one programme." in refused.text) == (422, True)
     assert "start-term" not in refused.text, "it opens a space for reading"
-    sent |= {"read-term-programmes": ["inf"], "sure": json.dumps(["term", FOR_INFLUENCERS["read"]])}
+    sent |= {"read-term-programmes": ["inf"], "sure": json.dumps(["term", FOR_INFLUENCERS["read"], None])}
     answer = owner.post(path, sent)
     assert answer.status_code == 302
     with here.scope():

@@ -24,7 +24,7 @@ from communities.models import Community, Membership
 from communities.promotions.models import Banner
 from communities.scoping import CommunityOwned, community_scope
 from tests.conftest import Cast
-from tests.factories import make_thread
+from tests.factories import make_space, make_thread
 from tests.sweeps.belongings import make_row
 from tests.sweeps.world import World, a_picture, make_world
 
@@ -49,6 +49,11 @@ def fill(world: World) -> None:
 def world(db: None) -> World:
     made = make_world()
     with made.here.scope():
+        # Two spaces that stand in another one; one of them is older than that.
+        inner, upper = make_space(name="Older inner"), make_space(name="Upper")
+        make_space(name="Inner", parent=upper)
+        inner.parent = upper
+        inner.save()
         fill(made)
     return made
 

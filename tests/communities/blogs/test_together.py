@@ -15,6 +15,7 @@ from communities.blogs.together.services import (
     agree_to_sign,
     decline_to_sign,
     invite_co_author,
+    let_ask_again,
     take_off_co_author,
     withdraw_invitation,
 )
@@ -156,7 +157,15 @@ def test_what_is_refused(here: Cast, author: Membership, friend: Membership) -> 
         assert not withdraw_invitation(thread, by=author, person=friend.pk)
         with pytest.raises(TogetherError, match="has declined"):
             invite_co_author(thread, by=author, person=friend)
-        # Who declined may change their mind; their name is then theirs and the author’s to take off.
+        # Who declined may change their mind, but signs nothing of which nobody has asked them anew.
+        with pytest.raises(InvitationGone):
+            agree_to_sign(thread, by=friend)
+        assert [let_ask_again(thread, by=friend), let_ask_again(thread, by=friend)] == [True, False]
+        told = Notification.objects.filter(membership=author, kind="co_author_answered")
+        assert [one.occasion.endswith("again") for one in told.order_by("-pk")[:1]] == [True]
+        with pytest.raises(InvitationGone):
+            agree_to_sign(thread, by=friend)
+        invite_co_author(thread, by=author, person=friend)
         assert [agree_to_sign(thread, by=friend), agree_to_sign(thread, by=friend)] == [True, False]
         sign_with(thread, [here.member.handle])
         with pytest.raises(NotAllowed):
@@ -167,6 +176,29 @@ def test_what_is_refused(here: Cast, author: Membership, friend: Membership) -> 
             invite_co_author(thread, by=author, person=make_membership(handle=f"hand-{number}"))
         with pytest.raises(TogetherError, match="8 co-authors at most"):
             invite_co_author(thread, by=author, person=here.ambassador)
+
+
+def test_a_draft_that_is_signed_stands_among_ones_own_and_news_of_it_leads_somewhere(
+    here: Cast, author: Membership, friend: Membership
+) -> None:
+    with here.scope():
+        thread = written(here.blog, by=author, publish=False, title="Knots of the quay")
+        invite_co_author(thread, by=here.manager, person=friend)
+        agree_to_sign(thread, by=friend)
+    assert "Knots of the quay" in here.sign_in(friend).get(here.url("/me/drafts/")).content.decode()
+    assert "Knots of the quay" not in here.sign_in(here.member).get(here.url("/me/drafts/")).content.decode()
+    said, at = f"{friend.display_name} signs", here.url(f"/blogs/journal/{thread.slug}/authors/")
+    for reader in (author, here.manager):
+        client = here.sign_in(reader)
+        assert said in client.get(here.url("/notifications/")).content.decode()
+        assert client.get(at).status_code == 200
+    # Who had asked looks after no blog any more: what leads to a closed door is no news.
+    with here.scope():
+        Membership.objects.filter(pk=here.manager.pk).update(role="member")
+    forget_all()
+    client = here.sign_in(here.manager)
+    assert client.get(at).status_code in {403, 404}
+    assert said not in client.get(here.url("/notifications/")).content.decode()
 
 
 def test_whom_one_may_ask(here: Cast, elsewhere: Cast, author: Membership, friend: Membership) -> None:

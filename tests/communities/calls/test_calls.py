@@ -270,6 +270,10 @@ def test_today_names_what_waits_for_a_manager(here: Cast) -> None:
         assert source.due(scope, 9) == []
         close(call)
         assert {matter.key for matter in source.due(scope, 9)} == {str(sent.pk), str(other.pk)}
+        # What somebody had sent before they belonged to the team is for the others to decide.
+        Membership.objects.filter(pk=here.member.pk).update(role="manager")
+        own = Scope(here.community, here.member, timezone.now())
+        assert {matter.key for matter in source.due(own, 9)} == {str(other.pk)}
         move(other, "refused", by=here.manager)
         move(sent, "selected", by=here.manager)
         assert source.due(scope, 9) == []

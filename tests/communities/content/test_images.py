@@ -115,6 +115,15 @@ def test_a_portrait_is_a_square() -> None:
     assert [opened(path).size for _, path in picture.renditions] == [(96, 96), (256, 256)]
 
 
+@pytest.mark.parametrize(("left", "colour"), [(0, (0, 0, 255)), (100, (255, 0, 0))])
+def test_a_portrait_is_cut_about_the_point_that_was_chosen(left: int, colour: tuple[int, int, int]) -> None:
+    image = Image.new("RGB", (900, 300), "blue")
+    image.paste("red", (600, 0, 900, 300))
+    picture = store_portrait(upload(image), folder="portraits", point=(left, 35))
+    found = opened(picture.path).convert("RGB").getpixel((150, 150))
+    assert all(abs(one - other) < 12 for one, other in zip(found, colour, strict=True))
+
+
 def png_header_of(width: int, height: int) -> bytes:
     """A PNG that promises a size and holds almost nothing."""
 

@@ -113,6 +113,7 @@ def test_who_reads_the_inner_space_alone_learns_nothing_of_the_upper_one(here: C
         client = here.sign_in(person)
         for path in (
             "/forums/f/jibs/",
+            f"/forums/f/{here.forum.slug}/",
             "/forums/f/jibs/new/",
             f"/forums/t/{aloft.slug}/",
             "/forums/new/",
@@ -211,6 +212,24 @@ def test_the_database_knows_spaces_of_one_community_only(here: Cast, elsewhere: 
         space = make_space()
         with pytest.raises(IntegrityError), transaction.atomic():
             Space.objects.filter(pk=space.pk).update(parent=foreign)
+
+
+def test_a_space_and_what_stands_in_it_are_stored_in_one_statement(here: Cast) -> None:
+    with here.scope():
+        number = make_space().pk + 1000
+        Space.objects.bulk_create(
+            [
+                Space(pk=number, kind="forum", slug="upper", name="Upper"),
+                Space(pk=number + 1, kind="forum", slug="inner", name="Inner", parent_id=number),
+            ]
+        )
+        with pytest.raises(IntegrityError, match="goes beyond"), transaction.atomic():
+            Space.objects.bulk_create(
+                [
+                    Space(pk=number + 2, kind="forum", slug="shut", name="Shut", audience="team"),
+                    Space(pk=number + 3, kind="forum", slug="open", name="Open", parent_id=number + 2),
+                ]
+            )
 
 
 def test_a_manager_puts_a_space_into_another_one_and_undoes_it(here: Cast, team: Team) -> None:

@@ -20,7 +20,7 @@ from communities.theming import check_theme, read_theme
 
 SIZES = {
     "barreau": (40, 13, 60, 22, 148),
-    "halyard": (40, 12, 50, 40, 155),
+    "halyard": (40, 12, 50, 41, 156),
     "mirabelle": (40, 12, 47, 49, 146),
     "louche": (11, 3, 5, 10, 18),
     "inkwell": (10, 9, 13, 2, 6),

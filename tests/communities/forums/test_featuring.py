@@ -78,6 +78,7 @@ def test_one_press_with_its_undo_and_a_day(here: Cast, thread: Thread) -> None:
     assert team.post(f"{path}unfeature/").status_code == 302
     assert f'formaction="{path}feature/"' in team.get(path).content.decode()
     answer = team.post(f"{path}feature/", follow=True).content.decode()
+    assert "It is featured: until when" in answer
     assert f'action="{path}unfeature/"' in answer
     last = today(here.community) + 3 * DAY
     assert team.post(f"{path}feature/", {"until": last.isoformat()}).status_code == 302

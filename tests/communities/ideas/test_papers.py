@@ -9,11 +9,16 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from communities.content.exceptions import NoRoom
 from communities.content.models import Space
 from communities.documents import checked_document, document_name
 from communities.exceptions import FieldError, NotAllowed
-from communities.ideas.models import MOST_DOCUMENTS, BoxPaper
-from communities.ideas.papers import add_paper, remove_paper
+from communities.files import names_on_disk
+from communities.ideas import papers
+from communities.ideas.boxes import reopen_box
+from communities.ideas.exceptions import IdeaError
+from communities.ideas.models import MOST_DOCUMENTS, Box, BoxPaper
+from communities.ideas.papers import FOLDER, add_paper, remove_paper
 from communities.memory import forget_all
 from tests.communities.ideas.making import make_box
 from tests.conftest import Cast
@@ -108,3 +113,41 @@ def test_a_file_goes_with_its_row_and_there_are_so_many_at_most(
             assert not remove_paper(papers[0], by=here.manager)
         assert not default_storage.exists(papers[0].path)
         assert BoxPaper.objects.count() == MOST_DOCUMENTS - 1
+
+
+def test_the_box_of_next_year_has_them_too_each_as_a_file_of_its_own(here: Cast) -> None:
+    with here.scope():
+        space = make_box(here, phase="result")
+        paper, gone = (add_paper(space, title, a_pdf(), by=here.manager) for title in ("Plan", "Old plan"))
+        default_storage.delete(gone.path)
+        box = Box.objects.select_related("space").get(pk=space.pk)
+        made = reopen_box(box, by=here.manager, community=here.community)
+        copy = BoxPaper.objects.get(box=made)
+        assert (copy.title, copy.name, copy.size) == (paper.title, paper.name, paper.size)
+        assert copy.path != paper.path
+        with default_storage.open(copy.path) as file:
+            assert file.read() == b"%PDF-1.7 of a quay"
+        assert reopen_box(box, by=here.manager, community=here.community).pk == made.pk
+        assert BoxPaper.objects.filter(box=made).count() == 1
+
+
+def test_without_room_there_is_no_box_of_next_year_and_no_file(
+    here: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with here.scope():
+        space = make_box(here, phase="result")
+        for title in ("Plan", "Old plan"):
+            add_paper(space, title, a_pdf(), by=here.manager)
+        box = Box.objects.select_related("space").get(pk=space.pk)
+        kept, sizes = set(names_on_disk(FOLDER)), []
+
+        def room_for_one(size: int) -> None:
+            sizes.append(size)
+            if len(sizes) > 1:
+                raise NoRoom
+
+        monkeypatch.setattr(papers, "take_room", room_for_one)
+        with pytest.raises(IdeaError):
+            reopen_box(box, by=here.manager, community=here.community)
+        assert not Box.objects.filter(former=box).exists()
+        assert set(names_on_disk(FOLDER)) == kept

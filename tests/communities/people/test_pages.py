@@ -225,3 +225,14 @@ def test_taking_a_handle_back_ends_its_redirect(here: Cast) -> None:
         assert not Redirect.objects.filter(path=f"/members/{former}/").exists()
     assert client.get(here.url(f"/members/{former}/")).status_code == 200
     assert client.get(here.url("/members/other/"))["Location"] == here.url(f"/members/{former}/")
+
+
+def test_a_point_outside_of_the_picture_is_refused_with_what_was_typed(here: Cast) -> None:
+    client = here.sign_in(here.member)
+    data = {"display_name": "Ada", "handle": "ada.loom", "focal_x": "101", "picture": picture()}
+    answer = client.post(here.url("/me/profile/"), data)
+    assert answer.status_code == 422
+    assert 'value="101"' in answer.text
+    assert (
+        client.post(here.url("/me/profile/"), data | {"focal_x": "", "picture": picture()}).status_code == 302
+    )

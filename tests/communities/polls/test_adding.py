@@ -101,6 +101,25 @@ def test_what_is_withdrawn_keeps_its_votes_and_comes_back(here: Cast) -> None:
         assert (poll.options[3], poll.votes[3]) == ("Flax", 2)
 
 
+def test_of_two_that_say_the_same_one_stands(here: Cast) -> None:
+    """Withdrawn, added by another, restored: the other one stands, and gives its place back when it goes."""
+    with here.scope():
+        poll = make_poll(here, additions=1)
+        first = Post.objects.get(pk=add_answer(poll, "Flax", by=here.ambassador).post_id)
+        delete_post(first, by=here.ambassador)
+        second = Post.objects.get(pk=add_answer(poll, "flax", by=here.manager).post_id)
+        for post, act, by, expected in (
+            (first, restore_post, here.ambassador, ["", "flax"]),
+            (second, delete_post, here.manager, ["Flax", ""]),
+            (second, restore_post, here.manager, ["Flax", ""]),
+            (first, delete_post, here.ambassador, ["", "flax"]),
+            (second, delete_post, here.manager, ["", ""]),
+        ):
+            act(Post.objects.select_related("thread__space").get(pk=post.pk), by=by)
+            poll.refresh_from_db()
+            assert poll.options[3:] == expected
+
+
 def test_who_takes_their_texts_along_takes_the_words_of_their_answers(here: Cast) -> None:
     with here.scope():
         poll = make_poll(here, additions=1)

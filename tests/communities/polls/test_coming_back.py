@@ -13,6 +13,7 @@ from communities.content.models import Thread
 from communities.exceptions import FieldError, NotAllowed
 from communities.notifications.models import Notification
 from communities.polls.adding import add_answer
+from communities.polls.exceptions import NoMoreAnswers
 from communities.polls.models import AddedAnswer, Ballot, Poll
 from communities.polls.queries import poll_of
 from communities.polls.repeating import RepeatWishes, next_opening, repeat_poll, stop_repeating
@@ -53,6 +54,39 @@ def test_hours_and_days_are_those_of_the_clocks(
 ) -> None:
     poll = Poll(repeats=every, again_at=first, month_day=31)
     assert next_opening(poll, after, Paris()) == expected
+
+
+def test_an_hour_that_the_clocks_skip_is_itself_again_the_week_after(here: Cast) -> None:
+    """Half past two is half past three in one night of March, and half past two in all others."""
+    poll = Poll(repeats="week", again_at=at(2026, 3, 22, 2, 30), opening_hour=datetime.time(2, 30))
+    hours = []
+    for _week in range(3):
+        assert poll.again_at is not None
+        poll.again_at = next_opening(poll, poll.again_at, Paris())
+        hours.append(poll.again_at.astimezone(Paris.zone).strftime("%d.%m. %H:%M"))
+    assert hours == ["29.03. 03:30", "05.04. 02:30", "12.04. 02:30"]
+    with here.scope():
+        kept = come_back(make_poll(here), here)
+        assert kept.again_at is not None
+        assert kept.opening_hour == kept.again_at.astimezone(here.community.zone).time()
+        make_due(kept)
+    assert reopen_polls() == 1
+    with here.scope():
+        assert Poll.objects.get(round=2).opening_hour == kept.opening_hour
+
+
+def test_what_was_taken_over_counts_to_nobodys_limit(here: Cast) -> None:
+    with here.scope():
+        poll = make_poll(here, additions=1)
+        add_answer(poll, "Flax", by=here.ambassador)
+        come_back(poll, here, keeps_added=True)
+        make_due(poll)
+    assert reopen_polls() == 1
+    with here.scope():
+        fresh = Poll.objects.get(round=2)
+        add_answer(fresh, "Sisal", by=here.ambassador)
+        with pytest.raises(NoMoreAnswers):
+            add_answer(Poll.objects.get(round=2), "Jute", by=here.ambassador)
 
 
 def test_each_time_is_a_poll_of_its_own_and_the_former_result_stays(here: Cast) -> None:

@@ -1,0 +1,32 @@
+"""The customers that a page shows. A file of its own because it remembers: the home page asks the database nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from communities.memory import Memory
+from communities.models import Community, fingerprint
+from communities.promotions.customers.models import CustomerStory
+from communities.promotions.targets import full_target
+
+
+def shown_stories(community: Community) -> list[CustomerStory]:
+    """With consent, in the order of the team; remembered for a second."""
+    return _shown.get(community.pk)
+
+
+def cards_of(stories: list[CustomerStory]) -> list[dict[str, Any]]:
+    """Each with where it leads, under the present prefix."""
+    return [{"story": one, "url": full_target(one.target) if one.target else ""} for one in stories]
+
+
+def facts(community: Community) -> tuple[str, ...]:
+    """What visitors’ pages that are kept depend on: the words, and whose name and picture stand beside them."""
+    return tuple(fingerprint(row) for one in shown_stories(community) for row in (one, one.person))
+
+
+def _load(community_id: int) -> list[CustomerStory]:
+    return list(CustomerStory.objects.filter(community_id=community_id).shown())
+
+
+_shown: Memory[list[CustomerStory]] = Memory(_load, told=True)
