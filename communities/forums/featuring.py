@@ -93,9 +93,8 @@ def end_beyond(space: Space, *, came: Thread | None = None, by: Membership | Non
     rows = list(standing.order_by("-featured_at", "-pk"))
     if came is not None:
         rows.sort(key=lambda row: row.thread_id == came.pk)
-    community = Community.objects.get(pk=space.community_id) if rows[MOST_FEATURED:] else None
-    for row in rows[MOST_FEATURED:] if community is not None else ():
-        _end(row, row.thread, by=by, community=community)
+    for row in rows[MOST_FEATURED:]:
+        _end(row, row.thread, by=by, community=Community.objects.get(pk=space.community_id))
 
 
 def _end(row: FeaturedThread, thread: Thread, *, by: Membership | None, community: Community) -> None:

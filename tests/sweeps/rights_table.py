@@ -135,6 +135,7 @@ ELSEWHERE = frozenset(
         # Of one thread: tests/communities/forums/test_rest.py and test_wikis.py.
         "ask_members", "assign_thread", "be_assigned", "close_as_same", "open_wiki", "unassign_thread",
         "feature_thread",  # of one thread: tests/communities/forums/test_featuring.py
+        "unfeature_thread",  # in any state of it: the same file
         "regroup_thread",  # of one thread: tests/communities/content/test_regrouping.py
         "add_answer", "edit_poll", "vote",  # of one text: tests/communities/polls
         "answer_idea", "assign_idea", "edit_box", "merge_idea", "vote_for",  # of one idea: tests/communities/ideas
