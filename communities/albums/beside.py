@@ -6,12 +6,13 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from communities.albums.forms import MOST_AT_ONCE
-from communities.albums.joining import album_to_add_to, wall_to_begin_on
+from communities.albums.joining import joining_of
 from communities.albums.permissions import FEATURE
 from communities.albums.queries import albums_of, readable_walls
 from communities.content.beside import Beside, register_beside
+from communities.content.kinds import kind_of
 from communities.content.models import Thread
-from communities.content.permissions import spaces_open_to
+from communities.content.permissions import spaces_offered_to
 from communities.content.viewers import viewer_of
 from communities.middleware import CommunityRequest
 
@@ -24,13 +25,21 @@ def draw_albums(thread: Thread, request: CommunityRequest) -> str:
         return ""
     albums = albums_of(thread, viewer)
     by = request.membership
-    starts = by is not None and bool(spaces_open_to(by, walls))
-    adds = album_to_add_to(albums, by) or wall_to_begin_on(request.community, viewer, by)
-    if not (albums or starts or adds):
+    starts = by is not None and bool(spaces_offered_to(by, walls))
+    # Nobody was there yet: until it begins there is nothing to bring home.
+    joining = (
+        joining_of(thread, albums, request.community, viewer, by)
+        if kind_of(thread).has_begun(thread)
+        else None
+    )
+    adds = joining is not None and joining.space is not None
+    waits = joining is not None and joining.waits
+    if not (albums or starts or adds or waits):
         return ""
     context = {
         "albums": albums,
         "most": MOST_AT_ONCE,
+        "joining": joining,
         "add_url": reverse("photos:add-to-gathering", args=[thread.pk]) if adds else "",
         "start_url": f"{reverse('photos:choose-wall')}?of={thread.pk}" if starts else "",
     }

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import F
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.content.kinds import Kind, Planned, ThreadKind
@@ -73,6 +74,10 @@ class EventKind(Kind):
             name: getattr(event, name, None) for name in ("starts_at", "ends_at", "place", "cancelled_at")
         }
         return super().data_of(thread) | told
+
+    def has_begun(self, thread: Thread) -> bool:
+        event = event_of(thread)
+        return event is not None and event.starts_at <= timezone.now()
 
     def publish_draft(self, thread: Thread, *, by: Membership) -> bool:
         return publish_event(thread, by=by)
