@@ -10,7 +10,7 @@ from communities.albums.joining import joining_of
 from communities.albums.permissions import FEATURE
 from communities.albums.queries import albums_of, readable_walls
 from communities.content.beside import Beside, register_beside
-from communities.content.kinds import kind_of
+from communities.content.kinds import THREAD_KINDS
 from communities.content.models import Thread
 from communities.content.permissions import spaces_offered_to
 from communities.content.viewers import viewer_of
@@ -27,11 +27,8 @@ def draw_albums(thread: Thread, request: CommunityRequest) -> str:
     by = request.membership
     starts = by is not None and bool(spaces_offered_to(by, walls))
     # Nobody was there yet: until it begins there is nothing to bring home.
-    joining = (
-        joining_of(thread, albums, request.community, viewer, by)
-        if kind_of(thread).has_begun(thread)
-        else None
-    )
+    has_begun = THREAD_KINDS[thread.kind].has_begun(thread)
+    joining = joining_of(thread, albums, request.community, viewer, by) if has_begun else None
     adds = joining is not None and joining.space is not None
     waits = joining is not None and joining.waits
     if not (albums or starts or adds or waits):

@@ -291,10 +291,6 @@ class Kind:
             "solved": thread.solved,
         }
 
-    def has_begun(self, thread: Thread) -> bool:
-        """Whether what people come together for is under way or over."""
-        return True
-
     def planned(self, viewer: Reader, first: datetime.date, last: datetime.date) -> Iterable[Planned]:
         """What takes place on these local days, as far as the viewer may see it."""
         return ()

@@ -22,6 +22,11 @@ from communities.launch.features import Feature
 from communities.models import Membership
 
 
+def has_begun(thread: Thread) -> bool:
+    event = event_of(thread)
+    return event is not None and event.starts_at <= timezone.now()
+
+
 class EventKind(Kind):
     name = EVENTS
     label, label_many = _("Calendar of events"), _("Calendars of events")
@@ -30,7 +35,9 @@ class EventKind(Kind):
     header_label = _("Events")
     header_order = 40
     features = (Feature("events", _("Events"), 40, frozenset({"texts"}), is_place=True),)
-    thread_kinds = (ThreadKind(EVENT, _("Event"), gathers=True, may_wait=True, draws_insets=True),)
+    thread_kinds = (
+        ThreadKind(EVENT, _("Event"), gathers=True, has_begun=has_begun, may_wait=True, draws_insets=True),
+    )
     path, urls = "events", "communities.events.urls"
     list_route, space_route, thread_route, start_route = (
         "list-events", "show-calendar", "show-event", "create-event",
@@ -74,10 +81,6 @@ class EventKind(Kind):
             name: getattr(event, name, None) for name in ("starts_at", "ends_at", "place", "cancelled_at")
         }
         return super().data_of(thread) | told
-
-    def has_begun(self, thread: Thread) -> bool:
-        event = event_of(thread)
-        return event is not None and event.starts_at <= timezone.now()
 
     def publish_draft(self, thread: Thread, *, by: Membership) -> bool:
         return publish_event(thread, by=by)
