@@ -5,17 +5,23 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection, Iterator
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
 
+from analytics.capture.rollups import kept_since
+from analytics.capture.services import Forgetter, forgetters
 from analytics.roi.models import Credit, Order
 from analytics.roi.money import shown
 from communities.blogs.readings import Selling, Sold, sellings
 from communities.calendar import day_of, moments
 from communities.models import Community
+from members.personal import Leaver, register_way
 
 
 def register() -> None:
     sellings.register(Selling("orders", sold_by, written))
+    forgetters.register(Forgetter("orders", forget_pages_of))
+    register_way("roi.Order.membership", forget_orders_of)
 
 
 def sold_by(
@@ -39,3 +45,24 @@ def sold_by(
 
 def written(net: int, community: Community) -> str:
     return shown(net, community.currency)
+
+
+def forget_orders_of(leaver: Leaver, at_most: int) -> int:
+    """Of somebody erased: what they had opened, and that the orders were theirs."""
+    forget_pages_of({leaver.membership_id})
+    done = Order.objects.filter(membership=leaver.membership_id).update(membership=None)
+    return min(done, at_most - 1)
+
+
+def forget_pages_of(memberships: Collection[int]) -> None:
+    """What these people had opened before they bought; the orders stay, and belong to no article."""
+    _forget(Credit.objects.filter(order__membership__in=list(memberships)))
+
+
+def forget_old_pages() -> int:
+    """The same of all, as soon as the visits themselves are gone; of how many parts of orders."""
+    return _forget(Credit.objects.filter(touched_at__lt=kept_since(timezone.now())))
+
+
+def _forget(credits: QuerySet[Credit]) -> int:
+    return credits.exclude(page="").update(page="")
