@@ -41,7 +41,7 @@ def begun(here: Cast, calendar: Space) -> Thread:
     thread = make_event(here, calendar).thread
     now = timezone.now()
     Event.objects.filter(pk=thread.pk).update(starts_at=now - HOUR, ends_at=now + HOUR)
-    return thread
+    return Thread.objects.select_related("space").get(pk=thread.pk)
 
 
 def test_one_form_on_the_page_begins_the_album_and_everybody_adds_to_it(
