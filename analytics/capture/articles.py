@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from functools import reduce
 from operator import or_
@@ -40,17 +40,20 @@ def came_on_days(paths: Collection[str], days: Collection[datetime.date]) -> Ite
     begun = reduce(or_, (Q(key__gt=f"{path} ", key__lt=f"{path}{AFTER_SPACE}") for path in paths))
     rows = AudienceDay.objects.filter(begun, dimension=Dimension.ARRIVAL, day__in=list(days))
     by_length = sorted(paths, key=len, reverse=True)
-    for day, key, visits in rows.values_list("day", "key", "visits"):
+    for day, key, visits, people in rows.values_list("day", "key", "visits", "visitors"):
         path = next(one for one in by_length if key.startswith(f"{one} "))
         number, _space, source = key[len(path) + 1 :].partition(" ")
         channel = Channel(int(number))
-        yield Came(day, str(channel.label), "" if channel in NAMELESS else source, visits)
+        yield Came(day, str(channel.label), "" if channel in NAMELESS else source, visits, people)
 
 
-def asked_on_days(paths: Collection[str], days: Collection[datetime.date]) -> dict[datetime.date, int]:
-    """Forms that were sent in visits that had opened one of these pages before, by the day on which they did."""
+def asked_on_days(
+    paths: Collection[str], days: Collection[datetime.date]
+) -> dict[datetime.date, tuple[int, int]]:
+    """Forms that were sent in visits that had opened one of these pages before, by the day on which they did, and how
+    many visitors sent them."""
     rows = AudienceDay.objects.filter(dimension=Dimension.CONTACT, day__in=list(days), key__in=list(paths))
-    found: Counter[datetime.date] = Counter()
-    for day, forms in rows.values_list("day", "visits"):
-        found[day] += forms
-    return dict(found)
+    found: dict[datetime.date, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for day, forms, people in rows.values_list("day", "visits", "visitors"):
+        found[day] = (found[day][0] + forms, found[day][1] + people)
+    return found

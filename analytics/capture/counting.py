@@ -61,7 +61,7 @@ hit as materialized (
     count(*) filter (where kind = 1) = 1 and bool_and(kind = 1) as bounced,
     extract(epoch from max(occurred_at) - min(occurred_at))::bigint as seconds,
     max(channel)::text as channel, max(source) as source, max(campaign) as campaign,
-    (array_agg(path order by occurred_at, uid))[1] as landing
+    (array_agg(path order by occurred_at, uid))[1] as landing, min(visitor) as visitor
   from hit group by side, visit
 ), forger as materialized (
   select side, visit from visit where robot = 'fake_referrer'
@@ -120,6 +120,9 @@ hit as materialized (
   union all
   select side, day, 'contact', path, 0, sum(later)::bigint, count(distinct visitor), 0, 0
   from asked group by side, day, path
+  union all
+  select side, day, 'arrival', concat_ws(' ', landing, channel, source), 0, 0, count(distinct visitor), 0, 0
+  from visit where robot is null and landing like any(%(shown)s) group by side, day, landing, channel, source
   union all
   select side, day, d.dimension, d.key, 0, visits, 0, bounces, seconds
   from alike, lateral (values ('all', ''), ('channel', channel), ('source', source), ('campaign', campaign),

@@ -172,9 +172,13 @@ def count_day(community: Community, day: datetime.date, also: str = NONE) -> Non
 
 def is_kept(moment: datetime.datetime) -> bool:
     """Whether the single events of that time are still there: of older days the sums are all that is left."""
-    now = timezone.now()
-    months = now.year * 12 + now.month - KEPT_MONTHS
-    return (moment.year * 12 + moment.month - 1) >= months
+    return moment >= kept_since(timezone.now())
+
+
+def kept_since(now: datetime.datetime) -> datetime.datetime:
+    """The first moment of the first month of which they are."""
+    year, month = divmod(now.year * 12 + now.month - KEPT_MONTHS, 12)
+    return datetime.datetime(year, month + 1, 1, tzinfo=datetime.UTC)
 
 
 def days_of(community: Community, hours: Iterable[datetime.datetime]) -> set[datetime.date]:

@@ -3,34 +3,66 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
 
-from analytics.roi.models import Credit
+from analytics.capture.rollups import kept_since
+from analytics.capture.services import Forgetter, forgetters
+from analytics.roi.models import Credit, Order
 from analytics.roi.money import shown
 from communities.blogs.readings import Selling, Sold, sellings
-from communities.calendar import moments
+from communities.calendar import day_of, moments
 from communities.models import Community
+from members.personal import Leaver, register_way
 
 
 def register() -> None:
-    sellings.register(Selling("orders", sold_by))
+    sellings.register(Selling("orders", sold_by, written))
+    forgetters.register(Forgetter("orders", forget_pages_of))
+    register_way("roi.Order.membership", forget_orders_of)
 
 
-def sold_by(community: Community, paths: Collection[str], first: datetime.date, last: datetime.date) -> Sold:
-    """By the attribution that results use: each order once, by its last contact, less what came off it since."""
+def sold_by(
+    community: Community, paths: Collection[str], first: datetime.date, last: datetime.date
+) -> Iterator[Sold]:
+    """By the attribution that results use: each order once, by its last contact; and what came off these orders, on the
+    day on which it did, whatever its own last contact was."""
     start, end = moments(first, last, community)
-    credits = Credit.objects.filter(
-        page__in=list(paths),
-        model=Credit.Model.LAST,
-        order__placed_at__gte=start,
-        order__placed_at__lt=end,
-        order__currency=community.currency,
-    ).exclude(amount_minor=0)
-    sums = credits.aggregate(
-        orders=Count("order", filter=Q(order__is_refund=False)),
-        people=Count("order__membership", filter=Q(order__is_refund=False), distinct=True),
-        net=Sum("amount_minor", default=0),
-    )
-    return Sold(sums["orders"], sums["people"], shown(sums["net"], community.currency))
+    of_it = Credit.objects.filter(page__in=list(paths), model=Credit.Model.LAST).exclude(amount_minor=0)
+    within = {"placed_at__gte": start, "placed_at__lt": end, "currency": community.currency}
+    sales = Order.objects.filter(Exists(of_it.filter(order=OuterRef("pk"))), is_refund=False, **within)
+    sale = Order.objects.filter(
+        source=OuterRef("source"), external_id=OuterRef("refund_of"), is_refund=False
+    ).filter(Exists(of_it.filter(order=OuterRef("pk"))))
+    refunds = Order.objects.filter(Exists(sale), is_refund=True, **within).exclude(refund_of="")
+    for orders in (sales, refunds):
+        rows = orders.values_list("placed_at", "membership", "is_refund", "net_minor")
+        for placed_at, buyer, is_refund, net in rows:
+            yield Sold(day_of(placed_at, community), buyer, int(not is_refund), net)
+
+
+def written(net: int, community: Community) -> str:
+    return shown(net, community.currency)
+
+
+def forget_orders_of(leaver: Leaver, at_most: int) -> int:
+    """Of somebody erased: what they had opened, and that the orders were theirs."""
+    forget_pages_of({leaver.membership_id})
+    done = Order.objects.filter(membership=leaver.membership_id).update(membership=None)
+    return min(done, at_most - 1)
+
+
+def forget_pages_of(memberships: Collection[int]) -> None:
+    """What these people had opened before they bought; the orders stay, and belong to no article."""
+    _forget(Credit.objects.filter(order__membership__in=list(memberships)))
+
+
+def forget_old_pages() -> int:
+    """The same of all, as soon as the visits themselves are gone; of how many parts of orders."""
+    return _forget(Credit.objects.filter(touched_at__lt=kept_since(timezone.now())))
+
+
+def _forget(credits: QuerySet[Credit]) -> int:
+    return credits.exclude(page="").update(page="")

@@ -8,6 +8,8 @@ from functools import partial
 from celery import shared_task
 from django.utils import timezone
 
+from analytics.capture.rollups import kept_since
+from analytics.roi.articles import forget_old_pages
 from analytics.roi.exceptions import FileRefused
 from analytics.roi.models import Delivery, ImportRun, Offer
 from analytics.roi.order_files import Mapping
@@ -69,12 +71,12 @@ def take_message(delivery_id: int) -> None:
 @shared_task(base=Periodic)
 def keep_ledgers() -> int:
     """Several times a day: messages that still wait, repeating costs that fell due, the counts of the last days valued
-    again, contacts whose year is over and files that nobody loaded forgotten."""
+    again, contacts whose year is over, pages of visits that are gone and files that nobody loaded forgotten."""
     now = timezone.now()
     first = now.date() - datetime.timedelta(days=LATE_DAYS + 1)
     ids = communities_by_question(
-        "select communities_with_ledgers_to_keep(%s, %s, %s, %s)",
-        [now.date(), first, now - FILES_KEPT, now - CONTACTS_KEPT],
+        "select communities_with_ledgers_to_keep(%s, %s, %s, %s, %s)",
+        [now.date(), first, now - FILES_KEPT, now - CONTACTS_KEPT, kept_since(now)],
     )
     return inside_each(ids, _keep_ledger)
 
@@ -87,6 +89,7 @@ def _keep_ledger(community: Community) -> int:
         lambda: take_waiting(community),
         lambda: post_costs(community),
         forget_old_contacts,
+        forget_old_pages,
         *(partial(revalue, community, measure, first) for measure in COUNTED_BY_DAY),
     ]
     return each_apart("step", range(len(steps)), lambda number: steps[number]())

@@ -6,12 +6,12 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from communities.albums.forms import MOST_AT_ONCE
-from communities.albums.joining import album_to_add_to, wall_to_begin_on
+from communities.albums.joining import joining_of
 from communities.albums.permissions import FEATURE
 from communities.albums.queries import albums_of, readable_walls
-from communities.content.beside import Beside, have_gathered, register_beside
+from communities.content.beside import Beside, register_beside
 from communities.content.models import Thread
-from communities.content.permissions import spaces_open_to
+from communities.content.permissions import spaces_offered_to
 from communities.content.viewers import viewer_of
 from communities.middleware import CommunityRequest
 
@@ -24,15 +24,15 @@ def draw_albums(thread: Thread, request: CommunityRequest) -> str:
         return ""
     albums = albums_of(thread, viewer)
     by = request.membership
-    starts = by is not None and bool(spaces_open_to(by, walls))
-    adds = have_gathered(thread) and (
-        album_to_add_to(albums, by) or wall_to_begin_on(request.community, viewer, by)
-    )
-    if not (albums or starts or adds):
+    starts = by is not None and bool(spaces_offered_to(by, walls))
+    joining = joining_of(thread, albums, request.community, viewer, by)
+    adds = joining.space is not None
+    if not (albums or starts or adds or joining.waits):
         return ""
     context = {
         "albums": albums,
         "most": MOST_AT_ONCE,
+        "joining": joining,
         "add_url": reverse("photos:add-to-gathering", args=[thread.pk]) if adds else "",
         "start_url": f"{reverse('photos:choose-wall')}?of={thread.pk}" if starts else "",
     }

@@ -16,5 +16,9 @@ class NoGathering(AlbumError):
     message = _("What this album is of cannot be read any more. Choose again.")
 
 
+class AlbumWaits(AlbumError):
+    message = _("A person reads the new album first. Add your photographs then.")
+
+
 class NotAsked(AlbumError, FieldError):
     """Somebody who cannot be asked whether they are named; the sentence says why."""

@@ -18,20 +18,38 @@ from communities.homepage import Block, Reader, Section, Visit
 from communities.reads import CompiledRead
 
 LATEST = 6
+# So many of the newest are looked at first: by their own index, however many there are.
+NEWEST = 120
+
+
+def _readable(viewer: Viewer) -> QuerySet[Photo]:
+    rows: QuerySet[Photo] = Photo.objects.shown().read_by(viewer)
+    return rows.select_related("picture", "post__author").order_by("-pk")
 
 
 def _lately_added(viewer: Viewer) -> QuerySet[Photo]:
-    rows: QuerySet[Photo] = Photo.objects.shown().read_by(viewer)
-    return rows.select_related("picture", "post__author").order_by("-pk")[:LATEST]
+    newest = Photo.objects.order_by("-pk").values("pk")[:NEWEST]
+    return _readable(viewer).filter(pk__in=newest)[:LATEST]
+
+
+def _of_all(viewer: Viewer) -> QuerySet[Photo]:
+    return _readable(viewer)[:LATEST]
 
 
 _latest: CompiledRead[Photo] = CompiledRead(_lately_added)
+_any: CompiledRead[Photo] = CompiledRead(_of_all)
 
 
 def latest_photographs(visit: Visit) -> list[Tile]:
-    """As they are shown on the home page: one statement, and none where there is no space of photographs."""
+    """As they are shown on the home page: one statement, two where its reader may see few of the newest, and none where
+    there is no space of photographs."""
     spaces = unfolded(readable_walls(visit.community, visit.viewer), visit.membership)
-    photos = _latest(only(visit.viewer, spaces)) if spaces else []
+    if not spaces:
+        return []
+    viewer = only(visit.viewer, spaces)
+    photos = _latest(viewer)
+    if len(photos) < LATEST:
+        photos = _any(viewer)
     return [tile_of(photo.post, photo, SMALL) for photo in photos]
 
 

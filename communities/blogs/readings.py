@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from django.utils import timezone
 
@@ -18,10 +18,12 @@ from communities.registries import Registry
 
 # Fewer people than that could be told apart.
 LEAST_PEOPLE = 10
-# The lengths that the page shows, in days; a day is told once it is over.
-WEEK, MONTH, YEAR = 7, 28, 365
+# The lengths that the page shows, in days; all are whole weeks, and a week is told once it is over.
+WEEK, MONTH, YEAR = 7, 28, 364
 LENGTHS = (WEEK, MONTH, YEAR)
 WEEKS = 12
+# So many sources have names, the largest; the others are added to the rest.
+MOST_SOURCES = 20
 # The pages of which measurement keeps what visits came from, and what came of them: as a pattern of SQL.
 MEASURED = "/blogs/%"
 
@@ -30,42 +32,49 @@ Days = Mapping[datetime.date, tuple[int, int]]
 
 @dataclass(frozen=True)
 class Came:
-    """Visits of one day that began with the article. `source` is a site by its name or host, where there is one."""
+    """Visits of one day that began with the article, and of how many people they were. `source` is a site by its name
+    or host, where there is one."""
 
     day: datetime.date
     channel: str
     source: str
     visits: int
+    people: int
 
 
 @dataclass(frozen=True)
 class Sold:
-    """Orders that are credited to visits that began with the article, and how many people they are of."""
+    """What one buyer bought on one day after a visit that began with the article, or gave back: that is no order, and
+    its `net`, in minor units, is below nothing."""
 
+    day: datetime.date
+    buyer: int | None
     orders: int
-    people: int
-    net: str
+    net: int
 
 
 @dataclass(frozen=True)
 class Reading:
     """Who counts visits. Each answers for some paths of the place and some local days, in one query: the views and
-    people of each day; the visits that began there; the forms that were sent afterwards, in the same visit."""
+    people of each day; the visits that began there; the forms that were sent afterwards, in the same visit, and of how
+    many people they are."""
 
     name: str
     tell: Callable[[Collection[str], Collection[datetime.date]], Days] = field(compare=False)
     came: Callable[[Collection[str], Collection[datetime.date]], Iterable[Came]] = field(compare=False)
-    asked: Callable[[Collection[str], Collection[datetime.date]], Mapping[datetime.date, int]] = field(
-        compare=False
-    )
+    asked: Callable[[Collection[str], Collection[datetime.date]], Days] = field(compare=False)
 
 
 @dataclass(frozen=True)
 class Selling:
-    """Who knows of orders: of these paths, on the local days from the first to the last. One query."""
+    """Who knows of orders: of these paths, on the local days from the first to the last, in two queries; and how a sum
+    of them is written."""
 
     name: str
-    tell: Callable[[Community, Collection[str], datetime.date, datetime.date], Sold] = field(compare=False)
+    tell: Callable[[Community, Collection[str], datetime.date, datetime.date], Iterable[Sold]] = field(
+        compare=False
+    )
+    written: Callable[[int, Community], str] = field(compare=False)
 
 
 readings: Registry[Reading] = Registry("reading of articles")
@@ -74,8 +83,8 @@ sellings: Registry[Selling] = Registry("orders of articles")
 
 @dataclass(frozen=True)
 class Read:
-    """What some days brought. `people` counts a person once a day; None, and so all else, where they were too few; the
-    other figures are None where they alone are below ten."""
+    """What some weeks brought. `people` counts a person once a day; None, and so all else, where they were too few; the
+    other figures are None where theirs alone were."""
 
     days: int
     views: int | None = None
@@ -87,12 +96,12 @@ class Read:
 
 @dataclass(frozen=True)
 class Source:
-    """Where views came from; both names are "" for all that is too little to be told apart."""
+    """Where views came from; both names are "" for the rest: from within the place, and what is too little to be told
+    apart."""
 
     channel: str
     source: str
     views: int
-    is_inside: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,97 +112,203 @@ class Week:
 
 
 class Figures:
-    """Of one published article. Six queries, however old it is and however much else was read."""
+    """Of one published article, however old it is and however much else was read: in nine queries at most.
+
+    All of them are sums of the same parts, each of ten people at least, so that none can be taken from another to find
+    fewer: not on one page, and not on those of two days. A part is a week; one of fewer people is added to the next,
+    until they are ten. It belongs to the week in which they were.
+    """
 
     def __init__(self, thread: Thread, community: Community) -> None:
         self.community = community
         today = day_of(timezone.now(), community)
         first = day_of(thread.published_at, community) if thread.published_at else today
-        # The latest first.
-        self.days = [today - DAY * n for n in range(1, YEAR + 1) if today - DAY * n >= first]
-        self.paths = _paths_of(thread) if self.days else []
-        self.read: dict[datetime.date, tuple[int, int]] = {}
-        self.contacts: Counter[datetime.date] = Counter()
-        self._came: list[Came] = []
-        for one in readings if self.days else ():
-            for day, (views, people) in one.tell(self.paths, self.days).items():
-                before = self.read.get(day, (0, 0))
-                self.read[day] = (before[0] + views, before[1] + people)
-            self.contacts.update(one.asked(self.paths, self.days))
-            self._came += one.came(self.paths, self.days)
+        # Mondays, the oldest first: from a day that stays the same, so that parts do, and the year is among them.
+        self.end = _week_of(today)
+        self.start = max(_week_of(first), _block_of(self.end - DAY * YEAR))
+        number = (self.end - self.start).days // WEEK
+        self.mondays = [self.start + DAY * WEEK * n for n in range(number)]
+        days = [self.start + DAY * n for n in range(number * WEEK) if self.start + DAY * n >= first]
+        self.shown_from = _week_of(first)
+        self.paths = _paths_of(thread) if days else []
+        self._read(days)
+
+    def _read(self, days: list[datetime.date]) -> None:
+        read: Counted = Counter()
+        asked: Counted = Counter()
+        came: dict[datetime.date, dict[Named, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+        for one in readings if days else ():
+            _add(read, one.tell(self.paths, days))
+            _add(asked, one.asked(self.paths, days))
+            for visits in one.came(self.paths, days):
+                sums = came[_week_of(visits.day)][visits.channel, visits.source]
+                sums.update({"views": visits.visits, "people": visits.people})
+        self.parts = list(_parts(self.mondays, _people_in(read)))
+        self.views, self.people = (
+            {part.end: sum(read[week, name] for week in part.weeks) for part in self.parts}
+            for name in ("views", "people")
+        )
+        parts = _parts(self.mondays, _people_in(asked))
+        self.contacts = {part.end: sum(asked[week, "views"] for week in part.weeks) for part in parts}
+        self.came = {part.end: _sources_in(part, came, self.views[part.end]) for part in self.parts}
+        self._read_orders()
+
+    def _read_orders(self) -> None:
+        """Of buyers, not of how often: whoever bought in two weeks of a part is one."""
+        self._nets: dict[datetime.date, int] = {}
+        self._counts: dict[datetime.date, int] = {}
+        self._written: Callable[[int, Community], str] | None = None
+        for one in sellings if self.paths else ():
+            by_week: dict[datetime.date, list[Sold]] = defaultdict(list)
+            for sold in one.tell(self.community, self.paths, self.start, self.end - DAY):
+                by_week[_week_of(sold.day)].append(sold)
+
+            def buyers(
+                weeks: Collection[datetime.date], known: Mapping[datetime.date, list[Sold]] = by_week
+            ) -> int:
+                return len(
+                    {sold.buyer for week in weeks for sold in known.get(week, ()) if sold.orders} - {None}
+                )
+
+            for part in _parts(self.mondays, buyers):
+                all_of_it = [sold for week in part.weeks for sold in by_week.get(week, ())]
+                self._counts[part.end] = sum(sold.orders for sold in all_of_it)
+                self._nets[part.end] = sum(sold.net for sold in all_of_it)
+            self._written = one.written
 
     def lately(self) -> list[Read]:
-        """The last week, four weeks and year."""
+        """The last week, four weeks and year, each of weeks that are over."""
         return [self._of(length) for length in LENGTHS]
 
     def weeks(self) -> list[Week]:
-        """The last twelve, the latest first, as far as it was there; each of seven days that are over."""
-        found = []
-        for number in range(WEEKS):
-            days = self.days[number * WEEK : (number + 1) * WEEK]
-            if days:
-                views, people = self._sums(days)
-                enough = people >= LEAST_PEOPLE
-                found.append(Week(days[-1], views if enough else None, people if enough else None))
-        return found
+        """The last twelve, the latest first, as far as it was there."""
+        mondays = [day for day in reversed(self.mondays) if day >= self.shown_from][:WEEKS]
+        return [Week(day, self.views.get(day), self.people.get(day)) for day in mondays]
 
     def sources(self, length: int) -> list[Source]:
         """What led to the views of the last days: their sum is that of the views. Nothing where people were too few.
 
         A visit that began with the article is one view from outside; all other views came from within the place.
         """
-        days = set(self.days[:length])
-        views, people = self._sums(days)
-        if people < LEAST_PEOPLE:
-            return []
-        sums: Counter[tuple[str, str]] = Counter()
-        for one in self._came:
-            if one.day in days:
-                sums[one.channel, one.source] += one.visits
-        inside = max(views - sums.total(), 0)
-        named, rest = _enough(sums)
-        by_channel: Counter[tuple[str, str]] = Counter()
-        for (channel, _source), visits in rest.items():
-            by_channel[channel, ""] += visits
-        more, too_few = _enough(by_channel)
-        rows = [Source(channel, source, n) for (channel, source), n in (*named.items(), *more.items())]
-        rows.sort(key=lambda row: (-row.views, row.channel, row.source))
-        other = too_few.total()
-        return [*rows, *([Source("", "", other)] if other else []), Source("", "", inside, is_inside=True)]
+        parts = self._ended(self.views, length)
+        sums: Counter[Named] = Counter()
+        for end in parts:
+            sums.update(self.came[end])
+        rest = sum(parts.values()) - sums.total()
+        rows = sorted(sums.items(), key=lambda one: (-one[1], one[0]))
+        rest += sum(views for _name, views in rows[MOST_SOURCES:])
+        named = [Source(channel, source, views) for (channel, source), views in rows[:MOST_SOURCES]]
+        return [*named, *([Source("", "", rest)] if rest else [])]
 
     def _of(self, length: int) -> Read:
-        days = self.days[:length]
-        views, people = self._sums(days)
-        if people < LEAST_PEOPLE:
+        people = self._ended(self.people, length)
+        if not people:
             return Read(length)
-        asked = sum(self.contacts[day] for day in days)
-        sold = [one.tell(self.community, self.paths, days[-1], days[0]) for one in sellings]
-        told = next((one for one in sold if one.people >= LEAST_PEOPLE), None)
+        views, contacts = self._ended(self.views, length), self._ended(self.contacts, length)
+        orders, nets = self._ended(self._counts, length), self._ended(self._nets, length)
         return Read(
             length,
-            views,
-            people,
-            asked if asked >= LEAST_PEOPLE else None,
-            told.orders if told else None,
-            told.net if told else "",
+            sum(views.values()),
+            sum(people.values()),
+            sum(contacts.values()) if contacts else None,
+            sum(orders.values()) if orders else None,
+            self._written(sum(nets.values()), self.community) if orders and self._written else "",
         )
 
-    def _sums(self, days: Collection[datetime.date]) -> tuple[int, int]:
-        read = [self.read[day] for day in days if day in self.read]
-        return sum(views for views, _people in read), sum(people for _views, people in read)
+    def _ended(self, parts: Mapping[datetime.date, int], length: int) -> dict[datetime.date, int]:
+        """Those that had enough people in one of the last weeks."""
+        since = self.end - DAY * length
+        return {end: number for end, number in parts.items() if end >= since}
 
 
-Sums = Counter[tuple[str, str]]
+Named = tuple[str, str]
+Counted = Counter[tuple[datetime.date, str]]
+# Weeks are counted from here: a Monday. What a block of them ends with in too few people is told nowhere.
+EPOCH = datetime.date(2018, 1, 1)
+BLOCK = YEAR
 
 
-def _enough(sums: Sums) -> tuple[Sums, Sums]:
-    """Those from ten on, and the others."""
-    enough = Counter({key: n for key, n in sums.items() if n >= LEAST_PEOPLE})
-    return enough, Counter({key: n for key, n in sums.items() if key not in enough})
+@dataclass(frozen=True)
+class Part:
+    """Weeks by their Mondays that are told together, as one number."""
+
+    weeks: tuple[datetime.date, ...]
+
+    @property
+    def end(self) -> datetime.date:
+        return self.weeks[-1]
+
+
+def _week_of(day: datetime.date) -> datetime.date:
+    return day - DAY * day.weekday()
+
+
+def _block_of(day: datetime.date) -> datetime.date:
+    return day - DAY * ((day - EPOCH).days % BLOCK)
+
+
+def _parts(
+    mondays: Iterable[datetime.date], people: Callable[[Collection[datetime.date]], int]
+) -> Iterator[Part]:
+    """Weeks that are told together: as few as have ten people. What is left at the end waits for more."""
+    waiting: list[datetime.date] = []
+    for monday in mondays:
+        if monday == _block_of(monday):
+            waiting = []
+        waiting.append(monday)
+        if people(waiting) >= LEAST_PEOPLE:
+            yield Part(tuple(waiting))
+            waiting = []
+
+
+def _add(sums: Counted, days: Days) -> None:
+    for day, (number, people) in days.items():
+        sums[_week_of(day), "views"] += number
+        sums[_week_of(day), "people"] += people
+
+
+def _people_in(sums: Counted) -> Callable[[Collection[datetime.date]], int]:
+    return lambda weeks: sum(sums[week, "people"] for week in weeks)
+
+
+def _sources_in(
+    part: Part, came: Mapping[datetime.date, Mapping[Named, Counter[str]]], views: int
+) -> Counter[Named]:
+    """Views of a part by what led to them: a site of ten people, else its channel. All others are its rest, which is
+    never a few alone: the smallest that has a name is then added to it."""
+    sites: dict[Named, Counter[str]] = defaultdict(Counter)
+    for week in part.weeks:
+        for name, sums in came.get(week, {}).items():
+            sites[name].update(sums)
+    named = {name: sums for name, sums in sites.items() if sums["people"] >= LEAST_PEOPLE}
+    channels: dict[Named, Counter[str]] = defaultdict(Counter)
+    for name in sites.keys() - named.keys():
+        channels[name[0], ""].update(sites[name])
+    for name, sums in channels.items():
+        if sums["people"] >= LEAST_PEOPLE:
+            named.setdefault(name, Counter()).update(sums)
+    told: Counter[Named] = Counter({name: sums["views"] for name, sums in named.items()})
+    while told and views != told.total() and views - told.total() < LEAST_PEOPLE:
+        del told[min(told, key=lambda name: (told[name], name))]
+    return told
 
 
 def _paths_of(thread: Thread) -> list[str]:
-    """Where an article stands, and where it stood before it was renamed or moved: days know it by these. One query."""
+    """Where an article stands, and where it stood before it, or its blog, was renamed or moved: days know it by these.
+    Two queries, and one more where a place above it moved."""
     path = local_path(thread.get_absolute_url())
-    former = Redirect.objects.filter(target=path).values_list("path", flat=True)
-    return [unquote(path), *(one for one in former if one != unquote(path))]
+    here = unquote(path)
+    paths = [here, *Redirect.objects.filter(target=path).exclude(path=here).values_list("path", flat=True)]
+    above = {one[: at + 1] for one in paths for at, sign in enumerate(one[:-1]) if sign == "/" and at}
+    moved = Redirect.objects.filter(below=True, target__in=[*above, *map(quote, above)])
+    former = {
+        place.path.rstrip("/") + "/" + one.removeprefix(unquote(place.target))
+        for place in moved
+        for one in paths
+        if one.startswith(unquote(place.target))
+    } - {*paths}
+    if former:
+        # Where another article stood, which has an address of its own now.
+        taken = Redirect.objects.filter(path__in=list(former)).values_list("path", flat=True)
+        paths += sorted(former - set(taken))
+    return paths

@@ -30,27 +30,6 @@ class Beside:
 BESIDES: Registry[Beside] = Registry("part beside a thread")
 
 
-@dataclass(frozen=True)
-class Gathered:
-    """Of one kind of thread, by its name: whether people have come together by now."""
-
-    name: str
-    has: Callable[[Thread], bool]
-
-
-GATHERED: Registry[Gathered] = Registry("gathering of a kind of thread")
-
-
-def register_gathered(told: Gathered) -> None:
-    GATHERED.register(told)
-
-
-def have_gathered(thread: Thread) -> bool:
-    """Whether somebody was there already; of a kind that says nothing of it, yes."""
-    told = GATHERED.get(thread.kind)
-    return told is None or told.has(thread)
-
-
 def register_beside(part: Beside) -> None:
     BESIDES.register(part)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,8 @@ class ThreadKind:
     proposes: bool = False
     # People come together for it: what they bring home may be shown on its page (`content/beside.py`).
     gathers: bool = False
+    # Whether what they come together for is under way or over: before, nobody brings anything home.
+    has_begun: Callable[[Thread], bool] = lambda _thread: True
     # A place may open before there is one: members bring it, or its day does. Other spaces begin with a text.
     may_wait: bool = False
     # What must be open to start one, beside the feature of its kind.

@@ -46,6 +46,13 @@ class Readers:
         """Whether every active member is among them."""
         return self.circle in ALL_MEMBERS and not self.nobody and (self.within is None or self.within.are_all)
 
+    def are_within(self, others: Readers) -> bool:
+        """Whether whoever is among these is among the others, as far as the circles alone say so: two of one name may
+        let in different people."""
+        if others.is_public or self == others:
+            return True
+        return others.are_all and not self.is_public
+
     @property
     def people(self) -> Q:
         """Them as a condition on active memberships."""

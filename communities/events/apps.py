@@ -9,7 +9,6 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now.
-        from communities.content.beside import Gathered, register_gathered
         from communities.content.kinds import register_kind
         from communities.events import (
             disclosing,
@@ -19,11 +18,9 @@ class EventsConfig(AppConfig):
             sections,
         )
         from communities.events.kind import EventKind
-        from communities.events.models import EVENT, has_begun
 
         disclosing.register()
         leaving.register()
         portable.register()
         sections.register()
         register_kind(EventKind())
-        register_gathered(Gathered(EVENT, has_begun))

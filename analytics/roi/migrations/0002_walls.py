@@ -24,7 +24,7 @@ $$
 # Where there is something to value, to post, to read or to forget; what is valued came by a visit or was typed.
 TO_KEEP = """
 create function public.communities_with_ledgers_to_keep(
-  today date, first date, files_before timestamptz, contacts_before timestamptz)
+  today date, first date, files_before timestamptz, contacts_before timestamptz, pages_before timestamptz)
 returns setof bigint
 language sql stable security definer set search_path = pg_catalog, public as $$
   select c.id from public.communities_community c
@@ -46,9 +46,14 @@ language sql stable security definer set search_path = pg_catalog, public as $$
     or exists (
       select from public.roi_lead l
       where l.community_id = c.id and l.erased_at is null and l.at < contacts_before)
+    or exists (
+      select from public.roi_credit r
+      where r.community_id = c.id and r.page <> '' and r.touched_at < pages_before)
 $$
 """
-NOT_TO_KEEP = "drop function public.communities_with_ledgers_to_keep(date, date, timestamptz, timestamptz)"
+NOT_TO_KEEP = (
+    "drop function public.communities_with_ledgers_to_keep(date, date, timestamptz, timestamptz, timestamptz)"
+)
 
 
 class Migration(migrations.Migration):

@@ -185,7 +185,7 @@ class Order(CommunityOwned):
             erasure=DETACH,
             exported_as="orders",
             withheld=("fingerprint", "customer"),
-            why="Accounts are kept by law; the order names nobody here.",
+            why="Accounts are kept by law; the order names nobody here, and what was read before goes with consent.",
         ),
     )
 
@@ -225,7 +225,8 @@ class Credit(CommunityOwned):
     channel = models.CharField(max_length=40)
     offer = OwnedForeignKey(Offer, models.SET_NULL, null=True, related_name="+")
     touched_at = models.DateTimeField(null=True)
-    # The first page of the visit that gets it: what an article brought is added up by it.
+    # The first page of the visit that gets it: what an article brought is added up by it. It goes with the consent of
+    # whose visit it was, with them, and with the visits of its month (`articles.py`).
     page = models.CharField(max_length=200, blank=True)
     amount_minor = models.BigIntegerField()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -17,16 +18,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from communities.albums.exceptions import AlbumWaits
 from communities.albums.forms import MOST_AT_ONCE, RightsForm, SendForm, WordsForm
 from communities.albums.gatherings import gathering_said
-from communities.albums.joining import album_to_add_to, settle_album_of, wall_to_begin_on
+from communities.albums.joining import joining_of, settle_album_of
 from communities.albums.models import Photo
 from communities.albums.permissions import FEATURE, UPLOADS, can_add_photographs
 from communities.albums.queries import albums_of
 from communities.albums.services import add_photograph
 from communities.albums.showing import shown
 from communities.albums.views.albums import get_album
-from communities.content.beside import have_gathered
 from communities.content.exceptions import ContentError, UploadRefused
 from communities.content.models import Attachment, Thread
 from communities.content.services.uploading import upload_file
@@ -62,16 +63,19 @@ def send_photographs(request: MemberRequest, slug: str) -> HttpResponse:
 @feature_required(UPLOADS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_to_gathering(request: MemberRequest, gathering: int) -> HttpResponse:
-    """The same from the page of what people came together for: its album is found, or begins with what was sent."""
+    """The same from the page of what people came together for: its album is found, or begins with what was sent, once
+    that is described (`?picture=`)."""
     viewer, by = viewer_of(request), member_of(request)
     thread = gathering_said(viewer, str(gathering))
     if thread is None:
         raise Http404
-    known = album_to_add_to(albums_of(thread, viewer), by)
-    if not have_gathered(thread) or (
-        known is None and wall_to_begin_on(request.community, viewer, by) is None
-    ):
+    joining = joining_of(thread, albums_of(thread, viewer), request.community, viewer, by)
+    if joining.waits:
+        return _wait(request, thread)
+    if joining.space is None:
         raise NotAllowed
+    if (request.POST if request.method == "POST" else request.GET).getlist("picture"):
+        return _describe(request, thread, request.path, lambda: _settled(request, thread))
     form = SendForm(request.POST, request.FILES) if request.method == "POST" else SendForm()
     sending = _Sending(request, thread, _("Back to the event"), form)
     if request.method != "POST" or not form.is_valid():
@@ -79,15 +83,16 @@ def add_to_gathering(request: MemberRequest, gathering: int) -> HttpResponse:
     kept, stopped = _kept(request, form)
     if not kept:
         return sending.refused(stopped)
-    try:
-        album = settle_album_of(thread, by=by, community=request.community)
-    except (ContentError, TooFast) as refusal:
-        form.add_error(None, ValidationError(str(refusal)))
-        return sending.refused(refusal if isinstance(refusal, TooFast) else None)
-    if not album.is_published:
-        messages.info(request, _("A person reads the new album first. Add your photographs then."))
-        return redirect(thread)
-    return _next(request, album, kept)
+    return _next(request, joining.album, kept)
+
+
+def _settled(request: MemberRequest, thread: Thread) -> Thread:
+    return settle_album_of(thread, by=member_of(request), community=request.community)
+
+
+def _wait(request: MemberRequest, thread: Thread) -> HttpResponse:
+    messages.info(request, _("A person reads the new album first. Add your photographs then."))
+    return redirect(thread)
 
 
 def _kept(request: MemberRequest, form: SendForm) -> tuple[list[Attachment], TooFast | None]:
@@ -110,9 +115,11 @@ def _kept(request: MemberRequest, form: SendForm) -> tuple[list[Attachment], Too
     return kept, stopped
 
 
-def _next(request: MemberRequest, album: Thread, kept: list[Attachment]) -> HttpResponse:
+def _next(request: MemberRequest, album: Thread | None, kept: list[Attachment]) -> HttpResponse:
+    """The page that describes them: that of the album, or the same address while there is none."""
     query = urlencode([("picture", str(one.pk)) for one in kept])
-    return redirect(f"{reverse('photos:describe-photographs', args=[album.slug])}?{query}")
+    there = reverse("photos:describe-photographs", args=[album.slug]) if album is not None else request.path
+    return redirect(f"{there}?{query}")
 
 
 @dataclass(frozen=True)
@@ -137,12 +144,17 @@ class _Sending:
 @require_http_methods(["GET", "HEAD", "POST"])
 def describe_photographs(request: MemberRequest, slug: str) -> HttpResponse:
     """Say of each that was sent what it shows, and of all whose they are; then they are in the album."""
-    thread, by = _album(request, slug), member_of(request)
+    thread = _album(request, slug)
+    return _describe(request, thread, reverse("photos:send-photographs", args=[slug]), lambda: thread)
+
+
+def _describe(request: MemberRequest, thread: Thread, back: str, album: Callable[[], Thread]) -> HttpResponse:
+    """`thread` is what the page is about; `album` says, or begins, where they go once all is said."""
     sent = request.POST if request.method == "POST" else request.GET
-    pictures = _own_unused(by.pk, sent.getlist("picture"))
+    pictures = _own_unused(member_of(request).pk, sent.getlist("picture"))
     if not pictures:
         # Sent already, or left lying for too long.
-        return redirect(thread) if request.method == "POST" else redirect("photos:send-photographs", slug)
+        return redirect(thread) if request.method == "POST" else redirect(back)
     if request.method != "POST":
         words = [(one, WordsForm(prefix=str(one.pk))) for one in pictures]
         return _describing(request, thread, words, RightsForm())
@@ -151,7 +163,14 @@ def describe_photographs(request: MemberRequest, slug: str) -> HttpResponse:
     are_valid = [form.is_valid() for _picture, form in words]
     if not rights.is_valid() or not all(are_valid):
         return _describing(request, thread, words, rights, status=422)
-    return _added(request, thread, words, rights)
+    try:
+        place = album()
+    except AlbumWaits:
+        return _wait(request, thread)
+    except (ContentError, TooFast) as refusal:
+        rights.add_error(None, ValidationError(str(refusal)))
+        return refused(_describing(request, thread, words, rights, status=422), refusal)
+    return _added(request, place, words, rights) if place.is_published else _wait(request, thread)
 
 
 def _own_unused(uploader: int, asked: list[str]) -> list[Attachment]:
