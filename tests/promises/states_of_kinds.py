@@ -7,19 +7,21 @@ from typing import Any
 
 from django.utils import timezone
 
+from analytics.capture.models import AudienceDay, Dimension
 from communities.calendar import DAY, today
 from communities.content.models import Thread
 from communities.content.services import set_tags
 from communities.forums.models import AssignedThread, FeaturedThread, SameQuestion
 from communities.forums.services import accept_answer
 from communities.polls.models import Poll
+from communities.promotions.customers.services import answer_as_customer, ask_customer
 from tests.factories import make_membership, make_reply, make_thread
 from tests.sweeps.world import World
 
 
 def make_kinds(world: World) -> dict[str, Any]:
     """A question that was asked before, one that somebody could be asked about, one that is given to somebody; a poll
-    that comes back; a thread that is featured."""
+    that comes back; a thread that is featured; a second customer; an article that was read."""
     here = world.here
     soon = timezone.now() + datetime.timedelta(days=7)
     Poll.objects.filter(pk=world.poll.pk).update(repeats="week", again_at=soon, days_open=5, month_day=1)
@@ -33,7 +35,19 @@ def make_kinds(world: World) -> dict[str, Any]:
     asked = make_thread(world.space, by=here.member, kind="question")
     set_tags(Thread.objects.get(pk=asked.pk), by=here.manager, names=["Splices"])
     FeaturedThread.objects.create(thread=known)
+    ask_customer(here.ambassador.handle, by=here.marketing, quote="Never wet again.", target="")
+    answer_as_customer(by=here.ambassador, agrees=True)
+    _make_read(world)
     return {"asked_twice": asked_twice, "given": given, "asked_of_some": asked, "featured": known}
+
+
+def _make_read(world: World) -> None:
+    """An article that has been here for weeks, and was read."""
+    days = [today(world.here.community) - n * DAY for n in range(1, 29)]
+    Thread.objects.filter(pk=world.article.pk).update(published_at=timezone.now() - 60 * DAY)
+    path = world.article.get_absolute_url().removeprefix(world.here.prefix)
+    for day in days:
+        AudienceDay.objects.create(dimension=Dimension.PAGE, key=path, day=day, page_views=20, visitors=15)
 
 
 def seen_of_kinds(world: World) -> dict[str, list[str]]:

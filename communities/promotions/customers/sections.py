@@ -21,7 +21,7 @@ class Customers(Section):
 
     def context(self, visit: Visit) -> dict[str, Any] | None:
         stories = shown_stories(visit.community)
-        return {"cards": cards_of(stories[:MOST]), "more": len(stories) > MOST} if stories else None
+        return {"cards": cards_of(stories[:MOST])} if stories else None
 
 
 def register() -> None:

@@ -28,8 +28,11 @@ def show_customers(request: CommunityRequest) -> HttpResponse:
     stories = shown_stories(request.community)
     if not stories:
         raise Http404
+    by = request.membership
     context = {
         "cards": cards_of(stories),
+        # Whoever was asked finds the way back to their answer, whichever it was.
+        "asked": by is not None and CustomerStory.objects.filter(person=by).exists(),
         "page_title": _("Customers"),
         "canonical_url": absolute_address(request.community, request.path),
     }
