@@ -103,7 +103,7 @@ def opens_menu(page: Page) -> None:
 
 def edits(page: Page) -> None:
     opens_menu(page)
-    page.locator("#p-4").get_by_role("link", name="Edit").click()
+    page.locator("#p-4").get_by_role("link", name="Edit", exact=True).click()
     expect(button("Save the text")(page)).to_be_visible()
     types(page, " I had it changed.", "form:has(button:text('Save the text'))")
 

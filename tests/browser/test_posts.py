@@ -111,7 +111,7 @@ def test_a_menu_opens_under_its_post(
     expect(post.locator(".menu-panel")).to_be_hidden()
     own.locator("summary").click()
     expect(own.locator(".menu-panel a:visible")).to_have_text(["Edit", "Delete"])
-    own.get_by_role("link", name="Edit").click()
+    own.get_by_role("link", name="Edit", exact=True).click()
     own.locator(".editor-paper").wait_for()
     own.get_by_role("link", name="Keep it as it is").click()
     expect(own.locator(".prose-ui")).to_have_text("My own words.")

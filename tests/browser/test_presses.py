@@ -76,7 +76,7 @@ def test_a_text_that_is_changed_stays_where_answers_change_places(
     page.goto(server + cast.url(f"/forums/t/{question.slug}/"))
     own = page.locator("#p-3")
     own.locator("summary").click()
-    own.get_by_role("link", name="Edit").click()
+    own.get_by_role("link", name="Edit", exact=True).click()
     own.locator(".editor-paper").click()
     page.keyboard.press("Control+End")
     page.keyboard.type(" And more.")

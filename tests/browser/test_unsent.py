@@ -287,7 +287,7 @@ def test_a_change_where_the_text_stands(
     sign_in(cast.member)
     page.goto(address)
     page.locator("#p-2 summary").click()
-    page.locator("#p-2").get_by_role("link", name="Edit").click()
+    page.locator("#p-2").get_by_role("link", name="Edit", exact=True).click()
     paper = page.locator("#p-2 .editor-paper")
     expect(paper).to_contain_text("A bowline.")
     paper.click()

@@ -19,12 +19,14 @@ NOT_OURS = {"English", "Not yet", "order", "Courtesy", "off", "file"}
 
 @cache
 def english() -> frozenset[str]:
-    """Our sentences that French says differently; those with values in them are never whole on a page."""
-    catalog = read_catalog(PROJECT / "locale" / "fr" / "LC_MESSAGES" / "django.po")
+    """Our sentences that French never says; those with values in them are never whole on a page."""
+    catalog = list(read_catalog(PROJECT / "locale" / "fr" / "LC_MESSAGES" / "django.po"))
+    # A word of both may be meant as either: as the heading of a column in one place and not in the other.
+    in_french = {said for entry in catalog for said in entry.translations.values()}
     return frozenset(
         entry.sentence.strip()
         for entry in catalog
-        if entry.sentence and entry.sentence not in entry.translations.values() and "%(" not in entry.sentence
+        if entry.sentence and entry.sentence not in in_french and "%(" not in entry.sentence
     )
 
 

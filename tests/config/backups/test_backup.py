@@ -248,7 +248,7 @@ def test_every_table_is_somebodys(installations: Installations) -> None:
         "auth_permission", "capture_position", "communities_community", "django_content_type",
         "django_migrations", "django_session", "engagement_position", "members_failingaddress",
         "recipe_savedblueprint", "members_member", "members_member_groups", "members_jobround", "members_owedjob",
-        "members_leftfile",
+        "members_leftfile", "notifications_pushkey",
         "members_setaside", "members_member_user_permissions", "taggit_tag", "taggit_taggeditem",
     }  # fmt: skip
     with programs.as_owner() as cursor:
