@@ -110,7 +110,7 @@ def test_a_menu_opens_under_its_post(
     page.keyboard.press("Escape")
     expect(post.locator(".menu-panel")).to_be_hidden()
     own.locator("summary").click()
-    expect(own.locator(".menu-panel a:visible")).to_have_text(["Edit", "Delete"])
+    expect(own.locator(".menu-panel a:visible")).to_have_text(["Edit", "Who may edit it", "Delete"])
     own.get_by_role("link", name="Edit", exact=True).click()
     own.locator(".editor-paper").wait_for()
     own.get_by_role("link", name="Keep it as it is").click()

@@ -24,6 +24,8 @@ def together(world: World) -> None:
     assert b"You are asked to sign it" in other.get(here.url(f"/blogs/{world.reviewed_space.slug}/")).content
     assert other.post(page, {"act": "decline"}).status_code == 302
     assert b"You have declined to sign it" in other.get(page).content
+    assert other.post(page, {"act": "ask-again"}).status_code == 302
+    assert member.post(page, {"act": "invite", "person": handle}).status_code == 302
     assert other.post(page, {"act": "agree"}).status_code == 302
     assert b"Take my name off" in other.get(page).content
     assert b"Signed by:" in member.get(here.url(f"{at}edit/")).content

@@ -215,6 +215,7 @@ MORE: dict[str, Callable[[World], Mapping[str, Any]]] = {
     "p/<uuid:public_id>/edit/": _post,
     "photos/a/<words:slug>/add/": lambda _world: {"pictures": a_picture()},
     "photos/a/<words:slug>/add/words/": _described,
+    "photos/of/<int:gathering>/add/": lambda _world: {"pictures": a_picture()},
     "photos/p/<uuid:public_id>/people/": lambda world: {"handle": world.here.marketing.handle},
     "polls/<int:pk>/repeat/": lambda _world: {
         "repeat_every": "week",
