@@ -99,6 +99,7 @@ def go_through_all(world: World) -> None:
     flows_of_presses.an_article_past_its_editor(world)
     flows_of_blogs.together(world)
     flows_of_blogs.series(world)
+    flows_of_blogs.read_by_many(world)
     flows_of_presses.a_thread_that_is_long(world)
     flows_of_forums.questions_as_they_go(world)
     flows_of_presses.a_draft_of_a_locked_thread(world)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
+
+from analytics.capture.channels import Channel
+from analytics.capture.models import AudienceDay, Dimension
 from communities.blogs.services import Draft, publish_article, write_article
+from communities.calendar import DAY, today
 from communities.content.models import Thread
 from tests.sweeps.world import World
 
@@ -30,6 +35,28 @@ def together(world: World) -> None:
     assert b"Take my name off" in other.get(page).content
     assert b"Signed by:" in member.get(here.url(f"{at}edit/")).content
     assert member.post(page, {"act": "take-off", "person": handle}).status_code == 302
+
+
+def read_by_many(world: World) -> None:
+    """An article that has been here for weeks, with what its readers came from."""
+    here, article, day = world.here, world.article, today(world.here.community)
+    path = article.get_absolute_url().removeprefix(here.prefix)
+    with here.scope():
+        Thread.objects.filter(pk=article.pk).update(published_at=timezone.now() - 60 * DAY)
+        for ago in range(1, 29):
+            AudienceDay.objects.update_or_create(
+                dimension=Dimension.PAGE,
+                key=path,
+                day=day - ago * DAY,
+                defaults={"page_views": 40, "visitors": 30},
+            )
+            key = f"{path} {Channel.ORGANIC_SEARCH:d} Search"
+            AudienceDay.objects.create(
+                dimension=Dimension.ARRIVAL, key=key, day=day - ago * DAY, visits=20, visitors=20
+            )
+    page = world.client("member").get(here.url(f"{path}results/")).content
+    assert b"Week by week" in page
+    assert b"Search engines" in page
 
 
 def series(world: World) -> None:
