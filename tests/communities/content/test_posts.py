@@ -244,7 +244,7 @@ def test_a_menu_needs_no_script(here: Cast, post: Post) -> None:
     html = client.get(page).content.decode()
     link = re.search(rf'href="(\?menu={post.public_id}#p-2)" data-acts="([^"]*)">More actions</a>', html)
     assert link
-    assert link[2] == "report moderate"
+    assert link[2] == "report wiki moderate"
     assert f'formaction="{here.url(f"/moderation/p/{post.public_id}/")}"' not in html
     shared = html.partition('<template id="post-menu" data-block>')[2].partition("</template>")[0]
     for act in link[2].split():

@@ -49,8 +49,8 @@ def test_home_of_visitors_costs_the_same_however_much_there_is(
     for _round in range(2):
         # What a process remembers for a second: the community, its main address, its spaces.
         client.get(here.url("/"))
-        # One of them asks which calls take applications now: any text may have one.
-        with queries(most=5):
+        # One of them asks which calls take applications now: any text may have one; another which threads are featured.
+        with queries(most=6):
             page = client.get(here.url("/"))
         assert page.status_code == 200
         fill(here, 4)

@@ -171,8 +171,8 @@ def test_a_long_life_is_cleared_in_parts(here: Cast, queries: Callable[..., Any]
         tables = [one for one in going if issubclass(one.model, CommunityOwned)]
         with kept_jobs() as jobs:
             # One more for each table whose rows stay and lead to them no longer: of votes for ideas, of names that
-            # they asked for in photographs …
-            with queries(most=len(tables) + 13):
+            # they asked for in photographs, of customers whom they asked …
+            with queries(most=len(tables) + 14):
                 leave_community(here.member, by=here.member)
             assert marks.count() == BATCH + 10
             first = dict(jobs[0])
