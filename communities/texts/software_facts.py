@@ -60,6 +60,8 @@ TABLES = {
     "offer_codes": gettext_lazy("which codes of offers you took"),
     "offer_wishes": gettext_lazy("whether you want to hear of offers"),
     "contacts": gettext_lazy("what you sent by a contact form"),
+    "customer_stories": gettext_lazy("the words with which you are presented as a customer"),
+    "devices": gettext_lazy("the devices on which you get notifications"),
     "orders": gettext_lazy("your orders"),
     "saved_calls": gettext_lazy("whether an answer saved you a call, where you said so"),
     "report_mails": gettext_lazy("mails of figures you were sent"),

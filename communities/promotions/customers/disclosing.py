@@ -5,14 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from communities.disclosures import Kept, kept
-from communities.models import Community
-from communities.promotions.customers.models import CustomerStory
-
-
-def has_customers(community: Community) -> bool:
-    return CustomerStory.objects.filter(community_id=community.pk).exists()
 
 
 def register() -> None:
     what = _("the words with which you are presented as a customer, and when you agreed or not")
-    kept.register(Kept("customer_stories", what, _("until you leave"), 15, has_customers))
+    kept.register(Kept("customer_stories", what, _("until you leave"), 15))

@@ -50,7 +50,7 @@ class Killed(BaseException):
     """What a worker raises that is told to stop in the middle: nothing catches it."""
 
 
-def dies(*_given: Any) -> None:
+def dies(*_given: Any, **_how: Any) -> None:
     raise Killed
 
 
