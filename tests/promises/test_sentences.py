@@ -33,6 +33,7 @@ PROMISES: dict[str, str] = {
     "Publish later": "blogs:schedule-article",
     "A blog that you start again later": "blogs:start-blog",
     "You can have a blog here": "blogs:start-blog",
+    "you can take that back whenever you like": "promotions:answer-as-customer",
     "You can change your mind here": "capture:set-choices",
     "save for later": "content:list-drafts",
     "Save for later": "content:save-draft",

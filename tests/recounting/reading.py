@@ -11,7 +11,7 @@ from communities.content.showing.reading import news_in, with_reader
 from communities.content.viewers import Viewer, spaces_of, viewer_for
 from communities.forums.queries import (
     latest_and_waiting,
-    life_of,
+    lives_of,
     solution_of,
     threads_by_activity,
     threads_by_publication,
@@ -74,7 +74,7 @@ class Readers:
         }
 
     def _figures(self, viewer: Viewer, forums: list[Space]) -> Both:
-        life = {one.space.pk: one.thread_count for one in life_of(viewer, forums)}
+        life = {one.space.pk: one.thread_count for one in lives_of(viewer, forums)}
         tags = {tag.pk: tag.readable for tag in Tag.objects.used().seen_by(viewer)}
         reader = viewer.membership_id
         return {
