@@ -105,6 +105,7 @@ STAYS = {
     "photos/a/<words:slug>/unfollow/": READS,
     "photos/p/<uuid:public_id>/people/<int:pk>/away/": BACK,
     "photos/with-you/": "whether one’s own name is read, which is always one’s own to say",
+    "customers/mine/": "whether one is presented, which is always one’s own to say",
     "events/in/<words:space>/follow/": READS,
     "events/in/<words:space>/unfollow/": READS,
     "events/e/<words:slug>/unregister/": BACK,
