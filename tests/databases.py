@@ -48,6 +48,8 @@ def own_database(worker: str) -> Iterator[str]:
         server.lock(TEMPLATES_LOCK)
         drop_orphans(server)
         server.run(f"create database {name} template {_template(server)}")
+        # What a test commits is to be seen by others at once, and need not outlive a machine that loses its power.
+        server.run(f"alter database {name} set synchronous_commit = off")
         server.unlock(TEMPLATES_LOCK)
         try:
             yield name
