@@ -117,22 +117,33 @@ def fields_of(page: str, path: str) -> dict[str, str]:
 
 
 def sendings(fields: dict[str, str]) -> Iterator[tuple[str, Sent]]:
-    """A well-formed sending with one field spoilt, for each field; then all spoilt at once with each value. Of fields
-    that differ by a number only (rows of a list, read in one loop) the first and the last are spoilt alone."""
-    formed = {name: (value.encode(),) for name, value in fields.items()}
+    """All fields spoilt at once with each value; what holds too much, nothing, or all of it twice."""
+    for what, value in VALUES.items():
+        yield what, dict.fromkeys(fields, (value,))
+    yield "a megabyte", dict.fromkeys(list(fields)[:2], (MEGABYTE,))
+    yield "nothing at all", {}
+    yield "twice the same", {name: values * 2 for name, values in _formed(fields).items()}
+
+
+def spoilt_alone(fields: dict[str, str], refused: dict[str, set[str]]) -> Iterator[tuple[str, Sent]]:
+    """A well-formed sending with one field spoilt, for each field. Of fields that differ by a number only (rows of a
+    list, read in one loop) the first and the last are spoilt.
+
+    `refused`: by value, the fields that have said no to it in company. A form looks at each field by itself before it
+    looks at all of them, so that these would say no alone as well.
+    """
+    formed = _formed(fields)
     first, last = {_shape(name): name for name in reversed(fields)}, {_shape(name): name for name in fields}
     for name in fields:
         if name not in (first[_shape(name)], last[_shape(name)]):
             continue
-        for what, value in ALONE.items():
-            yield f"{name}: {what}", {**formed, name: (value,)}
-        if DAY.search(name):
-            yield f"{name}: last day", {**formed, name: (VALUES["last day"],)}
-    for what, value in VALUES.items():
-        yield f"everywhere: {what}", dict.fromkeys(fields, (value,))
-    yield "everywhere: a megabyte", dict.fromkeys(list(fields)[:2], (MEGABYTE,))
-    yield "nothing at all", {}
-    yield "twice the same", {name: values * 2 for name, values in formed.items()}
+        for what in (*ALONE, *(("last day",) if DAY.search(name) else ())):
+            if name not in refused.get(what, ()):
+                yield f"{name}: {what}", {**formed, name: (VALUES[what],)}
+
+
+def _formed(fields: dict[str, str]) -> dict[str, tuple[bytes, ...]]:
+    return {name: (value.encode(),) for name, value in fields.items()}
 
 
 def _shape(name: str) -> str:

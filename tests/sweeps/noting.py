@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from unittest import mock
 
+from django.forms import BaseForm
 from django.http import HttpRequest, QueryDict
 
 # What was sent: each name with its values, in their order.
@@ -44,13 +45,17 @@ def _is_large(sent: Sent) -> bool:
 
 
 class Notes:
-    """What the page that is being asked has read so far; `anew` before the next is asked."""
+    """What the page that is being asked has read so far; `anew` before the next is asked.
+
+    `refused`: the fields that their forms said no to, each looked at by itself.
+    """
 
     def __init__(self) -> None:
         self.anew()
 
     def anew(self) -> None:
         self.query, self.form = Read(), Read()
+        self.refused: set[str] = set()
 
 
 class Noting(QueryDict):
@@ -120,6 +125,7 @@ def noting() -> Iterator[Notes]:
     notes = Notes()
     load, read = HttpRequest._load_post_and_files, HttpRequest.read  # type: ignore[attr-defined]
     body: Any = HttpRequest.body
+    clean = BaseForm._clean_form  # type: ignore[attr-defined]
     loading: list[HttpRequest] = []
 
     def open_form(request: HttpRequest) -> None:
@@ -142,6 +148,10 @@ def noting() -> Iterator[Notes]:
         note_raw()
         return read(request, *arguments, **named)
 
+    def clean_together(form: BaseForm) -> None:
+        notes.refused |= {form.add_prefix(name) for name in form.errors}
+        clean(form)
+
     def query(*arguments: Any, **named: Any) -> Noting:
         return Noting.of(notes.query, *arguments, **named)
 
@@ -155,6 +165,7 @@ def noting() -> Iterator[Notes]:
             mock.patch.object(HttpRequest, "_load_post_and_files", open_form),
             mock.patch.object(HttpRequest, "body", property(read_body)),
             mock.patch.object(HttpRequest, "read", read_on),
+            mock.patch.object(BaseForm, "_clean_form", clean_together),
         ):
             patches.enter_context(patch)
         yield notes

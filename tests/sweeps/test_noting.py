@@ -10,6 +10,7 @@ from django import forms
 from django.http import HttpRequest
 from django.test import RequestFactory
 
+from tests.sweeps.hostility import spoilt_alone
 from tests.sweeps.noting import LARGE, Notes, noting
 
 FORM = "application/x-www-form-urlencoded"
@@ -84,6 +85,32 @@ def test_a_query_and_a_form_are_noted_apart() -> None:
     nothing = asked(lambda request: request.path)
     assert not nothing.query.tells_apart(ONE, {})
     assert not nothing.form.tells_apart(ONE, {})
+
+
+class Dated(Named):
+    day = forms.DateField()
+    amount = forms.IntegerField(max_value=9)
+
+    def clean(self) -> dict[str, Any]:
+        self.add_error("name", "Not on such a day.")
+        return self.cleaned_data
+
+
+def test_fields_that_refuse_by_themselves_are_noted_and_no_others() -> None:
+    def read(request: HttpRequest) -> None:
+        form = Dated({"x-name": "a", "x-day": "1", "x-amount": "7"}, prefix="x")
+        assert set(form.errors) == {"day", "name"}
+
+    assert asked(read).refused == {"x-day"}
+
+
+def test_what_is_refused_in_company_is_not_sent_alone() -> None:
+    fields = {"title": "Jib", "day": "2026-11-30", "row-1": "a", "row-2": "b", "row-3": "c"}
+    all_alone = {what for what, _sent in spoilt_alone(fields, {})}
+    assert {"title: nul", "title: huge number", "day: last day", "row-1: nul", "row-3: nul"} <= all_alone
+    assert not any(what.startswith("row-2") for what in all_alone)
+    left = {what for what, _sent in spoilt_alone(fields, {"nul": {"title", "day"}, "last day": {"day"}})}
+    assert all_alone - left == {"title: nul", "day: nul", "day: last day"}
 
 
 def test_nothing_is_noted_afterwards() -> None:
