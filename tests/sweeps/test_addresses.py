@@ -9,10 +9,12 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.template.loader import get_template
 from django.test import Client
 from django.utils import timezone, translation
@@ -30,7 +32,8 @@ from tests.sweeps.canaries import PLACES, SEEN_BY, STEM, hidden_in, leaked, noth
 from tests.sweeps.flows import go_through_all
 from tests.sweeps.holding import LISTED
 from tests.sweeps.markup import faults
-from tests.sweeps.seeing import EACH, IN_FRENCH, WHERE, see
+from tests.sweeps.planning import SMALL, Plans
+from tests.sweeps.seeing import EACH, IN_FRENCH, WHERE, Seen, see
 from tests.sweeps.showing import FACTS, STATUSES, TEMPLATES, a_request, show_errors, show_mails, show_notices
 from tests.sweeps.walking import places, routes, visit, watched_templates
 from tests.sweeps.world import World
@@ -41,7 +44,26 @@ SHOWN_ELSEWHERE = {
 }
 LAID_OUT = re.compile(r">[ \t]*\n\s*<")
 AS_IT_IS = re.compile(r"<(pre|textarea|script|style)\b.*?</\1>", re.DOTALL)
-Shown = dict[tuple[str, str], set[str]]
+
+
+@dataclass
+class Shown:
+    """What was seen at the addresses that were visited so far: the templates drawn at each, and all that was asked."""
+
+    plans: Plans = field(default_factory=Plans)
+    templates: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+
+    def see(self, world: World, where: str, route: str) -> Seen:
+        with connection.execute_wrapper(self.plans):
+            seen = see(world, where, route)
+        self.templates[where, route] = seen.templates
+        return seen
+
+    def see_the_rest(self, world: World) -> None:
+        """Nothing is left, unless a test runs alone."""
+        for where, route in EACH:
+            if (where, route) not in self.templates:
+                self.see(world, where, route)
 
 
 @pytest.fixture(scope="module")
@@ -52,8 +74,7 @@ def world_of_module(world_of_module: World, django_db_blocker: Any, media: Path)
 
 @pytest.fixture(scope="module")
 def shown() -> Shown:
-    """The templates that were drawn at each address that was visited so far."""
-    return {}
+    return Shown()
 
 
 @pytest.mark.parametrize("where", WHERE)
@@ -67,8 +88,7 @@ def test_every_route_stands_in_the_table(where: str) -> None:
 @pytest.mark.parametrize(("where", "route"), EACH)
 def test_each_role_gets_what_the_table_says(world: World, shown: Shown, where: str, route: str) -> None:
     """And whatever must hold of every page, in both languages, by whatever way it is asked for."""
-    seen = see(world, where, route)
-    shown[where, route] = seen.templates
+    seen = shown.see(world, where, route)
     holding.each_got_what_the_table_says(seen)
     holding.pages_are_valid_and_in_one_language(seen, where, route)
     holding.cookies_are_declared(seen, world)
@@ -101,12 +121,9 @@ def test_every_template_is_shown_to_somebody(world: World, shown: Shown) -> None
     known = {str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.*") if path.suffix != ".md"}
     for name in known:
         get_template(name)
-    # What the tests before have seen; all of it, where this one runs alone.
-    for where, route in EACH:
-        if (where, route) not in shown:
-            shown[where, route] = see(world, where, route).templates
+    shown.see_the_rest(world)
     with watched_templates() as seen:
-        seen |= {name for names in shown.values() for name in names}
+        seen |= {name for names in shown.templates.values() for name in names}
         show_errors(world)
         show_mails(world)
         for _route, address, path, headers in places(world):
@@ -116,6 +133,14 @@ def test_every_template_is_shown_to_somebody(world: World, shown: Shown) -> None
     unseen = sorted(known - seen - set(SHOWN_ELSEWHERE))
     assert not unseen, "\n".join(unseen)
     assert set(SHOWN_ELSEWHERE) - known == set(), "these are gone: take them off the list"
+
+
+def test_no_page_walks_through_a_table_that_grows(world: World, shown: Shown) -> None:
+    """Nothing that is read or done at any address by anybody has to: what it asks for has an index."""
+    shown.see_the_rest(world)
+    assert len(shown.plans.known) > 700, "they have asked hardly anything"
+    walking = {table: texts for table, texts in shown.plans.walking.items() if table not in SMALL}
+    assert walking == {}
 
 
 def _send_nothing(world: World, address: Address, path: str, headers: dict[str, str]) -> None:
