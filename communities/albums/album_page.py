@@ -14,12 +14,11 @@ from communities.albums.showing import Tile, tile_of
 from communities.content.addresses import absolute_address
 from communities.content.models import Post, Thread
 from communities.content.permissions import can_edit_post, shows_body
-from communities.content.showing.reading import read_posts, read_waiting
-from communities.content.showing.readings import Reading, own_address
+from communities.content.showing.reading import read_posts
 from communities.content.showing.sharing import share_address
 from communities.content.text.extracts import excerpt
 from communities.content.viewers import public_viewer, viewer_of
-from communities.launch.features import open_features
+from communities.content.views.thread_pages import reading_of, waiting_for
 from communities.middleware import CommunityRequest
 
 LONGEST_DESCRIPTION = 160
@@ -39,7 +38,7 @@ def album_page(request: CommunityRequest, thread: Thread, number: int) -> dict[s
         "tiles": tiles,
         "others": others,
         "posts": others,
-        "waiting": _waiting(request, thread) if number >= thread.last_page else [],
+        "waiting": waiting_for(request, thread) if number >= thread.last_page else [],
         "reading": reading_of(request, thread, number),
         "gathering": gathering_of(thread, viewer_of(request)),
         "may_add": can_add_photographs(by, thread),
@@ -64,27 +63,6 @@ def _parted(posts: list[Post], request: CommunityRequest) -> tuple[list[Tile], l
     shown = {tile.post.pk for tile in tiles}
     others = [post for post in posts if post.pk not in shown and shows_body(request.membership, post)]
     return tiles, others
-
-
-def reading_of(request: CommunityRequest, thread: Thread, number: int) -> Reading:
-    by = request.membership
-    return Reading(
-        community=request.community,
-        membership=by,
-        features=open_features(request.community, by),
-        own_address=own_address(request.path, thread.get_absolute_url(), number),
-        menu_of=request.GET.get("menu", ""),
-    )
-
-
-def _waiting(request: CommunityRequest, thread: Thread) -> list[Post]:
-    """One’s own photographs that a moderator has not seen; for the team, the text of an album that waits for them."""
-    by = request.membership
-    if by is None:
-        return []
-    if not thread.is_published and thread.author_id is not None:
-        return read_waiting(thread, thread.author_id)
-    return read_waiting(thread, by.pk)
 
 
 def _for_machines(

@@ -17,16 +17,14 @@ from communities.calls.permissions import FEATURE, runs_calls
 from communities.content.insets import refuse_unseen
 from communities.content.models import State, Thread
 from communities.content.permissions import WITHDRAWN, can_edit_thread
-from communities.content.services.composing import mode_of
-from communities.content.services.editing import mark_changed
-from communities.content.services.waiting import judge, opening_of
+from communities.content.services.editing import judge_beside, mark_changed
+from communities.content.services.waiting import opening_of
 from communities.content.viewers import refuse_closed_space
 from communities.exceptions import NotAllowed
 from communities.launch.features import refuse_closed
 from communities.limits import Limited, count_act
 from communities.memory import forget_all
 from communities.models import Membership
-from communities.signals import thread_edited
 
 
 @dataclass(frozen=True)
@@ -59,7 +57,7 @@ def add_call(thread: Thread, wishes: Wishes, *, by: Membership) -> Call:
     call.save(force_insert=True)
     _name_jury(call, wishes.jury)
     _set_inset(thread, Call.INSET)
-    _judge(thread, by)
+    judge_beside(thread, by=by, held=CallHeld)
     transaction.on_commit(forget_all)
     return call
 
@@ -87,7 +85,7 @@ def change_call(call: Call, wishes: Wishes, *, by: Membership, version: int | No
     held.save()
     _name_jury(held, wishes.jury)
     if held.asked != before:
-        _judge(thread, by)
+        judge_beside(thread, by=by, held=CallHeld)
     return held
 
 
@@ -163,15 +161,3 @@ def _name_jury(call: Call, wanted: Collection[int]) -> None:
 def _set_inset(thread: Thread, name: str) -> None:
     Thread.objects.filter(pk=thread.pk).update(inset=name)
     thread.inset = name
-
-
-def _judge(thread: Thread, by: Membership) -> None:
-    """The words as they are stored now: of a published text they are judged at once, else when it is published."""
-    if thread.state == State.PUBLISHED:
-        opening = opening_of(thread)
-        if opening is not None:
-            opening.mode = mode_of(thread.space, by.community)
-            if judge(opening, by=by).held:
-                raise CallHeld
-        thread_edited.send(sender=Thread, thread=thread, by=by)
-    mark_changed(thread)

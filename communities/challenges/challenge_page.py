@@ -20,12 +20,13 @@ from communities.content.hearing import heard_on
 from communities.content.insets import draw_inset
 from communities.content.models import Thread
 from communities.content.permissions import can_reply_to_thread, sees_end
-from communities.content.showing.reading import read_posts, read_waiting
+from communities.content.showing.reading import read_posts
 from communities.content.showing.readings import Reading, own_address
 from communities.content.showing.rewards import labelled
 from communities.content.showing.sharing import share_address
 from communities.content.text.extracts import excerpt
 from communities.content.viewers import public_viewer, viewer_of
+from communities.content.views.thread_pages import waiting_for
 from communities.launch.features import open_features
 from communities.middleware import CommunityRequest
 
@@ -43,7 +44,7 @@ def thread_page(request: CommunityRequest, thread: Thread, page: int, form: Any)
         "thread_url": url,
         "posts": posts,
         "reading": _reading(request, thread, page, posts),
-        "waiting": _waiting(request, thread),
+        "waiting": waiting_for(request, thread),
         "form": form,
         "may_reply": can_reply_to_thread(by, thread),
         "sees_end": sees_end(by, thread),
@@ -172,13 +173,3 @@ def _reading(request: CommunityRequest, thread: Thread, page: int, posts: Any) -
         menu_of=request.GET.get("menu", ""),
         solution=draw_inset(thread, request) if shows_inset else "",
     )
-
-
-def _waiting(request: CommunityRequest, thread: Thread) -> list[Any]:
-    """One’s own held texts; for the team, the text that waits for them."""
-    by = request.membership
-    if by is None:
-        return []
-    if not thread.is_published and thread.author_id is not None:
-        return read_waiting(thread, thread.author_id)
-    return read_waiting(thread, by.pk)

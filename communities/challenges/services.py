@@ -25,16 +25,19 @@ from communities.challenges.permissions import FEATURE, can_run_challenge, can_r
 from communities.challenges.timing import next_moment
 from communities.content.models import Space, State, Thread
 from communities.content.permissions import WITHDRAWN
-from communities.content.services import mark_changed, publish_thread, revise_thread, start_thread
-from communities.content.services.composing import mode_of
-from communities.content.services.waiting import judge, opening_of
+from communities.content.services import (
+    judge_beside,
+    publish_thread,
+    revise_thread,
+    start_thread,
+)
+from communities.content.services.waiting import opening_of
 from communities.content.viewers import refuse_closed_space
 from communities.exceptions import NotAllowed
 from communities.fields import one_line
 from communities.launch.features import refuse_closed
 from communities.limits import Limited, count_act
 from communities.models import Community, Membership
-from communities.signals import thread_edited
 
 
 @dataclass(frozen=True)
@@ -174,7 +177,7 @@ def change_challenge(
     _settle(challenge)
     challenge.save()
     if words != {name: getattr(challenge, name) for name in WORDS}:
-        _judge(thread, by)
+        judge_beside(thread, by=by, held=WordsNotOpen)
     return is_shown
 
 
@@ -244,7 +247,7 @@ def change_rules(thread: Thread, words: str, *, by: Membership) -> Rules | None:
     else:
         challenge.rules_told = made.number
     challenge.save(update_fields=["next_at", "rules_told"])
-    _judge(thread, by)
+    judge_beside(thread, by=by, held=WordsNotOpen)
     return made
 
 
@@ -264,7 +267,7 @@ def cancel_challenge(thread: Thread, *, by: Membership, reason: str = "") -> Non
     challenge.cancel_reason = one_line(reason)
     challenge.save(update_fields=["cancelled_at", "cancel_reason", "next_at"])
     if challenge.cancel_reason:
-        _judge(thread, by)
+        judge_beside(thread, by=by, held=WordsNotOpen)
 
 
 def locked_thread(thread: Thread, by: Membership) -> Thread:
@@ -279,18 +282,6 @@ def locked_thread(thread: Thread, by: Membership) -> Thread:
         raise NotAllowed
     refuse_closed_space(by, found.space)
     return found
-
-
-def _judge(thread: Thread, by: Membership) -> None:
-    """The words as they are stored now: of a published text they are judged at once, else when it is published."""
-    if thread.state == State.PUBLISHED:
-        opening = opening_of(thread)
-        if opening is not None:
-            opening.mode = mode_of(thread.space, by.community)
-            if judge(opening, by=by).held:
-                raise WordsNotOpen
-        thread_edited.send(sender=Thread, thread=thread, by=by)
-    mark_changed(thread)
 
 
 def stored_facts(challenge: Challenge) -> dict[str, Any]:

@@ -14,9 +14,13 @@ from django.utils.translation import ngettext
 
 from communities.content.models import Space, State, Thread
 from communities.content.permissions import WITHDRAWN
-from communities.content.services import mark_changed, publish_thread, revise_thread, start_thread
-from communities.content.services.composing import mode_of
-from communities.content.services.waiting import judge, opening_of
+from communities.content.services import (
+    judge_beside,
+    publish_thread,
+    revise_thread,
+    start_thread,
+)
+from communities.content.services.waiting import opening_of
 from communities.content.viewers import refuse_closed_space
 from communities.events.exceptions import (
     CancelledAlready,
@@ -37,7 +41,6 @@ from communities.fields import one_line
 from communities.launch.features import refuse_closed
 from communities.limits import Limited, count_act
 from communities.models import Community, Membership
-from communities.signals import thread_edited
 from members.jobs import ask_for
 
 # Makes the dates of a series that has just been said; by name, as services lie below the tasks.
@@ -177,7 +180,7 @@ def change_event(
     _repeat(event, repeats)
     move_up(event)
     if words != {name: getattr(event, name) for name in WORDS}:
-        _judge(thread, by)
+        judge_beside(thread, by=by, held=WordsNotOpen)
     return is_shown
 
 
@@ -241,7 +244,7 @@ def cancel_event(thread: Thread, *, by: Membership, reason: str = "") -> None:
     event.news = Event.News.CANCELLED
     event.save(update_fields=["cancelled_at", "cancel_reason", "sequence", "news"])
     if event.cancel_reason:
-        _judge(thread, by)
+        judge_beside(thread, by=by, held=WordsNotOpen)
 
 
 def _locked(thread: Thread, by: Membership) -> Thread:
@@ -253,18 +256,6 @@ def _locked(thread: Thread, by: Membership) -> Thread:
         raise NotAllowed
     refuse_closed_space(by, found.space)
     return found
-
-
-def _judge(thread: Thread, by: Membership) -> None:
-    """The words as they are stored now: of a published text they are judged at once, else when it is published."""
-    if thread.state == State.PUBLISHED:
-        opening = opening_of(thread)
-        if opening is not None:
-            opening.mode = mode_of(thread.space, by.community)
-            if judge(opening, by=by).held:
-                raise WordsNotOpen
-        thread_edited.send(sender=Thread, thread=thread, by=by)
-    mark_changed(thread)
 
 
 def stored_facts(event: Event) -> dict[str, Any]:

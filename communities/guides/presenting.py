@@ -10,28 +10,17 @@ from communities.content.audiences import looks_after
 from communities.content.kinds import kind_of
 from communities.content.models import Thread
 from communities.content.permissions import can_date_thread, can_delete_post, sees_end
-from communities.content.showing.readings import Reading, own_address
 from communities.content.showing.sharing import breadcrumb_data, graph_of, share_address
 from communities.content.showing.syndication import public_feed
 from communities.content.text.extracts import excerpt
 from communities.content.viewers import public_viewer, viewer_of
+from communities.content.views.thread_pages import reading_of
 from communities.guides.models import Guide, guide_of
 from communities.guides.permissions import can_arrange_pages, can_edit_page, can_publish_page
 from communities.guides.queries import pages_in, text_of
-from communities.launch.features import open_features
 from communities.middleware import CommunityRequest
 
 LONGEST_DESCRIPTION = 160
-
-
-def _reading(request: CommunityRequest, thread: Thread) -> Reading:
-    return Reading(
-        community=request.community,
-        membership=request.membership,
-        features=open_features(request.community, request.membership),
-        own_address=own_address(request.path, thread.get_absolute_url(), 1),
-        menu_of=request.GET.get("menu", ""),
-    )
 
 
 def shown_page(request: CommunityRequest, thread: Thread) -> dict[str, Any]:
@@ -55,7 +44,7 @@ def shown_page(request: CommunityRequest, thread: Thread) -> dict[str, Any]:
         "after": after,
         "posts": [body] if thread.is_published else [],
         "waiting": [],
-        "reading": _reading(request, thread),
+        "reading": reading_of(request, thread, 1),
         "can_edit": can_edit_page(by, thread),
         "can_publish": can_publish_page(by, thread),
         "can_arrange": thread.is_published and can_arrange_pages(by, thread.space),

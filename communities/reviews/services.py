@@ -13,9 +13,14 @@ from django.utils import timezone
 from communities.calendar import today
 from communities.content.models import Post, State, Thread
 from communities.content.permissions import WITHDRAWN
-from communities.content.services import mark_changed, publish_thread, reply_to, revise_thread, start_thread
-from communities.content.services.composing import mode_of
-from communities.content.services.waiting import judge, opening_of
+from communities.content.services import (
+    judge_beside,
+    publish_thread,
+    reply_to,
+    revise_thread,
+    start_thread,
+)
+from communities.content.services.waiting import opening_of
 from communities.content.viewers import refuse_closed_space
 from communities.exceptions import NotAllowed
 from communities.launch.features import refuse_closed
@@ -40,7 +45,6 @@ from communities.reviews.permissions import (
     takes_reviews,
 )
 from communities.reviews.seams import is_order_of
-from communities.signals import thread_edited
 
 
 @dataclass(frozen=True)
@@ -188,20 +192,8 @@ def change_review(thread: Thread, *, by: Membership, title: str, facts: Facts, c
     except IntegrityError as error:
         raise _refusal_of(error) from None
     if any(getattr(before, name) != getattr(said, name) for name in WORDS):
-        _judge(held, by, community)
+        judge_beside(held, by=by, held=WordsNotOpen)
     return is_shown
-
-
-def _judge(thread: Thread, by: Membership, community: Community) -> None:
-    """The words as they are stored now: of a published text they are judged at once, else when it is published."""
-    if thread.state == State.PUBLISHED:
-        opening = opening_of(thread)
-        if opening is not None:
-            opening.mode = mode_of(thread.space, community)
-            if judge(opening, by=by).held:
-                raise WordsNotOpen
-        thread_edited.send(sender=Thread, thread=thread, by=by)
-    mark_changed(thread)
 
 
 def stored_facts(review: Review) -> Facts:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities.albums import services
-from communities.albums.album_page import LONGEST_DESCRIPTION, reading_of
+from communities.albums.album_page import LONGEST_DESCRIPTION
 from communities.albums.forms import OneRightsForm, PersonForm
 from communities.albums.models import Likeness, Photo
 from communities.albums.permissions import (
@@ -33,6 +33,7 @@ from communities.content.models import Reaction
 from communities.content.showing.readings import Reading
 from communities.content.text.extracts import excerpt
 from communities.content.viewers import public_viewer, viewer_of
+from communities.content.views.thread_pages import reading_of
 from communities.delivery import FOR_NOBODY_ELSE, stored_file
 from communities.exceptions import NotAllowed
 from communities.launch.features import feature_required

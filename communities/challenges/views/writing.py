@@ -27,6 +27,7 @@ from communities.content.permissions import can_edit_post
 from communities.content.post_forms import tell_of_text, with_picture_of
 from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
 from communities.content.viewers import viewer_of
+from communities.content.views.posts import tell_of_new
 from communities.exceptions import NotAllowed
 from communities.launch.features import feature_required, is_open, open_features
 from communities.limits import TooFast, refused
@@ -78,7 +79,7 @@ def create_challenge(request: CommunityRequest, space: str) -> HttpResponse:
         form.add_error("tags" if isinstance(refusal, TagRequired) else "body", str(refusal))
         return refused(_writing(request, here, form, status=422), refusal)
     forget_unsent(request)
-    _tell(request, thread.state)
+    tell_of_new(request, thread)
     tell_of_text(request, form)
     to = reverse("content:list-drafts") if thread.state == State.DRAFT else thread.get_absolute_url()
     return mark_sent(redirect(to), form.cleaned_data["submission"])
@@ -89,13 +90,6 @@ def _about(request: CommunityRequest) -> dict[str, Any]:
         "features": open_features(request.community, request.membership),
         "tagged": is_open(request.community, request.membership, "tags"),
     }
-
-
-def _tell(request: CommunityRequest, state: str) -> None:
-    if state == State.DRAFT:
-        messages.success(request, _("Draft saved."))
-    elif state == State.PENDING:
-        messages.info(request, _("Sent. A person reads it first."))
 
 
 def _writing(

@@ -8,6 +8,7 @@ from communities.content.services.dating import date_thread
 from communities.content.services.editing import (
     delete_post,
     edit_post,
+    judge_beside,
     mark_changed,
     rename_thread,
     restore_post,
@@ -97,6 +98,7 @@ __all__ = [
     "follow_thread",
     "forward_many",
     "hold_beside",
+    "judge_beside",
     "lead_anew",
     "lock_thread",
     "mark_changed",

@@ -224,6 +224,19 @@ def mark_changed(thread: Thread) -> None:
         )
 
 
+def judge_beside(thread: Thread, *, by: Membership, held: type[Exception]) -> None:
+    """After what a kind says beside its text was stored, in the same transaction: the words of a published text are
+    judged as they stand now, those of any other when it is published. Raises `held` where they would have to wait."""
+    if thread.state == State.PUBLISHED:
+        opening = opening_of(thread)
+        if opening is not None:
+            opening.mode = mode_of(thread.space, by.community)
+            if judge(opening, by=by).held:
+                raise held
+        thread_edited.send(sender=Thread, thread=thread, by=by)
+    mark_changed(thread)
+
+
 @transaction.atomic
 def delete_post(post: Post, *, by: Membership) -> bool:
     """Delete one's own post: its position stays, its text disappears from every page. False when it already was.

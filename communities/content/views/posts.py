@@ -143,6 +143,14 @@ def edit_post(request: CommunityRequest, public_id: uuid.UUID) -> HttpResponse:
     return mark_sent(redirect(address_of(post)), form.cleaned_data["submission"])
 
 
+def tell_of_new(request: CommunityRequest, thread: Thread) -> None:
+    """After somebody wrote a thread: where it is, unless they are led to what everybody sees."""
+    if thread.state == State.DRAFT:
+        messages.success(request, _("Draft saved."))
+    elif thread.state == State.PENDING:
+        messages.info(request, _("Sent. A person reads it first."))
+
+
 def tell_that_it_waits(request: CommunityRequest) -> None:
     messages.info(request, _("Your change waits for a moderator; until then readers see the former text."))
 

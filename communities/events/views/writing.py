@@ -21,6 +21,7 @@ from communities.content.permissions import can_edit_post, can_start_thread, spa
 from communities.content.post_forms import tell_of_text, with_picture_of
 from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
 from communities.content.viewers import viewer_of
+from communities.content.views.posts import tell_of_new
 from communities.events import repeating, services
 from communities.events.exceptions import DatesAfterEnd, FewerThanTaken, NotThatDay, TeamsLarger, TeamsSettled
 from communities.events.forms import CancelForm, ChangeEventForm, NewEventForm, Scope, said_of
@@ -84,17 +85,10 @@ def create_event(request: CommunityRequest, space: str) -> HttpResponse:
         form.add_error("tags" if isinstance(refusal, TagRequired) else "body", str(refusal))
         return refused(_writing(request, here, form, status=422), refusal)
     forget_unsent(request)
-    _tell(request, thread.state)
+    tell_of_new(request, thread)
     tell_of_text(request, form)
     to = reverse("content:list-drafts") if thread.state == State.DRAFT else thread.get_absolute_url()
     return mark_sent(redirect(to), form.cleaned_data["submission"])
-
-
-def _tell(request: CommunityRequest, state: str) -> None:
-    if state == State.DRAFT:
-        messages.success(request, _("Draft saved."))
-    elif state == State.PENDING:
-        messages.info(request, _("Sent. A person reads it first."))
 
 
 def _tagged(request: CommunityRequest) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, cast
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -26,6 +25,7 @@ from communities.content.permissions import can_start_thread, spaces_offered_to
 from communities.content.post_forms import tell_of_text, with_picture_of
 from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
 from communities.content.viewers import readable_spaces, viewer_of
+from communities.content.views.posts import tell_of_new
 from communities.exceptions import NotAllowed
 from communities.forums.forms import StartSomewhereForm, StartThreadForm
 from communities.forums.models import FORUM
@@ -129,7 +129,7 @@ def _started(
         return refused(_page(request, None if chosen else space, form, under, status=422), refusal)
     forget_unsent(request)
     thread.refresh_from_db(fields=["state"])
-    _tell(request, thread.state)
+    tell_of_new(request, thread)
     tell_of_text(request, form)
     target = reverse("content:list-drafts") if thread.state == State.DRAFT else thread.get_absolute_url()
     return mark_sent(redirect(target), form.cleaned_data["submission"])
@@ -144,13 +144,6 @@ def _kinds(request: CommunityRequest, space: Space) -> list[str]:
     features = open_features(request.community, request.membership)
     kinds = [THREAD_KINDS[name] for name in space.starts]
     return [kind.name for kind in kinds if not kind.feature or kind.feature in features]
-
-
-def _tell(request: CommunityRequest, state: str) -> None:
-    if state == State.DRAFT:
-        messages.success(request, _("Draft saved."))
-    elif state == State.PENDING:
-        messages.info(request, _("Sent. A person reads it first."))
 
 
 def _page(

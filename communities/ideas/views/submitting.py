@@ -17,12 +17,13 @@ from communities.content.circles import who_starts
 from communities.content.exceptions import ContentError, TagRequired
 from communities.content.finding.searching import similar_threads
 from communities.content.forms import mark_sent
-from communities.content.models import Space, State, Thread
+from communities.content.models import Space, Thread
 from communities.content.permissions import can_edit_thread, can_start_thread
 from communities.content.post_forms import tell_of_text, with_picture_of
 from communities.content.showing.home import only
 from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
 from communities.content.viewers import viewer_of
+from communities.content.views.posts import tell_of_new
 from communities.exceptions import NotAllowed
 from communities.ideas.forms import EditIdeaForm, SubmitIdeaForm
 from communities.ideas.models import BoxPaper, Idea
@@ -83,8 +84,7 @@ def _submitted(request: CommunityRequest, space: Space, form: SubmitIdeaForm) ->
         return refused(_page(request, space, form, status=422), refusal)
     forget_unsent(request)
     thread.refresh_from_db(fields=["state"])
-    if thread.state == State.PENDING:
-        messages.info(request, _("Sent. A person reads it first."))
+    tell_of_new(request, thread)
     tell_of_text(request, form)
     return mark_sent(redirect(thread.get_absolute_url()), form.cleaned_data["submission"])
 

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods
 
 from communities.content.exceptions import ContentError, TagRequired, TitleNotOpen
 from communities.content.forms import mark_sent, suit_space
-from communities.content.models import State, Thread
+from communities.content.models import Thread
 from communities.content.permissions import can_edit_post
 from communities.content.post_forms import tell_of_text, with_picture_of
 from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
+from communities.content.views.posts import tell_of_new
 from communities.exceptions import NotAllowed
 from communities.launch.features import feature_required
 from communities.limits import TooFast, refused
@@ -70,8 +71,7 @@ def write_review(request: CommunityRequest, slug: str) -> HttpResponse:
         form.add_error(_field_of(refusal, "body"), str(refusal))
         return refused(_writing(request, thing, form, status=422), refusal)
     forget_unsent(request)
-    if thread.state == State.PENDING:
-        messages.info(request, _("Sent. A person reads it first."))
+    tell_of_new(request, thread)
     tell_of_text(request, form)
     return mark_sent(redirect(thread.get_absolute_url()), form.cleaned_data["submission"])
 

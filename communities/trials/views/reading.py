@@ -11,16 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from communities.content.addresses import absolute_address
-from communities.content.hearing import heard_on
-from communities.content.models import Post, Thread
-from communities.content.permissions import can_edit_thread, can_reply_to_thread, sees_end
+from communities.content.models import Thread
 from communities.content.post_forms import EmptyReply, ReplyForm
-from communities.content.showing.reading import page_number, read_posts, read_waiting
-from communities.content.showing.readings import Reading, own_address
+from communities.content.showing.reading import page_number, read_posts
 from communities.content.viewers import viewer_of
 from communities.content.views.posts import answer_gone
 from communities.content.views.replying import empty_or_filled
-from communities.launch.features import feature_required, open_features
+from communities.content.views.thread_pages import thread_with_replies
+from communities.launch.features import feature_required
 from communities.middleware import CommunityRequest, MemberRequest
 from communities.responses import permanently
 from communities.trials.models import FEEDBACK, Feedback, Trial
@@ -82,7 +80,8 @@ def render_feedback(
     posts = read_posts(thread, number, by=request.membership)
     first = posts[0] if posts and posts[0].is_body else None
     context = {
-        **_thread(request, thread, posts, number, form),
+        **thread_with_replies(request, thread, posts, number),
+        "crumbs": _crumbs(thread),
         **_standing(request, thread, feedback),
         "body": first,
         "replies": posts[1:] if first is not None else posts,
@@ -96,39 +95,12 @@ def render_feedback(
     return response
 
 
-def _thread(request: CommunityRequest, thread: Thread, posts: Any, number: int, form: Any) -> dict[str, Any]:
-    """What every page of a thread shows."""
-    by, url = request.membership, thread.get_absolute_url()
-    may_reply = can_reply_to_thread(by, thread)
-    features = open_features(request.community, by)
-    return {
-        "thread": thread,
-        "thread_url": url,
-        "posts": posts,
-        "reading": Reading(
-            community=request.community,
-            membership=by,
-            features=features,
-            own_address=own_address(request.path, url, number),
-            may_quote=may_reply,
-            menu_of=request.GET.get("menu", ""),
-        ),
-        "waiting": _waiting(request, thread) if number == thread.last_page else [],
-        "may_reply": may_reply,
-        "slow_minutes": thread.space.slow_minutes if may_reply else 0,
-        "may_edit": can_edit_thread(by, thread),
-        "sees_end": sees_end(by, thread),
-        "heard": heard_on(thread, number, by),
-        "tags_open": "tags" in features,
-        "number": number,
-        "newer_url": f"{url}?page={number - 1}" if number > 1 else "",
-        "older_url": f"{url}?page={number + 1}" if number < thread.last_page else "",
-        "crumbs": [
-            {"label": _("Beta tests"), "url": reverse("trials:list-trials")},
-            {"label": thread.space.name, "url": thread.space.get_absolute_url()},
-            {"label": thread.title},
-        ],
-    }
+def _crumbs(thread: Thread) -> list[dict[str, Any]]:
+    return [
+        {"label": _("Beta tests"), "url": reverse("trials:list-trials")},
+        {"label": thread.space.name, "url": thread.space.get_absolute_url()},
+        {"label": thread.title},
+    ]
 
 
 def _standing(request: CommunityRequest, thread: Thread, feedback: Feedback) -> dict[str, Any]:
@@ -148,12 +120,3 @@ def _standing(request: CommunityRequest, thread: Thread, feedback: Feedback) -> 
         "may_handle": may_handle,
         "test_closed": is_closed,
     }
-
-
-def _waiting(request: CommunityRequest, thread: Thread) -> list[Post]:
-    """One’s own held texts, shown apart; for the team, the text of a report that waits for them."""
-    if request.membership is None:
-        return []
-    if not thread.is_published and thread.author_id is not None:
-        return read_waiting(thread, thread.author_id)
-    return read_waiting(thread, request.membership.pk)

@@ -17,10 +17,11 @@ from communities.content.begun import begun_with
 from communities.content.circles import who_starts
 from communities.content.exceptions import ContentError, TagRequired
 from communities.content.forms import mark_sent
-from communities.content.models import State, Thread
+from communities.content.models import Thread
 from communities.content.permissions import can_edit_thread, can_start_thread
 from communities.content.post_forms import tell_of_text, with_picture_of
 from communities.content.unsent import forget_unsent, unsent_fields
+from communities.content.views.posts import tell_of_new
 from communities.exceptions import NotAllowed
 from communities.launch.features import feature_required, is_open
 from communities.limits import TooFast, refused
@@ -78,8 +79,7 @@ def _submitted(request: MemberRequest, trial: Trial, form: FeedbackForm) -> Http
         return refused(_page(request, trial, form, status=422), refusal)
     forget_unsent(request)
     thread.refresh_from_db(fields=["state"])
-    if thread.state == State.PENDING:
-        messages.info(request, _("Sent. A person reads it first."))
+    tell_of_new(request, thread)
     tell_of_text(request, form)
     return mark_sent(redirect(thread.get_absolute_url()), form.cleaned_data["submission"])
 
