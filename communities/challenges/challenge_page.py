@@ -25,6 +25,7 @@ from communities.content.showing.readings import Reading, own_address
 from communities.content.showing.rewards import labelled
 from communities.content.showing.sharing import share_address
 from communities.content.text.extracts import excerpt
+from communities.content.under_replies import draw_under
 from communities.content.viewers import public_viewer, viewer_of
 from communities.launch.features import open_features
 from communities.middleware import CommunityRequest
@@ -36,14 +37,14 @@ ORDERS = ("", "newest")
 def thread_page(request: CommunityRequest, thread: Thread, page: int, form: Any) -> dict[str, Any]:
     """What both pages show of a thread: its texts, where one replies, what machines are told."""
     by, url = request.membership, thread.get_absolute_url()
-    posts = read_posts(thread, page, by=by)
+    posts, waiting = read_posts(thread, page, by=by), _waiting(request, thread)
     is_public = thread.is_published and thread.space_id in public_viewer(request.community).space_ids
     context: dict[str, Any] = {
         "thread": thread,
         "thread_url": url,
         "posts": posts,
-        "reading": _reading(request, thread, page, posts),
-        "waiting": _waiting(request, thread),
+        "reading": _reading(request, thread, page, posts, waiting),
+        "waiting": waiting,
         "form": form,
         "may_reply": can_reply_to_thread(by, thread),
         "sees_end": sees_end(by, thread),
@@ -159,7 +160,7 @@ def entry_page(request: CommunityRequest, thread: Thread, page: int, form: Any) 
     return context
 
 
-def _reading(request: CommunityRequest, thread: Thread, page: int, posts: Any) -> Reading:
+def _reading(request: CommunityRequest, thread: Thread, page: int, posts: Any, waiting: list[Any]) -> Reading:
     by = request.membership
     first = posts[0] if thread.inset and page == 1 and posts else None
     shows_inset = first is not None and first.position == 1 and first.is_published
@@ -171,6 +172,7 @@ def _reading(request: CommunityRequest, thread: Thread, page: int, posts: Any) -
         may_quote=False,
         menu_of=request.GET.get("menu", ""),
         solution=draw_inset(thread, request) if shows_inset else "",
+        under=draw_under(request, posts, waiting),
     )
 
 

@@ -17,6 +17,7 @@ from communities.content.showing.readings import Reading, own_address
 from communities.content.showing.rewards import labelled
 from communities.content.showing.sharing import share_address
 from communities.content.text.extracts import excerpt
+from communities.content.under_replies import draw_under
 from communities.content.viewers import public_viewer, viewer_of
 from communities.events.door import address_of
 from communities.events.door_codes import as_svg, spaced
@@ -49,14 +50,14 @@ def event_page(
     """One page of an event that was fetched with `event_for_page`. `register`, `problem`: what was sent, and why it was
     not taken; `offers_wait` where its sender can wait, though there are places for fewer."""
     by, url = request.membership, thread.get_absolute_url()
-    posts = read_posts(thread, page, by=by)
+    posts, waiting = read_posts(thread, page, by=by), _waiting(request, thread)
     canonical = absolute_address(request.community, url + (f"?page={page}" if page > 1 else ""))
     context: dict[str, Any] = {
         "thread": thread,
         "thread_url": url,
         "posts": posts,
-        "reading": _reading(request, thread, page, posts),
-        "waiting": _waiting(request, thread),
+        "reading": _reading(request, thread, page, posts, waiting),
+        "waiting": waiting,
         "form": form,
         "may_reply": can_reply_to_thread(by, thread),
         "sees_end": sees_end(by, thread),
@@ -170,7 +171,7 @@ def _team_link(request: CommunityRequest, thread: Thread, mine: Registration | N
     return f"{address}?team={mine.team_id}#register"
 
 
-def _reading(request: CommunityRequest, thread: Thread, page: int, posts: Any) -> Reading:
+def _reading(request: CommunityRequest, thread: Thread, page: int, posts: Any, waiting: list[Any]) -> Reading:
     by = request.membership
     first = posts[0] if thread.inset and page == 1 and posts else None
     shows_inset = first is not None and first.position == 1 and first.is_published
@@ -182,6 +183,7 @@ def _reading(request: CommunityRequest, thread: Thread, page: int, posts: Any) -
         may_quote=False,
         menu_of=request.GET.get("menu", ""),
         solution=draw_inset(thread, request) if shows_inset else "",
+        under=draw_under(request, posts, waiting),
     )
 
 

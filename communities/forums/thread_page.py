@@ -35,6 +35,7 @@ from communities.content.showing.rewards import labelled
 from communities.content.showing.rows import unread_since
 from communities.content.showing.sharing import share_address
 from communities.content.showing.summaries import has_summary
+from communities.content.under_replies import draw_under
 from communities.content.viewers import public_viewer, viewer_of
 from communities.dates import read_day
 from communities.forums.asking import asked_about
@@ -79,6 +80,7 @@ class ThreadPage:
             self.posts, self.more = read_by_use(thread, accepted=self.accepted, after=self.after, by=self.by)
         else:
             self.posts = read_posts(thread, page, by=self.by)
+        self.waiting = self._waiting()
 
     def context(self) -> dict[str, Any]:
         thread, by = self.thread, self.by
@@ -89,7 +91,7 @@ class ThreadPage:
             "thread_url": self.url,
             "posts": self.posts,
             "reading": self._reading(),
-            "waiting": self._waiting(),
+            "waiting": self.waiting,
             "inset": "" if thread.was_shown else draw_inset(thread, self.request),
             "accepted": self.accepted,
             "form": self.form,
@@ -164,6 +166,7 @@ class ThreadPage:
             is_sorted=by_use,
             comments=render_to_string("forums/comments_head.html") if by_use else "",
             solution=self._inset() + self._solution() + self._aged() + self._again() + self._answers_head(),
+            under=draw_under(self.request, self.posts, self.waiting),
             moved=self._moved(),
             helped_id=helped.pk if helped else None,
             helped=ask_under(self.request, thread, helped) if helped else "",

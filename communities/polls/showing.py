@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,16 +54,18 @@ def draw_poll(
     request: CommunityRequest,
     *,
     own: Ballot | None = None,
+    ballots: Mapping[int, Ballot] | None = None,
     sent: Any = None,
     typed: str = "",
     problem: str = "",
     level: int = 2,
 ) -> str:
-    """The block of a poll. `own` is a ballot at hand; `sent` was chosen, `typed` written, refused as `problem` says."""
+    """The block of a poll. `own` is a ballot at hand, `ballots` all that its reader has given in the polls of the page;
+    `sent` was chosen, `typed` written, refused as `problem` says."""
     by = request.membership
-    ballot = own or ballot_of(poll, by)
+    ballot = own or (ballot_of(poll, by) if ballots is None else ballots.get(poll.pk))
     _last_as_long_as(poll)
-    is_out = poll.thread.state in (State.PUBLISHED, State.RETIRED)
+    is_out = poll.thread.state in (State.PUBLISHED, State.RETIRED) and poll.has_its_text
     result = is_out and sees_result(poll, voted=ballot is not None)
     votes = poll.is_open and can_vote(by, poll) and (ballot is None or poll.changeable)
     runoff = rounds_of(poll) if result and poll.is_ranked and poll.ballots else None
@@ -82,7 +85,7 @@ def draw_poll(
         "winners": _winners(poll, runoff),
         "problem": problem,
         "places": range(1, len(poll.options) + 1),
-        "is_public": poll.thread.state == State.PUBLISHED,
+        "is_public": poll.thread.state == State.PUBLISHED and poll.has_its_text,
         "adds": poll.takes_answers and can_add_answer(by, poll),
         "typed": typed,
         **_ways(poll, by, ballot),

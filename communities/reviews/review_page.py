@@ -17,6 +17,7 @@ from communities.content.showing.readings import Reading, own_address
 from communities.content.showing.rewards import labelled
 from communities.content.showing.sharing import share_address
 from communities.content.text.extracts import excerpt
+from communities.content.under_replies import draw_under
 from communities.content.viewers import public_viewer
 from communities.launch.features import open_features
 from communities.middleware import CommunityRequest
@@ -29,7 +30,7 @@ LONGEST_DESCRIPTION = 160
 def review_page(request: CommunityRequest, thread: Thread, page: int, form: Any) -> dict[str, Any]:
     """One page of a review that was fetched with `review_for_page`."""
     by, url, review = request.membership, thread.get_absolute_url(), review_of(thread)
-    posts = read_posts(thread, page, by=by)
+    posts, waiting = read_posts(thread, page, by=by), _waiting(request, thread)
     answer = review.answer if review is not None else None
     context: dict[str, Any] = {
         "thread": thread,
@@ -37,8 +38,8 @@ def review_page(request: CommunityRequest, thread: Thread, page: int, form: Any)
         "review": review,
         "thing": review.thing if review is not None else None,
         "posts": posts,
-        "reading": _reading(request, thread, page, posts),
-        "waiting": _waiting(request, thread),
+        "reading": _reading(request, thread, page, posts, waiting),
+        "waiting": waiting,
         "form": form,
         "may_reply": can_reply_to_thread(by, thread),
         "may_change": can_change_review(by, thread),
@@ -79,7 +80,7 @@ def _for_machines(request: CommunityRequest, thread: Thread, posts: Any, page: i
     return told
 
 
-def _reading(request: CommunityRequest, thread: Thread, page: int, posts: Any) -> Reading:
+def _reading(request: CommunityRequest, thread: Thread, page: int, posts: Any, waiting: list[Any]) -> Reading:
     by = request.membership
     first = posts[0] if thread.inset and page == 1 and posts else None
     shows_inset = first is not None and first.position == 1 and first.is_published
@@ -91,6 +92,7 @@ def _reading(request: CommunityRequest, thread: Thread, page: int, posts: Any) -
         may_quote=False,
         menu_of=request.GET.get("menu", ""),
         solution=draw_inset(thread, request) if shows_inset else "",
+        under=draw_under(request, posts, waiting),
     )
 
 

@@ -71,6 +71,7 @@ from communities.content.services.waiting import (
     hold_beside,
     waiting_beside,
     waiting_edit,
+    words_around,
     words_of,
 )
 from communities.content.services.wikis import set_wiki
@@ -143,5 +144,6 @@ __all__ = [
     "waiting_beside",
     "waiting_edit",
     "withdraw_post",
+    "words_around",
     "words_of",
 ]
