@@ -105,7 +105,7 @@ class PollForm(forms.Form):
         self.poll = poll
         self.asks = asks or (poll is not None and poll.post_id is not None)
         if self.asks:
-            self.fields["poll_question"].help_text = ""
+            self.fields["poll_question"].help_text = _("A reply has no title that could ask it.")
 
     @property
     def is_wanted(self) -> bool:

@@ -92,12 +92,7 @@ def test_a_reply_is_sent_with_a_poll(
     page = own.new_page()
     writer = Person(page, cast, server, language)
     writer.go(f"/forums/t/{thread.slug}/")
-    text = (
-        page.locator("#reply textarea").first
-        if not scripts
-        else page.locator("#reply .editor-paper, #reply textarea").first
-    )
-    text.click()
+    page.locator("#reply").get_by_role("textbox").first.click()
     page.keyboard.type("Let us ask everybody.")
     page.locator("#reply").get_by_role("button", name=writer.word("Add a poll"), exact=True).click()
     page.get_by_label("Question").first.fill("Which one, then?")
