@@ -69,14 +69,11 @@ def draw_poll(
     result = is_out and sees_result(poll, voted=ballot is not None)
     votes = poll.is_open and can_vote(by, poll) and (ballot is None or poll.changeable)
     runoff = rounds_of(poll) if result and poll.is_ranked and poll.ballots else None
-    rows = rows_of(poll, ballot, sent or (), runoff)
     context = {
         "poll": poll,
         "poll_level": level,
         "question": poll.question or poll.thread.title,
-        # What was withdrawn can no longer be chosen; in the result its place is seen, with the votes that it has.
-        "rows": [row for row in rows if row.words],
-        "results": [row for row in rows if row.words or row.votes],
+        **_listed(rows_of(poll, ballot, sent or (), runoff)),
         "ballot": ballot,
         "votes": votes,
         "sees_result": result,
@@ -91,6 +88,12 @@ def draw_poll(
         **_ways(poll, by, ballot),
     }
     return render_to_string("polls/poll.html", context, request)
+
+
+def _listed(rows: list[Row]) -> dict[str, list[Row]]:
+    """What was withdrawn can no longer be chosen; in the result its place is seen, with the votes that it has."""
+    chosen = [row for row in rows if row.words]
+    return {"rows": chosen, "results": [row for row in rows if row.words or row.votes]}
 
 
 def _last_as_long_as(poll: Poll) -> None:

@@ -154,11 +154,7 @@ def reply_to(
     """
     if at is not None and at > timezone.now():
         raise ContentError(_("A reply cannot be dated after now."))
-    if not can_reply_to_thread(by, thread):
-        if thread.is_double:
-            raise QuestionClosed
-        raise ThreadLocked if thread.locked or not kind_of(thread).takes_replies(thread) else NotAllowed
-    refuse_closed_space(by, thread.space)
+    _refuse_reply(thread, by)
     if (again := already_submitted(by, submission)) is not None:
         return again
     count_act(by, Limited.REPLY)
@@ -178,6 +174,14 @@ def reply_to(
     post_published.send(sender=Post, post=post, by=by)
     transaction.on_commit(lambda: mark_read(thread, by=by, position=position))
     return post
+
+
+def _refuse_reply(thread: Thread, by: Membership) -> None:
+    if not can_reply_to_thread(by, thread):
+        if thread.is_double:
+            raise QuestionClosed
+        raise ThreadLocked if thread.locked or not kind_of(thread).takes_replies(thread) else NotAllowed
+    refuse_closed_space(by, thread.space)
 
 
 def _hold_back(post: Post, composed: Composed, *, by: Membership, follow: bool) -> None:
