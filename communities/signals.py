@@ -23,6 +23,7 @@
                  it was taken back, or it is public again; its state and `retires_at` say which, `turned` whether
                  readers have lost it or got it back just now)
 `draft_saved`    sender=Thread; thread, post, by  (its one post, not yet visible)
+`post_inset_changed`  sender=Post; post, by  (what stands under a reply that is out came, or reads otherwise)
 `inset_changed`  sender=Thread; thread, by  (what stands under a text that is not out yet came, went or reads otherwise)
 `answer_accepted`  sender=Thread; thread, post, by
 `answer_unaccepted` sender=Thread; thread, post, by  (the mark is taken back)
@@ -75,6 +76,7 @@ thread_unpublished = Signal()
 thread_dated = Signal()
 thread_retired = Signal()
 draft_saved = Signal()
+post_inset_changed = Signal()
 inset_changed = Signal()
 answer_accepted = Signal()
 answer_unaccepted = Signal()

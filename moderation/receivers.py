@@ -18,6 +18,7 @@ from communities.signals import (
     naming,
     post_edited,
     post_held,
+    post_inset_changed,
     post_published,
     post_removed,
     screening,
@@ -99,6 +100,12 @@ def _look_for_words(post: Post, by: Membership) -> None:
     if words:
         reasons = [f"{WORD}{word}" for word in words]
         open_case(post, kind=Case.Kind.LOOK, severity=2, reasons=reasons)
+
+
+@receiver(post_inset_changed, dispatch_uid="moderation.post_inset_changed")
+def follow_inset_of_post(sender: type[Post], post: Post, by: Membership, **_extra: Any) -> None:
+    """Or with what stands under a reply."""
+    _look_for_words(post, by)
 
 
 @receiver(thread_edited, dispatch_uid="moderation.thread_edited")

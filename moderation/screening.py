@@ -7,7 +7,7 @@ import html
 from django.utils.translation import gettext as _
 
 from communities.content.models import Post, State
-from communities.content.services import Verdict, words_of
+from communities.content.services import Verdict, words_around
 from communities.content.text.extracts import said_in
 from communities.models import Community, Membership
 from moderation.exceptions import NameRefused, TextRefused
@@ -97,8 +97,7 @@ def watched_for(post: Post) -> list[str]:
     watched = [one for one in watched_in(post.community_id) if one.action == _Action.REPORT]
     if not watched:
         return []
-    opens = post.is_body or post.thread.last_position == 0
-    beside = _joined(words_of(post.thread) if opens else [])
+    beside = _joined(words_around(post))
     hits = find_words(f"{beside}\n{said_in(post.body_html)}", watched)
     return sorted({hit.watched.word for hit in hits})
 

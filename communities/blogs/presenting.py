@@ -33,6 +33,7 @@ from communities.content.showing.rewards import labelled
 from communities.content.showing.sharing import breadcrumb_data, graph_of, share_address
 from communities.content.showing.syndication import public_feed
 from communities.content.text.extracts import excerpt, shorten
+from communities.content.under_replies import draw_under
 from communities.content.viewers import public_viewer, viewer_of
 from communities.launch.features import is_open, open_features
 from communities.memory import Memory
@@ -117,6 +118,8 @@ def article_page(request: CommunityRequest, thread: Thread, number: int, form: A
     posts = read_posts(thread, number, by=request.membership)
     body = posts[0] if posts and posts[0].is_body else None
     posts = posts[1:] if body is not None else posts
+    waiting = _waiting(request, thread) if number == thread.last_page else []
+    under = draw_under(request, posts, waiting)
     newer, older = neighbours_of(thread, viewer_of(request))
     may_reply = can_reply_to_thread(request.membership, thread)
     may_date = can_date_thread(request.membership, thread)
@@ -125,8 +128,8 @@ def article_page(request: CommunityRequest, thread: Thread, number: int, form: A
         | _beside(request, thread)
         | {
             "posts": posts,
-            "reading": _reading(request, thread, number, may_reply=may_reply),
-            "waiting": _waiting(request, thread) if number == thread.last_page else [],
+            "reading": _reading(request, thread, number, under, may_reply=may_reply),
+            "waiting": waiting,
             "form": form,
             "thread_url": thread.get_absolute_url(),
             "place": within(thread, viewer_of(request)) if thread.is_published else None,
@@ -250,7 +253,9 @@ def _person(request: CommunityRequest, signer: Signer) -> dict[str, str]:
     return person
 
 
-def _reading(request: CommunityRequest, thread: Thread, page: int, *, may_reply: bool) -> Reading:
+def _reading(
+    request: CommunityRequest, thread: Thread, page: int, under: dict[int, str], *, may_reply: bool
+) -> Reading:
     return Reading(
         community=request.community,
         membership=request.membership,
@@ -258,6 +263,7 @@ def _reading(request: CommunityRequest, thread: Thread, page: int, *, may_reply:
         own_address=own_address(request.path, thread.get_absolute_url(), page),
         may_quote=may_reply,
         menu_of=request.GET.get("menu", ""),
+        under=under,
     )
 
 

@@ -17,17 +17,14 @@ from communities.challenges.permissions import can_enter, can_run_challenge, can
 from communities.challenges.phases import Phase, steps_of
 from communities.content.addresses import absolute_address
 from communities.content.hearing import heard_on
-from communities.content.insets import draw_inset
 from communities.content.models import Thread
 from communities.content.permissions import can_reply_to_thread, sees_end
 from communities.content.showing.reading import read_posts
-from communities.content.showing.readings import Reading, own_address
 from communities.content.showing.rewards import labelled
 from communities.content.showing.sharing import share_address
 from communities.content.text.extracts import excerpt
 from communities.content.viewers import public_viewer, viewer_of
-from communities.content.views.thread_pages import waiting_for
-from communities.launch.features import open_features
+from communities.content.views.thread_pages import reading_with_insets, waiting_for
 from communities.middleware import CommunityRequest
 
 LONGEST_DESCRIPTION = 160
@@ -37,14 +34,14 @@ ORDERS = ("", "newest")
 def thread_page(request: CommunityRequest, thread: Thread, page: int, form: Any) -> dict[str, Any]:
     """What both pages show of a thread: its texts, where one replies, what machines are told."""
     by, url = request.membership, thread.get_absolute_url()
-    posts = read_posts(thread, page, by=by)
+    posts, waiting = read_posts(thread, page, by=by), waiting_for(request, thread)
     is_public = thread.is_published and thread.space_id in public_viewer(request.community).space_ids
     context: dict[str, Any] = {
         "thread": thread,
         "thread_url": url,
         "posts": posts,
-        "reading": _reading(request, thread, page, posts),
-        "waiting": waiting_for(request, thread),
+        "reading": reading_with_insets(request, thread, page, posts, waiting),
+        "waiting": waiting,
         "form": form,
         "may_reply": can_reply_to_thread(by, thread),
         "sees_end": sees_end(by, thread),
@@ -158,18 +155,3 @@ def entry_page(request: CommunityRequest, thread: Thread, page: int, form: Any) 
     context["challenges"] = challenges
     context["crumbs"] = crumbs(challenges[0].thread, thread.title) if challenges else crumbs(thread)
     return context
-
-
-def _reading(request: CommunityRequest, thread: Thread, page: int, posts: Any) -> Reading:
-    by = request.membership
-    first = posts[0] if thread.inset and page == 1 and posts else None
-    shows_inset = first is not None and first.position == 1 and first.is_published
-    return Reading(
-        community=request.community,
-        membership=by,
-        features=open_features(request.community, by),
-        own_address=own_address(request.path, thread.get_absolute_url(), page),
-        may_quote=False,
-        menu_of=request.GET.get("menu", ""),
-        solution=draw_inset(thread, request) if shows_inset else "",
-    )

@@ -1,4 +1,4 @@
-"""What may stand under the first text of a thread and belongs to it: a poll, say. Declared once, by its own package.
+"""What may stand under a text and belongs to it: a poll, say. Declared once, by its own package.
 
     class PollInset(Inset):
         name, feature = "poll", "polls"
@@ -8,6 +8,9 @@
 
 `Thread.inset` carries the name of the one that a thread has, empty for most: a page without one asks nothing. The words
 of an inset are judged, found and fed with the text; who may write the text may write it.
+
+One that is declared `in_replies` may stand under a reply, too: `Post.inset` carries its name, and what is asked of it
+there is in `under_replies`.
 """
 
 from __future__ import annotations
@@ -19,10 +22,11 @@ from django import forms
 from django.urls import reverse
 from django.utils.functional import Promise
 
+from communities.content.audiences import looks_after
 from communities.content.exceptions import NoInsetHere
 from communities.content.kinds import KINDS, THREAD_KINDS
 from communities.content.models import Post, Space, Thread
-from communities.content.permissions import can_edit_thread
+from communities.content.permissions import WITHDRAWN, can_edit_thread, is_author
 from communities.launch.features import is_open, is_open_to
 from communities.middleware import CommunityRequest
 from communities.models import Community, Membership
@@ -43,6 +47,11 @@ class Inset:
     add_route: ClassVar[str]
     # Whether the form of a new text offers it, too; else it is added to a text that is there.
     in_new_text: ClassVar[bool] = True
+    # Whether it may stand under a reply.
+    in_replies: ClassVar[bool] = False
+    # Then: the fields that the form of a reply shows for it once they were asked for. What is said of them, and of what
+    # stands under a reply, is asked in the methods from `said_in` on.
+    reply_form: ClassVar[type[forms.Form]]
 
     def may_add(self, by: Membership) -> bool:
         """Whether this person, who may write the text, may put it under it."""
@@ -78,6 +87,29 @@ class Inset:
 
     def empty(self, threads: Sequence[int]) -> None:
         """Take its words away: their author is erased, and title and text are empty already."""
+
+    def said_in(self, form: forms.Form) -> list[str]:
+        """What readers will see of it, as a valid form says it: judged with the reply, before either is stored."""
+        raise NotImplementedError
+
+    def store_under(self, post: Post, form: forms.Form, *, by: Membership) -> None:
+        """Put under a reply that was just stored, and judged with it, what a valid form says."""
+        raise NotImplementedError
+
+    def draw_under(self, posts: Sequence[Post], request: CommunityRequest) -> dict[int, str]:
+        """Its markup for this reader, by the number of its post; no statement but compiled reads, one for all posts."""
+        raise NotImplementedError
+
+    def words_under(self, post: Post) -> list[str]:
+        """What readers of a reply see under it, as it is stored now."""
+        raise NotImplementedError
+
+    def empty_under(self, posts: Sequence[int]) -> None:
+        """Take its words away: the author of these replies is erased."""
+
+    def ways_to_change(self, post: Post, by: Membership) -> list[tuple[Promise, str]]:
+        """Words and addresses of what the form that changes this text offers for the one that stands under it."""
+        return []
 
 
 INSETS: Registry[Inset] = Registry("inset")
@@ -147,18 +179,33 @@ def told_insets(threads: Sequence[Thread], community: Community) -> dict[int, st
 
 
 def ways_to_add(post: Post, by: Membership | None) -> list[tuple[Promise, str]]:
-    """What the author of a thread may put under its first text, while nothing stands there: words and addresses."""
+    """What the author of a text may put under it, or of what stands there change: words and addresses."""
     thread = post.thread
-    is_opening = post.is_body or (post.position is None and not thread.last_position)
-    if by is None or thread.inset or not is_opening or not can_edit_thread(by, thread):
-        return []
-    if not draws_insets(thread):
+    stands = INSETS.get(post.inset or (thread.inset if opens(post) else ""))
+    if by is not None and stands is not None and is_open_to(by, stands.feature):
+        return stands.ways_to_change(post, by)
+    if by is None or stands is not None or not may_put_under(by, post) or not draws_insets(thread):
         return []
     return [
         (inset.add_label, reverse(inset.add_route, args=[post.public_id]))
         for inset in INSETS
-        if is_open_to(by, inset.feature) and inset.may_add(by)
+        if (opens(post) or inset.in_replies) and is_open_to(by, inset.feature) and inset.may_add(by)
     ]
+
+
+def opens(post: Post) -> bool:
+    """Whether it is the first text of its thread, placed or not yet."""
+    return post.is_body or (post.position is None and not post.thread.last_position)
+
+
+def may_put_under(by: Membership | None, post: Post) -> bool:
+    """Who puts something under a text, and changes it: under a first one, whoever changes its title; under a reply its
+    author, and those who look after the space."""
+    if opens(post):
+        return can_edit_thread(by, post.thread)
+    if by is None or not by.can_write or post.state in WITHDRAWN:
+        return False
+    return is_author(by, post) or looks_after(by, post.thread.space_id)
 
 
 def forms_for(by: Membership, data: Any = None, initial: Mapping[str, Any] | None = None) -> list[forms.Form]:

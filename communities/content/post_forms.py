@@ -22,6 +22,7 @@ from communities.content.services.composing import unread_formulas
 from communities.content.services.uploading import upload_any, with_upload
 from communities.content.text.extracts import shorten
 from communities.content.text.remote import remote_pictures
+from communities.content.under_replies import Under, forms_under, offered_under
 from communities.exceptions import DomainError
 from communities.launch.features import is_open
 from communities.models import Membership
@@ -89,8 +90,13 @@ class ReplyForm(BodyForm):
     # Why it was not taken, where its sender may not reply (any more).
     refused: DomainError | None = None
 
-    def __init__(self, *args: Any, thread: Thread, **options: Any) -> None:
-        super().__init__(*args, key=f"reply:{thread.pk}", **options)
+    def __init__(
+        self, data: Any = None, files: Any = None, *, thread: Thread, by: Membership | None, **options: Any
+    ) -> None:
+        super().__init__(data, files, key=f"reply:{thread.pk}", **options)
+        # What was asked for to stand under it, and what can be.
+        self.under = forms_under(thread, by, data, self.initial)
+        self.offered = [] if self.under else offered_under(thread, by)
         self.fields["body"].label = _("Your reply")
         offers = kind_of(thread).reply_offers
         if "picture" not in offers:
@@ -98,11 +104,20 @@ class ReplyForm(BodyForm):
         if "follow" not in offers:
             del self.fields["follow"]
 
+    def is_valid(self) -> bool:
+        """With what is to stand under it: all that is wrong is said at once."""
+        return all([super().is_valid(), *(part.is_valid() for part in self.under)])
+
+    def first_problem(self) -> str:
+        """Of a form that is not valid, in a sentence."""
+        found = [problem for form in (self, *self.under) for said in form.errors.values() for problem in said]
+        return str(found[0])
+
     def arguments(self) -> dict[str, Any]:
         """What `reply_to` takes; without that field, the author follows."""
         data = self.cleaned_data
         written = {name: data[name] for name in ("body", "body_format", "submission")}
-        return {**written, "follow": data.get("follow", True)}
+        return {**written, "follow": data.get("follow", True), "under": Under(self.under)}
 
 
 @dataclass(frozen=True)
@@ -111,15 +126,21 @@ class EmptyReply:
     drawn once (`{% empty_reply %}`)."""
 
     thread: Thread
+    by: Membership | None = None
 
     is_empty = True
     # What stands in it for that which is another each time; none of them is a word of a form.
     URL, KEY, SUBMISSION = "~thread-url~", "~thread-key~", "~submission~"
 
     def drawn_once(self) -> ReplyForm:
-        form = ReplyForm(thread=self.thread, initial={"submission": self.SUBMISSION})
+        form = ReplyForm(thread=self.thread, by=self.by, initial={"submission": self.SUBMISSION})
         form.fields["body"].widget.key = f"reply:{self.KEY}"
         return form
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """What its reader may ask for to stand under it: of this, too, there is one form each."""
+        return tuple(one.name for one in offered_under(self.thread, self.by))
 
     def filled(self, drawn: str, *, url: str) -> str:
         values = {self.URL: url, self.KEY: str(self.thread.pk), self.SUBMISSION: str(uuid.uuid4())}

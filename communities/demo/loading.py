@@ -33,6 +33,7 @@ from communities.demo.people import BACKGROUND, settle_people
 from communities.demo.picturing import settle_albums
 from communities.demo.places import settle_community, settle_spaces
 from communities.demo.planning import settle_calendar
+from communities.demo.presenting import settle_customers
 from communities.demo.reading import SLUGS, Brand, Clock, Entry, read_brand
 from communities.demo.reading_marks import follow_places, mark_what_was_read, tell_the_news
 from communities.demo.receiving import settle_welcomes
@@ -71,6 +72,7 @@ AFTERWARDS = (
     settle_newsletters,
     settle_announcements,
     settle_editing,
+    settle_customers,
 )
 # What only a place has that has grown; a small one shows its shape without.
 OF_GROWN = frozenset({settle_launch, settle_welcomes, settle_calendar, settle_surveys, settle_automations})

@@ -50,6 +50,8 @@ class Brand:
     reviewed: list[Entry]
     # Of one without albums: empty.
     albums: list[Entry]
+    # Whom it presents; of one that presents nobody empty.
+    customers: list[Entry]
     # What an editor has still to read; of one whose blogs have no editors empty.
     editing: Entry
 
@@ -79,6 +81,7 @@ def read_brand(slug: str) -> Brand:
         challenges=_read_if_there(folder / "challenges.yaml").get("challenges", []),
         reviewed=_read_if_there(folder / "reviews.yaml").get("things", []),
         albums=_read_if_there(folder / "albums.yaml").get("albums", []),
+        customers=_read_if_there(folder / "customers.yaml").get("customers", []),
         editing=_read_if_there(folder / "editing.yaml"),
         guides=_read_if_there(folder / "guides.yaml") or [],
     )

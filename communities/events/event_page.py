@@ -9,16 +9,14 @@ from django.utils.translation import gettext as _
 
 from communities.content.addresses import absolute_address
 from communities.content.hearing import heard_on
-from communities.content.insets import draw_inset
 from communities.content.models import Thread
 from communities.content.permissions import can_reply_to_thread, sees_end
 from communities.content.showing.reading import read_posts
-from communities.content.showing.readings import Reading, own_address
 from communities.content.showing.rewards import labelled
 from communities.content.showing.sharing import share_address
 from communities.content.text.extracts import excerpt
 from communities.content.viewers import public_viewer, viewer_of
-from communities.content.views.thread_pages import waiting_for
+from communities.content.views.thread_pages import reading_with_insets, waiting_for
 from communities.events.door import address_of
 from communities.events.door_codes import as_svg, spaced
 from communities.events.models import Event, Registration, event_of
@@ -29,7 +27,6 @@ from communities.events.registering import last_moment
 from communities.events.reporting import may_report, standing_report
 from communities.events.structured_data import described
 from communities.events.wording import moment_of, where_it_is
-from communities.launch.features import open_features
 from communities.middleware import CommunityRequest
 
 LONGEST_DESCRIPTION = 160
@@ -50,14 +47,14 @@ def event_page(
     """One page of an event that was fetched with `event_for_page`. `register`, `problem`: what was sent, and why it was
     not taken; `offers_wait` where its sender can wait, though there are places for fewer."""
     by, url = request.membership, thread.get_absolute_url()
-    posts = read_posts(thread, page, by=by)
+    posts, waiting = read_posts(thread, page, by=by), waiting_for(request, thread)
     canonical = absolute_address(request.community, url + (f"?page={page}" if page > 1 else ""))
     context: dict[str, Any] = {
         "thread": thread,
         "thread_url": url,
         "posts": posts,
-        "reading": _reading(request, thread, page, posts),
-        "waiting": waiting_for(request, thread),
+        "reading": reading_with_insets(request, thread, page, posts, waiting),
+        "waiting": waiting,
         "form": form,
         "may_reply": can_reply_to_thread(by, thread),
         "sees_end": sees_end(by, thread),
@@ -169,18 +166,3 @@ def _team_link(request: CommunityRequest, thread: Thread, mine: Registration | N
         return ""
     address = absolute_address(request.community, thread.get_absolute_url())
     return f"{address}?team={mine.team_id}#register"
-
-
-def _reading(request: CommunityRequest, thread: Thread, page: int, posts: Any) -> Reading:
-    by = request.membership
-    first = posts[0] if thread.inset and page == 1 and posts else None
-    shows_inset = first is not None and first.position == 1 and first.is_published
-    return Reading(
-        community=request.community,
-        membership=by,
-        features=open_features(request.community, by),
-        own_address=own_address(request.path, thread.get_absolute_url(), page),
-        may_quote=False,
-        menu_of=request.GET.get("menu", ""),
-        solution=draw_inset(thread, request) if shows_inset else "",
-    )

@@ -16,7 +16,7 @@ from communities.content.addresses import absolute_address
 from communities.content.hearing import heard_on
 from communities.content.insets import draw_inset
 from communities.content.managers import POSTS_PER_PAGE
-from communities.content.models import Post, Thread
+from communities.content.models import Thread
 from communities.content.nesting import crumbs_of
 from communities.content.permissions import (
     can_edit_thread,
@@ -29,13 +29,15 @@ from communities.content.post_forms import EmptyReply, ReplyForm
 from communities.content.showing.by_use import BY_USE, can_be_sorted, read_by_use
 from communities.content.showing.helped import ask_under, helpful_answer
 from communities.content.showing.moved_posts import Lines, lines_in
-from communities.content.showing.reading import follower_count, read_posts, read_waiting
+from communities.content.showing.reading import follower_count, read_posts
 from communities.content.showing.readings import Reading, own_address
 from communities.content.showing.rewards import labelled
 from communities.content.showing.rows import unread_since
 from communities.content.showing.sharing import share_address
 from communities.content.showing.summaries import has_summary
+from communities.content.under_replies import draw_under
 from communities.content.viewers import public_viewer, viewer_of
+from communities.content.views.thread_pages import waiting_for
 from communities.dates import read_day
 from communities.forums.asking import asked_about
 from communities.forums.assigning import assignment_of
@@ -79,6 +81,7 @@ class ThreadPage:
             self.posts, self.more = read_by_use(thread, accepted=self.accepted, after=self.after, by=self.by)
         else:
             self.posts = read_posts(thread, page, by=self.by)
+        self.waiting = waiting_for(self.request, self.thread)
 
     def context(self) -> dict[str, Any]:
         thread, by = self.thread, self.by
@@ -89,7 +92,7 @@ class ThreadPage:
             "thread_url": self.url,
             "posts": self.posts,
             "reading": self._reading(),
-            "waiting": self._waiting(),
+            "waiting": self.waiting,
             "inset": "" if thread.was_shown else draw_inset(thread, self.request),
             "accepted": self.accepted,
             "form": self.form,
@@ -164,6 +167,7 @@ class ThreadPage:
             is_sorted=by_use,
             comments=render_to_string("forums/comments_head.html") if by_use else "",
             solution=self._inset() + self._solution() + self._aged() + self._again() + self._answers_head(),
+            under=draw_under(self.request, self.posts, self.waiting),
             moved=self._moved(),
             helped_id=helped.pk if helped else None,
             helped=ask_under(self.request, thread, helped) if helped else "",
@@ -249,14 +253,6 @@ class ThreadPage:
                 "other_url": self.url if other == usual else f"{self.url}?order={other}",
             },
         )
-
-    def _waiting(self) -> list[Post]:
-        """One's own held texts, shown apart; for the team, the text of a thread that waits for them."""
-        if self.by is None:
-            return []
-        if not self.thread.is_published and self.thread.author_id is not None:
-            return read_waiting(self.thread, self.thread.author_id)
-        return read_waiting(self.thread, self.by.pk)
 
     def _read_to(self) -> int | None:
         return getattr(self.thread, "read_to", None)

@@ -75,9 +75,8 @@ def _refuse(poll: Poll, words: str, by: Membership) -> None:
             _("This poll has %(n)s answers: there is room for no more.") % {"n": MOST_WITH_ADDED}
         )
     # What was taken over from an earlier time was added there, and counts there.
-    earlier = AddedAnswer.objects.filter(
-        poll__thread=poll.thread_id, poll__round__lt=poll.round, post=OuterRef("post")
-    )
+    before = Poll.objects.where(poll).filter(round__lt=poll.round)
+    earlier = AddedAnswer.objects.filter(poll__in=before, post=OuterRef("post"))
     added = AddedAnswer.objects.filter(~Exists(earlier), poll=poll, by=by)
     if added.count() >= poll.additions:
         said = ngettext(

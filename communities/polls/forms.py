@@ -97,10 +97,15 @@ class PollForm(forms.Form):
         ),
     )
 
-    def __init__(self, data: Any = None, *, poll: Poll | None = None, **options: Any) -> None:
-        """`poll` is the one that is changed."""
+    def __init__(
+        self, data: Any = None, *, poll: Poll | None = None, asks: bool = False, **options: Any
+    ) -> None:
+        """`poll` is the one that is changed. One under a reply `asks` by itself, since no title does."""
         super().__init__(data, **options)
         self.poll = poll
+        self.asks = asks or (poll is not None and poll.post_id is not None)
+        if self.asks:
+            self.fields["poll_question"].help_text = _("A reply has no title that could ask it.")
 
     @property
     def is_wanted(self) -> bool:
@@ -109,7 +114,10 @@ class PollForm(forms.Form):
         return self.always_wanted or any(self.data.get(name, "").strip() for name in typed)
 
     def clean_poll_question(self) -> str:
-        return one_line(self.cleaned_data["poll_question"])
+        question = one_line(self.cleaned_data["poll_question"])
+        if self.asks and self.is_wanted and not question:
+            raise forms.ValidationError(_("Write the question of the poll."))
+        return question
 
     def clean_poll_options(self) -> list[str]:
         lines = [one_line(line) for line in self.cleaned_data["poll_options"].splitlines()]
@@ -189,6 +197,14 @@ class NewPollForm(PollForm):
 
     def clean_poll_shown(self) -> str:
         return self.cleaned_data["poll_shown"] or Poll.Shown.VOTED.value
+
+
+class ReplyPollForm(NewPollForm):
+    """As a part of the form of a reply, once it was asked for."""
+
+    def __init__(self, data: Any = None, **options: Any) -> None:
+        super().__init__(data, asks=True, **options)
+        self.was_asked_for = True
 
 
 class VotedPollForm(PollForm):

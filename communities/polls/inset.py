@@ -7,22 +7,26 @@ from html import escape
 from typing import Any
 
 from django import forms
+from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from communities.content.insets import Inset
-from communities.content.models import Thread
+from communities.content.models import Post, Thread
 from communities.middleware import CommunityRequest
 from communities.models import Membership
-from communities.polls.forms import NewPollForm
-from communities.polls.models import Poll
-from communities.polls.permissions import FEATURE
-from communities.polls.queries import found_polls, poll_of
-from communities.polls.services import add_poll
+from communities.polls.forms import NewPollForm, ReplyPollForm
+from communities.polls.models import Poll, PollQuerySet
+from communities.polls.permissions import FEATURE, can_edit_poll
+from communities.polls.queries import ballots_in, found_polls, poll_of, poll_under, polls_under
+from communities.polls.services import add_poll, put_under
 from communities.polls.showing import draw_poll
 from communities.reads import CompiledRead
 
 _told: CompiledRead[tuple[int, str, list[str]]] = CompiledRead(
-    lambda threads: Poll.objects.of_now().of_threads(threads).values_list("thread_id", "question", "options")
+    lambda threads: (
+        Poll.objects.of_now().under_text().of_threads(threads).values_list("thread_id", "question", "options")
+    )
 )
 
 
@@ -32,6 +36,8 @@ class PollInset(Inset):
     label = _("Poll")
     add_label = _("Add a poll")
     add_route = "polls:add-poll"
+    in_replies = True
+    reply_form = ReplyPollForm
 
     def form(self, data: Any = None, *, initial: Mapping[str, Any] | None = None) -> forms.Form:
         return NewPollForm(data, initial=dict(initial or {}))
@@ -46,7 +52,7 @@ class PollInset(Inset):
 
     def words(self, thread: Thread) -> list[str]:
         poll = poll_of(thread)
-        return [poll.question, *filter(None, poll.options)] if poll is not None else []
+        return words_in(poll)
 
     def told(self, threads: Sequence[int]) -> dict[int, str]:
         told = {}
@@ -62,6 +68,41 @@ class PollInset(Inset):
         Poll.objects.filter(thread=thread).update(language=thread.language)
 
     def empty(self, threads: Sequence[int]) -> None:
-        for poll in Poll.objects.of_threads(list(threads)):
-            poll.question, poll.options = "", [""] * len(poll.options)
-            poll.save(update_fields=["question", "options"])
+        _empty(Poll.objects.under_text().of_threads(list(threads)))
+
+    def said_in(self, form: forms.Form) -> list[str]:
+        assert isinstance(form, ReplyPollForm)  # made above
+        wishes = form.wishes()
+        return [wishes.question, *wishes.options]
+
+    def store_under(self, post: Post, form: forms.Form, *, by: Membership) -> None:
+        assert isinstance(form, ReplyPollForm)  # made above
+        put_under(post, form.wishes(), by=by)
+
+    def draw_under(self, posts: Sequence[Post], request: CommunityRequest) -> dict[int, str]:
+        polls = [poll for poll in polls_under(posts) if any(poll.options)]
+        ballots = ballots_in(polls, request.membership)
+        return {poll.post.pk: draw_poll(poll, request, ballots=ballots) for poll in polls if poll.post}
+
+    def words_under(self, post: Post) -> list[str]:
+        return words_in(poll_under(post))
+
+    def empty_under(self, posts: Sequence[int]) -> None:
+        _empty(Poll.objects.of_posts(list(posts)))
+
+    def ways_to_change(self, post: Post, by: Membership) -> list[tuple[Promise, str]]:
+        poll = poll_under(post) if post.inset else poll_of(post.thread)
+        if poll is None or not can_edit_poll(by, poll):
+            return []
+        return [(_("Change the poll"), reverse("polls:edit-poll", args=[poll.pk]))]
+
+
+def words_in(poll: Poll | None) -> list[str]:
+    """What readers see of it."""
+    return [poll.question, *filter(None, poll.options)] if poll is not None else []
+
+
+def _empty(polls: PollQuerySet) -> None:
+    for poll in polls:
+        poll.question, poll.options = "", [""] * len(poll.options)
+        poll.save(update_fields=["question", "options"])

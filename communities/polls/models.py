@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from communities.content.models import Post, Thread
+from communities.content.models import Post, State, Thread
 from communities.fields import OwnedForeignKey
 from communities.models import Membership
 from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
@@ -32,6 +32,25 @@ class PollQuerySet(ScopedQuerySet["Poll"]):
     def over_and_untold(self, at: datetime.datetime) -> PollQuerySet:
         """Those that have closed, and whose end nobody has been told."""
         return self.filter(told_at__isnull=True, closes_at__lte=at).order_by("closes_at", "pk")
+
+    def under_text(self) -> PollQuerySet:
+        """Those under the first text of a thread, as all that lists threads reads them."""
+        return self.filter(post__isnull=True)
+
+    def readable(self) -> PollQuerySet:
+        """Those whose text can be read where its thread can."""
+        return self.filter(Q(post__isnull=True, thread__inset=Poll.INSET) | Q(post__state=State.PUBLISHED))
+
+    def of_posts(self, posts: Any) -> PollQuerySet:
+        return self.filter(post__in=posts)
+
+    def where(self, poll: Poll) -> PollQuerySet:
+        """Those that stand, or stood, where this one does."""
+        return self.filter(thread=poll.thread_id, post=poll.post_id)
+
+    def written_by(self, membership: Membership) -> PollQuerySet:
+        """Those under somebody’s own texts."""
+        return self.filter(Q(post__isnull=True, thread__author=membership) | Q(post__author=membership))
 
     def planned_after(self, at: datetime.datetime) -> PollQuerySet:
         """Those that close, or open anew, after a moment."""
@@ -62,6 +81,9 @@ class Poll(CommunityOwned):
     The first `written` answers are its author’s, all others were added by members (`AddedAnswer`); one that was
     withdrawn has no words any more, and keeps its place and its votes. A poll that comes back has a row for each time:
     `round` counts them, the `current` one stands under the text and says when it is opened anew.
+
+    It stands under the first text of its `thread`, or under a reply: then `post` is that one, and the database keeps
+    `thread` the one that its post is in, wherever that goes.
     """
 
     class Way(models.TextChoices):
@@ -78,10 +100,11 @@ class Poll(CommunityOwned):
         VOTED = "voted", _("To those who have voted; to everybody once it is closed")
         CLOSED = "closed", _("Once it is closed")
 
-    # What `Thread.inset` says of a thread that has one.
+    # What `Thread.inset` says of a thread that has one under its text, and `Post.inset` of a reply.
     INSET = "poll"
 
     thread = OwnedForeignKey(Thread, models.CASCADE, related_name="polls")
+    post = OwnedForeignKey(Post, models.CASCADE, null=True, blank=True, related_name="polls")
     # Empty where the title of the thread asks it.
     question = models.CharField(_("question"), max_length=LONGEST_QUESTION, blank=True)
     options = ArrayField(models.CharField(max_length=LONGEST_OPTION), verbose_name=_("answers"))
@@ -135,8 +158,18 @@ class Poll(CommunityOwned):
                 condition=Q(additions=0) | Q(additions__lte=MOST_ADDED_BY_ONE, way__in=["one", "several"]),
                 name="poll_additions",
             ),
-            models.UniqueConstraint(fields=["thread"], condition=Q(current=True), name="poll_now_once"),
-            models.UniqueConstraint(fields=["thread", "round"], name="poll_round_once"),
+            models.UniqueConstraint(
+                fields=["thread"], condition=Q(current=True, post__isnull=True), name="poll_now_once"
+            ),
+            models.UniqueConstraint(
+                fields=["thread", "round"], condition=Q(post__isnull=True), name="poll_round_once"
+            ),
+            models.UniqueConstraint(
+                fields=["post"], condition=Q(current=True, post__isnull=False), name="poll_now_once_there"
+            ),
+            models.UniqueConstraint(
+                fields=["post", "round"], condition=Q(post__isnull=False), name="poll_round_once_there"
+            ),
             models.CheckConstraint(
                 condition=Q(repeats="", again_at__isnull=True)
                 | Q(
@@ -182,6 +215,11 @@ class Poll(CommunityOwned):
     @property
     def is_open(self) -> bool:
         return self.closes_at is None or self.closes_at > timezone.now()
+
+    @property
+    def has_its_text(self) -> bool:
+        """Whether the reply that it stands under can be read; under a first text it goes by its thread."""
+        return self.post is None or self.post.is_published
 
     @property
     def is_ranked(self) -> bool:

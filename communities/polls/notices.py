@@ -27,13 +27,11 @@ class _AboutPoll(Notice):
         """As long as its text can be read: one question for all such lines."""
         if "polls" not in reading.memo:
             viewer = viewer_for(reading.community, reading.membership)
-            ids = {one.thread_id for one in reading.lines if one.kind in NAMES}
-            there = Thread.objects.visible_to(viewer).filter(pk__in=ids, inset=Poll.INSET)
-            polls = Poll.objects.filter(thread__in=there.values("pk")).select_related("thread")
             numbers = {_number_in(one.path) for one in reading.lines if one.kind in NAMES}
-            reading.memo["polls"] = {
-                poll.pk: poll for poll in polls.filter(pk__in=numbers) if any(poll.options)
-            }
+            # Where it stands now: a reply may have gone to another thread since.
+            there = Thread.objects.visible_to(viewer).values("pk")
+            polls = Poll.objects.filter(pk__in=numbers, thread__in=there).readable().select_related("thread")
+            reading.memo["polls"] = {poll.pk: poll for poll in polls if any(poll.options)}
         line.poll = reading.memo["polls"].get(_number_in(line.path))
         return line.poll is not None and is_open(reading.community, reading.membership, FEATURE)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from communities.content.permissions import can_edit_thread, can_reply_to_thread
+from communities.content.insets import may_put_under
+from communities.content.models import Post
+from communities.content.permissions import can_edit_thread, can_reply_to_thread, is_author, moderates
 from communities.launch.features import is_open_to
 from communities.models import Membership
 from communities.polls.models import Ballot, Poll
@@ -14,6 +16,7 @@ def can_vote(membership: Membership | None, poll: Poll) -> bool:
     """Whoever may reply to its text; nobody who may not write for now. Whether it is still open is another question."""
     return (
         membership is not None
+        and poll.has_its_text
         and can_reply_to_thread(membership, poll.thread)
         and is_open_to(membership, FEATURE)
     )
@@ -25,14 +28,17 @@ def can_add_answer(membership: Membership | None, poll: Poll) -> bool:
 
 
 def can_edit_poll(membership: Membership | None, poll: Poll) -> bool:
-    """Whoever may change the title of its text: its author, and those who look after the space. Not one whose time is
-    over, since another has come after it."""
-    return (
-        membership is not None
-        and poll.current
-        and can_edit_thread(membership, poll.thread)
-        and is_open_to(membership, FEATURE)
-    )
+    """Whoever may change the title of its text, or has written the reply that it stands under; and those who look after
+    the space. Not one whose time is over, since another has come after it."""
+    may = may_put_under(membership, poll.post) if poll.post else can_edit_thread(membership, poll.thread)
+    return membership is not None and poll.current and may and is_open_to(membership, FEATURE)
+
+
+def reads_reply(membership: Membership | None, post: Post) -> bool:
+    """Whether somebody who reads a thread reads the poll of this reply: it goes and comes with its text."""
+    if post.is_published or membership is None:
+        return post.is_published
+    return is_author(membership, post) or moderates(membership, post)
 
 
 def sees_result(poll: Poll, *, voted: bool) -> bool:

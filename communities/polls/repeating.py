@@ -27,7 +27,7 @@ from communities.notifications.services import tell
 from communities.polls.models import AddedAnswer, Poll
 from communities.polls.notices import PollReopened
 from communities.polls.permissions import FEATURE
-from communities.polls.services import held_poll, held_thread
+from communities.polls.services import held_poll, held_text
 from communities.polls.telling import people_concerned
 from communities.tasks import each_apart
 
@@ -57,7 +57,7 @@ class RepeatWishes:
 def repeat_poll(poll: Poll, wishes: RepeatWishes, *, by: Membership) -> Poll:
     """Let a poll come back, or change how. Raises NotAllowed, FieldError, TooFast."""
     refuse_closed(by, FEATURE)
-    held_thread(poll.thread, by)
+    held_text(poll.thread, poll.post_id, by)
     held = held_poll(poll)
     if not held.current:
         raise NotAllowed
@@ -92,7 +92,7 @@ def stop_repeating(poll: Poll, *, by: Membership) -> bool:
     """The one that stands there stays as it is, and none comes after it. False where none would have. Raises
     NotAllowed."""
     refuse_closed(by, FEATURE)
-    held_thread(poll.thread, by)
+    held_text(poll.thread, poll.post_id, by)
     held = held_poll(poll)
     if not held.repeats:
         return False
@@ -138,7 +138,9 @@ def open_next(number: int, community: Community) -> int:
         return 0
     thread = Thread.objects.select_related("space").get(pk=held.thread_id)
     held.thread = thread
-    takes_votes = thread.is_published and not thread.locked and not thread.space.archived
+    takes_votes = (
+        thread.is_published and held.has_its_text and not thread.locked and not thread.space.archived
+    )
     is_open_here = community.takes_texts and FEATURE in chosen_features(community)
     if not takes_votes or not is_open_here or not any(held.options):
         held.again_at = next_opening(held, now, community)
@@ -155,7 +157,7 @@ def _renewed(former: Poll, now: datetime.datetime, community: Community) -> Poll
     following = next_opening(former, now, community)
     same = {name: getattr(former, name) for name in SAME}
     kept = [place for place in range(len(former.options)) if _is_kept(former, place)]
-    poll = Poll(thread=former.thread, again_at=following, round=former.round + 1, **same)
+    poll = Poll(thread=former.thread, post=former.post, again_at=following, round=former.round + 1, **same)
     poll.question = former.question
     poll.options = [former.options[place] for place in kept]
     poll.written, poll.votes = former.written, [0] * len(kept)

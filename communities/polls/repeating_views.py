@@ -21,7 +21,7 @@ from communities.polls.models import Poll
 from communities.polls.permissions import FEATURE, can_edit_poll
 from communities.polls.queries import former_polls
 from communities.polls.showing import winners_of
-from communities.polls.views import back_to, get_poll, there
+from communities.polls.views import back_to, get_poll, text_address, there
 
 
 @feature_required(FEATURE)
@@ -71,12 +71,12 @@ def stop_repeating(request: MemberRequest, pk: int) -> HttpResponse:
 def list_former(request: CommunityRequest, pk: int) -> HttpResponse:
     """The polls that stood under this text before, the latest first, each with what most voted for."""
     poll = get_poll(request, pk)
-    page = former_polls(poll.thread, request.GET.get("after", ""))
+    page = former_polls(poll, request.GET.get("after", ""))
     context = {
         "poll": poll,
         "thread": poll.thread,
         "title": poll.question or poll.thread.title,
-        "back": poll.thread.get_absolute_url(),
+        "back": text_address(poll),
         "former": [(one, winners_of(one)) for one in page.rows if any(one.options)],
         "older": page.older,
     }

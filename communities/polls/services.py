@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
-from communities.content.insets import refuse_unseen
-from communities.content.models import State, Thread
+from communities.content.insets import may_put_under, refuse_unseen
+from communities.content.models import Post, State, Thread
 from communities.content.permissions import WITHDRAWN, can_edit_thread
 from communities.content.services.composing import mode_of
 from communities.content.services.editing import mark_changed
@@ -23,7 +24,7 @@ from communities.models import Membership
 from communities.polls.exceptions import PollChanged, PollNotOpen, PollThere, VotesCast
 from communities.polls.models import Poll
 from communities.polls.permissions import FEATURE
-from communities.signals import inset_changed, thread_edited
+from communities.signals import inset_changed, post_inset_changed, thread_edited
 
 
 @dataclass(frozen=True)
@@ -43,24 +44,41 @@ class Wishes:
 
 
 @transaction.atomic
-def add_poll(thread: Thread, wishes: Wishes, *, by: Membership) -> Poll:
-    """Put a poll under the first text of a thread.
+def add_poll(thread: Thread, wishes: Wishes, *, by: Membership, post: Post | None = None) -> Poll:
+    """Put a poll under the first text of a thread, or under a reply in it: its `post`.
 
     Raises NotAllowed, PollThere, NoInsetHere, TooFast; PollNotOpen where a published text with these words would be
     held.
     """
     refuse_closed(by, FEATURE)
-    thread = held_thread(thread, by)
-    refuse_unseen(thread)
-    if thread.inset:
+    thread, post = held_text(thread, post.pk if post is not None else None, by)
+    if (post or thread).inset or (post is None and _has_its_own(thread)):
         raise PollThere
     count_act(by, Limited.EDIT)
-    poll = Poll(thread=thread, language=thread.language)
+    poll = _stored(thread, post, wishes)
+    _judge(thread, post, by)
+    return poll
+
+
+@transaction.atomic
+def put_under(post: Post, wishes: Wishes, *, by: Membership) -> Poll:
+    """Put a poll under a reply that is being sent with it, and was judged with its words. Raises NoInsetHere."""
+    refuse_closed(by, FEATURE)
+    return _stored(post.thread, post, wishes)
+
+
+def _stored(thread: Thread, post: Post | None, wishes: Wishes) -> Poll:
+    refuse_unseen(thread)
+    poll = Poll(thread=thread, post=post, language=(post or thread).language)
     _put_into(poll, wishes)
     poll.save(force_insert=True)
-    _set_inset(thread, Poll.INSET)
-    _judge(thread, by)
+    _set_inset(post or thread, Poll.INSET)
     return poll
+
+
+def _has_its_own(thread: Thread) -> bool:
+    """Whether its first text was a reply with a poll before it began a thread."""
+    return Post.objects.opening(thread).exclude(inset="").exists()
 
 
 @transaction.atomic
@@ -71,7 +89,7 @@ def change_poll(poll: Poll, wishes: Wishes, *, by: Membership, version: int | No
     `version` is the one that its form was opened on. Raises NotAllowed, PollChanged, VotesCast, PollNotOpen, TooFast.
     """
     refuse_closed(by, FEATURE)
-    thread = held_thread(poll.thread, by)
+    thread, post = held_text(poll.thread, poll.post_id, by)
     held = held_poll(poll)
     if held.told_at is not None or not held.is_open:
         raise NotAllowed
@@ -90,7 +108,7 @@ def change_poll(poll: Poll, wishes: Wishes, *, by: Membership, version: int | No
     held.version += 1
     held.save()
     if not same:
-        _judge(thread, by)
+        _judge(thread, post, by)
     return held
 
 
@@ -101,7 +119,7 @@ def close_poll(poll: Poll, *, by: Membership) -> bool:
     Raises NotAllowed.
     """
     refuse_closed(by, FEATURE)
-    held_thread(poll.thread, by)
+    held_text(poll.thread, poll.post_id, by)
     held = held_poll(poll)
     if not held.is_open:
         return False
@@ -116,28 +134,39 @@ def remove_poll(poll: Poll, *, by: Membership) -> None:
     """Take a poll away that nobody has voted in or added an answer to. Of one that came back, those before stay, and so
     does it. Raises NotAllowed, VotesCast."""
     refuse_closed(by, FEATURE)
-    thread = held_thread(poll.thread, by)
+    thread, post = held_text(poll.thread, poll.post_id, by)
     held = held_poll(poll)
     if not held.current:
         raise NotAllowed
     if held.ballots or held.has_added or held.round > 1:
         raise VotesCast
     held.delete()
-    _set_inset(thread, "")
+    _set_inset(post or thread, "")
+    if post is not None:
+        _read_again(post)
+        return
     if thread.state != State.PUBLISHED:
         inset_changed.send(sender=Thread, thread=thread, by=by)
     mark_changed(thread)
 
 
-def held_thread(thread: Thread, by: Membership) -> Thread:
-    """The thread, after its text where that is out: as the acts on such a text do, so that none waits for the other."""
-    if thread.state == State.PUBLISHED:
+def held_text(thread: Thread, number: int | None, by: Membership) -> tuple[Thread, Post | None]:
+    """The thread, after its text where that is out, or after the reply of this number: as the acts on such a text do,
+    so that none waits for the other. Raises Post.DoesNotExist for a reply that was taken away meanwhile."""
+    post: Post | None = None
+    if number is not None:
+        post = Post.objects.select_for_update(of=("self",)).get(pk=number)
+    elif thread.state == State.PUBLISHED:
         opening_of(thread)
-    held: Thread = Thread.objects.select_for_update(of=("self",)).select_related("space").get(pk=thread.pk)
-    if not can_edit_thread(by, held) or held.state in WITHDRAWN:
+    here = post.thread_id if post is not None else thread.pk
+    held: Thread = Thread.objects.select_for_update(of=("self",)).select_related("space").get(pk=here)
+    if post is not None:
+        post.thread = held
+    may = may_put_under(by, post) if post is not None else can_edit_thread(by, held)
+    if not may or held.state in WITHDRAWN:
         raise NotAllowed
     refuse_closed_space(by, held.space)
-    return held
+    return held, post
 
 
 def held_poll(poll: Poll) -> Poll:
@@ -164,13 +193,22 @@ def _said_of(wishes: Wishes) -> tuple[object, ...]:
     return made.said
 
 
-def _set_inset(thread: Thread, name: str) -> None:
-    Thread.objects.filter(pk=thread.pk).update(inset=name)
-    thread.inset = name
+def _set_inset(text: Thread | Post, name: str) -> None:
+    type(text).objects.filter(pk=text.pk).update(inset=name)
+    text.inset = name
 
 
-def _judge(thread: Thread, by: Membership) -> None:
+def _read_again(post: Post) -> None:
+    """What a moderator has open of a reply that waits is no longer all of it."""
+    if post.state == State.PENDING:
+        Post.objects.filter(pk=post.pk).update(revision_count=F("revision_count") + 1)
+
+
+def _judge(thread: Thread, post: Post | None, by: Membership) -> None:
     """The words as they are stored now: of a published text they are judged at once, else when it is published."""
+    if post is not None:
+        _judge_reply(post, by)
+        return
     if thread.state == State.PUBLISHED:
         opening = opening_of(thread)
         if opening is not None:
@@ -181,3 +219,13 @@ def _judge(thread: Thread, by: Membership) -> None:
     else:
         inset_changed.send(sender=Thread, thread=thread, by=by)
     mark_changed(thread)
+
+
+def _judge_reply(post: Post, by: Membership) -> None:
+    _read_again(post)
+    if not post.is_published:
+        return
+    post.mode = mode_of(post.thread.space, by.community)
+    if judge(post, by=by).held:
+        raise PollNotOpen
+    post_inset_changed.send(sender=Post, post=post, by=by)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,27 +54,26 @@ def draw_poll(
     request: CommunityRequest,
     *,
     own: Ballot | None = None,
+    ballots: Mapping[int, Ballot] | None = None,
     sent: Any = None,
     typed: str = "",
     problem: str = "",
     level: int = 2,
 ) -> str:
-    """The block of a poll. `own` is a ballot at hand; `sent` was chosen, `typed` written, refused as `problem` says."""
+    """The block of a poll. `own` is a ballot at hand, `ballots` all that its reader has given in the polls of the page;
+    `sent` was chosen, `typed` written, refused as `problem` says."""
     by = request.membership
-    ballot = own or ballot_of(poll, by)
+    ballot = own or (ballot_of(poll, by) if ballots is None else ballots.get(poll.pk))
     _last_as_long_as(poll)
-    is_out = poll.thread.state in (State.PUBLISHED, State.RETIRED)
+    is_out = poll.thread.state in (State.PUBLISHED, State.RETIRED) and poll.has_its_text
     result = is_out and sees_result(poll, voted=ballot is not None)
     votes = poll.is_open and can_vote(by, poll) and (ballot is None or poll.changeable)
     runoff = rounds_of(poll) if result and poll.is_ranked and poll.ballots else None
-    rows = rows_of(poll, ballot, sent or (), runoff)
     context = {
         "poll": poll,
         "poll_level": level,
         "question": poll.question or poll.thread.title,
-        # What was withdrawn can no longer be chosen; in the result its place is seen, with the votes that it has.
-        "rows": [row for row in rows if row.words],
-        "results": [row for row in rows if row.words or row.votes],
+        **_listed(rows_of(poll, ballot, sent or (), runoff)),
         "ballot": ballot,
         "votes": votes,
         "sees_result": result,
@@ -82,12 +82,18 @@ def draw_poll(
         "winners": _winners(poll, runoff),
         "problem": problem,
         "places": range(1, len(poll.options) + 1),
-        "is_public": poll.thread.state == State.PUBLISHED,
+        "is_public": poll.thread.state == State.PUBLISHED and poll.has_its_text,
         "adds": poll.takes_answers and can_add_answer(by, poll),
         "typed": typed,
         **_ways(poll, by, ballot),
     }
     return render_to_string("polls/poll.html", context, request)
+
+
+def _listed(rows: list[Row]) -> dict[str, list[Row]]:
+    """What was withdrawn can no longer be chosen; in the result its place is seen, with the votes that it has."""
+    chosen = [row for row in rows if row.words]
+    return {"rows": chosen, "results": [row for row in rows if row.words or row.votes]}
 
 
 def _last_as_long_as(poll: Poll) -> None:

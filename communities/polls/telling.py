@@ -33,7 +33,8 @@ def tell_of_end(number: int, community: Community) -> int:
     poll.told_at = timezone.now()
     poll.save(update_fields=["told_at"])
     thread = Thread.objects.select_related("space").get(pk=poll.thread_id)
-    if FEATURE in chosen_features(community) and thread.is_published:
+    is_read = thread.is_published and poll.has_its_text
+    if FEATURE in chosen_features(community) and is_read:
         about = About(thread=thread, path=f"polls/{poll.pk}/", occasion=f"poll {poll.pk}")
         tell(PollClosed, people_concerned(poll), about)
     return 1

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities.content.exceptions import ContentError
-from communities.content.models import Thread
-from communities.content.permissions import can_edit_thread
+from communities.content.insets import may_put_under, opens
+from communities.content.models import Post, Thread
 from communities.content.viewers import viewer_of
 from communities.content.views.posts import address_of, own_post, tell_if_unscheduled
 from communities.exceptions import DomainError, NotAllowed
@@ -63,7 +63,7 @@ def _alone(
     status: int = 200,
 ) -> HttpResponse:
     drawn = draw_poll(poll, request, sent=sent, typed=typed, problem=problem, level=1)
-    back = back_to(poll) if poll.current else poll.thread.get_absolute_url()
+    back = back_to(poll) if poll.current else text_address(poll)
     context = {"poll": poll, "thread": poll.thread, "drawn": drawn, "back": back}
     return render(request, "polls/show_poll.html", context, status=status)
 
@@ -72,7 +72,12 @@ def back_to(poll: Poll) -> str:
     """Where a poll stands: under its text; one that others came after, by itself."""
     if not poll.current:
         return reverse("polls:show-poll", args=[poll.pk])
-    return f"{poll.thread.get_absolute_url()}#poll-{poll.pk}"
+    return f"{text_address(poll).partition('#')[0]}#poll-{poll.pk}"
+
+
+def text_address(poll: Poll) -> str:
+    """Of what it stands under: a thread, or a reply in one."""
+    return address_of(poll.post) if poll.post is not None else poll.thread.get_absolute_url()
 
 
 def there(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -82,7 +87,7 @@ def there(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     def seen(*args: Any, **options: Any) -> HttpResponse:
         try:
             return view(*args, **options)
-        except Poll.DoesNotExist as gone:
+        except (Poll.DoesNotExist, Post.DoesNotExist) as gone:
             raise Http404 from gone
 
     return seen
@@ -185,19 +190,20 @@ def add_poll(request: MemberRequest, public_id: uuid.UUID) -> HttpResponse:
     """A poll under a text that is there already."""
     post = own_post(request, public_id)
     thread, by = post.thread, member_of(request)
-    if not can_edit_thread(by, thread) or (post.position or 1) != 1:
+    if not may_put_under(by, post):
         raise NotAllowed
-    form = PollForm(request.POST if request.method == "POST" else None)
+    under = None if opens(post) else post
+    form = PollForm(request.POST if request.method == "POST" else None, asks=under is not None)
     if request.method != "POST" or not form.is_valid():
         return _writing(request, thread, form, back=address_of(post))
     try:
-        services.add_poll(thread, form.wishes(), by=by)
+        services.add_poll(thread, form.wishes(), by=by, post=under)
     except (ContentError, TooFast) as refusal:
         form.add_error(None, str(refusal))
         return refused(_writing(request, thread, form, back=address_of(post)), refusal)
     messages.success(request, _("The poll now stands under the text."))
     tell_if_unscheduled(request, thread)
-    return redirect(thread.get_absolute_url())
+    return redirect(thread.get_absolute_url() if under is None else address_of(under))
 
 
 @feature_required(FEATURE)
@@ -269,4 +275,4 @@ def remove_poll(request: MemberRequest, pk: int) -> HttpResponse:
         return redirect(reverse("polls:edit-poll", args=[poll.pk]))
     messages.success(request, _("The poll is removed."))
     tell_if_unscheduled(request, poll.thread)
-    return redirect(poll.thread.get_absolute_url())
+    return redirect(text_address(poll))

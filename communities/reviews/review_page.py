@@ -9,17 +9,14 @@ from django.utils.translation import gettext as _
 
 from communities.content.addresses import absolute_address
 from communities.content.hearing import heard_on
-from communities.content.insets import draw_inset
 from communities.content.models import Thread
 from communities.content.permissions import can_reply_to_thread, sees_end
 from communities.content.showing.reading import read_posts
-from communities.content.showing.readings import Reading, own_address
 from communities.content.showing.rewards import labelled
 from communities.content.showing.sharing import share_address
 from communities.content.text.extracts import excerpt
 from communities.content.viewers import public_viewer
-from communities.content.views.thread_pages import waiting_for
-from communities.launch.features import open_features
+from communities.content.views.thread_pages import reading_with_insets, waiting_for
 from communities.middleware import CommunityRequest
 from communities.reviews.models import review_of
 from communities.reviews.permissions import can_answer_review, can_change_review
@@ -30,7 +27,7 @@ LONGEST_DESCRIPTION = 160
 def review_page(request: CommunityRequest, thread: Thread, page: int, form: Any) -> dict[str, Any]:
     """One page of a review that was fetched with `review_for_page`."""
     by, url, review = request.membership, thread.get_absolute_url(), review_of(thread)
-    posts = read_posts(thread, page, by=by)
+    posts, waiting = read_posts(thread, page, by=by), waiting_for(request, thread)
     answer = review.answer if review is not None else None
     context: dict[str, Any] = {
         "thread": thread,
@@ -38,8 +35,8 @@ def review_page(request: CommunityRequest, thread: Thread, page: int, form: Any)
         "review": review,
         "thing": review.thing if review is not None else None,
         "posts": posts,
-        "reading": _reading(request, thread, page, posts),
-        "waiting": waiting_for(request, thread),
+        "reading": reading_with_insets(request, thread, page, posts, waiting),
+        "waiting": waiting,
         "form": form,
         "may_reply": can_reply_to_thread(by, thread),
         "may_change": can_change_review(by, thread),
@@ -78,18 +75,3 @@ def _for_machines(request: CommunityRequest, thread: Thread, posts: Any, page: i
     if request.membership is None and page == 1 and posts and thread.is_published:
         told["page_description"] = labelled(posts[0], excerpt(posts[0].body_html, LONGEST_DESCRIPTION))
     return told
-
-
-def _reading(request: CommunityRequest, thread: Thread, page: int, posts: Any) -> Reading:
-    by = request.membership
-    first = posts[0] if thread.inset and page == 1 and posts else None
-    shows_inset = first is not None and first.position == 1 and first.is_published
-    return Reading(
-        community=request.community,
-        membership=by,
-        features=open_features(request.community, by),
-        own_address=own_address(request.path, thread.get_absolute_url(), page),
-        may_quote=False,
-        menu_of=request.GET.get("menu", ""),
-        solution=draw_inset(thread, request) if shows_inset else "",
-    )

@@ -75,8 +75,9 @@ class Beside:
 
 def words_beside(case: Case, post: Post) -> list[Beside]:
     """Title, tags, and what a thread says of itself, where the case is about the text that opens a thread."""
+    under = _words_under(post)
     if not post.is_body and post.thread.last_position:
-        return []
+        return under
     thread, change = post.thread, case.edit.beside if case.kind == Case.Kind.EDIT and case.edit else {}
     kind = kind_of(thread)
     labels = {**BESIDE_LABELS, **kind.beside_labels}
@@ -99,8 +100,15 @@ def words_beside(case: Case, post: Post) -> list[Beside]:
     ]
     if (inset := INSETS.get(thread.inset)) is not None:
         shown.append(Beside(str(inset.label), " · ".join(inset.words(thread))))
+    shown += under
     # The page's own heading is the title.
     return [one for one in shown if one.changes or (one.text and one.label != str(BESIDE_LABELS["title"]))]
+
+
+def _words_under(post: Post) -> list[Beside]:
+    """What stands under a reply, or did before it began a thread of its own."""
+    inset = INSETS.get(post.inset)
+    return [Beside(str(inset.label), " · ".join(inset.words_under(post)))] if inset is not None else []
 
 
 def new_cover(case: Case) -> Attachment | None:

@@ -1,17 +1,55 @@
 /* The settings: order by hand, a filter while one types, ticked rows, values to copy. Each works without it too. */
 const say = (text) => document.dispatchEvent(new CustomEvent("toast", { detail: text }));
 
+/* Rows in rows: dropped on the middle of one that holds its kind, a row stands in it; on an edge, beside it and in what
+   that one stands in. Whatever stands in a row goes with it. The form says “into” where that is another place. */
+const inside = (rows, row) => rows.filter((one) => one.dataset.within === row.dataset.key);
+function sideOf(row, dragged, { clientY }) {
+  const { top, height } = row.getBoundingClientRect();
+  const at = (clientY - top) / height;
+  const isAlone = !inside([...row.parentElement.children], dragged).length;
+  if (row.dataset.holds === dragged.dataset.kind && isAlone && at > 0.3 && at < 0.7) return "into";
+  return at < 0.5 ? "before" : "after";
+}
+
+function nest(rows, form, dragged, row, side) {
+  const own = inside(rows, dragged);
+  if (own.includes(row)) return;
+  const above = rows.find((one) => one.dataset.key === row.dataset.within);
+  const fits = !above || (above.dataset.holds === dragged.dataset.kind && !own.length);
+  const beside = fits ? row : above;
+  const within = side === "into" ? row.dataset.key : beside.dataset.within;
+  const last = [beside, ...inside(rows, beside).filter((one) => one !== dragged)].at(-1);
+  if (side === "before") beside.before(dragged, ...own);
+  else last.after(dragged, ...own);
+  const into = form.elements.into;
+  if (dragged.dataset.within === within) return;
+  dragged.dataset.within = within;
+  into.value = `${dragged.dataset.key}:${within}`;
+  into.disabled = false;
+}
+
+function aim(rows, row, side) {
+  for (const one of rows) {
+    for (const name of ["target", "before", "after", "into"])
+      one.classList.toggle(`is-${name}`, one === row && name === side);
+  }
+}
+
 /* Order: drag a row by its handle, or Alt and an arrow on it. The menu of the handle is plain buttons. The order is
    sent as the form's own fields, named "order", one in each row. */
 function order(list) {
   let dragged = null;
   const rows = () => [...list.querySelectorAll(":scope > [data-row]")];
   const form = document.getElementById(list.dataset.order);
+  const nests = "nests" in list.dataset;
   let waits = false;
   // One after the other: what is moved while an order is on its way goes with the next.
   const send = () => {
     waits = form?.getAttribute("aria-busy") === "true";
-    if (!waits && form?.matches("[data-press]")) form.requestSubmit();
+    if (waits || !form?.matches("[data-press]")) return;
+    form.requestSubmit();
+    if (form.elements.into) form.elements.into.disabled = true;
   };
   form?.addEventListener("answered", () => waits && send());
   const move = (row, index) => {
@@ -45,16 +83,21 @@ function order(list) {
       row.classList.remove("is-dragged");
       row.draggable = false;
       dragged = null;
-      for (const one of rows()) one.classList.remove("is-target");
+      aim(rows());
     });
     row.addEventListener("dragover", (event) => {
       if (!dragged) return;
       event.preventDefault();
-      for (const one of rows()) one.classList.toggle("is-target", one === row && one !== dragged);
+      if (dragged !== row) aim(rows(), row, nests ? sideOf(row, dragged, event) : "target");
+      else aim(rows());
     });
     row.addEventListener("drop", (event) => {
       event.preventDefault();
-      if (dragged) move(dragged, rows().indexOf(row));
+      if (!dragged || dragged === row) return;
+      if (nests) nest(rows(), form, dragged, row, sideOf(row, dragged, event));
+      else return move(dragged, rows().indexOf(row));
+      dragged.querySelector("summary")?.focus();
+      send();
     });
   }
 }

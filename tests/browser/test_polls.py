@@ -70,3 +70,41 @@ def test_a_poll_is_written_voted_in_and_read(
     person.button("Close it now").click()
     person.sees("Poll closed")
     assert complaints == []
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_reply_is_sent_with_a_poll(
+    browser: Browser,
+    context: BrowserContext,
+    cast: Cast,
+    server: str,
+    sign_in: SignIn,
+    language: str,
+    scripts: bool,
+) -> None:
+    """What was typed stays when the fields of the poll come, with scripts and without."""
+    with cast.scope():
+        thread = factories.make_thread(cast.forum, by=cast.manager, title="Which knot?")
+    sign_in(cast.member)
+    own = browser.new_context(
+        java_script_enabled=scripts, storage_state=context.storage_state(), locale=LOCALES[language]
+    )
+    page = own.new_page()
+    writer = Person(page, cast, server, language)
+    writer.go(f"/forums/t/{thread.slug}/")
+    page.locator("#reply").get_by_role("textbox").first.click()
+    page.keyboard.type("Let us ask everybody.")
+    page.locator("#reply").get_by_role("button", name=writer.word("Add a poll"), exact=True).click()
+    page.get_by_label("Question").first.fill("Which one, then?")
+    writer.field("Answers").fill("Bowline\nHitch")
+    writer.button("Post reply").click()
+    block = page.locator("article + .poll")
+    expect(block).to_contain_text("Which one, then?")
+    expect(page.locator("article", has_text="Let us ask everybody.")).to_be_visible()
+    block.get_by_role("radio", name="Hitch", exact=True).check()
+    block.get_by_role("button", name=writer.word("Vote", "verb"), exact=True).click()
+    writer.sees("You have voted.")
+    with cast.scope():
+        poll = Poll.objects.get()
+        assert (poll.votes, poll.post is not None) == ([0, 1], True)
+    own.close()

@@ -19,7 +19,7 @@ POLLS = {
     "polls/<int:pk>/vote/": act(ALL_MEMBERS, {"rank-0": "1"}, **NAMED),
     "polls/<int:pk>/votes/": Address(ALL_MEMBERS, NAMED),
     "polls/<int:pk>/edit/": Address(AUTHOR_AND_JUDGES, POLL, post=AUTHOR_AND_JUDGES, data=SAID),
-    "polls/<int:pk>/close/": act(AUTHOR_AND_JUDGES, **POLL),
+    "polls/<int:pk>/close/": act(AUTHOR_AND_JUDGES, pk="poll_in_reply.pk"),
     "polls/<int:pk>/remove/": act(AUTHOR_AND_JUDGES, **POLL),
     "polls/<int:pk>/answers/": act(ALL_MEMBERS, {"answer": "Flax of the east"}, pk="poll_adding.pk"),
     "polls/<int:pk>/repeat/": Address(

@@ -1,4 +1,5 @@
-"""The polls of the sweeps’ world: one under a member’s thread, one by name in which the member has voted."""
+"""The polls of the sweeps’ world: one under a member’s thread, one by name in which the member has voted, one in a
+reply."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from communities.calendar import DAY
+from communities.content.services import reply_to
 from communities.polls.models import Poll
 from communities.polls.repeating import RepeatWishes, open_next, repeat_poll
 from communities.polls.services import Wishes, add_poll
@@ -31,5 +33,13 @@ def make_polls(here: Cast) -> dict[str, Any]:
     Poll.objects.filter(pk=first.pk).update(again_at=timezone.now())
     open_next(first.pk, here.community)
     adding = Poll.objects.select_related("thread").get(thread=third, current=True)
+    post = reply_to(plain, by=here.member, body="<p>Let us ask, then.</p>")
+    replied = add_poll(plain, Wishes("Which of these two?", OPTIONS[:2]), by=here.member, post=post)
     bare = make_thread(here.forum, by=here.member, title="Which knot to teach")
-    return {"poll": poll, "poll_named": named, "poll_adding": adding, "bare_post": bare.opening()}
+    return {
+        "poll": poll,
+        "poll_named": named,
+        "poll_adding": adding,
+        "poll_in_reply": replied,
+        "bare_post": bare.opening(),
+    }

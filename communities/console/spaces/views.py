@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.forms import BoundField
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -33,9 +34,13 @@ from communities.content.readers import NOBODY, change_of_readers
 from communities.content.services import arranging, shelving
 from communities.content.services.nesting import why_held
 from communities.content.services.shelving import why_not_deleted
+from communities.keysets import ids_in
 from communities.launch.features import chosen_features
 from communities.middleware import MemberRequest
 from communities.permissions import can_edit_spaces, team_page
+
+# The space that one is to stand in, in the address of its page: chosen there, and saved by whoever reads it.
+INTO = "into"
 
 
 @require_safe
@@ -56,9 +61,30 @@ def list_spaces(request: MemberRequest) -> HttpResponse:
 @team_page(can_edit_spaces)
 def order_spaces(request: MemberRequest) -> HttpResponse:
     ids = order_sent(request.POST, most=500, parents=parents() if "move" in request.POST else None)
+    if "into" in request.POST:
+        return _put_into(request, ids)
     if shelving.order_spaces(ids, by=request.membership, community=request.community):
         messages.success(request, _("The order is saved."))
     return after_order(request, "console:list-spaces")
+
+
+def _put_into(request: MemberRequest, ids: list[int]) -> HttpResponse:
+    """A row that was dragged into another one, or out of it (`into` is “12:5” or “12:”). Where other people would read
+    it then, its own page asks, with that place chosen."""
+    moved, _colon, within = request.POST["into"].partition(":")
+    space, above = (
+        fetch_space(next(iter(ids_in([moved], most=1)), 0)),
+        next(iter(ids_in([within], most=1)), None),
+    )
+    try:
+        if shelving.place_space(space, above, ids, by=request.membership, community=request.community):
+            messages.success(request, _("“%(name)s” is saved.") % {"name": space.name})
+    except ReadersDiffer:
+        messages.info(request, _("Other people would read it there. Check who does, and save it."))
+        return redirect(f"{reverse('console:edit-space', args=[space.pk])}?{INTO}={above or ''}")
+    except SpaceError as refusal:
+        messages.error(request, str(refusal))
+    return redirect("console:list-spaces")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -112,7 +138,10 @@ def edit_space(request: MemberRequest, id: int) -> HttpResponse:
     space = fetch_space(id)
     kind, community = KINDS[space.kind], request.community
     if request.method != "POST":
-        return _form_page(request, SpaceForm(kind=kind, community=community, space=space), space)
+        form = SpaceForm(kind=kind, community=community, space=space)
+        if INTO in request.GET:
+            form.initial["parent"] = request.GET[INTO]
+        return _form_page(request, form, space)
     form = SpaceForm(request.POST, request.FILES, kind=kind, community=community, space=space)
     lost, status = None, 422
     if form.is_valid():

@@ -513,6 +513,10 @@ class Migration(migrations.Migration):
                 ("is_comment", models.BooleanField(db_default=False, default=False, editable=False)),
                 ("rewarded", models.BooleanField(db_default=False, default=False, editable=False)),
                 ("wiki_from", models.PositiveSmallIntegerField(blank=True, editable=False, null=True)),
+                (
+                    "inset",
+                    models.CharField(blank=True, db_default="", default="", editable=False, max_length=8),
+                ),
                 ("submission", models.UUIDField(blank=True, editable=False, null=True)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("published_at", models.DateTimeField(blank=True, null=True)),

@@ -52,6 +52,8 @@ class Post(CommunityOwned):
     rewarded = models.BooleanField(default=False, db_default=False, editable=False)
     # Members may edit it, and read its versions from this one on; None for most, which their author alone edits.
     wiki_from = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
+    # What stands under a reply, as `Thread.inset` says of a first text; empty for most, which then ask for nothing.
+    inset = models.CharField(max_length=8, blank=True, default="", db_default="", editable=False)
     submission = models.UUIDField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     published_at = models.DateTimeField(null=True, blank=True)

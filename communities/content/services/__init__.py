@@ -72,6 +72,7 @@ from communities.content.services.waiting import (
     hold_beside,
     waiting_beside,
     waiting_edit,
+    words_around,
     words_of,
 )
 from communities.content.services.wikis import set_wiki
@@ -145,5 +146,6 @@ __all__ = [
     "waiting_beside",
     "waiting_edit",
     "withdraw_post",
+    "words_around",
     "words_of",
 ]

@@ -102,6 +102,7 @@ def _purge_posts_of(author: Membership, *, at_most: int) -> int:
         kind.empty_sides(threads)
     for inset in INSETS:
         inset.empty(threads)
+        inset.empty_under(ids)
     Post.objects.filter(pk__in=ids).update(state=State.PURGED, body_html="", body_source="")
     return len(ids)
 

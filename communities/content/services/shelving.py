@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from django.db import transaction
 from django.utils.formats import number_format
@@ -16,13 +17,14 @@ from communities.content.readers import change_of_readers, keep_readers, kept_re
 from communities.content.services.arranging import (
     check_may,
     check_name,
+    edit_space,
     forget_picture,
     fresh,
     locked,
     settle,
 )
 from communities.content.services.nesting import parent_among, refuse_with_inner
-from communities.content.space_wishes import SpaceWishes, order_of, told
+from communities.content.space_wishes import SpaceWishes, order_of, told, wishes_of
 from communities.journal.services import record
 from communities.memory import forget_all
 from communities.models import Community, Membership
@@ -49,6 +51,22 @@ def order_spaces(ids: Sequence[int], *, by: Membership, community: Community) ->
     record(by, "order_spaces", before=order_of(living), after=order_of(wanted))
     transaction.on_commit(forget_all)
     return True
+
+
+@transaction.atomic
+def place_space(
+    space: Space, parent_id: int | None, ids: Sequence[int], *, by: Membership, community: Community
+) -> bool:
+    """Put a space into another one, or out of it, and all of them in this order; False where it stood there.
+
+    Raises NotAllowed, SpaceError, and ReadersDiffer: other readers are meant only on its own page, which asks.
+    """
+    check_may(by)
+    space = fresh(space, locked(community))
+    moved = space.parent_id != parent_id
+    if moved:
+        edit_space(space, replace(wishes_of(space), parent_id=parent_id), by=by, community=community)
+    return order_spaces(ids, by=by, community=community) or moved
 
 
 def move_in_order(

@@ -6,6 +6,7 @@ A change may be of the text, and of what stands beside it: title, tags, and what
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypedDict
 
 from django.db import transaction
@@ -19,6 +20,7 @@ from communities.content.services.composing import mode_of
 from communities.content.services.tagging import as_kept, refuse_unused, tag_names
 from communities.content.services.verdicts import Verdict
 from communities.content.text.rendering import references
+from communities.content.under_replies import words_under
 from communities.fields import one_line
 from communities.launch.features import is_open_to
 from communities.models import Membership
@@ -54,15 +56,28 @@ _tag_names: CompiledRead[tuple[str]] = CompiledRead(
 )
 
 
-def judge(post: Post, *, by: Membership, beside: Beside | None = None, returns: bool = False) -> Verdict:
+def judge(
+    post: Post,
+    *,
+    by: Membership,
+    beside: Beside | None = None,
+    returns: bool = False,
+    under: Sequence[str] = (),
+) -> Verdict:
     """What screening says of a text and of what stands beside it, before anything is visible.
 
-    `returns` says that the text was public before, as it is.
+    `returns` says that the text was public before, as it is; `under` are words of what is to stand under it.
     """
     verdict = Verdict(returns=returns)
-    words = words_of(post.thread, beside) if _opens(post) else []
+    words = [*words_around(post, beside), *under]
     screening.send(sender=Post, post=post, by=by, verdict=verdict, words=words)
     return verdict
+
+
+def words_around(post: Post, beside: Beside | None = None) -> list[str]:
+    """What readers of a text see beside it and under it."""
+    words = words_of(post.thread, beside) if _opens(post) else []
+    return words + words_under(post)
 
 
 def _opens(post: Post) -> bool:

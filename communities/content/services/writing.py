@@ -40,6 +40,7 @@ from communities.content.services.publishing import publish_thread
 from communities.content.services.reading import mark_read
 from communities.content.services.tagging import set_tags
 from communities.content.services.waiting import judge
+from communities.content.under_replies import NOTHING, Under
 from communities.content.viewers import refuse_closed_space
 from communities.exceptions import NotAllowed
 from communities.fields import one_line
@@ -143,37 +144,44 @@ def reply_to(
     submission: uuid.UUID | None = None,
     follow: bool = True,
     at: datetime.datetime | None = None,
+    under: Under = NOTHING,
 ) -> Post:
     """Reply at the end of a thread. A post that screening holds takes no place and is seen by its author only.
 
     The same `submission` twice returns the first post. `at` backdates the reply, for texts that were written
-    elsewhere before; no view passes it (a test sees to that). Raises NotAllowed, ThreadLocked, BlankText,
-    TextTooLong, TooFast, ContentError for a moment to come.
+    elsewhere before; no view passes it (a test sees to that). `under` is what it is sent with, to stand under it.
+    Raises NotAllowed, ThreadLocked, BlankText, TextTooLong, TooFast, ContentError for a moment to come.
     """
     if at is not None and at > timezone.now():
         raise ContentError(_("A reply cannot be dated after now."))
-    if not can_reply_to_thread(by, thread):
-        if thread.is_double:
-            raise QuestionClosed
-        raise ThreadLocked if thread.locked or not kind_of(thread).takes_replies(thread) else NotAllowed
-    refuse_closed_space(by, thread.space)
+    _refuse_reply(thread, by)
     if (again := already_submitted(by, submission)) is not None:
         return again
     count_act(by, Limited.REPLY)
     composed = compose(body, fmt=body_format, by=by)
     post = _text(thread, _community_of(thread), composed, by=by, submission=submission)
-    verdict = judge(post, by=by)
+    verdict = judge(post, by=by, under=under.words)
     if thread.space.slow_minutes and not looks_after(by, thread.space_id):
         count_slowly(by, f"t{thread.pk}", minutes=thread.space.slow_minutes)
     if verdict.held:
         _hold_back(post, composed, by=by, follow=follow)
+        under.store(post, by=by)
         post_held.send(sender=Post, post=post, by=by, reasons=verdict.reasons)
         return post
     position = _take_place(post, follow=follow, at=at)
     attach(post, composed, by=by)
+    under.store(post, by=by)
     post_published.send(sender=Post, post=post, by=by)
     transaction.on_commit(lambda: mark_read(thread, by=by, position=position))
     return post
+
+
+def _refuse_reply(thread: Thread, by: Membership) -> None:
+    if not can_reply_to_thread(by, thread):
+        if thread.is_double:
+            raise QuestionClosed
+        raise ThreadLocked if thread.locked or not kind_of(thread).takes_replies(thread) else NotAllowed
+    refuse_closed_space(by, thread.space)
 
 
 def _hold_back(post: Post, composed: Composed, *, by: Membership, follow: bool) -> None:

@@ -45,6 +45,7 @@ _SHOWN = (
     "is_comment",
     "rewarded",
     "wiki_from",
+    "inset",
     "created_at",
     "published_at",
     "edited_at",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from html import escape
 
 from communities.models import Community, Membership
@@ -27,6 +28,7 @@ class Reading:
     is_sorted: bool = False  # not by date: each text that was not read has the line, and comments stand apart
     comments: str = ""  # markup to stand before the first comment, where they do
     solution: str = ""  # markup to stand after the first post
+    under: Mapping[int, str] = field(default_factory=dict)  # markup to stand under replies, by their numbers
     moved: tuple[tuple[int, str], ...] = ()  # lines that say what stands elsewhere, each before a place
     helped_id: int | None = None  # the answer that helps, on this page
     helped: str = ""  # markup to stand under it

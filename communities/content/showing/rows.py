@@ -118,6 +118,7 @@ class PostRows:
             parts.append(self.row(post))
             if post.position == 1:
                 parts.append(self.reading.solution)
+            parts.append(self.reading.under.get(post.id, ""))
             if post.id == self.reading.helped_id:
                 parts.append(self.reading.helped)
         return "".join([*parts, *self._moved_after(posts)])
@@ -158,6 +159,7 @@ class PostRows:
             return self._visitors_rows(posts, keys)
         reading = self.reading
         said = (
+            tuple(reading.under.items()),
             *(reading.solution, reading.helped_id, reading.helped, reading.moved),
             reading.is_sorted and reading.comments,
         )
@@ -179,6 +181,7 @@ class PostRows:
             parts.append(self.row(posts[number]) if key is None else self._visitors_row(told, key))
             if values[at["position"]] == 1:
                 parts.append(self.reading.solution)
+            parts.append(self.reading.under.get(values[at["id"]], ""))
             if values[at["id"]] == self.reading.helped_id:
                 parts.append(self.reading.helped)
         return "".join([*parts, *(line for _place, line in self._moved)])

@@ -102,7 +102,14 @@ def empty_reply(context: template.Context, name: str) -> SafeString:
     """`{% empty_reply "content/reply_form.html" %}`: the form of a reply with nothing in it, drawn once for all threads
     of a kind. Arguments, from the page: form (an EmptyReply), thread_url, community."""
     form: EmptyReply = context["form"]
-    key = (name, form.thread.kind, fingerprint(context["community"]), get_language(), get_script_prefix())
+    key = (
+        name,
+        form.thread.kind,
+        form.offered,
+        fingerprint(context["community"]),
+        get_language(),
+        get_script_prefix(),
+    )
 
     def draw() -> str:
         assert context.template is not None

@@ -78,9 +78,9 @@ def _is_gone(request: CommunityRequest) -> bool:
 def _posted(request: CommunityRequest, thread: Thread, by: Membership) -> tuple[Post, ReplyForm]:
     if refused_picture := request.POST.get("picture_refused", ""):
         raise ContentError(_("A picture could not be sent: %(why)s") % {"why": refused_picture[:200]})
-    form = ReplyForm(request.POST, thread=thread)
+    form = ReplyForm(request.POST, thread=thread, by=by)
     if not form.is_valid():
-        raise ContentError(next(iter(form.errors.values()))[0])
+        raise ContentError(form.first_problem())
     # It arrived before, and its browser did not hear.
     if (again := already_submitted(by, form.cleaned_data["submission"])) is not None:
         return again, form

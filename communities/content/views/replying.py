@@ -20,6 +20,7 @@ from communities.content.models import Post, Thread
 from communities.content.permissions import can_reply_to_thread
 from communities.content.post_forms import EmptyReply, ReplyForm, tell_of_text, with_picture_of
 from communities.content.services import reply_to
+from communities.content.under_replies import ASKED
 from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
 from communities.content.views.posts import address_of
 from communities.content.views.queued import is_queued, take_queued
@@ -54,7 +55,9 @@ def reply_view(feature: str, *, find: Callable[..., Thread], show: Show) -> Call
         thread = find(request, **address)
         if request.membership is None:
             return ask_to_sign_in(request, f"{thread.get_absolute_url()}#reply")
-        form = ReplyForm(request.POST, request.FILES, thread=thread)
+        if ASKED in request.POST:
+            return show(request, thread, _with_more(request, thread), 200)
+        form = ReplyForm(request.POST, request.FILES, thread=thread, by=request.membership)
         status = 422
         if form.is_valid():
             try:
@@ -84,6 +87,13 @@ def _replied(request: CommunityRequest, form: ReplyForm, post: Post) -> HttpResp
     return cast("HttpResponse", mark_sent(redirect(address_of(post)), form.cleaned_data["submission"]))
 
 
+def _with_more(request: CommunityRequest, thread: Thread) -> ReplyForm:
+    """The form as it was typed, with the fields that one of its buttons asked for. Raises NotAllowed."""
+    if not can_reply_to_thread(request.membership, thread):
+        raise NotAllowed
+    return ReplyForm(thread=thread, by=request.membership, initial={"follow": "", **request.POST.dict()})
+
+
 def _unsent(request: CommunityRequest, thread: Thread) -> dict[str, str]:
     return unsent_fields(request, f"{thread.get_absolute_url()}reply/", about=f"reply:{thread.pk}")
 
@@ -93,7 +103,7 @@ def reply_form(request: CommunityRequest, thread: Thread) -> ReplyForm | None:
     if not can_reply_to_thread(request.membership, thread):
         return None
     unsent = _unsent(request, thread)
-    return ReplyForm(thread=thread, initial=dict(unsent))
+    return ReplyForm(thread=thread, by=request.membership, initial=dict(unsent))
 
 
 def empty_or_filled(request: CommunityRequest, thread: Thread) -> ReplyForm | EmptyReply | None:
@@ -101,4 +111,6 @@ def empty_or_filled(request: CommunityRequest, thread: Thread) -> ReplyForm | Em
     if not can_reply_to_thread(request.membership, thread):
         return None
     unsent = _unsent(request, thread)
-    return ReplyForm(thread=thread, initial=dict(unsent)) if unsent else EmptyReply(thread)
+    if not unsent:
+        return EmptyReply(thread, request.membership)
+    return ReplyForm(thread=thread, by=request.membership, initial=dict(unsent))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from communities.content.hearing import heard_on
+from communities.content.insets import draw_inset
 from communities.content.models import Post, Thread
 from communities.content.permissions import can_edit_thread, can_reply_to_thread, sees_end
 from communities.content.showing.reading import read_waiting
 from communities.content.showing.readings import Reading, own_address
+from communities.content.under_replies import draw_under
 from communities.launch.features import open_features
 from communities.middleware import CommunityRequest
 
@@ -22,6 +26,19 @@ def reading_of(request: CommunityRequest, thread: Thread, page: int, *, may_quot
         own_address=own_address(request.path, thread.get_absolute_url(), page),
         may_quote=may_quote,
         menu_of=request.GET.get("menu", ""),
+    )
+
+
+def reading_with_insets(
+    request: CommunityRequest, thread: Thread, page: int, posts: Any, waiting: Sequence[Post]
+) -> Reading:
+    """As `reading_of`, with what stands under the first text, while that can be read, and under each reply."""
+    first = posts[0] if thread.inset and page == 1 and posts else None
+    shows_inset = first is not None and first.position == 1 and first.is_published
+    return replace(
+        reading_of(request, thread, page),
+        solution=draw_inset(thread, request) if shows_inset else "",
+        under=draw_under(request, posts, waiting),
     )
 
 

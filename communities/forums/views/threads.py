@@ -73,7 +73,7 @@ def show_thread(request: CommunityRequest, slug: str) -> HttpResponse:
     quoted = number_in(request.GET.get("quote"))
     form = empty_or_filled(request, _with_space(request, thread))
     if isinstance(form, EmptyReply) and quoted:
-        form = ReplyForm(thread=thread, initial=quoted_text(thread, quoted))
+        form = ReplyForm(thread=thread, by=request.membership, initial=quoted_text(thread, quoted))
     return render_thread(request, thread, page=page, form=form)
 
 

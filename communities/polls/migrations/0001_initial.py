@@ -111,6 +111,17 @@ class Migration(migrations.Migration):
                         to="content.thread",
                     ),
                 ),
+                (
+                    "post",
+                    communities.fields.OwnedForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="polls",
+                        to="content.post",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "poll",
@@ -272,12 +283,32 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="poll",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("current", True)), fields=("thread",), name="poll_now_once"
+                condition=models.Q(("current", True), ("post__isnull", True)),
+                fields=("thread",),
+                name="poll_now_once",
             ),
         ),
         migrations.AddConstraint(
             model_name="poll",
-            constraint=models.UniqueConstraint(fields=("thread", "round"), name="poll_round_once"),
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("post__isnull", True)), fields=("thread", "round"), name="poll_round_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="poll",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("current", True), ("post__isnull", False)),
+                fields=("post",),
+                name="poll_now_once_there",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="poll",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("post__isnull", False)),
+                fields=("post", "round"),
+                name="poll_round_once_there",
+            ),
         ),
         migrations.AddConstraint(
             model_name="poll",

@@ -29,11 +29,34 @@ declare
   wanted tsquery := public.f_query(words, languages);
 begin
   if here is null or wanted is null then return; end if;
-  return query select found.thread_id, ts_rank(found.vector, wanted) from (
+  return query select found.thread_id, max(ts_rank(found.vector, wanted)) from (
     select p.thread_id, p.vector from public.polls_poll p
-    where p.community_id = here and p.current and p.vector @@ (('''~' || here || '''')::tsquery && wanted) limit 500
-  ) found order by 2 desc limit most;
+    where p.community_id = here and p.current and p.vector @@ (('''~' || here || '''')::tsquery && wanted)
+      and (p.post_id is null or exists (
+        select from public.content_post t
+        where t.community_id = here and t.id = p.post_id and t.state = 'published'))
+    limit 500
+  ) found group by 1 order by 2 desc limit most;
 end $$
+"""
+
+# A poll of a reply is in the thread that its reply is in: moved, split off, merged, and put back again. The first text
+# of a thread never leaves it but with all the others.
+FOLLOWS = """
+create function public.polls_follow_post() returns trigger
+language plpgsql set search_path = pg_catalog, public as $$
+begin
+  update public.polls_poll set thread_id = new.thread_id where community_id = new.community_id and post_id = new.id;
+  return null;
+end
+$$;
+create trigger polls_follow_post after update of thread_id on public.content_post
+  for each row when (new.inset <> '' and new.thread_id is distinct from old.thread_id)
+  execute function public.polls_follow_post();
+"""
+FOLLOWS_NOT = """
+drop trigger polls_follow_post on public.content_post;
+drop function public.polls_follow_post();
 """
 
 # Numbers of communities, and nothing else.
@@ -62,7 +85,10 @@ class Migration(migrations.Migration):
     operations = [
         RunSQL(WORDS, NO_WORDS),
         RunSQL(FOUND, "drop function public.search_polls(text, text[], int)"),
-        *protect("polls_poll", {"thread_id": ("content_thread", "cascade")}),
+        *protect(
+            "polls_poll", {"thread_id": ("content_thread", "cascade"), "post_id": ("content_post", "cascade")}
+        ),
+        RunSQL(FOLLOWS, FOLLOWS_NOT),
         *protect(
             "polls_ballot",
             {"poll_id": ("polls_poll", "cascade"), "voter_id": ("communities_membership", "set null")},

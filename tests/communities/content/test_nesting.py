@@ -354,3 +354,46 @@ def test_spaces_follow_the_one_they_stand_in(here: Cast) -> None:
         inner = make_space(place=9, name="Inner", parent=first)
         found = [space.name for space in nested(Space.objects.filter(pk__in=[first.pk, second.pk, inner.pk]))]
     assert found == ["First", "Inner", "Second"]
+
+
+def test_a_row_is_dragged_into_a_space_and_out_of_it(here: Cast) -> None:
+    """As the script sends it; where other people would read it, its own page asks, with that place chosen."""
+    with here.scope():
+        inner, other = make_space(slug="jibs", name="Jibs"), make_space(slug="mains", name="Mains")
+        private = make_space(slug="loft", name="Loft", audience="members")
+    client, at = here.sign_in(here.manager), here.url("/manage/spaces/order/")
+    order = [str(one.pk) for one in (other, inner, here.forum)]
+    assert client.post(at, {"order": order, "into": f"{inner.pk}:{here.forum.pk}"}).status_code == 302
+    with here.scope():
+        assert Space.objects.get(pk=inner.pk).parent_id == here.forum.pk
+        places = dict(Space.objects.values_list("slug", "place"))
+        assert places["mains"] < places[here.forum.slug]
+    # Nothing stands in what stands in another one, and nothing of another kind.
+    for moved, above in ((other, inner), (here.blog, here.forum)):
+        said = client.post(at, {"order": order, "into": f"{moved.pk}:{above.pk}"}, follow=True)
+        assert "It cannot stand in that space." in said.content.decode()
+    asked = client.post(at, {"order": order, "into": f"{inner.pk}:{private.pk}"}, follow=True)
+    assert "is not open to everybody" in asked.content.decode()
+    with here.scope():
+        Space.objects.filter(pk=inner.pk).update(audience="members")
+    forget_all()
+    assert client.post(at, {"order": order, "into": f"{inner.pk}:"}).status_code == 302
+    with here.scope():
+        assert Space.objects.get(pk=inner.pk).parent_id is None
+    for path in ("x:1", "0:", f"{2**70}:"):
+        assert client.post(at, {"order": order, "into": path}).status_code == 404
+    member = here.sign_in(here.member).post(at, {"order": order, "into": f"{other.pk}:{here.forum.pk}"})
+    assert member.status_code == 403
+
+
+def test_where_others_would_read_it_its_own_page_asks(here: Cast) -> None:
+    with here.scope():
+        above = make_space(slug="loft", name="Loft", **CIRCLES["crew"])
+        inner = make_space(slug="jibs", name="Jibs", **CIRCLES["members"])
+    client = here.sign_in(here.manager)
+    answer = client.post(here.url("/manage/spaces/order/"), {"into": f"{inner.pk}:{above.pk}"}, follow=True)
+    page = answer.content.decode()
+    assert "Other people would read it there. Check who does, and save it." in page
+    assert f'<option value="{above.pk}" selected' in page
+    with here.scope():
+        assert Space.objects.get(pk=inner.pk).parent_id is None

@@ -16,6 +16,7 @@ from communities.demo.drawing import known_drawings
 from communities.demo.photographing import PHOTOGRAPHS, known_photographs, what_it_shows
 from communities.demo.reading import SLUGS, SMALL, Brand, Clock, read_brand
 from communities.launch.features import FEATURES
+from communities.promotions.customers.models import LONGEST_QUOTE
 from communities.theming import check_theme, read_theme
 
 SIZES = {
@@ -105,6 +106,18 @@ def test_every_drawing_exists_and_says_what_it_shows(brand: Brand) -> None:
 
     assert len(figures) >= 3 or brand.is_small
     assert named <= known_drawings()
+
+
+def test_customers_were_there_and_what_they_lead_to_is(brand: Brand) -> None:
+    """Who is presented had joined before they agreed; what their name leads to is among the files."""
+    since = joined(brand)
+    articles, things = {one["slug"] for one in brand.articles}, {one["slug"] for one in brand.reviewed}
+    for one in brand.customers:
+        assert since[one["handle"]] < one["day"] < 0
+        assert {one.get("article")} <= articles | {None}
+        assert {one.get("thing")} <= things | {None}
+        assert len(one["quote"]) <= LONGEST_QUOTE
+    assert len(brand.customers) >= 2 or brand.slug not in ("halyard", "mirabelle")
 
 
 def test_every_photograph_is_there_and_told_in_the_language_of_its_text(brand: Brand) -> None:

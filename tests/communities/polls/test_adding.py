@@ -36,6 +36,8 @@ from tests.communities.polls.making import OPTIONS, make_poll, under, vote
 from tests.conftest import Cast
 from tests.factories import make_membership, make_space, make_thread
 
+pytestmark = pytest.mark.usefixtures("place")
+
 
 def test_a_member_adds_so_many_and_none_twice(here: Cast, elsewhere: Cast) -> None:
     with here.scope():

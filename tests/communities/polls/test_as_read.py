@@ -21,10 +21,18 @@ from communities.polls import services, views
 from communities.polls.forms import said_of
 from communities.polls.models import Ballot, Poll
 from communities.polls.services import Wishes
-from tests.communities.polls.making import OPTIONS, make_poll, under, vote
+from tests.communities.polls.making import OPTIONS, inset_where, make_poll, under, vote
 from tests.conftest import Cast
 from tests.factories import make_thread
 
+pytestmark = pytest.mark.usefixtures("place")
+
+SENT = {
+    "poll_question": "Which?",
+    "poll_options": "Hemp\nManila",
+    "poll_way": "one",
+    "poll_shown": "voted",
+}
 MARK = re.compile(r'name="mark" value="([0-9a-f]+)"')
 
 
@@ -69,7 +77,13 @@ def test_words_written_while_somebody_voted_are_not_lost_unsaid(here: Cast) -> N
     with here.scope():
         poll = make_poll(here)
         vote(poll, 0, by=here.manager)
-    sent = {"poll_options": "Hemp\nManila", "poll_way": "one", "poll_shown": "voted", "version": "1"}
+    sent = {
+        "poll_question": "Which?",
+        "poll_options": "Hemp\nManila",
+        "poll_way": "one",
+        "poll_shown": "voted",
+        "version": "1",
+    }
     answer = here.sign_in(here.member).post(here.url(f"/polls/{poll.pk}/edit/"), sent)
     page = answer.content.decode()
     assert answer.status_code == 422
@@ -82,7 +96,13 @@ def test_what_is_taken_away_meanwhile_is_not_found(here: Cast, monkeypatch: pyte
         poll = make_poll(here)
         services.remove_poll(poll, by=here.member)
     monkeypatch.setattr(views, "get_poll", lambda _request, _pk: poll)
-    said = {"poll_options": "Hemp\nManila", "poll_way": "one", "poll_shown": "voted", "choice": "0"}
+    said = {
+        "poll_question": "Which?",
+        "poll_options": "Hemp\nManila",
+        "poll_way": "one",
+        "poll_shown": "voted",
+        "choice": "0",
+    }
     for act in ("vote", "edit", "close", "remove"):
         answer = here.sign_in(here.member).post(here.url(f"/polls/{poll.pk}/{act}/"), said)
         assert answer.status_code == 404, act
@@ -100,7 +120,7 @@ def test_one_that_closed_before_anybody_voted_can_be_removed(here: Cast) -> None
     assert f'action="{remove}"' in page
     client.post(remove)
     with here.scope():
-        assert Thread.objects.get(pk=poll.thread_id).inset == ""
+        assert inset_where(poll) == ""
 
 
 def test_authors_take_away_no_result_that_they_do_not_see(here: Cast) -> None:

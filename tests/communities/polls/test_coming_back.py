@@ -15,11 +15,12 @@ from communities.notifications.models import Notification
 from communities.polls.adding import add_answer
 from communities.polls.exceptions import NoMoreAnswers
 from communities.polls.models import AddedAnswer, Ballot, Poll
-from communities.polls.queries import poll_of
 from communities.polls.repeating import RepeatWishes, next_opening, repeat_poll, stop_repeating
 from communities.polls.tasks import reopen_polls
-from tests.communities.polls.making import OPTIONS, make_poll, vote
+from tests.communities.polls.making import OPTIONS, make_poll, now_where, vote
 from tests.conftest import Cast
+
+pytestmark = pytest.mark.usefixtures("place")
 
 
 class Paris:
@@ -101,8 +102,7 @@ def test_each_time_is_a_poll_of_its_own_and_the_former_result_stays(here: Cast) 
     with here.scope():
         poll.refresh_from_db()
         thread = Thread.objects.select_related("space").get(pk=poll.thread_id)
-        fresh = poll_of(thread)
-        assert fresh is not None
+        fresh = now_where(poll)
         assert fresh.pk != poll.pk
         assert (poll.current, poll.is_open, poll.votes, poll.again_at) == (False, False, [0, 1, 0, 1], None)
         assert (fresh.round, fresh.votes, fresh.options) == (2, [0] * 4, [*OPTIONS, "Flax"])

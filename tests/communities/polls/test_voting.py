@@ -38,9 +38,11 @@ from communities.polls.models import Ballot, Poll
 from communities.polls.services import Wishes
 from communities.polls.tasks import tell_of_closed_polls
 from moderation.services import add_watch_word
-from tests.communities.polls.making import OPTIONS, make_poll, under, vote
+from tests.communities.polls.making import OPTIONS, inset_where, make_poll, under, vote
 from tests.conftest import Cast
 from tests.factories import make_membership
+
+pytestmark = pytest.mark.usefixtures("place")
 
 
 def close(poll: Poll, *, ago: datetime.timedelta = datetime.timedelta(minutes=1)) -> None:
@@ -138,13 +140,13 @@ def test_one_poll_for_each_text_and_its_words_are_judged(here: Cast) -> None:
     with here.scope():
         poll = make_poll(here)
         with pytest.raises(PollThere):
-            under(poll.thread, by=here.member)
+            under(poll.thread, by=here.member, post=poll.post)
         services.remove_poll(poll, by=here.member)
-        assert Thread.objects.get(pk=poll.thread_id).inset == ""
+        assert inset_where(poll) == ""
         add_watch_word(by=here.manager, word="tarpaulin", action="hold")
         forget_all()
         with pytest.raises(PollNotOpen), transaction.atomic():
-            under(poll.thread, by=here.member, options=("Tarpaulin", "Hemp"))
+            under(poll.thread, by=here.member, post=poll.post, options=("Tarpaulin", "Hemp"))
         assert not Poll.objects.exists()
 
 
