@@ -52,6 +52,16 @@ def noted_in(drawing: Drawing) -> Iterator[None]:
         _drawing.reset(token)
 
 
+@contextmanager
+def apart() -> Iterator[None]:
+    """What is read in it is none of what the page is made of; the statement itself says that the page is not known."""
+    token = _drawing.set(None)
+    try:
+        yield
+    finally:
+        _drawing.reset(token)
+
+
 def lasts_until(moment: datetime.datetime) -> None:
     """What is being drawn says something else from this moment on."""
     drawing = current()

@@ -63,7 +63,9 @@ class Memory(Generic[Value]):
 
     def peek(self, key: Hashable) -> Value | None:
         """What is remembered under a key; None where nothing is."""
-        kept = self._living(key)
+        kept = self._kept.get(key)
+        if kept is None or kept[0] <= time.monotonic():
+            kept = self._living(key)
         return kept[1] if kept is not None else None
 
     def put(self, key: Hashable, value: Value) -> None:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 from django.urls import get_script_prefix
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -20,6 +20,7 @@ from communities.exceptions import NotAllowed
 from communities.letters import fold
 from communities.memory import Memory
 from communities.models import Community, Domain, Membership
+from communities.remembered_reads import ReadAnywhere
 from communities.scoping import active_community_id
 
 MAIL_PARAMETER = "cn"
@@ -64,31 +65,41 @@ def _at_host(community: Community | None, name: str) -> Address | None:
     return Address(community, "", primary if primary != name else "")
 
 
-def _living() -> QuerySet[Community]:
-    """Those whose time to be deleted has not come: a job may need several runs, and nobody meets what is left."""
-    return Community.objects.exclude(deletes_at__lte=timezone.now())
+# Of those whose time to be deleted has not come: a job may need several runs, and nobody meets what is left.
+_by_slug: ReadAnywhere[Community] = ReadAnywhere(
+    lambda slug, now: Community.objects.exclude(deletes_at__lte=now).filter(slug=slug).order_by("pk")[:1]
+)
+_by_host: ReadAnywhere[Domain] = ReadAnywhere(
+    lambda host: (
+        Domain.objects.filter(host=host, verified=True).select_related("community").order_by("pk")[:1]
+    )
+)
+_by_id: ReadAnywhere[Community] = ReadAnywhere(lambda pk: Community.objects.filter(pk=pk))
+_primary: ReadAnywhere[tuple[str]] = ReadAnywhere(
+    lambda community_id: (
+        Domain.objects.filter(community_id=community_id, verified=True, primary=True, lost_at__isnull=True)
+        .order_by("pk")
+        .values_list("host")[:1]
+    )
+)
 
 
 def _load_by_slug(slug: str) -> Community | None:
-    return _living().filter(slug=slug).first()
+    return _by_slug.first(slug, timezone.now())
 
 
 def _load_by_host(host: str) -> Community | None:
-    domain = Domain.objects.filter(host=host, verified=True).select_related("community").first()
+    domain = _by_host.first(host)
     return domain.community if domain and not domain.community.is_over else None
 
 
 def _load_primary(community_id: int) -> str:
-    host = (
-        Domain.objects.filter(community_id=community_id, verified=True, primary=True, lost_at__isnull=True)
-        .values_list("host", flat=True)
-        .first()
-    )
-    return host or ""
+    (host,) = _primary.first(community_id) or ("",)
+    return host
 
 
 def _load_by_id(community_id: int) -> Community | None:
-    return Community.objects.filter(pk=community_id).first()
+    return _by_id.first(community_id)
 
 
 def hosts_of(communities: Iterable[int]) -> dict[int, str]:

@@ -7,7 +7,8 @@ for blocks that do ask, and the second once for each template.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import template
@@ -66,8 +67,11 @@ class Extends(ExtendsNode):
         replaced = context.render_context.get(BLOCK_CONTEXT_KEY)
         if replaced is None:
             replaced = context.render_context[BLOCK_CONTEXT_KEY] = BlockContext()
-        replaced.add_blocks(self.blocks)
-        replaced.add_blocks(blocks)
+            # Nothing replaces what is here: both are put in as they lie upon each other.
+            replaced.blocks = _upon(self.blocks, blocks)
+        else:
+            replaced.add_blocks(self.blocks)
+            replaced.add_blocks(blocks)
         with context.render_context.push_state(parent, isolated_context=False):
             return parent._render(context)  # type: ignore[attr-defined,no-any-return]
 
@@ -84,6 +88,14 @@ def _blocks_of(parent: Template) -> dict[str, Node]:
         return {}
     found: list[Any] = parent.nodelist.get_nodes_by_type(BlockNode)
     return {block.name: block for block in found}
+
+
+def _upon(own: Mapping[str, Any], below: Mapping[str, Any]) -> defaultdict[str, list[Any]]:
+    """What `add_blocks` makes of them in turn: the block that is shown is the last of its name."""
+    found = defaultdict(list, {name: [block] for name, block in below.items()})
+    for name, block in own.items():
+        found[name].append(block)
+    return found
 
 
 @register.tag("block")

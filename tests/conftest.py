@@ -260,11 +260,20 @@ def settings_of_run(django_test_environment: None) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def fresh(settings_of_run: None, settings: Any, media_of_run: Path) -> Iterator[None]:
-    """No memory from one test to the next, no mail and no file outside the test."""
+def fresh(
+    request: pytest.FixtureRequest, settings_of_run: None, settings: Any, media_of_run: Path
+) -> Iterator[None]:
+    """No memory from one test to the next, no mail and no file outside the test.
+
+    Where queries are counted, what the process remembers it remembers for the whole test, a slow machine asking no
+    query more: from its beginning, since what its fixtures leave in memory is asked for in what is counted, too.
+    """
     settings.MEDIA_ROOT = media_of_run / str(next(_media))
     forget_all()
-    yield
+    with pytest.MonkeyPatch.context() as patch:
+        if "queries" in request.fixturenames:
+            patch.setattr(memory, "LIFETIME", 3600.0)
+        yield
     forget_all()
 
 
@@ -350,10 +359,6 @@ def _counted(most: int | None = None, exactly: int | None = None) -> Iterator[No
 
 
 @pytest.fixture
-def queries(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
-    """`with queries(most=3):` — begin, commit, savepoints and the community setting are not counted.
-
-    What the process remembers it remembers for the whole test: a slow machine asks no query more.
-    """
-    monkeypatch.setattr(memory, "LIFETIME", 3600.0)
+def queries() -> Callable[..., Any]:
+    """`with queries(most=3):` — begin, commit, savepoints and the community setting are not counted; see `fresh`."""
     return _counted

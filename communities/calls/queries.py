@@ -24,6 +24,7 @@ from communities.keysets import MOMENT, NUMBER, Keyset, Page
 from communities.memory import Memory
 from communities.models import Community, Membership
 from communities.reads import CompiledRead
+from communities.remembered_reads import RememberedRead
 
 CALLS_PER_PAGE, APPLICATIONS_PER_PAGE, PROJECTS_PER_PAGE = 20, 30, 30
 BY_END = Keyset(("closes_at", MOMENT), ("pk", NUMBER), size=CALLS_PER_PAGE)
@@ -43,10 +44,16 @@ _judges: CompiledRead[Juror] = CompiledRead(
 )
 
 
-def _read_spaces(community_id: int) -> frozenset[int]:
+def _public(community_id: int) -> Any:
     public = Call.objects.filter(community_id=community_id, thread__published_at__isnull=False)
-    spaces = public.filter(thread__state=State.PUBLISHED).values_list("thread__space_id", flat=True)
-    return frozenset(spaces.distinct())
+    return public.filter(thread__state=State.PUBLISHED).values_list("thread__space_id").distinct()
+
+
+_in_public: RememberedRead[tuple[int]] = RememberedRead(_public)
+
+
+def _read_spaces(community_id: int) -> frozenset[int]:
+    return frozenset([space for (space,) in _in_public(community_id)])
 
 
 _spaces: Memory[frozenset[int]] = Memory(_read_spaces, told=True)

@@ -26,6 +26,7 @@ from communities.content.nesting import narrowed, nested
 from communities.memory import Memory
 from communities.models import Membership
 from communities.registries import Registry
+from communities.remembered_reads import RememberedRead
 from communities.terms import TERM
 
 
@@ -252,10 +253,17 @@ def _given(membership: Membership, spaces: Callable[[], Sequence[Space]]) -> Rea
     return kept
 
 
-def _load_spaces(community_id: int) -> list[Space]:
+def _living(community_id: int) -> Any:
     editors = SpaceAuthor.objects.filter(space=OuterRef("pk"), edits=True).values("membership_id")
     living = Space.objects.filter(community_id=community_id, archived=False)
-    return nested(living.annotate(editor_ids=ArraySubquery(editors)))
+    return living.annotate(editor_ids=ArraySubquery(editors))
+
+
+_in_community: RememberedRead[Space] = RememberedRead(_living)
+
+
+def _load_spaces(community_id: int) -> list[Space]:
+    return nested(_in_community(community_id))
 
 
 _spaces: Memory[list[Space]] = Memory(_load_spaces, told=True)

@@ -40,10 +40,9 @@ def viewer_for(community: Community, membership: Membership | None) -> Viewer:
     """The viewer for a person; needs the community's scope."""
     features = open_features(community, membership)
     living = spaces_of(community)
-    open_spaces = [space.id for space in living if feature_of(space) in features]
     if membership is None:
-        public = audiences.public_spaces(living)
-        return Viewer(community.pk, None, tuple(pk for pk in open_spaces if pk in public))
+        return _visitor(community, features, living)
+    open_spaces = [space.id for space in living if feature_of(space) in features]
     reach = audiences.reach_of(membership, living)
     return Viewer(
         community.pk,
@@ -51,6 +50,17 @@ def viewer_for(community: Community, membership: Membership | None) -> Viewer:
         tuple(pk for pk in open_spaces if pk in reach.readable),
         tuple(pk for pk in open_spaces if pk in reach.looked_after),
     )
+
+
+def _visitor(community: Community, features: frozenset[str], living: list[Space]) -> Viewer:
+    """Everybody’s: one and the same for all visitors as long as these spaces are remembered, so that what they may read
+    is sorted once and not for each of them."""
+    known: tuple[list[Space], frozenset[str], Viewer] | None = community.__dict__.get("_visitor")
+    if known is None or known[0] is not living or known[1] != features:
+        public = audiences.public_spaces(living)
+        seen = [space.id for space in living if space.id in public and feature_of(space) in features]
+        known = community.__dict__["_visitor"] = (living, features, Viewer(community.pk, None, tuple(seen)))
+    return known[2]
 
 
 def viewer_of(request: HttpRequest) -> Viewer:

@@ -16,6 +16,7 @@ from communities.memory import Memory
 from communities.models import Community
 from communities.own_places import OwnPlace
 from communities.reads import CompiledRead
+from communities.remembered_reads import RememberedRead
 
 # A page in a menu: the space that it is in, its address within the community, its title.
 Listed = tuple[int, str, str]
@@ -82,10 +83,17 @@ def drafts_in(spaces: list[Space], viewer: Viewer) -> list[Thread]:
     return found
 
 
-def _read_listed(community_id: int) -> tuple[Listed, ...]:
+def _in_menu(community_id: int) -> Any:
     listed = Thread.objects.filter(community_id=community_id, guide__in_menu=True, state="published")
     rows = listed.order_by("space__place", "guide__place", "pk").values_list("space_id", "slug", "title")
-    return tuple(rows[:MOST_LISTED])
+    return rows[:MOST_LISTED]
+
+
+_of_menu: RememberedRead[Listed] = RememberedRead(_in_menu)
+
+
+def _read_listed(community_id: int) -> tuple[Listed, ...]:
+    return tuple(_of_menu(community_id))
 
 
 # What the menu of every page leads to. Of a community without such a space, nothing is asked.

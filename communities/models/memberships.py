@@ -37,10 +37,10 @@ class MembershipQuerySet(TermQuerySet["Membership"]):
         """Those who have a page and are in the member list: active people, not imported names."""
         return self.active().filter(unclaimed=False)
 
-    def not_suspended(self) -> MembershipQuerySet:
+    def not_suspended(self, now: datetime.datetime | None = None) -> MembershipQuerySet:
         """Less those who are shut out for now: the clock ends that, so their status says nothing of it."""
         return self.filter(
-            models.Q(suspended_until__isnull=True) | models.Q(suspended_until__lte=timezone.now())
+            models.Q(suspended_until__isnull=True) | models.Q(suspended_until__lte=now or timezone.now())
         )
 
     def team(self) -> MembershipQuerySet:

@@ -26,7 +26,10 @@ GRACE = datetime.timedelta(days=1)
 class BannerQuerySet(ScopedQuerySet["Banner"]):
     def standing(self, now: datetime.datetime) -> BannerQuerySet:
         """What may be shown now or soon, and what ended so lately that pages still carry it."""
-        open_end = Q(ends_at__isnull=True) | Q(ends_at__gt=now - GRACE)
+        return self.not_ended_by(now - GRACE)
+
+    def not_ended_by(self, moment: datetime.datetime) -> BannerQuerySet:
+        open_end = Q(ends_at__isnull=True) | Q(ends_at__gt=moment)
         return self.filter(open_end, archived_at__isnull=True, paused_at__isnull=True)
 
     def kept(self) -> BannerQuerySet:

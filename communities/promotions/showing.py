@@ -10,7 +10,8 @@ from django.utils import timezone
 from communities.drawing import lasts_until
 from communities.memory import Memory
 from communities.models import Community
-from communities.promotions.models import Banner
+from communities.promotions.models import GRACE, Banner
+from communities.remembered_reads import RememberedRead
 
 # Banners that share a placement take turns, by the minute and by the page: the choice is the same for
 # everybody, because visitors' pages are remembered (docs/decisions/0008-visitors-pages.md).
@@ -52,9 +53,15 @@ def answering_banner(community: Community, banner_id: int) -> Banner | None:
     return next((banner for banner in found if banner.answers_at(now)), None)
 
 
+_of: RememberedRead[Banner] = RememberedRead(
+    lambda community_id, moment: (
+        Banner.objects.filter(community_id=community_id).not_ended_by(moment).order_by("id")
+    )
+)
+
+
 def _load(community_id: int) -> list[Banner]:
-    banners = Banner.objects.filter(community_id=community_id).standing(timezone.now())
-    return list(banners.order_by("id"))
+    return _of(community_id, timezone.now() - GRACE)
 
 
 _standing: Memory[list[Banner]] = Memory(_load, told=True)

@@ -19,6 +19,7 @@ from communities.content.viewers import Viewer, readable_spaces, viewer_of
 from communities.keysets import MOMENT, NUMBER, Keyset, Page
 from communities.memory import Memory
 from communities.models import Community, Membership, MembershipQuerySet
+from communities.remembered_reads import RememberedRead
 from communities.trials.models import FEEDBACK, TRIALS, Also, Feedback, Participant, Release, Trial
 
 NEWEST = Keyset(("pk", NUMBER), size=20)
@@ -31,9 +32,15 @@ MOST_TRIALS, MOST_RELEASES, MOST_DOUBLES = 60, 50, 30
 MOST_MENDED = 200
 
 
+_announced_by: RememberedRead[tuple[int]] = RememberedRead(
+    lambda community_id: (
+        Trial.objects.filter(community_id=community_id).announced().values_list("pk")[:MOST_TRIALS]
+    )
+)
+
+
 def _read_announced(community_id: int) -> tuple[int, ...]:
-    known = Trial.objects.filter(community_id=community_id).announced()
-    return tuple(known.values_list("pk", flat=True)[:MOST_TRIALS])
+    return tuple([pk for (pk,) in _announced_by(community_id)])
 
 
 _announced: Memory[tuple[int, ...]] = Memory(_read_announced, told=True)

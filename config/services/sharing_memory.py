@@ -37,6 +37,8 @@ def read_ahead(modules: Iterable[str] = ()) -> None:
     from django.urls import get_resolver
     from django.utils import translation
 
+    from config.services import made_ahead
+
     # Where files lie in a bucket, its library is 20 MB.
     storage = settings.STORAGES["default"]["BACKEND"].rpartition(".")[0]
     for module in (*modules, storage, *ADDRESSES):
@@ -44,13 +46,20 @@ def read_ahead(modules: Iterable[str] = ()) -> None:
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             translation.gettext("Sign in")
+            made_ahead.make_formats(language)
             for addresses in ADDRESSES:
                 # Asked for, it is made.
                 get_resolver(addresses).reverse_dict  # noqa: B018
+                made_ahead.make_addresses(get_resolver(addresses))
+    made_ahead.make_relations()
+    made_ahead.make_pages()
     gc.collect()
     plug_gaps()
     give_back()
     gc.freeze()
+    # Python looks through all that is old once a quarter more has come since it last did. What is frozen is not looked
+    # at, and must not be counted: a process would gather 60,000 objects of requests that failed before it lets them go.
+    gc.collect()
 
 
 # Of pymalloc: objects of up to so many bytes lie in pools of their size.

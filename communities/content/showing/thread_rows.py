@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cached_property
 from html import escape
+from operator import itemgetter
+from typing import Any
 
 from django.template import Context
 from django.urls import get_script_prefix
@@ -21,6 +23,7 @@ from communities.templatetags.parvis import distance, icon, portrait, when
 
 # About 1 kB each, and half as much for what each is made of.
 _kept: Memory[str] = Memory(lambda: "", size=2048, lifetime=600.0, told=True)
+_ASKED = ("author.role_until", "last_author.role_until", "last_activity_at", "space_id", "id")
 
 
 class ThreadRows:
@@ -41,6 +44,9 @@ class ThreadRows:
         self.now = timezone.now()
         self._page = (fingerprint(community), get_language(), self.prefix)
         self._clock = Context({"community": community})
+        # Where the columns are that each row is asked for, in the rows of one read.
+        self._columns: dict[str, int] = {}
+        self._asked: Callable[[Any], Any] = itemgetter(0)
 
     # What rows are drawn with: a list of which all are at hand needs none of it.
     @cached_property
@@ -73,19 +79,22 @@ class ThreadRows:
 
     def _row_of(self, told: Told) -> str:
         """Kept by the whole row, without an instance; empty where somebody’s role depends on the clock."""
-        values, at = told.values, told.columns
-        if values[at["author.role_until"]] is not None or values[at["last_author.role_until"]] is not None:
+        values = told.values
+        if told.columns is not self._columns:
+            self._columns = told.columns
+            self._asked = itemgetter(*[told.columns[name] for name in _ASKED])
+        role_until, last_role_until, active_at, space_id, number = self._asked(values)
+        if role_until is not None or last_role_until is not None:
             return ""
-        active_at = values[at["last_activity_at"]]
         key = (
             self._page,
             told.key,
             active_at and distance(active_at, self.now),
-            self.spaces.get(values[at["space_id"]]),
+            self.spaces.get(space_id),
             self.tags,
-            self.news.get(values[at["id"]]),
+            self.news.get(number),
         )
-        return _kept.keep(key, lambda: self._row(told.make(values)))
+        return _kept.peek(key) or _kept.keep(key, lambda: self._row(told.make(values)))
 
     def row(self, thread: Thread) -> str:
         return _kept.keep((self._page, *self._made_of(thread)), lambda: self._row(thread))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -20,9 +22,9 @@ class CustomerStoryQuerySet(ScopedQuerySet["CustomerStory"]):
     def in_order(self) -> CustomerStoryQuerySet:
         return self.select_related("person").order_by("place", "pk")
 
-    def shown(self) -> CustomerStoryQuerySet:
+    def shown(self, now: datetime.datetime | None = None) -> CustomerStoryQuerySet:
         """With consent that stands, of people who are here and not shut out."""
-        here = Membership.objects.shown().not_suspended()
+        here = Membership.objects.shown().not_suspended(now)
         return self.in_order().filter(agreed_at__isnull=False, person__in=here)
 
 

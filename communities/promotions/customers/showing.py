@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
+
 from communities.memory import Memory
 from communities.models import Community, fingerprint
 from communities.promotions.customers.models import CustomerStory
 from communities.promotions.targets import full_target
+from communities.remembered_reads import RememberedRead
 
 
 def shown_stories(community: Community) -> list[CustomerStory]:
@@ -25,8 +28,13 @@ def facts(community: Community) -> tuple[str, ...]:
     return tuple(fingerprint(row) for one in shown_stories(community) for row in (one, one.person))
 
 
+_of: RememberedRead[CustomerStory] = RememberedRead(
+    lambda community_id, now: CustomerStory.objects.filter(community_id=community_id).shown(now)
+)
+
+
 def _load(community_id: int) -> list[CustomerStory]:
-    return list(CustomerStory.objects.filter(community_id=community_id).shown())
+    return _of(community_id, timezone.now())
 
 
 _shown: Memory[list[CustomerStory]] = Memory(_load, told=True)

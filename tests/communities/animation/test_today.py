@@ -284,8 +284,8 @@ def test_as_many_queries_for_many_things_as_for_few(
             make_membership()
     client.get(here.url("/today/"))
     # One or two for each source (two for applications to calls, each by its index): what is handled is asked of all
-    # kinds at once. The last two: threads given to answer, and one that is remembered for a second only.
-    with queries(most=48):
+    # kinds at once. The last one: threads given to answer.
+    with queries(most=47):
         assert client.get(here.url("/today/")).status_code == 200
 
 

@@ -317,13 +317,13 @@ def test_query_budgets_do_not_grow(
     with queries(exactly=2):
         client.get(page)
     # What is featured in a space is asked with its threads: docs/decisions/0122-rooms.md.
-    with queries(exactly=3):
+    with queries(exactly=2):
         client.get(space)
     with queries(exactly=2):
         client.get(here.url("/forums/"))
     with queries(exactly=5):
         member.get(page)
-    with queries(exactly=7):
+    with queries(exactly=6):
         member.get(space)
     last = thread.page_of(replies + 1)
     with queries(most=3):
