@@ -35,6 +35,7 @@ from communities.content.models import Space, Thread
 from communities.content.services.uploading import upload_file
 from communities.memory import forget_all
 from communities.models import Community, Membership
+from communities.polls.models import Poll
 from communities.reviews.models import Thing
 from communities.reviews.services import Facts as ReviewFacts
 from communities.reviews.services import Written as ReviewWritten
@@ -55,6 +56,8 @@ DAY = datetime.timedelta(days=1)
 NUMBERS: Mapping[str, Callable[[], int]] = {
     "call": lambda: Call.objects.order_by("pk")[0].pk,
     "application": lambda: Application.objects.order_by("pk")[0].pk,
+    "open_poll": lambda: Poll.objects.filter(way="ranked", closes_at__isnull=True)[0].pk,
+    "closed_poll": lambda: Poll.objects.filter(way="ranked", closes_at__isnull=False)[0].pk,
 }
 
 
