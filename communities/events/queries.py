@@ -31,7 +31,7 @@ from communities.content.models import Post, Space, Subscription, Thread
 from communities.content.showing.reading import with_reader
 from communities.content.viewers import Viewer, readable_spaces, viewer_of
 from communities.drawing import lasts_until
-from communities.events.models import EVENT, EVENTS, LONGEST, Event, Registration
+from communities.events.models import EVENT, EVENTS, LONGEST, Event, Registration, RegistrationQuerySet
 from communities.events.teams import Team
 from communities.keysets import MOMENT, NUMBER, Keyset
 from communities.letters import fold
@@ -181,7 +181,9 @@ def attendance_of(event: Event, by: Membership | None) -> Attendance:
         )
     if by is None:
         return Attendance(**sums)
-    mine: Registration | None = rows.filter(membership=by).select_related("team", "out_of").first()
+    # There is one at most: asked for the first by number, all of the place would be walked through.
+    own = rows.filter(membership=by).select_related("team", "out_of").order_by()
+    mine: Registration | None = next(iter(own[:1]), None)
     is_off, out_of = False, None
     if mine is not None and mine.is_off:
         is_off, out_of, mine = mine.out_of_id is None, mine.out_of, None
@@ -222,7 +224,7 @@ def attendees(event: Event, *, shown: str = "", words: str = "") -> QuerySet[Reg
     return rows.in_order().select_related("membership", "team")
 
 
-def _named(rows: QuerySet[Registration], words: str) -> QuerySet[Registration]:
+def _named(rows: RegistrationQuerySet, words: str) -> RegistrationQuerySet:
     """Of people whose name holds the words, or whose handle begins so. Where very many in the community have them, each
     who is on the list is asked."""
     named = people_named(words)
