@@ -35,6 +35,8 @@ from communities.content.models import Space, Thread
 from communities.content.services.uploading import upload_file
 from communities.memory import forget_all
 from communities.models import Community, Membership
+from communities.polls.models import Poll
+from communities.polls.tasks import count_many_rankings
 from communities.reviews.models import Thing
 from communities.reviews.services import Facts as ReviewFacts
 from communities.reviews.services import Written as ReviewWritten
@@ -55,6 +57,8 @@ DAY = datetime.timedelta(days=1)
 NUMBERS: Mapping[str, Callable[[], int]] = {
     "call": lambda: Call.objects.order_by("pk")[0].pk,
     "application": lambda: Application.objects.order_by("pk")[0].pk,
+    "open_poll": lambda: Poll.objects.filter(way="ranked", closes_at__isnull=True)[0].pk,
+    "closed_poll": lambda: Poll.objects.filter(way="ranked", closes_at__isnull=False)[0].pk,
 }
 
 
@@ -175,10 +179,13 @@ def count_beside(community: Community) -> None:
     with community_scope(community):
         challenges = list(Challenge.objects.values_list("pk", flat=True))
         trials = list(Trial.objects.values_list("pk", flat=True))
+        ranked = list(Poll.objects.filter(way=Poll.Way.RANKED).values_list("pk", flat=True))
     for pk in challenges:
         count_many_votes(community_id=community.pk, challenge_id=pk)
     for pk in trials:
         count_much_feedback(community_id=community.pk, trial_id=pk)
+    for pk in ranked:
+        count_many_rankings(community_id=community.pk, poll_id=pk)
 
 
 _LIKE = "thread_id = %(like)s"

@@ -39,14 +39,28 @@ def are_many(*rows: QuerySet[Any]) -> bool:
 
 
 def counted(
-    name: str, pk: int, *, many: bool, count: Callable[[], dict[str, Any]], ask: Callable[[], object]
+    name: str,
+    pk: int,
+    *,
+    many: bool,
+    count: Callable[[], dict[str, Any]],
+    ask: Callable[[], object],
+    holds: Callable[[dict[str, Any]], bool] | None = None,
 ) -> Counted:
     """The figures `name` of a row of the community in scope: by `count`, or where there are `many` what `keep_counted`
-    was told, for which `ask` has a job done."""
+    was told, for which `ask` has a job done.
+
+    `holds`, for what changes no more: whether what was counted is the last word. Then it is asked for no more, and
+    until then nothing is shown.
+    """
     if not many:
         return Counted(count())
     key = _key(name, pk)
     kept: Counted = cache.get(key) or Counted(None)
+    if holds is not None and kept.figures is not None:
+        if holds(kept.figures):
+            return kept
+        kept = Counted(None)
     if (kept.at is None or kept.at < timezone.now() - FRESH) and cache.add(f"{key}:asked", 1, ASKED):
         ask()
     return kept

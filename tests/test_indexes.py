@@ -13,6 +13,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from analytics.engagement.services import fill_days
+from analytics.roi.models import Credit
 from communities.calendar import DAY, today
 from communities.console.spaces.queries import held_by_space
 from communities.content.finding.mentions import suggested
@@ -171,3 +172,13 @@ def test_hot_questions_walk_through_no_large_table(here: Cast) -> None:
             Thread.objects.filter(state="published").values("space_id").annotate(n=Count("*"))
         ) == {"Index Only Scan": "thread_of_space"}
     assert {name: tables for name, tables in told.items() if tables} == {}
+
+
+def test_parts_of_orders_are_found_by_when_they_were_touched(here: Cast) -> None:
+    """At night those whose visits are gone, and for the results those of a month that a search engine sent."""
+    at = timezone.now()
+    with here.scope():
+        old = Credit.objects.filter(touched_at__lt=at).exclude(page="")
+        assert scans_of(old.values("pk")) == {"Index Scan": "credit_page_kept"}
+        sent = Credit.objects.filter(channel="search", touched_at__gte=at - DAY, touched_at__lt=at)
+        assert scans_of(sent.values("pk")) == {"Index Scan": "credit_touched"}

@@ -23,6 +23,7 @@ from communities.content.viewers import viewer_for
 from communities.memory import forget_all
 from communities.models import Membership
 from communities.reviews import counting
+from communities.reviews.queries import things_named
 from communities.trials.reporting import have_it_too
 from communities.trials.tasks import count_much_feedback
 from tests.communities.albums import making as albums
@@ -121,6 +122,12 @@ def test_reviews(here: Cast) -> None:
         at = f"/reviews/of/{thing.slug}/"
         pages = [(path, here.member) for path in ("/reviews/", at, f"{at}?order=worst", f"{at}?stars=3")]
         compared(here, pages, grow, by_index="reviews_review")
+        crowd.like("reviews_thing", f"id = {thing.pk}", f"generate_series(1, {MANY}) n", slug="'thing-' || n",
+                   name="'Cordage ' || md5(n::text)")  # fmt: skip
+        read = looked(here, "/reviews/?q=Cover", here.member)[1]
+        assert read.keys() - {"reviews_review"} == set(), "one among thousands"
+        assert len(things_named("c4ca4238a0") or []) == 1
+        assert things_named("cordage") is None, "too many to be named"
         counted = counting._counts(viewer_for(here.community, here.member), [thing.pk])
         assert set(scans_of(counted)) == {"Index Only Scan"}
 
@@ -148,6 +155,10 @@ def test_photographs(here: Cast) -> None:
 
         at = thread.get_absolute_url().removeprefix(here.prefix)
         compared(here, [("/photos/", here.member), (at, here.member), (f"{at}?page=2", here.member)], grow)
+        # Who starts an album is offered events, whatever else there is.
+        crowd.threads(thread, 1, MANY)
+        start = f"/photos/in/{thread.space.slug}/new/"
+        assert looked(here, start, here.member)[1] == {}
 
 
 def test_entries_votes_and_marks(here: Cast) -> None:
@@ -195,7 +206,8 @@ def test_applications(here: Cast) -> None:
 
         def grow(first: int, last: int) -> None:
             crowd.like("calls_application", f"id = {application.pk}", f"generate_series({first}, {last}) n",
-                       applicant_id=crowd.person, title="'Block ' || n", points="n %% 500")  # fmt: skip
+                       applicant_id=crowd.person, title="'Block ' || n", points="n %% 500",
+                       state="(array['sent', 'selected'])[1 + n %% 2]")  # fmt: skip
             crowd.like(
                 "calls_evaluation", f"application_id = {application.pk}",
                 f"""(select id as sent from calls_application where call_id = {call.pk}
@@ -205,7 +217,8 @@ def test_applications(here: Cast) -> None:
 
         at = call.thread.get_absolute_url().removeprefix(here.prefix)
         within = f"/calls/{call.pk}/applications/"
-        compared(here, [(at, here.member), (within, here.manager), (within, here.ambassador)], grow)
+        pages = [(path, here.manager) for path in ("/calls/", within, f"{within}?state=selected")]
+        compared(here, [(at, here.member), *pages, (within, here.ambassador)], grow)
 
 
 def test_feedback(here: Cast) -> None:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from communities.albums.gatherings import MOST_OFFERED, gatherings_read_by
 from communities.albums.models import LONGEST_CAPTION, LONGEST_NAME, Album, Photo
 from communities.albums.services import Rights, Wishes, Written
 from communities.content.forms import BodyForm
 from communities.content.models import Thread
 from communities.content.services.tagging import LONGEST_TAG, MOST_TAGS, tags_in
-from communities.content.viewers import Viewer
 from communities.fields import one_line
 
 # So many photographs come at once: each is drawn anew in four widths while its sender waits.
@@ -48,18 +47,18 @@ class AlbumFields(forms.Form):
     def __init__(
         self,
         *args: Any,
-        viewer: Viewer,
+        gatherings: Sequence[Thread],
         tagged: bool = True,
         chosen: Thread | None = None,
         kept: int | None = None,
         **options: Any,
     ) -> None:
-        """`tagged` where there are tags; `chosen` is what the album is of, where its reader can open that, `kept` its
-        number where they cannot."""
+        """`gatherings` are offered; `tagged` where there are tags; `chosen` is what the album is of, where its reader
+        can open that, `kept` its number where they cannot."""
         super().__init__(*args, **options)
         if not tagged:
             del self.fields["tags"]
-        offered = {one.pk: one.title for one in gatherings_read_by(viewer)[:MOST_OFFERED]}
+        offered: dict[int, Any] = {one.pk: one.title for one in gatherings}
         if chosen is not None:
             offered.setdefault(chosen.pk, chosen.title)
         elif kept is not None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from communities.content.kinds import THREAD_KINDS
 from communities.content.managers import ThreadQuerySet
 from communities.content.models import Thread
-from communities.content.viewers import Viewer, viewer_for
-from communities.models import Membership
+from communities.content.viewers import Viewer, readable_spaces, viewer_for
+from communities.models import Community, Membership
 
 # So many are offered, the latest that were announced.
 MOST_OFFERED = 50
@@ -21,6 +21,18 @@ def gatherings_read_by(viewer: Viewer) -> ThreadQuerySet:
     threads = Thread.objects.visible_to(viewer).of_kind(*gathering_kinds())
     found: ThreadQuerySet = threads.select_related("space").order_by("-published_at", "-pk")
     return found
+
+
+def offered_gatherings(viewer: Viewer, community: Community) -> list[Thread]:
+    """The latest of them: those of each space in which there are such by its own index, whatever others hold."""
+    homes = {kind.kind.name for kind in THREAD_KINDS if kind.gathers}
+    spaces = [space.pk for space in readable_spaces(community, viewer) if space.kind in homes]
+    if not spaces:
+        return []
+    found = gatherings_read_by(viewer)
+    parts = [found.in_space(pk).values("pk")[:MOST_OFFERED] for pk in spaces]
+    latest = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    return list(found.filter(pk__in=latest)[:MOST_OFFERED])
 
 
 def gathering_said(viewer: Viewer, typed: str) -> Thread | None:

@@ -143,8 +143,9 @@ def delete_application(application: Application) -> None:
 
 
 def delete_applications_of(leaver: Leaver, at_most: int) -> int:
-    """The way of `calls.Application.applicant`: rows and files of who leaves."""
-    found = list(Application.objects.filter(applicant=leaver.membership_id).order_by("pk")[:at_most])
+    """The way of `calls.Application.applicant`: rows and files of who leaves; call by call, as two who leave at once
+    both take something from what these come to."""
+    found = list(Application.objects.filter(applicant=leaver.membership_id).order_by("call", "pk")[:at_most])
     for application in found:
         delete_application(application)
     return len(found)
@@ -153,7 +154,7 @@ def delete_applications_of(leaver: Leaver, at_most: int) -> int:
 def move_applications(kept: int, gone: int) -> None:
     """Of two applications to one call the one that was sent stays, else that of the membership that stays; whoever
     judges it as well does so no more."""
-    for theirs in Application.objects.filter(applicant=gone).order_by("pk"):
+    for theirs in Application.objects.filter(applicant=gone).order_by("call", "pk"):
         own = Application.objects.filter(applicant=kept, call=theirs.call_id).first()
         if own is not None and (own.sent_at is not None or theirs.sent_at is None):
             delete_application(theirs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from communities.calls.models import Application, ApplicationFile, Call, Evaluation, Juror, Step
+from communities.calls.models import Application, ApplicationFile, Call, Evaluation, Juror, Step, Worth
 from communities.portable import Portable, Stays, register_portable
 
 
@@ -13,5 +13,6 @@ def register() -> None:
         Portable(Application, named=True),
         Portable(Evaluation),
         Portable(Step),
+        Stays(Worth, why="Added up anew from the applications that arrive."),
         Stays(ApplicationFile, why="Sent to this team for its eyes and those of its jury alone."),
     )

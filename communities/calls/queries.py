@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, DecimalField, F, Q, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.formats import date_format, number_format
 
 from communities.calls.judging import Sum as JurySum
 from communities.calls.judging import hundredths, sum_of, weighed
-from communities.calls.models import Application, ApplicationFile, Ask, Call, Evaluation, Juror, Step
+from communities.calls.models import Application, ApplicationFile, Ask, Call, Evaluation, Juror, Step, Worth
 from communities.content.managers import ThreadQuerySet
 from communities.content.models import State, Thread
 from communities.content.permissions import reads_as_author
@@ -128,24 +127,9 @@ def listed_calls(viewer: Viewer, *, after: str, worth: bool) -> Page[Listed]:
 
 def worth_of(calls: Sequence[Call]) -> dict[int, dict[str, Any]]:
     """How many applications each call has, how many were chosen, what these are expected to bring by how likely that
-    is, and what was delivered has brought."""
-    money = DecimalField(max_digits=20, decimal_places=4)
-    open_states = [Application.State.SELECTED, Application.State.AGREED]
-    rows = (
-        Application.objects.filter(call__in=[call.pk for call in calls], sent_at__isnull=False)
-        .order_by()
-        .values("call_id")
-        .annotate(
-            sent=Count("pk"),
-            chosen=Count("pk", filter=Q(state__in=Application.CHOSEN)),
-            expected=Coalesce(
-                Sum(F("expected") * F("chance") / 100, filter=Q(state__in=open_states), output_field=money),
-                _ZERO,
-            ),
-            actual=Coalesce(Sum("actual", filter=Q(state=Application.State.DELIVERED)), _ZERO),
-        )
-    )
-    return {row["call_id"]: {name: row[name] for name in WORTH} for row in rows}
+    is, and what was delivered has brought; nothing of one to which none was sent."""
+    rows = Worth.objects.filter(call__in=[call.pk for call in calls], sent__gt=0)
+    return {row.pop("call_id"): row for row in rows.values("call_id", *WORTH)}
 
 
 @dataclass

@@ -15,6 +15,7 @@ from communities.challenges.entering import all_sent, when_entries
 from communities.challenges.models import Challenge, Rules, challenge_of
 from communities.challenges.permissions import can_enter, can_run_challenge, can_vote_in, sees_figures
 from communities.challenges.phases import Phase, steps_of
+from communities.challenges.taking import MOST_COUNTED, count_some
 from communities.content.addresses import absolute_address
 from communities.content.hearing import heard_on
 from communities.content.models import Thread
@@ -120,7 +121,8 @@ def entries_context(request: CommunityRequest, challenge: Challenge) -> dict[str
     order = request.GET.get("order", "")
     order = order if order in ORDERS else ""
     after = request.GET.get("after", "")
-    entries = queries.shown_entries(viewer_of(request), challenge)
+    viewer = viewer_of(request)
+    entries = queries.shown_entries(viewer, challenge)
     if order:
         page = queries.newest_entries(entries, after=after)
     else:
@@ -130,8 +132,8 @@ def entries_context(request: CommunityRequest, challenge: Challenge) -> dict[str
     url = challenge.thread.get_absolute_url()
     return {
         "entries": page.rows,
-        "entries_total": queries.count_some(entries),
-        "most_counted": queries.MOST_COUNTED,
+        "entries_total": count_some(challenge, entries, viewer),
+        "most_counted": MOST_COUNTED,
         "entries_order": order,
         "entries_older": f"?{'order=newest&' if order else ''}after={page.older}#entries"
         if page.older

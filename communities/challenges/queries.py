@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -25,6 +25,7 @@ from communities.challenges.models import (
 )
 from communities.challenges.models.entries import ROUND
 from communities.challenges.ranking import finalists
+from communities.challenges.taking import MOST_COUNTED, CountOf, remember_many, with_taking
 from communities.content.attachments import as_shown, picture_of
 from communities.content.managers import Reader, ThreadQuerySet
 from communities.content.models import Attachment, Post, Space, State, Thread
@@ -46,8 +47,6 @@ ON_ROUND = Keyset(("way", NUMBER), ("pk", NUMBER), size=ENTRIES_PER_PAGE)
 MOST_OWN, MOST_PLANNED, MOST_ON_PODIUM = 30, 200, 50
 # On the home page.
 MOST_NOW = 2
-# Of more entries pages say that there are more.
-MOST_COUNTED = 1000
 # A line for each entry of a draw: read by its own pages alone.
 LONG = "drawn_from"
 
@@ -103,6 +102,7 @@ def list_of_challenges(
         rows = rows.filter(result_at__lte=at) if past else rows.filter(result_at__gte=at)
         rows = rows.filter(later | (Q(result_at__lt=at) if past else Q(result_at__gt=at)))
     page = BY_RESULT.page(with_taking(_readable(rows, viewer, spaces)))
+    remember_many(page.rows)
     give_pictures(page.rows)
     return ChallengePage(_in_their_spaces(page.rows, spaces), page.older)
 
@@ -112,24 +112,6 @@ def _in_their_spaces(rows: list[Challenge], spaces: Sequence[Space]) -> list[Cha
     for challenge in rows:
         challenge.thread.space = by_id[challenge.thread.space_id]
     return rows
-
-
-class _CountOf(Subquery):
-    """How many rows there are, of those that the subquery is limited to."""
-
-    template = "(select count(*) from (%(subquery)s) counted)"
-    output_field = IntegerField()
-
-
-def with_taking(challenges: QuerySet[Challenge]) -> QuerySet[Challenge]:
-    """Adds how many entries take part (`taking`), one more than `MOST_COUNTED` at most."""
-    rows = Entry.objects.filter(challenge=OuterRef("pk")).counting().order_by().values("pk")
-    return challenges.annotate(taking=_CountOf(rows[: MOST_COUNTED + 1]))
-
-
-def count_some(entries: QuerySet[Entry]) -> int:
-    """One more than `MOST_COUNTED` at most: each of them is asked whether it can be read."""
-    return entries.order_by()[: MOST_COUNTED + 1].count()
 
 
 def decided_challenges(viewer: Viewer, spaces: Sequence[Space], *, after: str = "") -> ChallengePage:
@@ -263,7 +245,7 @@ def sitting_jury(challenge: Challenge) -> list[Juror]:
     (`abstained`)."""
     rows = Juror.objects.of(challenge).filter(accepted_at__isnull=False).select_related("membership")
     apart = Assessment.objects.filter(juror=OuterRef("pk"), abstains=True).order_by().values("pk")
-    return list(rows.annotate(abstained=_CountOf(apart)).order_by("pk"))
+    return list(rows.annotate(abstained=CountOf(apart)).order_by("pk"))
 
 
 def jury_of(challenge: Challenge) -> list[Juror]:
@@ -272,8 +254,8 @@ def jury_of(challenge: Challenge) -> list[Juror]:
     rows = Juror.objects.of(challenge).select_related("membership").order_by("pk")
     given = Assessment.objects.filter(juror=OuterRef("pk")).order_by().values("pk")
     told = rows.annotate(
-        marked=_CountOf(given.filter(abstains=False)[: MOST_COUNTED + 1]),
-        abstained=_CountOf(given.filter(abstains=True)[: MOST_COUNTED + 1]),
+        marked=CountOf(given.filter(abstains=False)[: MOST_COUNTED + 1]),
+        abstained=CountOf(given.filter(abstains=True)[: MOST_COUNTED + 1]),
     )
     return list(told)
 

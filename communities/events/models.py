@@ -356,6 +356,18 @@ class Registration(CommunityOwned):
         indexes = [
             models.Index(fields=["event", "state", "since", "id"], name="registration_line"),
             models.Index(fields=["membership", "event"], name="registration_of"),
+            # How many come and wait, by an index alone: of an event with thousands its page adds them up.
+            models.Index(
+                fields=["event", "state"],
+                name="registration_sums",
+                include=["community", "guests", "here_at", "id"],
+            ),
+            # Who is here, in the order in which they registered.
+            models.Index(
+                fields=["event", "since", "id"],
+                name="registration_arrivals",
+                condition=Q(here_at__isnull=False),
+            ),
             models.Index(fields=["event"], name="registration_news", condition=~Q(news="")),
             models.Index(fields=["team"], name="registration_team", condition=Q(team__isnull=False)),
             models.Index(fields=["out_of"], name="registration_out_of", condition=Q(out_of__isnull=False)),

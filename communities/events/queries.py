@@ -7,7 +7,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    TextField,
+    When,
+)
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
@@ -18,11 +31,12 @@ from communities.content.models import Post, Space, Subscription, Thread
 from communities.content.showing.reading import with_reader
 from communities.content.viewers import Viewer, readable_spaces, viewer_of
 from communities.drawing import lasts_until
-from communities.events.models import EVENT, EVENTS, LONGEST, Event, Registration
+from communities.events.models import EVENT, EVENTS, LONGEST, Event, Registration, RegistrationQuerySet
 from communities.events.teams import Team
 from communities.keysets import MOMENT, NUMBER, Keyset
+from communities.letters import fold
 from communities.models import Community, Membership
-from communities.queries import communities_by_id
+from communities.queries import communities_by_id, people_named
 from communities.reads import CompiledRead
 from communities.scoping import active_community_id
 
@@ -167,7 +181,9 @@ def attendance_of(event: Event, by: Membership | None) -> Attendance:
         )
     if by is None:
         return Attendance(**sums)
-    mine: Registration | None = rows.filter(membership=by).select_related("team", "out_of").first()
+    # There is one at most: asked for the first by number, all of the place would be walked through.
+    own = rows.filter(membership=by).select_related("team", "out_of").order_by()
+    mine: Registration | None = next(iter(own[:1]), None)
     is_off, out_of = False, None
     if mine is not None and mine.is_off:
         is_off, out_of, mine = mine.out_of_id is None, mine.out_of, None
@@ -204,10 +220,20 @@ def attendees(event: Event, *, shown: str = "", words: str = "") -> QuerySet[Reg
     else:
         rows = rows.coming()
     if words:
-        rows = rows.filter(
-            Q(membership__display_name__icontains=words) | Q(membership__handle__icontains=words)
-        )
+        rows = _named(rows, words)
     return rows.in_order().select_related("membership", "team")
+
+
+def _named(rows: RegistrationQuerySet, words: str) -> RegistrationQuerySet:
+    """Of people whose name holds the words, or whose handle begins so. Where very many in the community have them, each
+    who is on the list is asked."""
+    named = people_named(words)
+    if named is not None:
+        return rows.filter(membership__in=named)
+    key = fold(words).lstrip("@")
+    folded = Func(F("membership__display_name"), function="public.f_unaccent", output_field=TextField())
+    begins = Q(membership__handle_key__gte=key, membership__handle_key__lt=key + "\U0010ffff")
+    return rows.annotate(folded_name=folded).filter(begins | Q(folded_name__contains=key))
 
 
 def planned_events(viewer: Reader, first: datetime.date, last: datetime.date) -> Iterable[Thread]:

@@ -204,7 +204,11 @@ class Idea(CommunityOwned):
             ),
             models.Index(fields=["answer"], name="idea_answer", condition=Q(answer__isnull=False)),
             models.Index(fields=["owner"], name="idea_owner", condition=Q(owner__isnull=False)),
-            models.Index(fields=["merged_into"], name="idea_merged", condition=Q(merged_into__isnull=False)),
+            models.Index(
+                fields=["merged_into", "-merged_at", "-thread"],
+                name="idea_merged",
+                condition=Q(merged_into__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

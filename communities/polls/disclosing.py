@@ -36,7 +36,7 @@ def polls_of(membership: Membership) -> Iterator[dict[str, Any]]:
     rows = Poll.objects.written_by(membership).order_by("pk")
     own = Ballot.objects.filter(poll=OuterRef("pk"), voter=membership)
     for poll in rows.annotate(voted=Exists(own)).iterator(chunk_size=READ):
-        shown = sees_result(poll, voted=poll.voted)  # type: ignore[attr-defined]
+        shown = sees_result(poll, voted=poll.voted)
         yield {name: getattr(poll, name) for name in columns} | ({"votes": poll.votes} if shown else {})
 
 

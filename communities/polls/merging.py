@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from communities.polls.models import Ballot, Poll
-from communities.polls.voting import count
+from communities.polls.voting import save_sums
 from members.personal import register_merger
 
 
@@ -17,10 +17,8 @@ def move_ballots(kept: int, gone: int) -> None:
     polls = Poll.objects.filter(pk__in=twice)
     polls.hold_now()
     for poll in polls.filter(named=True):
-        count(poll, twice[poll.pk].choices, -1)
         poll.ballots -= 1
-        poll.version += 1
-        poll.save(update_fields=["votes", "rankings", "ballots", "version"])
+        save_sums(poll, [(twice[poll.pk].choices, -1)])
         twice[poll.pk].delete()
     left = Ballot.objects.filter(voter=gone)
     left.filter(poll__in=mine).update(voter=None)

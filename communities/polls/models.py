@@ -68,15 +68,20 @@ class PollQuerySet(ScopedQuerySet["Poll"]):
         return self.filter(pk__lt=number)
 
 
-PollManager = ScopedManager.from_queryset(PollQuerySet)
+class PollManager(ScopedManager.from_queryset(PollQuerySet)):
+    """Without what ranked ballots say: of a hundred thousand these are megabytes, which only who counts them reads."""
+
+    def get_queryset(self) -> PollQuerySet:
+        rows: PollQuerySet = super().get_queryset().defer("rankings")
+        return rows
 
 
 class Poll(CommunityOwned):
     """A question and what one may answer. Answers are known by their place in `options`, the first being 0.
 
     `votes` has for each of them how many ballots name it; of a ranked poll, how many name it first. `rankings` has for
-    each order in which somebody ranked ("2,0,1") how many did. It is closed by its hour, without anybody closing it:
-    who closes it earlier sets that hour.
+    each order in which somebody ranked ("2,0,1") how many did; it is read by who counts alone. It is closed by its
+    hour, without anybody closing it: who closes it earlier sets that hour.
 
     The first `written` answers are its author’s, all others were added by members (`AddedAnswer`); one that was
     withdrawn has no words any more, and keeps its place and its votes. A poll that comes back has a row for each time:

@@ -13,16 +13,13 @@ from django.utils.translation import gettext as _
 
 from communities.content.models import State
 from communities.drawing import lasts_until
-from communities.memory import Memory
 from communities.middleware import CommunityRequest
 from communities.models import Membership
-from communities.polls.counting import Runoff, instant_runoff, read_rankings
+from communities.polls.counting import Runoff
 from communities.polls.models import Ballot, Poll
 from communities.polls.permissions import can_add_answer, can_edit_poll, can_vote, sees_names, sees_result
 from communities.polls.queries import ballot_of
-
-# Rounds, by the state of their poll: counted once for all its readers.
-_rounds: Memory[Runoff] = Memory(lambda: None, size=256, lifetime=600.0, told=True)  # type: ignore[arg-type, return-value]
+from communities.polls.rounds import Known, known_rounds
 
 
 @dataclass
@@ -68,18 +65,16 @@ def draw_poll(
     is_out = poll.thread.state in (State.PUBLISHED, State.RETIRED) and poll.has_its_text
     result = is_out and sees_result(poll, voted=ballot is not None)
     votes = poll.is_open and can_vote(by, poll) and (ballot is None or poll.changeable)
-    runoff = rounds_of(poll) if result and poll.is_ranked and poll.ballots else None
+    known = known_rounds(poll) if result and poll.is_ranked and poll.ballots else Known(None)
     context = {
         "poll": poll,
         "poll_level": level,
         "question": poll.question or poll.thread.title,
-        **_listed(rows_of(poll, ballot, sent or (), runoff)),
+        **_listed(rows_of(poll, ballot, sent or (), known.runoff)),
         "ballot": ballot,
         "votes": votes,
         "sees_result": result,
-        "runoff": runoff,
-        "lines": lines_of(poll, runoff) if runoff else [],
-        "winners": _winners(poll, runoff),
+        **_counted(poll, known),
         "problem": problem,
         "places": range(1, len(poll.options) + 1),
         "is_public": poll.thread.state == State.PUBLISHED and poll.has_its_text,
@@ -94,6 +89,16 @@ def _listed(rows: list[Row]) -> dict[str, list[Row]]:
     """What was withdrawn can no longer be chosen; in the result its place is seen, with the votes that it has."""
     chosen = [row for row in rows if row.words]
     return {"rows": chosen, "results": [row for row in rows if row.words or row.votes]}
+
+
+def _counted(poll: Poll, known: Known) -> dict[str, Any]:
+    """What the rounds of a ranked poll say."""
+    return {
+        "runoff": known.runoff,
+        "counted_at": known.at,
+        "lines": lines_of(poll, known.runoff) if known.runoff else [],
+        "winners": _winners(poll, known.runoff),
+    }
 
 
 def _last_as_long_as(poll: Poll) -> None:
@@ -111,11 +116,6 @@ def _ways(poll: Poll, by: Membership | None, ballot: Ballot | None) -> dict[str,
         "former_url": ("polls:list-former", poll.round > 1),
     }
     return {name: reverse(route, args=[poll.pk]) if may else "" for name, (route, may) in open_to.items()}
-
-
-def rounds_of(poll: Poll) -> Runoff:
-    key = (poll.community_id, poll.pk, poll.version, poll.ballots)
-    return _rounds.keep(key, lambda: instant_runoff(read_rankings(poll.rankings), len(poll.options)))
 
 
 def rows_of(poll: Poll, ballot: Ballot | None, sent: Any, runoff: Runoff | None = None) -> list[Row]:
@@ -161,6 +161,6 @@ def _winners(poll: Poll, runoff: Runoff | None) -> str:
 def winners_of(poll: Poll) -> str:
     """What most have voted for, in words; empty without a vote."""
     if poll.is_ranked:
-        return _winners(poll, rounds_of(poll) if poll.ballots else None)
+        return _winners(poll, known_rounds(poll).runoff if poll.ballots else None)
     names = [row.words for row in rows_of(poll, None, ()) if row.won]
     return str(get_text_list([f"\u2068{name}\u2069" for name in names], _("and")))

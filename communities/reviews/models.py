@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.content.models import Post, Space, State, Thread
 from communities.fields import OwnedForeignKey, OwnedOneToOneField
+from communities.letters import fold
 from communities.models import Membership
 from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
 from members.personal import DETACH, KEEP, Personal
@@ -30,9 +31,17 @@ class ThingQuerySet(ScopedQuerySet["Thing"]):
     def in_spaces(self, space_ids: tuple[int, ...] | list[int]) -> ThingQuerySet:
         return self.filter(space_id__in=space_ids)
 
-    def called(self, words: str) -> ThingQuerySet:
-        """Those with these words in their name, or in the place where they are."""
-        return self.filter(Q(name__icontains=words) | Q(address__icontains=words))
+    def called(self, words: str, named: list[int] | None) -> ThingQuerySet:
+        """Those with these words in their name, or in the place where they are, without regard to accents and case.
+        `named` is what `queries.things_named` says of the words."""
+        if named is not None:
+            return self.filter(pk__in=named)
+        names = {
+            field: models.Func(models.F(field), function="public.f_unaccent", output_field=models.TextField())
+            for field in ("name", "address")
+        }
+        told = self.annotate(**{f"folded_{field}": folded for field, folded in names.items()})
+        return told.filter(Q(folded_name__contains=fold(words)) | Q(folded_address__contains=fold(words)))
 
     def newest(self) -> ThingQuerySet:
         return self.order_by("-pk")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.db.models import F, Q
 from django.http import HttpRequest
 
@@ -14,7 +15,9 @@ from communities.content.models import Post, Space, Subscription, Thread
 from communities.content.showing.reading import with_reader
 from communities.content.viewers import Viewer, readable_spaces, viewer_of
 from communities.keysets import NUMBER, Keyset, Page
+from communities.letters import fold
 from communities.models import Community, Membership
+from communities.queries import FEW_NAMED
 from communities.reviews.counting import NOTHING, Tally, standing_reviews, tallies_of
 from communities.reviews.models import REVIEW, REVIEWS, Review, Thing
 
@@ -46,17 +49,30 @@ class Shown:
 def listed_things(
     viewer: Viewer, spaces: Sequence[Space], *, words: str = "", after: str = ""
 ) -> Page[Shown]:
-    """Things of these spaces, the latest first; those with these words in name or place. Two statements."""
+    """Things of these spaces, the latest first; those with these words in name or place. Two
+    statements, three where words are looked for."""
     by_id = {space.pk: space for space in spaces}
     things = Thing.objects.in_spaces(list(by_id)).newest()
     if words:
-        things = things.called(words)
+        things = things.called(words, things_named(words))
     place = NEWEST.place(after)
     page: Page[Thing] = NEWEST.page(things.before(*place) if place else things)
     tallies = tallies_of(viewer, [thing.pk for thing in page.rows])
     for thing in page.rows:
         thing.space = by_id[thing.space_id]
     return Page([Shown(thing, tallies.get(thing.pk, NOTHING)) for thing in page.rows], page.older)
+
+
+def things_named(words: str) -> list[int] | None:
+    """The numbers of those in scope that have the words in their name or place, without regard to accents and case.
+    None where they are more than `FEW_NAMED`, whom a list meets at once, and of less than three letters."""
+    words = words.replace("\0", " ")
+    if len(fold(words)) < 3:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("select things_named(%s, %s)", [words, FEW_NAMED + 1])
+        found = [row[0] for row in cursor.fetchall()]
+    return found if len(found) <= FEW_NAMED else None
 
 
 def thing_at(community: Community, viewer: Viewer, slug: str) -> Thing | None:

@@ -891,6 +891,16 @@ class Migration(migrations.Migration):
                         fields=["community", "page"],
                         name="credit_of_page",
                     ),
+                    models.Index(
+                        condition=models.Q(("page", ""), _negated=True),
+                        fields=["community", "touched_at"],
+                        name="credit_page_kept",
+                    ),
+                    models.Index(
+                        condition=models.Q(("touched_at__isnull", False)),
+                        fields=["community", "channel", "touched_at"],
+                        name="credit_touched",
+                    ),
                 ],
             },
         ),

@@ -237,6 +237,13 @@ class Credit(CommunityOwned):
             models.Index(fields=["offer"], name="credit_offer", condition=models.Q(offer__isnull=False)),
             models.Index(fields=["community", "order"], name="credit_of_order"),
             models.Index(fields=["community", "page"], name="credit_of_page", condition=~Q(page="")),
+            # The visits of a month whose pages are to go, and those from search engines that led to an order.
+            models.Index(fields=["community", "touched_at"], name="credit_page_kept", condition=~Q(page="")),
+            models.Index(
+                fields=["community", "channel", "touched_at"],
+                name="credit_touched",
+                condition=Q(touched_at__isnull=False),
+            ),
         ]
 
 

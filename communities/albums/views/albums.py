@@ -16,7 +16,7 @@ from communities.albums import services
 from communities.albums.album_page import album_page
 from communities.albums.exceptions import NoGathering
 from communities.albums.forms import AlbumFields, StartAlbumForm
-from communities.albums.gatherings import gathering_said
+from communities.albums.gatherings import gathering_said, offered_gatherings
 from communities.albums.models import ALBUM, PHOTOS, album_of
 from communities.albums.permissions import FEATURE, can_edit_album
 from communities.albums.queries import album_for_page, gathering_of, list_of_albums, readable_walls
@@ -154,7 +154,8 @@ def start_album(request: CommunityRequest, space: str) -> HttpResponse:
     tagged = is_open(request.community, by, "tags")
     viewer = viewer_of(request)
     said = request.POST.get("gathering", "") if request.method == "POST" else request.GET.get("of", "")
-    about: dict[str, Any] = {"viewer": viewer, "tagged": tagged, "key": f"start:{here.slug}"}
+    about: dict[str, Any] = {"tagged": tagged, "key": f"start:{here.slug}"}
+    about["gatherings"] = offered_gatherings(viewer, request.community)
     about["chosen"] = gathering_said(viewer, said)
     if request.method != "POST":
         initial = {**begun_with(request.GET), **unsent_fields(request, request.path, begins=True)}
@@ -204,7 +205,8 @@ def edit_album(request: MemberRequest, slug: str) -> HttpResponse:
         raise NotAllowed
     album, viewer = album_of(thread) or services.settle_album(thread), viewer_of(request)
     tagged = is_open(request.community, by, "tags")
-    about: dict[str, Any] = {"viewer": viewer, "tagged": tagged, "kept": album.gathering_id}
+    about: dict[str, Any] = {"tagged": tagged, "kept": album.gathering_id}
+    about["gatherings"] = offered_gatherings(viewer, request.community)
     about["chosen"] = gathering_of(thread, viewer)
     if request.method != "POST":
         names = ", ".join(name for name, _slug in getattr(thread, "tag_pairs", []))

@@ -262,6 +262,38 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Worth",
+            fields=[
+                (
+                    "call",
+                    communities.fields.OwnedOneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="calls.call",
+                    ),
+                ),
+                ("sent", models.IntegerField(default=0)),
+                ("chosen", models.IntegerField(default=0)),
+                ("expected", models.DecimalField(decimal_places=4, default=0, max_digits=22)),
+                ("actual", models.DecimalField(decimal_places=2, default=0, max_digits=20)),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "worth of a call",
+                "verbose_name_plural": "worths of calls",
+            },
+        ),
+        migrations.CreateModel(
             name="Step",
             fields=[
                 (

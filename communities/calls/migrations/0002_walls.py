@@ -16,6 +16,54 @@ language sql stable security definer set search_path = pg_catalog, public as $$
 $$
 """
 
+# What the applications of a call come to (`models.Worth`): once for each statement, so that a thousand that arrive in
+# one are one change. Its row is the last that is locked: who holds it waits for no other one. Of an application that
+# goes with its call no row is made anew.
+_MOVED = """
+    select a.community_id, a.call_id, {sign}1 as sent,
+      {sign}(a.state in ('selected', 'agreed', 'delivered'))::int as chosen,
+      case when a.state in ('selected', 'agreed') then {sign}coalesce(a.expected, 0) * a.chance / 100 else 0 end
+        as expected,
+      case when a.state = 'delivered' then {sign}coalesce(a.actual, 0) else 0 end as actual
+    from {rows} a where a.sent_at is not null"""
+_CAME, _WENT = _MOVED.format(sign="", rows="came"), _MOVED.format(sign="-", rows="went")
+_ADD = """
+    insert into public.calls_worth (community_id, call_id, sent, chosen, expected, actual)
+    select community_id, call_id, sum(sent), sum(chosen), sum(expected), sum(actual) from ({moved}) moved
+    group by 1, 2 having (sum(sent), sum(chosen), sum(expected), sum(actual)) <> (0, 0, 0, 0) order by 2
+    on conflict (call_id) do update set sent = calls_worth.sent + excluded.sent,
+      chosen = calls_worth.chosen + excluded.chosen, expected = calls_worth.expected + excluded.expected,
+      actual = calls_worth.actual + excluded.actual;"""
+WORTH = f"""
+create function public.calls_count_worth() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'INSERT' then {_ADD.format(moved=_CAME)}
+  elsif tg_op = 'UPDATE' then {_ADD.format(moved=f"{_CAME} union all {_WENT}")}
+  else
+    update public.calls_worth w set sent = w.sent + moved.sent, chosen = w.chosen + moved.chosen,
+      expected = w.expected + moved.expected, actual = w.actual + moved.actual
+    from (
+      select call_id, sum(sent) as sent, sum(chosen) as chosen, sum(expected) as expected, sum(actual) as actual
+      from ({_WENT}) one group by 1
+    ) moved where w.call_id = moved.call_id;
+  end if;
+  return null;
+end
+$$;
+create trigger count_worth_of_new after insert on calls_application referencing new table as came
+  for each statement execute function public.calls_count_worth();
+create trigger count_worth_of_changed after update on calls_application
+  referencing old table as went new table as came for each statement execute function public.calls_count_worth();
+create trigger count_worth_of_gone after delete on calls_application referencing old table as went
+  for each statement execute function public.calls_count_worth();
+"""  # noqa: S608 - our own text
+NO_WORTH = """
+drop trigger count_worth_of_gone on calls_application;
+drop trigger count_worth_of_changed on calls_application;
+drop trigger count_worth_of_new on calls_application;
+drop function public.calls_count_worth();
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -53,5 +101,7 @@ class Migration(migrations.Migration):
                 "juror_id": ("communities_membership", "set null"),
             },
         ),
+        *protect("calls_worth", {"call_id": ("calls_call", "cascade")}),
+        RunSQL(WORTH, NO_WORTH),
         RunSQL(TELL, "drop function public.communities_with_calls_to_tell(timestamptz, timestamptz)"),
     ]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from communities.calls.models.calls import Call
-from communities.fields import OwnedForeignKey
+from communities.fields import OwnedForeignKey, OwnedOneToOneField
 from communities.models import Membership
 from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
 from members.personal import DELETE, DETACH, KEEP, Personal
@@ -219,3 +219,25 @@ class Step(CommunityOwned):
 
     def __str__(self) -> str:
         return f"{self.application_id}: {self.state}"
+
+
+class Worth(CommunityOwned):
+    """What the applications of a call come to, so that no page adds up a hundred thousand of them. A trigger keeps it
+    with every application that comes, changes or goes (`migrations/0002_walls.py`); nothing else writes it.
+
+    `sent` counts all that were sent, `chosen` those that were chosen; `expected` is what is selected or agreed by how
+    likely it is, `actual` what was delivered.
+    """
+
+    call = OwnedOneToOneField(Call, models.CASCADE, primary_key=True, related_name="+")
+    sent = models.IntegerField(default=0)
+    chosen = models.IntegerField(default=0)
+    expected = models.DecimalField(max_digits=22, decimal_places=4, default=0)
+    actual = models.DecimalField(max_digits=20, decimal_places=2, default=0)
+
+    class Meta:
+        verbose_name = _("worth of a call")
+        verbose_name_plural = _("worths of calls")
+
+    def __str__(self) -> str:
+        return f"{self.sent} sent to {self.call_id}"

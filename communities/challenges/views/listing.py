@@ -13,12 +13,12 @@ from django.views.decorators.http import require_safe
 from communities.challenges.models import CONTESTS
 from communities.challenges.permissions import FEATURE, can_run_challenges
 from communities.challenges.queries import (
-    MOST_COUNTED,
     decided_challenges,
     list_of_challenges,
     open_to_entries,
     readable_contests,
 )
+from communities.challenges.taking import MOST_COUNTED
 from communities.content.addresses import absolute_address
 from communities.content.kinds import KINDS
 from communities.content.models import Space

@@ -15,7 +15,8 @@ from communities.challenges.figures import FEW, known_figures
 from communities.challenges.forms import CancelForm, JurorForm, RulesForm
 from communities.challenges.models import Challenge, Entry, Juror, Rules
 from communities.challenges.permissions import FEATURE, can_run_challenge, sees_figures
-from communities.challenges.queries import MOST_COUNTED, jury_of
+from communities.challenges.queries import jury_of
+from communities.challenges.taking import MOST_COUNTED
 from communities.challenges.views.reading import get_dated
 from communities.content.exceptions import ContentError
 from communities.content.models import Thread

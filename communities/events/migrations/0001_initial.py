@@ -528,6 +528,22 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="registration",
             index=models.Index(
+                fields=["event", "state"],
+                include=("community", "guests", "here_at", "id"),
+                name="registration_sums",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="registration",
+            index=models.Index(
+                condition=models.Q(("here_at__isnull", False)),
+                fields=["event", "since", "id"],
+                name="registration_arrivals",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="registration",
+            index=models.Index(
                 condition=models.Q(("news", ""), _negated=True), fields=["event"], name="registration_news"
             ),
         ),

@@ -239,7 +239,7 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(
                         condition=models.Q(("merged_into__isnull", False)),
-                        fields=["merged_into"],
+                        fields=["merged_into", "-merged_at", "-thread"],
                         name="idea_merged",
                     ),
                 ],

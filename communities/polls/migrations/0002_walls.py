@@ -74,6 +74,15 @@ language sql stable security definer set search_path = pg_catalog, public as $$
 $$
 """
 
+# The orders of a ranked poll with one ballot more or fewer (`voting.save_sums`); one that nobody has any more goes.
+MOVED = """
+create function public.f_moved_ranking(rankings jsonb, said text, step int) returns jsonb
+language sql immutable parallel safe as $$
+  select case when coalesce((rankings ->> said)::int, 0) + step = 0 then rankings - said
+    else rankings || jsonb_build_object(said, coalesce((rankings ->> said)::int, 0) + step) end
+$$
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -84,6 +93,7 @@ class Migration(migrations.Migration):
 
     operations = [
         RunSQL(WORDS, NO_WORDS),
+        RunSQL(MOVED, "drop function public.f_moved_ranking(jsonb, text, int)"),
         RunSQL(FOUND, "drop function public.search_polls(text, text[], int)"),
         *protect(
             "polls_poll", {"thread_id": ("content_thread", "cascade"), "post_id": ("content_post", "cascade")}

@@ -192,7 +192,7 @@ def test_an_album_of_an_event_is_on_its_page_while_photographs_are_open(
     here: Cast, wall: Space, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # However many were announced since: its own page leads to the form.
-    monkeypatch.setattr("communities.albums.forms.MOST_OFFERED", 0)
+    monkeypatch.setattr("communities.albums.gatherings.MOST_OFFERED", 0)
     with here.scope():
         event = make_event(here, make_calendar())
         album = make_album(here, wall, title="The loft, in pictures", gathering=event.pk)

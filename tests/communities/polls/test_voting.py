@@ -67,8 +67,8 @@ def test_one_vote_each_and_what_a_ballot_may_name(here: Cast) -> None:
         ranked = make_poll(here, way=Poll.Way.RANKED)
         vote(ranked, 2, 0, by=here.member)
         rows = [Poll.objects.get(pk=poll.pk) for poll in (one, several, ranked)]
-    assert [row.votes for row in rows] == [[0, 1, 0], [1, 0, 1], [0, 0, 1]]
-    assert [(row.ballots, row.rankings) for row in rows] == [(1, {}), (1, {}), (1, {"2,0": 1})]
+        assert [row.votes for row in rows] == [[0, 1, 0], [1, 0, 1], [0, 0, 1]]
+        assert [(row.ballots, row.rankings) for row in rows] == [(1, {}), (1, {}), (1, {"2,0": 1})]
 
 
 def test_what_is_anonymous_is_nowhere(here: Cast) -> None:

@@ -15,6 +15,7 @@ from communities.content.models import Space, Thread
 from communities.launch.features import FEATURES
 from communities.memory import forget_all
 from communities.models import Community
+from communities.reviews import queries
 from communities.reviews.models import REVIEWS, Review, Thing
 from communities.reviews.queries import PER_PAGE
 from communities.reviews.seams import OrderCheck, order_checks
@@ -199,6 +200,30 @@ def test_reviews_of_a_closed_part_another_place_or_a_hidden_space_are_nowhere(
     forget_all()
     for path in ("/reviews/", "/reviews/of/rope/", "/reviews/in/gear/", "/reviews/of/rope/write/"):
         assert member.get(here.url(path)).status_code == 404
+
+
+def test_things_are_found_by_any_part_of_name_or_place(
+    here: Cast, elsewhere: Cast, shelf: Space, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with here.scope():
+        make_thing(here, shelf, "Épissoir no 7")
+        make_thing(here, shelf, "Ropewalk", kind="place", address="Quai de l’Œuvre, Brest")
+    client, found = here.sign_in(here.member), {}
+    for _way in ("by their pieces", "one after the other"):
+        for words in ("PISSOIR", "épi", "épissoir no", "oeuvre", "7", "no", "rope brest", "pissoir / "):
+            page = text_of(client, here.url(f"/reviews/?q={words}"))
+            found[words] = [name for name in ("Épissoir no 7", "Ropewalk") if name in page]
+        assert found == {
+            "PISSOIR": ["Épissoir no 7"], "épi": ["Épissoir no 7"], "épissoir no": ["Épissoir no 7"],
+            "oeuvre": ["Ropewalk"], "7": ["Épissoir no 7"], "no": ["Épissoir no 7"], "rope brest": [],
+            "pissoir / ": [],
+        }  # fmt: skip
+        # Where they are too many to be named, the list asks each.
+        monkeypatch.setattr(queries, "FEW_NAMED", -1)
+    with elsewhere.scope():
+        assert queries.things_named("épissoir") is None
+        monkeypatch.setattr(queries, "FEW_NAMED", 9)
+        assert queries.things_named("épissoir") == []
 
 
 def test_the_procedure_says_what_is_in_force(here: Cast, shelf: Space) -> None:

@@ -1,0 +1,70 @@
+"""The rounds of a ranked poll: counted once for all its readers, or by a job where there is much to count.
+
+Whoever ranks seven answers does so in one of 13,699 ways, and of twelve hardly two do it alike: of a hundred thousand
+such ballots the orders are megabytes, and counting them takes a second. So pages neither read nor count them
+(`communities/counted.py`). While a poll is open, what was counted last stands with its moment; once it has closed,
+only what was counted since then.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from communities.counted import FEW, counted
+from communities.drawing import lasts_until
+from communities.memory import Memory
+from communities.polls.counting import Runoff, instant_runoff, read_rankings
+from communities.polls.models import Poll
+from members.jobs import ask_for
+
+# As they are kept, and the job that counts them.
+ROUNDS, COUNT = "rounds", "communities.polls.tasks.count_many_rankings"
+# Up to so many answers there are 1,956 orders of them at most, however many have voted.
+FEW_ANSWERS = 6
+# A page that shows what a job counts is drawn anew after so long.
+LOOKED_AFTER = datetime.timedelta(seconds=30)
+
+# By the state of their poll.
+_rounds: Memory[Runoff] = Memory(lambda: None, size=256, lifetime=600.0, told=True)  # type: ignore[arg-type, return-value]
+
+
+@dataclass(frozen=True)
+class Known:
+    """`runoff` is None where a job is about to count it; `at` is when it was counted, None: now."""
+
+    runoff: Runoff | None
+    at: datetime.datetime | None = None
+
+
+def known_rounds(poll: Poll) -> Known:
+    """Costs no statement where they are known, one otherwise."""
+    if poll.ballots <= FEW or len(poll.options) <= FEW_ANSWERS:
+        key = (poll.community_id, poll.pk, poll.version, poll.ballots)
+        return Known(_rounds.keep(key, lambda: _runoff_of(poll)))
+    known = counted(
+        ROUNDS,
+        poll.pk,
+        many=True,
+        count=lambda: count_rounds(poll),
+        # By name, as services lie below the tasks.
+        ask=lambda: ask_for(COUNT, community_id=poll.community_id, poll_id=poll.pk),
+        holds=None if poll.is_open else lambda figures: bool(figures["version"] == poll.version),
+    )
+    if poll.is_open or known.figures is None:
+        lasts_until(timezone.now() + LOOKED_AFTER)
+    if known.figures is None:
+        return Known(None)
+    return Known(known.figures["runoff"], known.at if poll.is_open else None)
+
+
+def count_rounds(poll: Poll) -> dict[str, Any]:
+    """Counted now, as long as it takes, for the state in which the poll was read."""
+    return {"runoff": _runoff_of(poll), "version": poll.version}
+
+
+def _runoff_of(poll: Poll) -> Runoff:
+    return instant_runoff(read_rankings(poll.rankings), len(poll.options))
