@@ -20,8 +20,6 @@ class OffersConfig(AppConfig):
             using,
         )
         from analytics.offers.models import CodeOffer
-        from analytics.offers.permissions import can_run_offers
-        from communities.navigation import DeskPlace, register_desk_place
         from communities.planned import Planned, register_planned
         from communities.stored import register_stored, stored_in
 
@@ -43,9 +41,19 @@ class OffersConfig(AppConfig):
             )
         )
         register_stored(stored_in("offers", CodeOffer.objects.all, "picture"))
-        register_desk_place(
-            DeskPlace(_("Offers for members"), "offers:list-made", "ticket", order=58, may=can_run_offers)
-        )
+        _register_places()
+
+
+def _register_places() -> None:
+    from analytics.offers.permissions import FEATURE, can_run_offers
+    from analytics.offers.queries import has_offers
+    from communities.navigation import DeskPlace, Place, Who, register_desk_place, register_place
+
+    offers = Place(_("Offers"), "offers:list-offers", FEATURE, order=48, whom=Who.MEMBER, shown=has_offers)
+    register_place(offers)
+    register_desk_place(
+        DeskPlace(_("Offers for members"), "offers:list-made", "ticket", order=58, may=can_run_offers)
+    )
 
 
 def _register_page() -> None:

@@ -31,6 +31,11 @@ class CodeOfferQuerySet(ScopedQuerySet["CodeOffer"]):
         """Of these, those that members see: not paused, and not without any code."""
         return self.standing(at).filter(paused_at__isnull=True).exclude(quota=0)
 
+    def met(self, at: datetime.datetime) -> CodeOfferQuerySet:
+        """Of these, those that a member may find something of: what is shown, and what somebody has a code of."""
+        found: CodeOfferQuerySet = self.filter(taken__gt=0) | self.shown(at)
+        return found
+
     def with_offer(self) -> CodeOfferQuerySet:
         return self.select_related("offer", "segment")
 

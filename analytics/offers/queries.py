@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q
+from django.http import HttpRequest
 from django.utils import timezone
 
 from analytics.offers.models import CodeOffer, OfferCode
 from analytics.offers.permissions import can_run_offers, is_for, those_for
 from analytics.roi.models import Offer
 from communities.keysets import MOMENT, NUMBER, Keyset
+from communities.memory import Memory
 from communities.models import Membership
 
 OFFERS = Keyset(("pk", NUMBER), size=20)
@@ -54,6 +57,20 @@ def open_for(membership: Membership) -> list[CodeOffer]:
     codes = OfferCode.objects.filter(holder=membership, terms__in=standing)
     has = set(codes.values_list("terms_id", flat=True))
     return those_for([one for one in standing if one.pk not in has], membership)
+
+
+def _read_whether_any(community_id: int) -> bool:
+    return bool(CodeOffer.objects.filter(community_id=community_id).met(timezone.now()).exists())
+
+
+_any: Memory[bool] = Memory(_read_whether_any)
+
+
+def has_offers(request: HttpRequest) -> bool:
+    """Whether members may find an offer or a code of theirs here: a place in the header leads to something. What is for
+    some alone is not told from the rest, so that the place says nothing of it."""
+    visit: Any = request
+    return _any.get(visit.community.pk)
 
 
 def terms_of(offer: Offer) -> CodeOffer | None:

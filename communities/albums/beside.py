@@ -1,4 +1,4 @@
-"""The photographs of an event, on its own page: what the seam of the kinds draws there."""
+"""The photographs of an event or a challenge, on its own page: what the seam of the kinds draws there."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from communities.albums.joining import joining_of
 from communities.albums.permissions import FEATURE
 from communities.albums.queries import albums_of, readable_walls
 from communities.content.beside import Beside, register_beside
+from communities.content.kinds import THREAD_KINDS
 from communities.content.models import Thread
 from communities.content.permissions import spaces_offered_to
 from communities.content.viewers import viewer_of
@@ -33,6 +34,7 @@ def draw_albums(thread: Thread, request: CommunityRequest) -> str:
         "albums": albums,
         "most": MOST_AT_ONCE,
         "joining": joining,
+        "asked": THREAD_KINDS[thread.kind].asks_who_came,
         "add_url": reverse("photos:add-to-gathering", args=[thread.pk]) if adds else "",
         "start_url": f"{reverse('photos:choose-wall')}?of={thread.pk}" if starts else "",
     }

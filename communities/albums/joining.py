@@ -108,7 +108,7 @@ def settle_album_of(gathering: Thread, *, by: Membership, community: Community) 
         raise NotAllowed
     # It is read by everybody, not by its first sender alone.
     with override(gathering.language or community.language):
-        body = _("Photographs of “%(title)s”, from everybody who was there.") % {"title": gathering.title}
+        body = _("Photographs of “%(title)s”, from everybody who took part.") % {"title": gathering.title}
     text = Written(gathering.title, f"<p>{escape(body)}</p>")
     wishes = Wishes(gathering=gathering.pk)
     return start_album(joining.wall, by=by, community=community, text=text, wishes=wishes)

@@ -57,7 +57,7 @@ class PhotoKind(Kind):
         return tell_followers_of_photograph(post)
 
     def pictures(self, community: Community, threads: ThreadQuerySet) -> dict[int, str]:
-        covers = covers_of(threads.of_kind(ALBUM).values_list("pk", flat=True))
+        covers = covers_of(threads.values_list("pk", flat=True))
         return {
             pk: absolute_address(community, f"/media/{picture.pk}/{FULL}") for pk, picture in covers.items()
         }

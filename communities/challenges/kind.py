@@ -11,7 +11,16 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from communities.challenges.models import CHALLENGE, CONTESTS, ENTRY, WORDS, Challenge, Rules, challenge_of
+from communities.challenges.models import (
+    CHALLENGE,
+    CONTESTS,
+    ENTRY,
+    WORDS,
+    Challenge,
+    Rules,
+    challenge_of,
+    has_closed,
+)
 from communities.challenges.queries import has_contests, planned_challenges
 from communities.challenges.services import check_dates, publish_challenge
 from communities.content.kinds import Kind, Planned, ThreadKind
@@ -30,7 +39,15 @@ class ChallengeKind(Kind):
     header_order = 45
     features = (Feature("challenges", _("Challenges"), 40, frozenset({"texts"}), is_place=True),)
     thread_kinds = (
-        ThreadKind(CHALLENGE, _("Challenge"), may_wait=True, draws_insets=True),
+        ThreadKind(
+            CHALLENGE,
+            _("Challenge"),
+            gathers=True,
+            has_begun=has_closed,
+            asks_who_came=_("Did you take part?"),
+            may_wait=True,
+            draws_insets=True,
+        ),
         # Members write them for a challenge, from its page.
         ThreadKind(ENTRY, _("Entry"), proposes=True, may_wait=True, offered=False),
     )

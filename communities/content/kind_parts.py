@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from communities.content.models import Post, Thread
 from communities.content.models.declared import KINDS
 
 if TYPE_CHECKING:
     from communities.content.kinds import Kind
+
+WERE_YOU_THERE = _("Were you there?")
 
 
 @dataclass(eq=False)
@@ -32,6 +35,8 @@ class ThreadKind:
     gathers: bool = False
     # Whether what they come together for is under way or over: before, nobody brings anything home.
     has_begun: Callable[[Thread], bool] = lambda _thread: True
+    # What its page asks whoever may have brought something home.
+    asks_who_came: Promise = WERE_YOU_THERE
     # A place may open before there is one: members bring it, or its day does. Other spaces begin with a text.
     may_wait: bool = False
     # What must be open to start one, beside the feature of its kind.

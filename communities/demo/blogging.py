@@ -29,8 +29,10 @@ def open_blogs(scene: Scene) -> None:
 
 def _open(scene: Scene, space: Space, said: Entry) -> None:
     told = said["own_blogs"]
-    handles = [*told, *(handle for handle in authors_of(scene.brand, said) if handle not in told)]
-    for place, handle in enumerate(handles):
+    others = [handle for handle in authors_of(scene.brand, said) if handle not in told]
+    followed = [*told, *others]
+    # Lists show the newest first: above stand those that say what they are about, in the order of the file.
+    for handle in [*others, *reversed(told)]:
         owner = scene.people[handle]
         if not can_start_blog(owner, space):
             continue
@@ -38,7 +40,7 @@ def _open(scene: Scene, space: Space, said: Entry) -> None:
         if handle in told:
             blog = edit_blog(blog, BlogWishes(**told[handle]), by=owner)
         OwnBlog.objects.filter(pk=blog.pk).update(created_at=owner.joined_at + datetime.timedelta(days=1))
-        _follow(scene, blog, MOST_FOLLOWERS - place)
+        _follow(scene, blog, MOST_FOLLOWERS - followed.index(handle))
 
 
 def _follow(scene: Scene, blog: OwnBlog, most: int) -> None:

@@ -59,6 +59,17 @@ ELSEWHERE = {
     "communities/transfer/staging.py": "a column of the staged dump",
     "communities/transfer/forwarding.py": "addresses of Stack Exchange",
 }
+# Beside kinds: what stands under texts, and offers with codes.
+OTHER_PACKAGES = ("communities.calls", "communities.polls", "analytics.offers")
+# What reads a kind from another folder, each with the reason. The demo, which is made of all kinds, is asked apart.
+READERS = {
+    "analytics/capture/articles.py": "how often an article was opened, for its author: a seam of blogs",
+    "analytics/capture/rollups.py": "which kinds of days that seam wants",
+    "analytics/roi/articles.py": "what was sold after an article: a seam of blogs",
+    "analytics/roi/portable.py": "a line of the ledger that a delivered application has made",
+    "analytics/roi/reviewing.py": "ways out to offers, and whose an order is: seams of reviews",
+    "moderation/subjects/own_blog.py": "what a blog says of itself, as a subject of moderation",
+}
 # Names of thread kinds that are words of other things too: only what compares with them can mean the kind.
 PLAIN_WORDS = frozenset({"announcement", "idea", "note", "review"})
 
@@ -85,6 +96,46 @@ def _words() -> re.Pattern[str]:
     names |= {feature.name for kind in KINDS for feature in kind.features}
     paths = "|".join(kind.path for kind in KINDS)
     return re.compile(rf"(?:{'|'.join(sorted(names))}|(?:{paths}):[\w-]+)")
+
+
+def _packages() -> list[str]:
+    return [*(kind.urls.rpartition(".")[0] for kind in KINDS), *OTHER_PACKAGES]
+
+
+@pytest.mark.parametrize("package", _packages())
+def test_three_lines_outside_its_folder_put_it_together(package: str) -> None:
+    """That it is installed, on which floor it stands and, where it is no kind, its addresses; a line more for each job
+    of the clock, and its addresses in the sweeps."""
+    if package.startswith("tests."):
+        return
+    known = re.compile(rf"""["'(]{re.escape(package)}[.\w]*["')]""")
+    lines = [
+        f"{path.name}: {line.strip()}"
+        for path in sorted((ROOT / "config").rglob("*.py"))
+        if path.name != "schedule.py"
+        for line in path.read_text().splitlines()
+        if known.search(line)
+    ]
+    floors = re.findall(r'^ +"[\w |()]+",$', (ROOT / "pyproject.toml").read_text(), re.M)
+    name = package.rpartition(".")[2]
+    lines += [line.strip() for line in floors if re.search(rf"\b{name}\b", line)]
+    assert 2 <= len(lines) <= 3, "\n".join(lines)
+
+
+def test_only_these_read_a_kind_from_another_folder() -> None:
+    packages = [package for package in _packages() if not package.startswith("tests.")]
+    homes = tuple(f"{package.replace('.', '/')}/" for package in packages)
+    imported = re.compile(rf"^\s*(?:from|import) (?:{'|'.join(re.escape(one) for one in packages)})\b", re.M)
+    readers = {
+        name
+        for floor in FLOORS
+        for path in sorted((ROOT / floor).rglob("*.py"))
+        if not (name := path.relative_to(ROOT).as_posix()).startswith(
+            (*homes, "communities/demo/", "analytics/demo/")
+        )
+        and imported.search(path.read_text())
+    }
+    assert readers == set(READERS)
 
 
 def test_python_names_no_kind_outside_its_folder() -> None:

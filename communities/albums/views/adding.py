@@ -77,7 +77,7 @@ def add_to_gathering(request: MemberRequest, gathering: int) -> HttpResponse:
     if (request.POST if request.method == "POST" else request.GET).getlist("picture"):
         return _describe(request, thread, request.path, lambda: _settled(request, thread))
     form = SendForm(request.POST, request.FILES) if request.method == "POST" else SendForm()
-    sending = _Sending(request, thread, _("Back to the event"), form)
+    sending = _Sending(request, thread, _("Back to “%(name)s”") % {"name": thread.title}, form)
     if request.method != "POST" or not form.is_valid():
         return sending.page(422 if form.errors else 200)
     kept, stopped = _kept(request, form)

@@ -13,6 +13,7 @@ from communities.challenges.models.challenges import (
     Challenge,
     Rules,
     challenge_of,
+    has_closed,
 )
 from communities.challenges.models.entries import Entry, Vote
 from communities.challenges.models.juries import BEST_MARK, Assessment, Juror
@@ -35,4 +36,5 @@ __all__ = [
     "Rules",
     "Vote",
     "challenge_of",
+    "has_closed",
 ]

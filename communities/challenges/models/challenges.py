@@ -28,6 +28,12 @@ LONGEST_RULES = 20_000
 CLOSING = datetime.timedelta(days=2)
 
 
+def has_closed(thread: Thread) -> bool:
+    """Whether a challenge takes no entries any more: what is shown of it from now on competes with nobody."""
+    challenge: Challenge | None = getattr(thread, "challenge", None)
+    return challenge is not None and not challenge.is_cancelled and challenge.closes_at <= timezone.now()
+
+
 class ChallengeQuerySet(ScopedQuerySet["Challenge"]):
     def running(self, at: datetime.datetime) -> ChallengeQuerySet:
         """Those whose result is to come, the next one first."""

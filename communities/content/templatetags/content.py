@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 
 from communities.content.addresses import to_shown
 from communities.content.beside import draw_beside
+from communities.content.kinds import kind_of
 from communities.content.models import PendingEdit, Post, Revision, Space, Thread
 from communities.content.nesting import name_behind
 from communities.content.permissions import can_restore_post
@@ -188,6 +189,12 @@ def rewarded(text: Labelled | None) -> SafeString:
 def words_of(post: Post, length: int) -> str:
     """`{{ post|words_of:160 }}`: the first words of a text."""
     return excerpt(post.body_html, length)
+
+
+@register.filter
+def stands_open(thread: Thread, features: frozenset[str]) -> bool:
+    """`{{ thread|stands_open:open_features }}`: whether its address answers, or is that of a part that is closed."""
+    return kind_of(thread).feature in features
 
 
 @register.filter

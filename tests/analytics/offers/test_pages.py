@@ -13,6 +13,7 @@ from analytics.offers import claiming, services
 from analytics.offers.models import CodeOffer, OfferCode, OfferWish
 from analytics.roi.models import Offer
 from communities.memory import forget_all
+from communities.models import Community
 from communities.scoping import community_scope
 from tests.analytics.money import make_order
 from tests.analytics.offers.making import DAY, code_of, fresh, members_only, shared, wishes, with_codes
@@ -36,6 +37,34 @@ def test_a_member_gets_a_code_and_sees_it_again(here: Cast) -> None:
     assert "ETAIN-1" in client.get(here.url("/offers/")).content.decode()
     assert answer.headers["Cache-Control"].startswith("private")
     assert client.get(here.url(f"/go/{terms.offer.slug}")).status_code == 302
+
+
+def test_the_menu_leads_there_while_members_may_find_something(here: Cast) -> None:
+    """An offer, or the code that somebody got of one that is over; nobody else but members sees the place."""
+    home, place = here.url("/"), f'href="{here.url("/offers/")}"'
+
+    def leads(client: Client) -> bool:
+        forget_all()
+        header = client.get(here.url("/about/")).content.decode().partition("<main")[0]
+        assert client.get(home).status_code == 200
+        return place in header
+
+    client = here.sign_in(here.member)
+    assert not leads(client), "an empty room"
+    with here.scope():
+        terms = with_codes(here)
+    assert leads(client)
+    assert not leads(Client())
+    with here.scope():
+        services.end_offer(terms, by=here.marketing)
+    assert not leads(client)
+    with here.scope():
+        CodeOffer.objects.filter(pk=terms.pk).update(ends_at=None)
+        claiming.claim_code(fresh(terms), by=here.ambassador)
+        services.end_offer(fresh(terms), by=here.marketing)
+    assert leads(client)
+    Community.objects.filter(pk=here.community.pk).update(open_features=["forums"])
+    assert not leads(client)
 
 
 def test_each_state_says_what_it_is(here: Cast) -> None:

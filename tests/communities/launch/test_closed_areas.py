@@ -114,3 +114,24 @@ def test_a_roll_back_loses_no_text_that_was_being_written(here: Cast, plan: Plan
     with here.scope():
         assert Thread.objects.filter(pk=draft.pk, state="draft").exists()
         assert Post.objects.filter(author=here.member, state="published").count() == 0
+
+
+def test_ones_own_texts_are_named_and_lead_to_no_closed_page(here: Cast, plan: Plan) -> None:
+    with here.scope():
+        thread = make_thread(here.forum, by=here.member, title="Brass fittings")
+        draft = make_thread(here.forum, by=here.member, title="Half a sentence", state="draft")
+        post = thread.opening().public_id
+    client = here.sign_in(here.member)
+    lists = {"/me/": draft, "/me/drafts/": draft, "/me/content/": thread}
+    ways = (here.url(f"/p/{post}/"), here.url(f"/forums/t/{draft.slug}/"))
+
+    def shown(path: str, title: str) -> tuple[bool, bool]:
+        """Whether it is named there, and whether a link leads to it."""
+        page = client.get(here.url(path)).content.decode()
+        return title in page, any(f'href="{way}"' in page for way in ways)
+
+    assert [shown(path, text.title) for path, text in lists.items()] == [(True, True)] * 3
+    plan(("team", ["forums"]), opened=1)
+    assert client.get(ways[0]).status_code == 404
+    assert [shown(path, text.title) for path, text in lists.items()] == [(True, False)] * 3
+    assert "This part is closed for now" in client.get(here.url("/me/content/")).content.decode()
