@@ -71,14 +71,28 @@ class ArticleForm(BodyForm):
     title = forms.CharField(
         label=_("Title"),
         max_length=200,
-        widget=forms.Textarea({"class": "title-input", "rows": 2, **_counted(BEST_TITLE, "title-count")}),
+        widget=forms.Textarea(
+            {
+                "class": "title-input",
+                "rows": 2,
+                "placeholder": _("Title"),
+                **_counted(BEST_TITLE, "title-count"),
+            }
+        ),
         error_messages={"required": _("Give it a title first.")},
     )
     excerpt = forms.CharField(
         label=_("Standfirst"),
         max_length=400,
         required=False,
-        widget=_lines(3, **_counted(BEST_EXCERPT, "excerpt-count")),
+        widget=forms.Textarea(
+            {
+                "class": "stand-input",
+                "rows": 2,
+                "placeholder": _("Standfirst"),
+                **_counted(BEST_EXCERPT, "excerpt-count"),
+            }
+        ),
     )
     cover = forms.FileField(
         label=_("Picture"), required=False, widget=forms.FileInput({"class": "input", "accept": "image/*"})

@@ -48,6 +48,8 @@ WHAT_IT_IS = [
     (QUESTION, _("A question: somebody can answer it")),
     (TOPIC, _("A topic: people can discuss it")),
 ]
+# Fields of a new thread that say where it goes.
+PLACING = ("space", "kind", "tags")
 
 
 class StartThreadForm(BodyForm):
@@ -73,6 +75,8 @@ class StartThreadForm(BodyForm):
         suit_space(self, space)
         if space.asks:
             self.fields["title"].label = _("Your question, in one sentence")
+            # Too long to stand in the field: the label stands above it.
+            del self.fields["title"].widget.attrs["placeholder"]
             self.fields["title"].help_text = _("What happens, and what you want to know.")
             self.fields["body"].label = _("The details")
 
@@ -86,6 +90,7 @@ class StartThreadForm(BodyForm):
             "class": "title-input",
             "data-similar": "near",
             "autocomplete": "off",
+            "placeholder": _("Title"),
         }
         shown = self.fields["kind"]
         assert isinstance(shown, forms.ChoiceField)
@@ -96,6 +101,14 @@ class StartThreadForm(BodyForm):
             )
         elif offered:
             shown.choices = offered
+
+    def placing(self) -> list[forms.BoundField]:
+        """Where it goes and what it is: asked after what it says."""
+        return [field for field in self.visible_fields() if field.name in PLACING]
+
+    def others(self) -> list[forms.BoundField]:
+        said = {*PLACING, "title", "body", "picture_alt"}
+        return [field for field in self.visible_fields() if field.name not in said]
 
     def arguments(self) -> dict[str, Any]:
         """What `start_thread` takes."""

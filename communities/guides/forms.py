@@ -24,7 +24,7 @@ class PageForm(BodyForm):
     title = forms.CharField(
         label=_("Title"),
         max_length=200,
-        widget=forms.Textarea({"class": "title-input", "rows": 1}),
+        widget=forms.Textarea({"class": "title-input", "rows": 1, "placeholder": _("Title")}),
         error_messages={"required": _("Give it a title first.")},
     )
     language = forms.ChoiceField(label=_("Language of the text"), required=False)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from communities.content.kinds import threads_named
+from communities.content.kinds import THREAD_KINDS, threads_named
 from communities.content.managers import PostQuerySet
 from communities.content.models import Post
 from communities.content.queries import follow
@@ -22,6 +22,8 @@ from communities.queries import people_named
 
 BY_JOINING = Keyset(("joined_at", MOMENT), ("pk", NUMBER), size=24)
 BY_NUMBER = Keyset(("pk", NUMBER), size=20)
+# Of somebody’s newest texts, so many are looked at for their kinds; whoever wrote more wrote of most kinds.
+KINDS_LOOKED_AT = 200
 
 
 @dataclass(frozen=True)
@@ -130,3 +132,18 @@ def contributions_of(
         posts = _with_signed(posts, seen.filter(position=1, thread__in=signed), kind)
     page = BY_NUMBER.page(posts.select_related("thread__space"))
     return [Contribution(post, excerpt(post.body_html, 180)) for post in page.rows], page.older
+
+
+def kinds_written(membership: Membership, viewer: Viewer) -> set[str] | None:
+    """What a viewer may see of somebody, by the names that `contributions_of` takes as kinds; None where there is too
+    much to look at all of it."""
+    seen: PostQuerySet = Post.objects.visible_to(viewer)
+    rows = list(seen.by(membership.pk).values_list("thread__kind", "position")[: KINDS_LOOKED_AT + 1])
+    if len(rows) > KINDS_LOOKED_AT:
+        return None
+    names = {THREAD_KINDS[kind].kind.threads_name if place == 1 else "replies" for kind, place in rows}
+    signed = co_signed_by(membership)
+    if signed:
+        kinds = seen.filter(position=1, thread__in=signed).values_list("thread__kind", flat=True).distinct()
+        names |= {THREAD_KINDS[kind].kind.threads_name for kind in kinds}
+    return names

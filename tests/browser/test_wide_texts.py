@@ -68,3 +68,38 @@ def test_no_text_widens_its_page(
     page.locator("a[href*='/moderation/c/']").first.click()
     page.wait_for_url("**/moderation/c/**")
     assert page.evaluate(TOO_WIDE, width) == [], page.url
+
+
+BUILT = (
+    "<ul><li>one<ul><li>two<ul><li>three</li></ul></li></ul></li></ul><p>mine</p><blockquote><p>yours</p></blockquote>"
+    "<table><thead><tr><th>Rope</th><th>Load</th></tr></thead><tbody><tr><td>aaaa</td><td>bbbb</td></tr></tbody></table>"
+)
+# Where the words of each part begin: of each item of the list, of what one said oneself and what is quoted, and how far
+# the words of two cells are from each other.
+BEGINS = """(post) => {
+  const words = (one) => {
+    const range = document.createRange();
+    range.selectNodeContents(one.firstChild);
+    return range.getBoundingClientRect();
+  };
+  const all = (names) => [...post.querySelectorAll(names)].map(words);
+  const [first, second] = all("td");
+  return {
+    items: all("li").map((box) => box.left),
+    said: all(":scope > p").concat(all("blockquote > p")).map((box) => box.left),
+    apart: second.left - first.right,
+  };
+}"""
+
+
+def test_a_post_shows_how_it_is_built(page: Page, cast: Cast, server: str) -> None:
+    """Lists are set in at each level, quotations stand apart from one’s own words, cells from each other."""
+    with cast.scope():
+        thread = make_thread(cast.forum, by=cast.member, body=BUILT)
+    page.goto(server + cast.url(f"/forums/t/{thread.slug}/"))
+    begins = page.locator(".post .prose-ui").first.evaluate(BEGINS)
+    one, two, three = begins["items"]
+    assert one + 10 < two < three - 10
+    mine, yours = begins["said"]
+    assert mine + 10 < yours
+    assert begins["apart"] > 10

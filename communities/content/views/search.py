@@ -153,6 +153,7 @@ def _shown(request: CommunityRequest, found: Found, filters: Filters) -> dict[st
                 "count": counts.get(tab.name, 0),
             }
             for tab in shown
+            if counts.get(tab.name) or tab.name in ("all", filters.tab)
         ],
         "sections": [
             {"tab": tab, "hits": found.hits[tab.name], "count": counts[tab.name]}

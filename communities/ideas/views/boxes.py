@@ -159,16 +159,20 @@ def asked_query(order: str, status: str, after: str) -> str:
     return urlencode({name: value for name, value in said.items() if value})
 
 
-def _chips(url: str, order: str, status: str) -> list[dict[str, Any]]:
+def _chips(url: str, order: str, status: str) -> list[list[dict[str, Any]]]:
+    """How they are sorted, and what they are narrowed down to."""
     plain = [(_("Most votes"), "votes", ""), (pgettext("of ideas", "Newest"), "new", "")]
     states = [(label, "votes", value) for value, label in Idea.Status.choices]
     return [
-        {
-            "label": label,
-            "url": f"{url}?{query}" if (query := asked_query(by, of, "")) else url,
-            "current": (by, of) == (order, status) or (bool(status) and of == status),
-        }
-        for label, by, of in [*plain, *states]
+        [
+            {
+                "label": label,
+                "url": f"{url}?{query}" if (query := asked_query(by, of, "")) else url,
+                "current": (by, of) == (order, status) or (bool(status) and of == status),
+            }
+            for label, by, of in group
+        ]
+        for group in (plain, states)
     ]
 
 

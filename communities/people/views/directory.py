@@ -23,6 +23,7 @@ from communities.people.queries import (
     contributions_of,
     find_member,
     has_left,
+    kinds_written,
     moved_member,
 )
 from communities.people.queries import list_members as find_members
@@ -80,8 +81,9 @@ def show_member(request: CommunityRequest, handle: str) -> HttpResponse:
         raise Http404
     if person.status in GONE:
         return render(request, "people/show_former_member.html", {"robots": "noindex"})
-    tabs = _tabs(request)
-    kind = next((name for name, _word in tabs if name == request.GET.get("kind", "")), "")
+    every = _tabs(request)
+    kind = next((name for name, _word in every if name == request.GET.get("kind", "")), "")
+    theirs = kinds_written(person, viewer_of(request))
     written, more = contributions_of(
         person,
         viewer_of(request),
@@ -93,7 +95,7 @@ def show_member(request: CommunityRequest, handle: str) -> HttpResponse:
         "written": written,
         "more": more,
         "kind": kind,
-        "tabs": tabs,
+        "tabs": every if theirs is None else [tab for tab in every if tab[0] in theirs | {"", kind}],
         "own_pages": _own_pages(request, person),
         "answers": answers_of(request.community, person, request.membership),
         "robots": "noindex",

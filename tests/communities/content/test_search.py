@@ -221,3 +221,13 @@ def test_people_are_shown_to_members_only(here: Cast) -> None:
         make_membership(handle="quokka", display_name="Quokka Smith")
         assert found_by(here, "quokka").people == []
         assert len(found_by(here, "quokka", by=here.member).people) == 1
+
+
+def test_kinds_without_a_hit_have_no_view(here: Cast) -> None:
+    with here.scope():
+        make_thread(here.forum, title="Sheets and halyards")
+    client = here.sign_in(None)
+    shown = [tab["label"] for tab in client.get(here.url("/search/?q=halyards")).context["tabs"]]
+    assert shown == ["All", "Threads"]
+    asked = [tab["label"] for tab in client.get(here.url("/search/?q=halyards&tab=posts")).context["tabs"]]
+    assert "Posts" in asked, "the view that was asked for says that it is empty"

@@ -105,3 +105,13 @@ def test_nothing_that_was_typed_is_lost(here: Cast) -> None:
     sent = client.post(page, typed | {"space": "second"})
     assert sent.status_code == 422
     assert "It swells." in sent.content.decode()
+
+
+def test_a_new_thread_begins_with_its_title(here: Cast) -> None:
+    """What it says comes first; where it goes and what it is are asked before it is sent."""
+    with here.scope():
+        make_space(name="Sails", slug="sails")
+    html = here.sign_in(here.member).get(here.url("/forums/new/")).content.decode()
+    order = [html.index(f'name="{name}"') for name in ("title", "body", "space", "kind", "tags")]
+    assert order == sorted(order)
+    assert '<label for="id_title">' in html, "the words in the field are no name of it"

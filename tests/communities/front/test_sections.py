@@ -165,3 +165,15 @@ def test_what_has_nothing_to_show_is_left_out_and_what_is_shared_is_fetched_once
     assert [shown.section.name for shown in home.areas["main"]] == ["one", "two"]
     assert [shown.content for shown in home.areas["main"]] == [{"words": 1}, {"words": 1}]
     assert fetched == ["words"]
+
+
+def test_what_would_make_a_column_too_long_stands_below_both(full: Cast, add: Add) -> None:
+    names = [f"tide-{number}" for number in range(4)]
+    for number, name in enumerate(names):
+        add(name, area="aside", order=90 + number, whom=Reader.VISITOR | Reader.MEMBER)
+    for who in (None, full.member):
+        page = full.sign_in(who).get(full.url("/")).content.decode()
+        beside, _more, below = page.partition('class="home-more section"')
+        assert f'id="{names[-1]}"' not in beside
+        assert f'id="{names[-1]}"' in below, "nothing is lost"
+        assert [name for name in ids(full, who) if name in names] == names

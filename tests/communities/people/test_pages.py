@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
@@ -15,6 +16,7 @@ from communities.content.models import Redirect
 from communities.exceptions import NotAllowed
 from communities.launch.services import join_community
 from communities.models import Community, Membership
+from communities.people import queries as queries_of_people
 from communities.people.exceptions import LastOwner
 from communities.people.services import leave_community
 from tests.conftest import Cast
@@ -236,3 +238,24 @@ def test_a_point_outside_of_the_picture_is_refused_with_what_was_typed(here: Cas
     assert (
         client.post(here.url("/me/profile/"), data | {"focal_x": "", "picture": picture()}).status_code == 302
     )
+
+
+def views_of(page: str) -> list[str]:
+    nav = page.partition('aria-label="What they wrote"')[2].partition("</nav>")[0]
+    return re.findall(r"<a[^>]*>\s*([^<]+?)\s*</a>", nav)
+
+
+def test_a_member_page_offers_the_kinds_that_there_are(here: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever wrote threads and replies is not offered eleven empty views; a view that was asked for stays."""
+    with here.scope():
+        thread = make_thread(here.forum, by=here.member)
+        make_reply(thread, by=here.owner)
+    page = here.url(f"/members/{here.owner.handle}/")
+    assert "What they wrote" in Client().get(page).content.decode()
+    assert views_of(Client().get(page).content.decode()) == [], "replies alone are all that there is"
+    with here.scope():
+        make_thread(here.forum, by=here.owner)
+    assert views_of(Client().get(page).content.decode()) == ["All", "Threads", "Replies"]
+    assert "Articles" in views_of(Client().get(f"{page}?kind=articles").content.decode())
+    monkeypatch.setattr(queries_of_people, "KINDS_LOOKED_AT", 1)
+    assert "Articles" in views_of(Client().get(page).content.decode()), "too much to look at all of it"
