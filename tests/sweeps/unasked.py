@@ -147,6 +147,7 @@ UNASKED = (
     Unasked("finder.mjs", "member", "search/find/", query="?q=mending"),
     Unasked("finder.mjs", "visitor", "search/find/", query="?q=mending"),
     Unasked("editor/mentions.mjs", "member", "members/suggest/", query="?q=ha"),
+    Unasked("tags.mjs", "member", "search/tags/", query="?q=ji"),
     Unasked("editor/signs.mjs", "member", "editor/<slug:version>.json", {"version": "=signs-en-old"}),
     Unasked("editor/start.mjs", "member", "editor/<slug:version>.json", {"version": "=en-old"}),
     Unasked("editor/start.mjs", "visitor", "editor/<slug:version>.json", {"version": "=xx"}),
