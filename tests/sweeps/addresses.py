@@ -81,7 +81,6 @@ COMMUNITY = PERSON | {
     "members/": Address(ALL_MEMBERS),
     "members/<str:handle>/": Address(EVERYBODY, {"handle": "here.member.handle"}),
     "members/suggest/": Address(ALL_MEMBERS, query="?q=ha"),
-    "search/tags/": Address(ALL_MEMBERS, query="?q=ji"),
     "hear/": Address(ALL_MEMBERS, query="?t=bell"),
     "me/": Address(ALL_MEMBERS),
     "me/profile/": Address(ALL_MEMBERS, post=ALL_MEMBERS),

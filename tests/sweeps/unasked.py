@@ -214,6 +214,7 @@ BY_ITSELF = {
     "moderation.mjs": ["page().dataset.claim"],
     "posts.mjs": ["list.dataset.read"],
     "similar.mjs": ["`${near.dataset.near}?q=${encodeURIComponent(words)}`"],
+    "tags.mjs": ["address"],
     "viewable.mjs": ["address", "address"],
     "watching.mjs": ["location.href"],
     "write.mjs": ["address"],
