@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from django.db.models import TextChoices
 from django.urls import get_script_prefix
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from communities.models import Community, Membership
 from communities.registries import Registry
@@ -19,6 +21,19 @@ MAIL_DELAY = datetime.timedelta(minutes=2)
 
 # A row of the bell (`notifications.Notification`), which is in a layer above.
 Line = Any
+
+
+class Heading(TextChoices):
+    """What notices stand under where one chooses which of them come by mail, in this order. Their values are in
+    addresses."""
+
+    TEXTS = "texts", _("My texts and conversations")
+    FOLLOWED = "followed", _("What I follow")
+    TAKING_PART = "taking-part", _("Events, ideas and tests that I take part in")
+    PEOPLE = "people", _("Messages and people")
+    PLACE = "place", _("The place and its offers")
+    MODERATION = "moderation", _("Moderation")
+    RUNNING = "running", _("Running the community")
 
 
 @dataclass(frozen=True)
@@ -65,6 +80,7 @@ class Notice:
     name: ClassVar[str]
     # What it is called where it is spoken of (“no more mails: …”).
     label: ClassVar[str | Promise]
+    heading: ClassVar[Heading]
     icon: ClassVar[str] = ""
     order: ClassVar[int] = 50
     # The checkbox under “Send me an e-mail when…”. Without one, nobody can mute it.
@@ -86,7 +102,7 @@ class Notice:
         return self.question is not None
 
     def is_asked(self, membership: Membership) -> bool:
-        """Whether this person is asked `question`."""
+        """Whether this person is asked `question`; without one, is told that its mails are always sent."""
         return True
 
     def audience(self, people: list[int], about: About) -> list[int]:

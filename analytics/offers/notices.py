@@ -13,7 +13,7 @@ from analytics.offers.models import CodeOffer, OfferCode, OfferWish
 from analytics.offers.permissions import FEATURE, those_for
 from communities.launch.features import is_open, is_open_to
 from communities.models import Membership
-from communities.notices import About, Line, Notice, Reading, Words, declare
+from communities.notices import About, Heading, Line, Notice, Reading, Words, declare
 
 
 def about_code(code: OfferCode) -> About:
@@ -37,10 +37,14 @@ class CodeClaimed(Notice):
 
     name = "code_claimed"
     label = gettext_lazy("Your code")
+    heading = Heading.PLACE
     icon = "ticket"
     order = 91
     mail_kind = "decision"
     mail_after = datetime.timedelta(0)
+
+    def is_asked(self, membership: Membership) -> bool:
+        return is_open_to(membership, FEATURE)
 
     def is_still_true(self, line: Line, reading: Reading) -> bool:
         if "offer_codes" not in reading.memo:
@@ -107,6 +111,7 @@ class OfferOpened(_OfOffer):
 
     name = "offer_opened"
     label = gettext_lazy("An offer opens")
+    heading = Heading.PLACE
     order = 92
     question = gettext_lazy("An offer for me opens")
 
@@ -121,6 +126,7 @@ class OfferEnding(_OfOffer):
 
     name = "offer_ending"
     label = gettext_lazy("An offer ends soon")
+    heading = Heading.PLACE
     order = 93
     question = gettext_lazy("An offer for me ends within a day")
 

@@ -14,6 +14,7 @@ from communities.albums.services import Rights, Wishes, Written
 from communities.content.forms import BodyForm
 from communities.content.models import Thread
 from communities.content.services.tagging import LONGEST_TAG, MOST_TAGS, tags_in
+from communities.content.tag_input import TagsInput
 from communities.fields import one_line
 
 # So many photographs come at once: each is drawn anew in four widths while its sender waits.
@@ -41,6 +42,7 @@ class AlbumFields(forms.Form):
         label=_("Tags"),
         required=False,
         max_length=400,
+        widget=TagsInput,
         help_text=_("A few words with commas between them."),
     )
 

@@ -13,7 +13,7 @@ from communities.content.models import Thread
 from communities.content.viewers import people_who_read, viewer_for
 from communities.launch.features import is_open, is_open_to, people_let_in
 from communities.models import Membership
-from communities.notices import About, Line, Notice, Reading, Words, declare
+from communities.notices import About, Heading, Line, Notice, Reading, Words, declare
 
 
 class _OfPhotograph(Notice):
@@ -52,6 +52,7 @@ class _OfPhotograph(Notice):
 class PhotographsAdded(_OfPhotograph):
     name = "photos_added"
     label = gettext_lazy("Photographs in an album")
+    heading = Heading.FOLLOWED
     order = 37
     question = gettext_lazy("Photographs are added to an album that I follow")
     mutes_thread = True
@@ -79,6 +80,7 @@ class AskedToBeNamed(_OfPhotograph):
 
     name = "photo_asked"
     label = gettext_lazy("Your name in a photograph")
+    heading = Heading.PEOPLE
     icon = "user"
     order = 38
     question = gettext_lazy("Somebody asks whether I am named in a photograph")

@@ -10,7 +10,7 @@ from communities.animation.models import Introduction, Welcome
 from communities.animation.permissions import can_greet_newcomers, can_see_today
 from communities.launch.features import is_open
 from communities.models import Membership
-from communities.notices import Line, Notice, Reading, Words, declare
+from communities.notices import Heading, Line, Notice, Reading, Words, declare
 
 
 def _name(line: Line) -> str:
@@ -23,6 +23,7 @@ class Greeting(Notice):
 
     name = "greeting"
     label = gettext_lazy("Greeting")
+    heading = Heading.PEOPLE
     icon = "hand"
     order = 72
     question = gettext_lazy("Somebody of the place greets me or writes to me")
@@ -58,6 +59,7 @@ class Introduced(Notice):
 
     name = "introduced"
     label = gettext_lazy("Introduction")
+    heading = Heading.PEOPLE
     icon = "users"
     order = 73
     question = gettext_lazy("Somebody introduces me to a member")
@@ -120,6 +122,7 @@ class MatterGiven(Notice):
 
     name = "matter_given"
     label = gettext_lazy("Something to do")
+    heading = Heading.RUNNING
     icon = "check"
     order = 85
     question = gettext_lazy("Somebody on the team gives me something to do")
@@ -146,6 +149,7 @@ class NewcomerGiven(MatterGiven):
 
     name = "newcomer_given"
     label = gettext_lazy("Newcomer to look after")
+    heading = Heading.RUNNING
     icon = "hand"
     order = 86
     question = gettext_lazy("I am asked to look after a newcomer")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from communities.archive.models import Export
 from communities.archive.permissions import can_export_community
 from communities.models import Membership
-from communities.notices import About, Line, Notice, Reading, Words, declare
+from communities.notices import About, Heading, Line, Notice, Reading, Words, declare
 from communities.notifications.services import tell
 
 PAGE = "/manage/export/"
@@ -21,6 +21,7 @@ def tell_owners(notice: str, export: Export) -> None:
 
 
 class ExportNotice(Notice):
+    heading = Heading.RUNNING
     icon = "download"
     mail_kind = "decision"
     state: str

@@ -17,6 +17,7 @@ from communities.content.addresses import to_shown
 from communities.content.forms import BodyForm
 from communities.content.models import PendingEdit, Post, Thread
 from communities.content.services.tagging import LONGEST_TAG, MOST_TAGS, tags_in
+from communities.content.tag_input import TagsInput
 from communities.dates import DayField, HourField
 from communities.fields import one_line
 from communities.models import Community
@@ -125,7 +126,7 @@ class ArticleForm(BodyForm):
         label=_("Tags"),
         max_length=600,
         required=False,
-        widget=_line(),
+        widget=TagsInput(attrs=_line().attrs),
         help_text=_("A few words with commas between them."),
     )
     seo_title = forms.CharField(

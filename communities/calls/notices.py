@@ -12,8 +12,9 @@ from communities.calls.models import Application, Call, Juror, Step
 from communities.calls.permissions import FEATURE
 from communities.content.models import Thread
 from communities.content.viewers import people_who_read, viewer_for
-from communities.launch.features import is_open, people_let_in
-from communities.notices import About, Line, Notice, Reading, Words, declare
+from communities.launch.features import is_open, is_open_to, people_let_in
+from communities.models import Membership
+from communities.notices import About, Heading, Line, Notice, Reading, Words, declare
 
 
 def _number(line: Line) -> int:
@@ -27,9 +28,13 @@ class ApplicationMoved(Notice):
 
     name = "application_moved"
     label = gettext_lazy("Answer to an application")
+    heading = Heading.TAKING_PART
     icon = "flag"
     order = 19
     mail_kind = "decision"
+
+    def is_asked(self, membership: Membership) -> bool:
+        return is_open_to(membership, FEATURE)
 
     def is_still_true(self, line: Line, reading: Reading) -> bool:
         if "application steps" not in reading.memo:
@@ -56,7 +61,11 @@ class ApplicationMoved(Notice):
 class _OfCall(Notice):
     """As long as the text of the call can be read: one question for all such lines."""
 
+    heading = Heading.TAKING_PART
     icon = "flag"
+
+    def is_asked(self, membership: Membership) -> bool:
+        return is_open_to(membership, FEATURE)
 
     def audience(self, people: list[int], about: About) -> list[int]:
         readers = people_who_read(about.thread.space, people)

@@ -15,13 +15,14 @@ from communities.content.models import Thread
 from communities.content.viewers import people_who_read, viewer_for
 from communities.launch.features import is_open, is_open_to, people_let_in
 from communities.models import Membership
-from communities.notices import About, Line, Notice, Reading, Words, declare
+from communities.notices import About, Heading, Line, Notice, Reading, Words, declare
 from communities.templatetags.parvis import exact
 
 
 class ChallengeNotice(Notice):
     """About a challenge whose page its reader can open."""
 
+    heading = Heading.TAKING_PART
     icon = "trophy"
     act: ClassVar[str | Promise] = gettext_lazy("See the challenge")
     why: ClassVar[str | Promise] = gettext_lazy("You follow this challenge, or take part in it.")

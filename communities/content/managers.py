@@ -260,6 +260,14 @@ class TagQuerySet(ScopedQuerySet[Any]):
                 wanted |= Q(slug=slug)
         return self.filter(wanted).by_use()
 
+    def beginning_with(self, words: str) -> TagQuerySet:
+        """Tags whose name, or a word of it, begins so: what somebody is typing."""
+        slug = slug_of(words)
+        wanted = Q(name__istartswith=words)
+        if slug:
+            wanted |= Q(slug__startswith=slug) | Q(slug__contains=f"-{slug}")
+        return self.filter(wanted).by_use()
+
     def worth_indexing(self) -> TagQuerySet:
         return self.filter(thread_count__gte=INDEXED_FROM).order_by("pk")
 

@@ -33,6 +33,7 @@ urlpatterns = [
     # Search
     path("search/", search.search_content, name="search-content"),
     path("search/suggest/", search.suggest_results, name="suggest-results"),
+    path("search/tags/", tags.suggest_tags, name="suggest-tags"),
     path("search/find/", search.find_from_keys, name="find-from-keys"),
     # Writing
     path("uploads/", uploads.upload_file, name="upload-file"),

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext, pgettext
 from communities.calendar import time_zones
 from communities.content.forms import BodyForm
 from communities.content.services.tagging import LONGEST_TAG, MOST_TAGS, tags_in
+from communities.content.tag_input import TagsInput
 from communities.dates import DayField, MomentField, MomentInput, example_day
 from communities.events.models import (
     LONGEST,
@@ -147,6 +148,7 @@ class FactsForm(forms.Form):
         label=_("Tags"),
         required=False,
         max_length=400,
+        widget=TagsInput,
         help_text=_("A few words with commas between them."),
     )
 

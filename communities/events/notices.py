@@ -18,13 +18,14 @@ from communities.events.permissions import FEATURE
 from communities.events.wording import moment_of, where_it_is
 from communities.launch.features import is_open, is_open_to
 from communities.models import Membership
-from communities.notices import About, Line, Notice, Reading, Words, declare
+from communities.notices import About, Heading, Line, Notice, Reading, Words, declare
 from communities.queries import communities_by_id
 
 
 class EventNotice(Notice):
     """About an event whose page its reader can open, and for which they are registered."""
 
+    heading = Heading.TAKING_PART
     icon = "calendar"
     act: ClassVar[str | Promise] = gettext_lazy("See the event")
     why: ClassVar[str | Promise] = gettext_lazy("You are registered for this event.")

@@ -10,6 +10,7 @@ from communities.content.forms import BodyForm, suit_space
 from communities.content.models import Space
 from communities.content.nesting import name_behind
 from communities.content.services.tagging import LONGEST_TAG, MOST_TAGS, tags_in
+from communities.content.tag_input import TagsInput
 from communities.fields import one_line
 from communities.forums.models import QUESTION, TOPIC
 
@@ -21,6 +22,7 @@ class TagsField(forms.CharField):
         options.setdefault("label", _("Tags"))
         options.setdefault("required", False)
         options.setdefault("max_length", 400)
+        options.setdefault("widget", TagsInput)
         options.setdefault("help_text", _("A few words with commas between them."))
         super().__init__(**options)
 

@@ -13,7 +13,7 @@ from communities.content.viewers import people_who_read, viewer_for
 from communities.forums.models import AskedHelper, AssignedThread, SameQuestion
 from communities.launch.features import is_open_to
 from communities.models import Membership
-from communities.notices import About, Line, Notice, Reading, Words, declare
+from communities.notices import About, Heading, Line, Notice, Reading, Words, declare
 
 
 def occasion_of(row: Any) -> str:
@@ -54,6 +54,7 @@ class QuestionAskedBefore(Notice):
 
     name = "question_asked_before"
     label = gettext_lazy("A question was asked before")
+    heading = Heading.TEXTS
     icon = "merge"
     order = 81
     question = gettext_lazy("A question that I ask or follow is closed because it was asked before")
@@ -89,6 +90,7 @@ class ThreadAssigned(Notice):
 
     name = "thread_assigned"
     label = gettext_lazy("A thread to answer")
+    heading = Heading.RUNNING
     icon = "hand"
     order = 82
     question = gettext_lazy("Somebody of the team gives me a thread to answer")
@@ -119,6 +121,7 @@ class QuestionForYou(Notice):
 
     name = "question_for_you"
     label = gettext_lazy("A question that you could answer")
+    heading = Heading.PEOPLE
     icon = "hand"
     order = 83
     question = gettext_lazy("A question waits for an answer, and I have answered its subject before")

@@ -10,15 +10,20 @@ from communities.content.text.extracts import excerpt
 from communities.content.viewers import Viewer, people_who_read, viewer_for
 from communities.ideas.models import Answer, Idea
 from communities.ideas.permissions import FEATURE
-from communities.launch.features import is_open, people_let_in
-from communities.notices import About, Line, Notice, Reading, Words, declare
+from communities.launch.features import is_open, is_open_to, people_let_in
+from communities.models import Membership
+from communities.notices import About, Heading, Line, Notice, Reading, Words, declare
 
 
 class _OfIdea(Notice):
     """As long as the idea can be read: one question for all such lines."""
 
+    heading = Heading.TAKING_PART
     icon = "idea"
     mutes_thread = True
+
+    def is_asked(self, membership: Membership) -> bool:
+        return is_open_to(membership, FEATURE)
 
     def audience(self, people: list[int], about: About) -> list[int]:
         readers = people_who_read(about.thread.space, people)

@@ -15,7 +15,7 @@ from communities.launch.features import open_features, told_labels
 from communities.launch.models import Stage
 from communities.launch.permissions import can_edit_plan
 from communities.models import Membership
-from communities.notices import Line, Notice, Reading, Words, declare
+from communities.notices import Heading, Line, Notice, Reading, Words, declare
 
 
 class StageNotice(Notice):
@@ -45,6 +45,7 @@ class StageNotice(Notice):
 class StageOpened(StageNotice):
     name = "stage_opened"
     label = gettext_lazy("Opening of a part")
+    heading = Heading.PLACE
     icon = "door"
     order = 60
     question = gettext_lazy("Part of the community opens to me")
@@ -67,6 +68,7 @@ class StageOpened(StageNotice):
 class StagePaused(StageNotice):
     name = "stage_paused"
     label = gettext_lazy("Pause of a part")
+    heading = Heading.PLACE
     icon = "pause"
     order = 61
     by_mail = False
@@ -81,6 +83,8 @@ class StagePaused(StageNotice):
 
 class PlanNotice(StageNotice):
     """For those who run the launch plan; only they see the setting for its mails."""
+
+    heading = Heading.RUNNING
 
     def is_asked(self, membership: Membership) -> bool:
         return can_edit_plan(membership)

@@ -125,9 +125,15 @@ def _compose(community: Community, line: Notification, notice: Notice, to: str) 
         if notice.mutes_thread:
             token = unsubscribe_token(line.membership, line.kind, line.thread_id)
             context["mute_url"] = page_address(community, "notifications:unsubscribe", token)
-        context["settings_url"] = page_address(community, "notifications:edit-channels")
+        context["settings_url"] = settings_address(community, notice)
     letter = Letter(to, words.subject or subject, notice.template, {**context, **words.context}, way_out)
     return build(letter, brand_for(community))
+
+
+def settings_address(community: Community, notice: Notice | type[Notice]) -> str:
+    """Where one chooses which mails come, opened at the heading of this one. The fragment is what scrolls there."""
+    page, heading = page_address(community, "notifications:edit-channels"), notice.heading.value
+    return f"{page}?open={heading}#{heading}"
 
 
 def personal_message(

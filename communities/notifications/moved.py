@@ -13,7 +13,7 @@ from communities.content.models import Space, Thread
 from communities.content.signing import co_authors_of
 from communities.content.viewers import viewer_for
 from communities.models import Membership
-from communities.notices import About, Line, Notice, Reading, Words, declare
+from communities.notices import About, Heading, Line, Notice, Reading, Words, declare
 from communities.notifications.services import tell
 from communities.queries import local_path
 from communities.signals import thread_moved
@@ -23,6 +23,7 @@ from communities.signals import thread_moved
 class ThreadMoved(Notice):
     name = "thread_moved"
     label = gettext_lazy("A text of yours was moved")
+    heading = Heading.TEXTS
     icon = "right"
     order = 77
     question = gettext_lazy("A text of mine is moved to another space")

@@ -17,7 +17,7 @@ from communities.content.models import Post, ReadMarker, Thread
 from communities.content.showing.rewards import labelled
 from communities.content.text.extracts import excerpt
 from communities.content.viewers import Viewer, people_who_read, viewer_for
-from communities.notices import About, Line, Notice, Reading, Words, declare, notices
+from communities.notices import About, Heading, Line, Notice, Reading, Words, declare, notices
 from communities.reads import CompiledRead
 from members.mails.building import short_subject
 
@@ -165,6 +165,7 @@ def actor_of(line: Line) -> str:
 class ReplyPosted(PostNotice):
     name = "reply_posted"
     label = gettext_lazy("Reply")
+    heading = Heading.TEXTS
     order = 10
     question = gettext_lazy("Somebody replies in a thread that I follow")
     mutes_thread = True
@@ -203,6 +204,7 @@ class Mentioned(PostNotice):
     name = "mentioned"
     is_read_in_thread = False
     label = gettext_lazy("Mention")
+    heading = Heading.TEXTS
     icon = "talk"
     order = 11
     question = gettext_lazy("Somebody mentions me")
@@ -228,6 +230,7 @@ class AnswerAccepted(PostNotice):
     is_read_in_thread = False
     is_about_own = True
     label = gettext_lazy("Accepted answer")
+    heading = Heading.TEXTS
     icon = "solved"
     order = 12
     question = gettext_lazy("My answer is accepted")
@@ -248,6 +251,7 @@ class AnswerAccepted(PostNotice):
 class ThreadStarted(PostNotice):
     name = "thread_started"
     label = gettext_lazy("New thread")
+    heading = Heading.FOLLOWED
     icon = "talk"
     order = 13
     question = gettext_lazy("A thread starts in a space that I follow")
@@ -268,6 +272,7 @@ class ThreadStarted(PostNotice):
 class ArticlePublished(PostNotice):
     name = "article_published"
     label = gettext_lazy("New article")
+    heading = Heading.FOLLOWED
     icon = "book"
     order = 14
     question = gettext_lazy("An article appears in a blog that I follow")
@@ -292,6 +297,7 @@ class PersonalNotice(Notice):
     No text of a held or withdrawn post is in it.
     """
 
+    heading = Heading.MODERATION
     icon = "shield"
     mail_kind = "decision"
     reaches_inactive = True

@@ -30,6 +30,8 @@ def show_channels(
     devices = [ShownDevice(one, one.pk == here) for one in Device.objects.of(membership).newest()]
     context = {
         "form": form or ChannelsForm(membership=membership),
+        # The way from a mail leads to what it is one of.
+        "opened": request.GET.get("open", ""),
         "has_complained": has_complained(address_of(membership)),
         "offers_devices": are_offered(),
         "devices": devices,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from communities.content.models import Post, PostMove, Thread
 from communities.content.viewers import people_who_read, viewer_for
 from communities.models import Membership
-from communities.notices import About, Line, Notice, Reading, Words, declare
+from communities.notices import About, Heading, Line, Notice, Reading, Words, declare
 from communities.notifications.models import Notification
 from communities.notifications.services import tell
 from communities.queries import local_path
@@ -50,6 +50,7 @@ class _Regrouped(Notice):
 class ThreadMerged(_Regrouped):
     name = "thread_merged"
     label = gettext_lazy("A thread that I wrote in was merged")
+    heading = Heading.TEXTS
     order = 78
     question = gettext_lazy("A thread that I wrote in is merged with another one")
 
@@ -65,6 +66,7 @@ class ThreadMerged(_Regrouped):
 class PostsSplit(_Regrouped):
     name = "posts_split"
     label = gettext_lazy("Posts of mine begin another thread")
+    heading = Heading.TEXTS
     order = 79
     question = gettext_lazy("Posts of mine are taken into a new thread")
 

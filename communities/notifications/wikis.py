@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from communities.content.models import Post
 from communities.models import Membership
-from communities.notices import About, Line, declare
+from communities.notices import About, Heading, Line, declare
 from communities.notifications.notices import PostNotice
 from communities.notifications.services import tell
 from communities.signals import wiki_set
@@ -25,6 +25,7 @@ class WikiSet(PostNotice):
     is_read_in_thread = False
     is_about_own = True
     label = gettext_lazy("Who may edit a text of yours")
+    heading = Heading.TEXTS
     icon = "edit"
     order = 80
     question = gettext_lazy("The team says who may edit a text of mine")

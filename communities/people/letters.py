@@ -12,8 +12,8 @@ from communities.exceptions import NotAllowed
 from communities.journal.services import record
 from communities.mails import brand_for, page_address, speaking
 from communities.models import Community, Membership
-from communities.notices import Line, Notice, Reading, Words, declare
-from communities.notifications.emails import unsubscribe_token
+from communities.notices import Heading, Line, Notice, Reading, Words, declare
+from communities.notifications.emails import settings_address, unsubscribe_token
 from communities.people.permissions import can_edit_members
 from members.mails.building import Letter, build
 from members.mails.kinds import MailKind, register_kind
@@ -30,6 +30,7 @@ class TeamLetter(Notice):
 
     name = "team_letter"
     label = gettext_lazy("Letters from the team")
+    heading = Heading.PEOPLE
     icon = "mail"
     order = 84
     question = gettext_lazy("The team writes to me")
@@ -74,7 +75,7 @@ def _post(person: Membership, *, by: Membership, community: Community, subject: 
             "preview": cut(text, 90),
             "url": page_address(community, "front:show-home"),
             "unsubscribe_label": TeamLetter.way_out,
-            "settings_url": page_address(community, "notifications:edit-channels"),
+            "settings_url": settings_address(community, TeamLetter),
         }
         way_out = page_address(
             community, "notifications:unsubscribe", unsubscribe_token(person, TeamLetter.name)

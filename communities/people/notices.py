@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from communities.launch.models import JoinRequest
 from communities.models import Membership
-from communities.notices import About, Line, Notice, Reading, Words, declare
+from communities.notices import About, Heading, Line, Notice, Reading, Words, declare
 from communities.people.fields.defined import said_in
 from communities.people.models import OwnershipOffer, ProfileFile
 from communities.people.permissions import can_approve_join_request, can_see_team
@@ -33,6 +33,7 @@ class RoleChanged(TeamNotice):
 
     name = "role_changed"
     label = gettext_lazy("Change of role")
+    heading = Heading.PEOPLE
     order = 80
 
     def is_still_true(self, line: Line, reading: Reading) -> bool:
@@ -52,6 +53,7 @@ class RoleEnds(TeamNotice):
 
     name = "role_ends"
     label = gettext_lazy("End of a role")
+    heading = Heading.PEOPLE
     icon = "clock"
     order = 80
 
@@ -77,8 +79,12 @@ class TeamRoleEnds(TeamNotice):
 
     name = "team_role_ends"
     label = gettext_lazy("End of a role in the team")
+    heading = Heading.RUNNING
     icon = "clock"
     order = 81
+
+    def is_asked(self, membership: Membership) -> bool:
+        return can_see_team(membership)
 
     def is_still_true(self, line: Line, reading: Reading) -> bool:
         # The bell has the actor at hand; whoever has left has no role.
@@ -126,6 +132,7 @@ def _lead(person: Membership) -> str:
 class OwnershipOffered(TeamNotice):
     name = "ownership_offered"
     label = gettext_lazy("Offer of ownership")
+    heading = Heading.PEOPLE
     order = 81
 
     def sentence(self, line: Line) -> str:
@@ -149,6 +156,7 @@ class JoinRequested(Notice):
 
     name = "join_requested"
     label = gettext_lazy("Request to join")
+    heading = Heading.RUNNING
     icon = "user"
     order = 82
     question = gettext_lazy("Somebody asks to join")
@@ -176,8 +184,13 @@ class JoinRequested(Notice):
 class JoinAccepted(TeamNotice):
     name = "join_accepted"
     label = gettext_lazy("Request accepted")
+    heading = Heading.PEOPLE
     icon = "check"
     order = 83
+
+    def is_asked(self, membership: Membership) -> bool:
+        """Whoever has settings is in."""
+        return False
 
     def sentence(self, line: Line) -> str:
         return _("Welcome: the team has accepted your request")
@@ -195,6 +208,7 @@ class FileDecided(TeamNotice):
 
     name = "file_decided"
     label = gettext_lazy("File for verification")
+    heading = Heading.PEOPLE
     order = 84
 
     def sentence(self, line: Line) -> str:

@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy
 
 from communities.content.models import Thread
 from communities.content.viewers import people_who_read, viewer_for
-from communities.launch.features import is_open, people_let_in
-from communities.notices import About, Line, Notice, Reading, Words, declare
+from communities.launch.features import is_open, is_open_to, people_let_in
+from communities.models import Membership
+from communities.notices import About, Heading, Line, Notice, Reading, Words, declare
 from communities.polls.models import Poll
 from communities.polls.permissions import FEATURE
 
@@ -16,8 +17,12 @@ from communities.polls.permissions import FEATURE
 class _AboutPoll(Notice):
     """A line about a poll, which leads to the poll itself: of one that comes back, to the one that is meant."""
 
+    heading = Heading.FOLLOWED
     icon = "chart"
     mutes_thread = True
+
+    def is_asked(self, membership: Membership) -> bool:
+        return is_open_to(membership, FEATURE)
 
     def audience(self, people: list[int], about: About) -> list[int]:
         readers = people_who_read(about.thread.space, people)

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from communities.content.text.extracts import plain_text
-from communities.notices import Line, Notice, Reading, Words, declare
+from communities.notices import Heading, Line, Notice, Reading, Words, declare
 from communities.notifications.emails import is_still_wanted
 from communities.queries import communities_by_id
 from communities.texts.kinds import kinds
@@ -33,6 +33,7 @@ class RulesChanged(Notice):
     name = "rules_changed"
     mail_kind = TEXTS.name
     label = gettext_lazy("Change of the rules")
+    heading = Heading.PLACE
     icon = "book"
     order = 70
 
@@ -64,6 +65,7 @@ class Welcome(Notice):
     name = "welcome"
     mail_kind = TEXTS.name
     label = gettext_lazy("Welcome")
+    heading = Heading.PLACE
     icon = "hand"
     order = 71
 

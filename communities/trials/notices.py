@@ -12,7 +12,7 @@ from communities.content.models import Space, Thread
 from communities.content.viewers import Viewer, people_who_read, viewer_for
 from communities.launch.features import is_open, is_open_to, people_let_in
 from communities.models import Membership
-from communities.notices import About, Line, Notice, Reading, Words, declare
+from communities.notices import About, Heading, Line, Notice, Reading, Words, declare
 from communities.trials.models import Feedback, Participant, Release, Trial
 from communities.trials.permissions import FEATURE
 
@@ -65,7 +65,11 @@ def _viewer(reading: Reading) -> Viewer:
 class _OfTrial(Notice):
     """One question for all lines of the same kind."""
 
+    heading = Heading.TAKING_PART
     icon = "ticket"
+
+    def is_asked(self, membership: Membership) -> bool:
+        return is_open_to(membership, FEATURE)
 
     def rows(self, reading: Reading) -> dict[int, Any]:
         if self.name not in reading.memo:
@@ -150,13 +154,8 @@ class TrialPledge(_OfTrial):
         return Words(lead, _("Read the text"), _("Mails about your part in a beta test are always sent."))
 
 
-class _Asked(_OfTrial):
-    def is_asked(self, membership: Membership) -> bool:
-        return is_open_to(membership, FEATURE)
-
-
 @declare
-class TrialRelease(_Asked):
+class TrialRelease(_OfTrial):
     """There is something new to try."""
 
     name = "trial_release"
@@ -182,7 +181,7 @@ class TrialRelease(_Asked):
 
 
 @declare
-class TrialReport(_Asked):
+class TrialReport(_OfTrial):
     """A test is closed, and what came of it can be read."""
 
     name = "trial_report"
@@ -210,7 +209,7 @@ class TrialReport(_Asked):
 
 
 @declare
-class FeedbackState(_Asked):
+class FeedbackState(_OfTrial):
     """The team has said what becomes of a report that somebody wrote, or has too."""
 
     name = "feedback_state"

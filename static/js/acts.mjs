@@ -2,7 +2,9 @@
    place of the one that was pressed in. Focus and scroll stay. What htmx gets of a redirect, a refusal and a page is in
    communities/in_place.py; parvis.mjs hands over what is pressed, and how to say things.
    [data-block] (with an id) is replaced as a whole; in [data-blocks] the rows with an id are, one by one. Blocks that
-   somebody writes in stay, but for the one they have sent. */
+   somebody writes in stay, but for the one they have sent. With data-press="whole" all of the page is one block. */
+import { again, lost } from "./lost.mjs";
+
 const BLOCK = "[data-block], [data-blocks] > [id]";
 const WRITTEN = "[contenteditable], textarea, button[type=submit]";
 const TYPED = "textarea, input:is([type=text], [type=search], [type=email], [type=url])";
@@ -76,9 +78,10 @@ function wake(fresh) {
   fresh.dispatchEvent(new CustomEvent("htmx:load", { bubbles: true, detail: { elt: fresh } }));
 }
 
-function isWrittenIn(block) {
+function isWrittenIn(block, but) {
   const fields = [...block.querySelectorAll(TYPED)];
-  return block.querySelector("[data-opened]") || fields.some((field) => field.value !== field.defaultValue);
+  const isWritten = (field) => field.form !== but && field.value !== field.defaultValue;
+  return block.querySelector("[data-opened]") || fields.some(isWritten);
 }
 
 /* What came with a page takes its places: shared parts first, since rows are made with them. */
@@ -133,6 +136,18 @@ function renewRows(list, fresh, stays) {
   if (left >= 0) stand(list.children[left] ?? list.lastElementChild ?? list, { index: 0 });
 }
 
+/* A page whose parts are no blocks comes back in one, unless somebody writes in it; what was unfolded stays so. */
+const titleOf = (fold) => fold.querySelector("summary")?.textContent.trim();
+
+function renewAll(page, sent) {
+  const main = document.querySelector("main");
+  if (isWrittenIn(main, sent)) return;
+  const fresh = document.adoptNode(page.querySelector("main"));
+  const open = new Set([...main.querySelectorAll("details[open]:not(.menu)")].map(titleOf));
+  for (const fold of fresh.querySelectorAll("details:not(.menu)")) fold.open ||= open.has(titleOf(fold));
+  put(main, fresh, sent);
+}
+
 function here() {
   const address = new URL(location);
   for (const name of ["quote", "menu"]) address.searchParams.delete(name);
@@ -162,9 +177,10 @@ async function follow(to, { form, pressed, beside, tell, by }) {
     location.assign(address);
     return null;
   }
-  const before = new Set([...document.querySelectorAll("[data-blocks] > [id]")].map((row) => row.id));
+  const before = new Set([...document.querySelectorAll("main [id]")].map((one) => one.id));
+  if (!isHere) turn(page, address);
+  else if (form.dataset.press === "whole") renewAll(page, form);
   if (isHere) renew(page, pressed, form);
-  else turn(page, address);
   for (const news of page.querySelectorAll(".toasts > *")) tell(document.adoptNode(news));
   const target = address.hash.length > 1 && document.getElementById(decodeURIComponent(address.hash.slice(1)));
   if (isHere && target && !before.has(target.id)) arrive(target, address);
@@ -328,25 +344,6 @@ async function send(sent) {
     refuse(xhr, about);
   } else answer(xhr, about);
   return null;
-}
-
-const lost = () => document.body.dataset.offline;
-/* No answer came: the same press once more, from here. */
-function again(form, by) {
-  const note = document.createDocumentFragment();
-  const button = Object.assign(document.createElement("button"), {
-    type: "button",
-    className: "btn btn-plain btn-s",
-    textContent: document.body.dataset.again,
-  });
-  button.addEventListener("click", () => {
-    by.focus();
-    if (by.matches("form")) by.requestSubmit();
-    else if (by.form) by.click();
-    else document.dispatchEvent(new CustomEvent("press", { detail: { form, by } }));
-  });
-  note.append(Object.assign(document.createElement("p"), { textContent: lost() }), button);
-  return note;
 }
 
 /* The block itself was the answer; or a page, of which its blocks are taken. */

@@ -179,6 +179,7 @@ function keys() {
     [[command, "K"], said.open],
     ...(box() ? [[["/"], said.slash]] : []),
     [["?"], said.help],
+    [[command, "Enter"], said.send],
     [["Esc"], said.escape],
   ];
   const pairs = lines.flatMap(([pressed, what]) => [

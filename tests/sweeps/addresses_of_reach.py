@@ -23,6 +23,7 @@ REACH = {
     "manage/sender/stopped/": Address(OWNER),
     "manage/sender/stopped/<int:pk>/again/": act(OWNER, pk="stopped.pk"),
     "me/notifications/resume/": act(ALL_MEMBERS),
+    "search/tags/": Address(ALL_MEMBERS, query="?q=ji"),
     # What no browser sends is refused; the device is of another member for all but one.
     "me/notifications/devices/": act(ALL_MEMBERS),
     "me/notifications/devices/key/": Address(ALL_MEMBERS, post=ALL_MEMBERS),

@@ -38,6 +38,7 @@ LISTS = {
     "search/find/?q=mending+jib": "visitor member",
     "members/": "member",
     "members/suggest/?q=han": "member",
+    "search/tags/?q=ji": "member",
     "members/{handle}/": "visitor member",
     "me/": "member",
     "me/content/": "member",

@@ -13,7 +13,7 @@ from communities.animation.ambassadors.models import Term, Thanks
 from communities.animation.ambassadors.permissions import FEATURE, can_run_programme
 from communities.launch.features import is_open, is_open_to
 from communities.models import Membership
-from communities.notices import About, Line, Notice, Reading, Words, declare
+from communities.notices import About, Heading, Line, Notice, Reading, Words, declare
 
 
 def about_term(term: Term, what: str, *, by: Membership | None) -> About:
@@ -71,6 +71,9 @@ class _OfOwnTerm(Notice):
     icon = "heart"
     mail_kind = "decision"
 
+    def is_asked(self, membership: Membership) -> bool:
+        return is_open_to(membership, FEATURE)
+
     def is_still_true(self, line: Line, reading: Reading) -> bool:
         term = _term(line)
         mine = term is not None and term.membership_id == reading.membership.pk
@@ -83,6 +86,7 @@ class AmbassadorNews(_OfOwnTerm):
 
     name = "ambassador_news"
     label = gettext_lazy("Your part in a programme")
+    heading = Heading.PEOPLE
     order = 90
 
     def sentence(self, line: Line) -> str:
@@ -120,6 +124,7 @@ class AmbassadorThanks(Notice):
 
     name = "ambassador_thanks"
     label = gettext_lazy("Thanks")
+    heading = Heading.PEOPLE
     icon = "heart"
     order = 91
     question = gettext_lazy("The team thanks me for what I do in a programme")
@@ -149,6 +154,7 @@ class TermEnds(_OfOwnTerm):
 
     name = "term_ends"
     label = gettext_lazy("End of your term")
+    heading = Heading.PEOPLE
     icon = "clock"
     order = 92
 
@@ -181,6 +187,7 @@ class TeamTermEnds(_OfTheTeam):
 
     name = "team_term_ends"
     label = gettext_lazy("End of a term")
+    heading = Heading.RUNNING
     icon = "clock"
     order = 93
     question = gettext_lazy("The term of somebody in a programme ends soon")
@@ -202,6 +209,7 @@ class AmbassadorTold(_OfTheTeam):
 
     name = "ambassador_told"
     label = gettext_lazy("News of a programme")
+    heading = Heading.RUNNING
     order = 94
     question = gettext_lazy("Somebody applies for a programme, begins in it or leaves it")
 

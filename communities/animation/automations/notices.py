@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from communities.animation.automations.models import Firing
 from communities.models import Membership
-from communities.notices import Line, Notice, Reading, Words, declare
+from communities.notices import Heading, Line, Notice, Reading, Words, declare
 
 
 def _number(line: Line) -> int:
@@ -37,6 +37,7 @@ class AutomaticNote(Notice):
 
     name = "automatic_note"
     label = gettext_lazy("Automatic note")
+    heading = Heading.PEOPLE
     icon = "mail"
     order = 74
     question = gettext_lazy("The place sends me an automatic note (without the e-mail, no note either)")
@@ -63,6 +64,7 @@ class AutomaticNews(Notice):
 
     name = "automatic_news"
     label = gettext_lazy("News from an automation")
+    heading = Heading.RUNNING
     icon = "bell"
     order = 88
     question = gettext_lazy("An automation tells me that something has happened")

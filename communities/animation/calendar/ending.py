@@ -20,7 +20,7 @@ from communities.content.models import State, Thread
 from communities.content.permissions import can_retire_thread
 from communities.content.signing import co_authors_of
 from communities.models import Membership
-from communities.notices import About, Line, Notice, Reading, Words, declare
+from communities.notices import About, Heading, Line, Notice, Reading, Words, declare
 from communities.notifications.services import tell
 from communities.queries import local_path
 
@@ -104,6 +104,7 @@ class TextEnds(Notice):
 
     name = "text_ends"
     label = gettext_lazy("End of a text of yours")
+    heading = Heading.TEXTS
     icon = "clock"
     order = 76
     question = gettext_lazy("A text of mine is taken back, or will be on a day")

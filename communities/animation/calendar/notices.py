@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from communities.animation.calendar.models import Entry
 from communities.animation.calendar.permissions import can_own_entry
 from communities.models import Membership
-from communities.notices import Line, Notice, Reading, Words, declare
+from communities.notices import Heading, Line, Notice, Reading, Words, declare
 
 
 @declare
@@ -17,6 +17,7 @@ class TextGiven(Notice):
 
     name = "text_given"
     label = gettext_lazy("Text to write")
+    heading = Heading.RUNNING
     icon = "calendar"
     order = 87
     question = gettext_lazy("Somebody asks me to write a planned text")

@@ -9,7 +9,7 @@ from communities.animation.surveys.models import Asked, Survey
 from communities.animation.surveys.permissions import FEATURE, can_run_surveys
 from communities.launch.features import is_open
 from communities.models import Membership
-from communities.notices import Line, Notice, Reading, Words, declare
+from communities.notices import Heading, Line, Notice, Reading, Words, declare
 
 
 @declare
@@ -18,6 +18,7 @@ class SurveyAsks(Notice):
 
     name = "survey_asks"
     label = gettext_lazy("Survey")
+    heading = Heading.PLACE
     icon = "list"
     order = 78
     question = gettext_lazy("The team asks me what I think of this place")
@@ -46,6 +47,7 @@ class SurveyOver(Notice):
 
     name = "survey_over"
     label = gettext_lazy("Survey over")
+    heading = Heading.RUNNING
     icon = "chart"
     order = 89
     question = gettext_lazy("One of my surveys has ended")

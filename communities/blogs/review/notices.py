@@ -12,7 +12,7 @@ from communities.content.audiences import spaces_of
 from communities.content.models import State
 from communities.launch.features import is_open
 from communities.models import Membership
-from communities.notices import Line, Notice, Reading, Words, declare
+from communities.notices import Heading, Line, Notice, Reading, Words, declare
 
 
 class _OfReview(Notice):
@@ -59,6 +59,7 @@ class ArticleSubmitted(_OfReview):
 
     name = "article_submitted"
     label = gettext_lazy("Article to read")
+    heading = Heading.RUNNING
     icon = "book"
     order = 14
     question = gettext_lazy("An article is sent to me as an editor")
@@ -86,6 +87,7 @@ class ArticleSubmitted(_OfReview):
 class ArticleReturned(_OfReview):
     name = "article_returned"
     label = gettext_lazy("Article given back")
+    heading = Heading.TEXTS
     icon = "undo"
     order = 15
     question = gettext_lazy("An editor gives an article of mine back")
@@ -109,6 +111,7 @@ class ArticleReturned(_OfReview):
 class ArticleApproved(_OfReview):
     name = "article_approved"
     label = gettext_lazy("Article approved")
+    heading = Heading.TEXTS
     icon = "check"
     order = 16
     question = gettext_lazy("An editor approves an article of mine")

@@ -14,7 +14,7 @@ from communities.content.models import Thread
 from communities.content.viewers import viewer_for
 from communities.launch.features import is_open
 from communities.models import Membership
-from communities.notices import Line, Notice, Reading, Words, declare
+from communities.notices import Heading, Line, Notice, Reading, Words, declare
 
 
 class _OfSigning(Notice):
@@ -72,6 +72,7 @@ class CoAuthorAsked(_OfSigning):
 
     name = "co_author_asked"
     label = gettext_lazy("Invitation to sign an article")
+    heading = Heading.TEXTS
     order = 17
     question = gettext_lazy("I am invited to sign an article with others")
 
@@ -101,6 +102,7 @@ class CoAuthorAnswered(_OfSigning):
 
     name = "co_author_answered"
     label = gettext_lazy("Answer to an invitation to sign")
+    heading = Heading.TEXTS
     order = 18
     question = gettext_lazy("Somebody answers whether they sign an article of mine")
 
@@ -133,6 +135,7 @@ class CoAuthorTakenOff(_OfSigning):
 
     name = "co_author_taken_off"
     label = gettext_lazy("Name taken off an article")
+    heading = Heading.TEXTS
     order = 19
     question = gettext_lazy("My name is taken off an article")
 

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from communities.notices import Line, Notice, Reading, Words, declare
+from communities.notices import Heading, Line, Notice, Reading, Words, declare
 from communities.permissions import can_see_openings
 
 
@@ -17,6 +17,7 @@ class PlatformNotice(Notice):
     """From the platform: nobody mutes it. Its mail is the platform’s own (`emails.py`), which leaves even where the
     community sends nothing."""
 
+    heading = Heading.RUNNING
     icon = "shield"
     by_mail = False
     mail_after = datetime.timedelta(0)

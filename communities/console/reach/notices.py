@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from communities.mailing.models import Sender
 from communities.models import Domain, Membership
-from communities.notices import About, Line, Notice, Reading, Words, declare
+from communities.notices import About, Heading, Line, Notice, Reading, Words, declare
 from communities.notifications.services import tell
 from communities.permissions import can_edit_domains
 
@@ -25,6 +25,7 @@ def tell_owners(notice: str, name: str, *, occasion: str) -> None:
 
 
 class ReachNotice(Notice):
+    heading = Heading.RUNNING
     icon = "globe"
     mail_kind = "decision"
     act: ClassVar[str | Promise] = gettext_lazy("Open the page")

@@ -39,6 +39,7 @@ WORDS_OF_FINDER = {
     "search": _("Search"),
     "slash": _("Search box"),
     "help": _("These shortcuts"),
+    "send": _("Send what you are writing"),
     "escape": _("Close what is open"),
     "single": _("Single-key shortcuts"),
 }

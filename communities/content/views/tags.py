@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,12 +14,15 @@ from communities.content.models import Tag, Thread
 from communities.content.showing.sharing import share_address
 from communities.content.showing.syndication import public_tag_feed
 from communities.content.viewers import readable_spaces, viewer_of
+from communities.fields import one_line
 from communities.launch.features import feature_required
 from communities.letters import fold
-from communities.middleware import CommunityRequest
+from communities.limits import Limited, asks_quietly
+from communities.middleware import CommunityRequest, MemberRequest
 from communities.permissions import public_page
 
 MOST_LISTED = 300
+MOST_OFFERED = 8
 
 
 @public_page
@@ -63,6 +66,19 @@ def show_tag(request: CommunityRequest, tag: str) -> HttpResponse:
         "robots": _robots(found.thread_count, cursor),
     }
     return render(request, "content/show_tag.html", context)
+
+
+@feature_required("tags")
+@require_safe
+@asks_quietly(Limited.SUGGEST)
+def suggest_tags(request: MemberRequest) -> JsonResponse:
+    """While somebody types one: at most eight that the place has; those used most, before a letter is typed."""
+    words = one_line(request.GET.get("q", "").replace("\0", ""))[:60]
+    tags = Tag.objects.used().seen_by(viewer_of(request))
+    found = tags.beginning_with(words) if words else tags.by_use()
+    response = JsonResponse({"tags": [tag.name for tag in found[:MOST_OFFERED]]})
+    response.headers["Cache-Control"] = "private, max-age=30"
+    return response
 
 
 def _in_groups(tags: list[Tag]) -> list[tuple[str, list[Tag]]]:

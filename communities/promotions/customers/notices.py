@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from communities.notices import About, Line, Notice, Reading, Words, declare
+from communities.notices import About, Heading, Line, Notice, Reading, Words, declare
 from communities.promotions.customers.models import CustomerStory
 
 
@@ -20,6 +20,7 @@ class CustomerAsked(Notice):
 
     name = "customer_asked"
     label = gettext_lazy("Your words as a customer")
+    heading = Heading.PEOPLE
     icon = "user"
     order = 94
     question = gettext_lazy("I am asked whether I am presented as a customer")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from communities.models import Membership
-from communities.notices import About, Line, Notice, Reading, Words, declare
+from communities.notices import About, Heading, Line, Notice, Reading, Words, declare
 from communities.notifications.services import tell
 from communities.permissions import can_import_content
 from communities.queries import local_path
@@ -32,6 +32,7 @@ def tell_of(job: Import) -> None:
 
 
 class ImportNotice(Notice):
+    heading = Heading.RUNNING
     icon = "download"
     mail_kind = "decision"
     lead_words: ClassVar[str | Promise]

@@ -18,7 +18,11 @@ export function pasting(box, parts) {
         props: {
           handleDOMEvents: { paste: remember, drop: remember },
           transformPastedHTML: (html) => clean(box, parts, html, rtf),
-          clipboardTextParser: (text, place, _plain, view) => plainText(text, place, view),
+          clipboardTextParser: (text, place, plain, view) => {
+            // Who pastes without formatting wants none.
+            if (!plain) parts.markdown.readPasted(box, text);
+            return plainText(text, place, view);
+          },
         },
       }),
     ],

@@ -71,12 +71,30 @@ function extensions(box, parts) {
     ...parts.nodes.storedNodes(box, parts),
     parts.places.placeKeys(box, tiptap),
     parts.tasks.tasks(box, tiptap),
+    parts.markdown.typedLinks(tiptap),
+    sending(box, tiptap),
     parts.mentions.mentionList(box, parts, element),
     parts.menus.slashMenu(box, parts, element),
     parts.menus.signList(box, parts, element),
     parts.pasting.pasting(box, parts),
   ];
 }
+
+/* Control and Enter send; in a list of things to do they tick (tasks.mjs). */
+const sending = (box, tiptap) =>
+  tiptap.Extension.create({
+    name: "sending",
+    priority: 900,
+    addKeyboardShortcuts: () => ({
+      "Mod-Enter": () => {
+        const buttons = [...box.form.elements].filter((one) => one.type === "submit" && !one.formNoValidate);
+        const main = buttons.find((one) => one.matches(".btn-main")) ?? buttons[0];
+        if (!main || main.disabled) return false;
+        box.form.requestSubmit(main);
+        return true;
+      },
+    }),
+  });
 
 /* What stands in the text area as the editor starts. While the server renders, people type on: what they typed is
    rendered, too. */
@@ -91,15 +109,19 @@ async function firstContent(box, format) {
 /* HTML, Markdown that the server renders, or words just typed. */
 async function contentOf(box, format, text) {
   if (!text.trim() || format?.value === "html") return text;
-  if (box.area.defaultValue.trim()) {
-    const rendered = await fetchPreview(box, false);
-    if (rendered?.ok)
-      return new DOMParser().parseFromString(rendered.html, "text/html").querySelector(".prose-ui").innerHTML;
-    throw new Error("the server did not render the text");
-  }
+  if (box.area.defaultValue.trim()) return readMarkdown(box, text);
   // Not as HTML, which has no blank at the end of a word that is just being written.
-  return { type: "doc", content: text.split(/\n{2,}/).map(typedParagraph) };
+  return { type: "doc", content: typedParagraphs(text) };
 }
+
+async function readMarkdown(box, text) {
+  const rendered = await fetchPreview(box, false, text, "markdown");
+  if (rendered?.ok)
+    return new DOMParser().parseFromString(rendered.html, "text/html").querySelector(".prose-ui").innerHTML;
+  throw new Error("the server did not render the text");
+}
+
+const typedParagraphs = (text) => text.split(/\n{2,}/).map(typedParagraph);
 
 function typedParagraph(text) {
   const lines = text.split("\n").map((line) => (line ? [{ type: "text", text: line }] : []));
@@ -110,12 +132,12 @@ function typedParagraph(text) {
 const formatOf = ({ form, area }) => form.elements[`${area.name}_format`];
 
 /* `isAsked`: somebody pressed for it, and reads what it says; else the editor wants it, to start with. */
-async function fetchPreview(box, isAsked) {
+async function fetchPreview(box, isAsked, text = box.area.value, format = formatOf(box)?.value || "markdown") {
   const data = new FormData();
   const fields = box.form.elements;
   data.set("csrfmiddlewaretoken", fields.csrfmiddlewaretoken?.value ?? "");
-  data.set("body", box.area.value);
-  data.set("body_format", formatOf(box)?.value || "markdown");
+  data.set("body", text);
+  data.set("body_format", format);
   const headers = { "X-Editor": "1", ...(isAsked ? {} : { "X-Unasked": "1" }) };
   const answer = await fetch(box.area.dataset.preview ?? box.config.urls.preview, {
     method: "POST",
@@ -146,6 +168,8 @@ export async function startRich(box, parts) {
     element: place,
     content,
     injectCSS: false,
+    // The library’s own would take the asterisks of “2 * 3 * 4” for slanted figures: the server reads Markdown.
+    enablePasteRules: ["link"],
     extensions: extensions(box, parts),
     editorProps: { attributes },
   });
@@ -160,6 +184,8 @@ export async function startRich(box, parts) {
     quote: (source, range) => parts.quotes.insertQuote(box, editor, source, range, element),
     pictures: parts.pictures.picturesOf(box, editor),
     preview: () => togglePreview(box, place),
+    read: (text) => readMarkdown(box, text),
+    typed: typedParagraphs,
     send: (files) => parts.files.sendAny(box, files),
     ask: (question) => ask(box, question),
     complain: (words) => complain(box, words),

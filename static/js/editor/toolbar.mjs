@@ -3,6 +3,8 @@
 export const ACTIONS = [
   { name: "bold", mark: "bold", run: (chain) => chain.toggleBold(), keys: "Control+B" },
   { name: "italic", mark: "italic", run: (chain) => chain.toggleItalic(), keys: "Control+I" },
+  // On a phone it is typed: ~~so~~.
+  { name: "strike", mark: "strike", run: (chain) => chain.toggleStrike(), keys: "Control+Shift+S", wide: true },
   null,
   { name: "heading", mark: "heading", run: (chain) => chain.toggleHeading({ level: 2 }), only: "headings" },
   { name: "link", mark: "link", ask: "askLink", keys: "Control+K" },

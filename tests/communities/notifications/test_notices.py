@@ -14,7 +14,7 @@ from django.utils import timezone
 from communities.content.models import Post, State
 from communities.memory import forget_all
 from communities.models import Membership
-from communities.notices import About, Line, Notice, Reading, Words, declare, notices
+from communities.notices import About, Heading, Line, Notice, Reading, Words, declare, notices
 from communities.notifications.emails import write_waiting
 from communities.notifications.models import Notification
 from communities.notifications.notices import Mentioned
@@ -32,6 +32,7 @@ class TideTurned(Notice):
 
     name = "test_tide_turned"
     label = "Turn of the tide"
+    heading = Heading.TEXTS
     icon = "clock"
     order = 5
     question = "The tide turns"
@@ -201,6 +202,7 @@ def test_each_notice_says_what_it_needs(name: str) -> None:
     notice = notices[name]
     assert str(notice.label)
     assert len(name) <= 40
+    assert notice.heading in Heading, "it stands somewhere where one chooses its mails"
     assert notice.can_be_muted == (notice.mail_kind == "news" and notice.by_mail), (
         "news can be muted, decisions cannot"
     )

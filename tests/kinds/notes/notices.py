@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from communities.launch.features import is_open_to
 from communities.models import Membership
-from communities.notices import About, Line, declare
+from communities.notices import About, Heading, Line, declare
 from communities.notifications.notices import PostNotice, actor_of
 from tests.kinds.notes.models import NOTES
 
@@ -16,6 +16,7 @@ from tests.kinds.notes.models import NOTES
 class NoteStarted(PostNotice):
     name = "note_started"
     label = gettext_lazy("Note")
+    heading = Heading.FOLLOWED
     icon = "talk"
     order = 15
     question = "Somebody leaves a note in a notebook that I follow"
