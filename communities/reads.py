@@ -8,11 +8,8 @@ without the detour through their constructors.
 
 from __future__ import annotations
 
-import datetime
 import logging
-import uuid
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import fields, is_dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -26,31 +23,21 @@ from communities.drawing import Drawing, current
 from communities.found import Found, Told
 from communities.read_json import other_converters
 from communities.read_uuids import leave_uuids, uuid_converters
+from communities.read_values import Slot, flatten, mark_of, marked_as, slot_of
 from communities.scoping import active_community_id, marked_scope
+from config.database.prepared import Prepared
 
 logger = logging.getLogger(__name__)
 
 Row = TypeVar("Row")
 Make = Callable[[Sequence[Any]], Any]
 
-_VALUES = frozenset({int, str, datetime.datetime, uuid.UUID})
-# Values that no row has stand for the values of a read while its text is made. Sums with them are recognised: a page
-# ends so many places after its first.
-_INTEGER, _STEP = 1_500_000_000, 10_000
-_DAY = datetime.datetime(1950, 1, 1, tzinfo=datetime.UTC)
 # Shapes kept of one read. Communities differ in how many spaces they have, and people in how many they read.
 MOST_SHAPES = 512
 
 
 class NotOneText(Exception):
     """The text of a read depends on more than the shape of its values, so it cannot be compiled once."""
-
-
-class _Slot(NamedTuple):
-    """A parameter that is filled at each run: the number of a value, and what is added to it."""
-
-    value: int
-    plus: int
 
 
 class _Compiled(NamedTuple):
@@ -62,6 +49,7 @@ class _Compiled(NamedTuple):
     make: Make
     columns: dict[str, int]
     lists: tuple[int, ...]
+    prepared: Prepared | None = None
 
 
 class CompiledRead(Generic[Row]):
@@ -71,13 +59,16 @@ class CompiledRead(Generic[Row]):
     frozen dataclasses of them (a `Viewer`); true and false may choose between forms of it. It must not look at a value
     otherwise than to pass it on, or to ask whether it is None or empty. One that does, as far as it shows, is logged
     and stays a query set. Tuples hold nothing twice: a query set says it once.
+
+    One that has a `name` is planned once by the database (`config.database.prepared`): for what is asked again and
+    again, and found by its key whatever the values are.
     """
 
     # Whether a read that is more than one text raises, as it does in tests; otherwise it is logged.
     is_strict = False
 
-    def __init__(self, build: Callable[..., QuerySet[Any]]) -> None:
-        self.build = build
+    def __init__(self, build: Callable[..., QuerySet[Any]], *, name: str = "") -> None:
+        self.build, self.name = build, name
         self._shapes: dict[Any, _Compiled | None] = {}
 
     def __call__(self, *values: Any) -> list[Row]:
@@ -115,7 +106,7 @@ class CompiledRead(Generic[Row]):
         if compiled is None:
             return 0
         text = f"select count(*) from ({compiled.text}) counted"  # noqa: S608 - our own text
-        [[count]] = _rows(compiled._replace(text=text, converters=()), flat)
+        [[count]] = _rows(compiled._replace(text=text, converters=(), prepared=None), flat)
         return int(count)
 
     def _itself(self, values: Sequence[Any], refusal: NotOneText) -> QuerySet[Any]:
@@ -127,7 +118,7 @@ class CompiledRead(Generic[Row]):
 
     def _for(self, values: Sequence[Any]) -> tuple[_Compiled | None, list[Any]]:
         flat: list[Any] = [active_community_id()]
-        shape = tuple([_flatten(value, flat) for value in values])
+        shape = tuple([flatten(value, flat) for value in values])
         try:
             return self._shapes[shape], flat
         except KeyError:
@@ -137,9 +128,9 @@ class CompiledRead(Generic[Row]):
         if len(self._shapes) >= MOST_SHAPES:
             self._shapes.clear()
         count = iter(range(1, len(flat)))
-        marked = [_marked(value, count) for value in values]
-        with marked_scope(_mark_of(0, 0)):
-            compiled = _text_of(self.build(*marked), _slot_of)
+        marked = [marked_as(value, count) for value in values]
+        with marked_scope(mark_of(0, 0)):
+            compiled = _text_of(self.build(*marked), slot_of)
         # The same made from the values themselves must be what the text says with them filled in.
         direct = _text_of(self.build(*values), _as_it_is)
         if compiled is None or direct is None:
@@ -147,71 +138,15 @@ class CompiledRead(Generic[Row]):
                 raise NotOneText(self.build.__qualname__)
         elif not _is_filled_to(direct, compiled, flat):
             raise NotOneText(self.build.__qualname__)
+        if compiled is not None and self.name:
+            compiled = compiled._replace(prepared=_prepared(self.name, compiled))
         self._shapes[shape] = compiled
         return compiled
 
 
-def _flatten(value: Any, into: list[Any]) -> Any:
-    """Put what can be a parameter on the list, and return the shape that it leaves."""
-    kind = type(value)
-    if kind in _VALUES:
-        into.append(value)
-        return kind
-    if value is None or kind is bool:
-        return value
-    if kind is tuple:
-        return tuple([_flatten(one, into) for one in value])
-    if is_dataclass(value):
-        return kind, *[_flatten(one, into) for one in _parts(value)]
-    raise TypeError(f"{kind.__name__} is no value of a compiled read")
-
-
-def _parts(value: Any) -> list[Any]:
-    return [getattr(value, name) for name in _names(type(value))]
-
-
-_field_names: dict[type, tuple[str, ...]] = {}
-
-
-def _names(kind: type) -> tuple[str, ...]:
-    names = _field_names.get(kind)
-    if names is None:
-        names = _field_names[kind] = tuple(field.name for field in fields(kind))
-    return names
-
-
-def _marked(value: Any, count: Any) -> Any:
-    """The value with a mark in the place of each that `_flatten` has put on its list, in the same order."""
-    kind = type(value)
-    if kind in _VALUES:
-        return _mark_of(next(count), value)
-    if kind is tuple:
-        return tuple([_marked(one, count) for one in value])
-    if value is None or kind is bool:
-        return value
-    return kind(*[_marked(one, count) for one in _parts(value)])
-
-
-def _mark_of(number: int, value: Any) -> Any:
-    if isinstance(value, int):
-        return _INTEGER + number * _STEP
-    if isinstance(value, str):
-        return f"\ue001{number}\ue001"
-    if isinstance(value, uuid.UUID):
-        return uuid.UUID(int=number)
-    return _DAY + datetime.timedelta(days=number)
-
-
-def _slot_of(parameter: Any) -> Any:
-    if isinstance(parameter, int) and parameter >= _INTEGER:
-        return _Slot(*divmod(parameter - _INTEGER, _STEP))
-    if isinstance(parameter, str) and parameter[:1] == parameter[-1:] == "\ue001":
-        return _Slot(int(parameter[1:-1]), 0)
-    if isinstance(parameter, uuid.UUID):
-        return _Slot(parameter.int, 0)
-    if isinstance(parameter, datetime.datetime) and parameter.year == _DAY.year:
-        return _Slot((parameter - _DAY).days, 0)
-    return parameter
+def _prepared(name: str, compiled: _Compiled) -> Prepared:
+    fixed = {place: one for place, one in enumerate(compiled.parameters) if type(one) is not Slot}
+    return Prepared(name, compiled.text, fixed)
 
 
 def _is_filled_to(direct: _Compiled, compiled: _Compiled, flat: Sequence[Any]) -> bool:
@@ -222,7 +157,7 @@ def _is_filled_to(direct: _Compiled, compiled: _Compiled, flat: Sequence[Any]) -
 
 def _filled(compiled: _Compiled, flat: Sequence[Any]) -> list[Any]:
     return [
-        (flat[one.value] + one.plus if one.plus else flat[one.value]) if type(one) is _Slot else one
+        (flat[one.value] + one.plus if one.plus else flat[one.value]) if type(one) is Slot else one
         for one in compiled.parameters
     ]
 
@@ -254,7 +189,10 @@ def _read(compiled: _Compiled, flat: Sequence[Any]) -> list[Any]:
 def _asked(compiled: _Compiled, flat: Sequence[Any]) -> list[Any]:
     with connection.cursor() as cursor:
         leave_uuids(cursor)
-        cursor.execute(compiled.text, _filled(compiled, flat))
+        if compiled.prepared is not None:
+            compiled.prepared.run(cursor, _filled(compiled, flat))
+        else:
+            cursor.execute(compiled.text, _filled(compiled, flat))
         return cursor.fetchall()  # type: ignore[no-any-return]
 
 

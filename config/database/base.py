@@ -18,6 +18,8 @@ from typing import Any
 from django.db.backends.postgresql import base
 from psycopg2.extensions import UNICODE, new_type, register_type  # type: ignore[attr-defined]  # not named in its stubs
 
+from config.database.prepared import Kept
+
 # JSON as the text that it is: a field of Django’s reads it. Django’s own reader of it hands on each text in two steps.
 JSONB = new_type((3802,), "JSONB", UNICODE)
 
@@ -26,6 +28,7 @@ class DatabaseWrapper(base.DatabaseWrapper):  # the name that Django looks for
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         connection = super().get_new_connection(conn_params)
         register_type(JSONB, connection)
+        self.kept_statements = Kept()
         return connection
 
     def on_commit(self, func: Callable[[], Any], robust: bool = True) -> None:
