@@ -12,8 +12,12 @@ from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any
 
+from django.db import DatabaseError
+
 # Of one connection: each takes memory there as long as the connection is kept.
 MOST = 48
+_NO_SUCH_STATEMENT = "26000"
+_numbers = count(1)
 _PLACE = re.compile(r"%%|%(?:\((\w+)\))?s")
 
 
@@ -40,14 +44,23 @@ class Prepared:
                 kept.names[self] = ""
             cursor.execute(self.text, values)
         elif known:
-            cursor.execute(self._call(known), self._given(values))
+            self._run_known(cursor, known, values)
         elif not kept.is_session(cursor.db.connection):
             cursor.execute(self.text, values)
         else:
-            name = f"{self.name}_{next(kept.numbers)}"
+            name = f"{self.name}_{next(_numbers)}"
             prepare = f"prepare {name} as {self._numbered(cursor.cursor)}; {self._call(name)}"
             cursor.execute(prepare, self._given(values))
             kept.names[self] = name
+
+    def _run_known(self, cursor: Any, name: str, values: Any) -> None:
+        try:
+            cursor.execute(self._call(name), self._given(values))
+        except DatabaseError as error:
+            # Somebody has emptied the session; what comes next is not to fail for it.
+            if getattr(error.__cause__, "pgcode", "") == _NO_SUCH_STATEMENT:
+                cursor.db.kept_statements = Kept()
+            raise
 
     def _given(self, values: Any) -> list[Any]:
         if self._names is not None:
@@ -81,7 +94,6 @@ class Kept:
 
     def __init__(self) -> None:
         self.names: dict[Prepared, str] = {}
-        self.numbers = count(1)
         self._is_session: bool | None = None
 
     def is_session(self, connection: Any) -> bool:

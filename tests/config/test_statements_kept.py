@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from config.database.prepared import MOST, Kept, Prepared
@@ -69,6 +69,17 @@ def test_what_fails_can_be_run_again() -> None:
                 ran(put, [number])
         else:
             assert ran(put, [number])[0] == (number,)
+
+
+def test_a_session_that_was_emptied_is_noticed_once() -> None:
+    one = Prepared("one", "select %s::int")
+    for number in range(3):
+        ran(one, [number])
+    with connection.cursor() as cursor:
+        cursor.execute("deallocate all")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        ran(one, [3])
+    assert [ran(one, [number])[0] for number in range(3)] == [(0,), (1,), (2,)]
 
 
 def test_where_sessions_are_shared_nothing_is_prepared() -> None:
