@@ -4,7 +4,7 @@ What was stored is stored: a file that cannot be deleted, a queue that is full o
 whoever wrote gets the answer that their text is there. Django leaves that to each call (`robust`), and one forgotten
 call is enough.
 
-A savepoint goes to the database with the first statement in it (`together`).
+A savepoint goes to the database with the first statement in it, as does what opens a scope (`together`).
 
 Before each request Django asks a kept connection whether it still answers. One that the server has closed shows that
 without being asked: there is something to read on it, though nothing was said.
@@ -44,8 +44,12 @@ class DatabaseWrapper(base.DatabaseWrapper):  # the name that Django looks for
         """Call it after the commit; whatever it raises is logged, whatever `robust` says."""
         super().on_commit(func, robust=True)
 
+    def send_with_next(self, text: str) -> None:
+        """Something without values to be done before the next statement of this transaction, if there is one."""
+        self.connection.waiting.append(text)
+
     def _savepoint(self, sid: str) -> None:
-        self.connection.waiting.append(self.ops.savepoint_create_sql(sid))
+        self.send_with_next(self.ops.savepoint_create_sql(sid))
 
     def _savepoint_commit(self, sid: str) -> None:
         """Where a statement has failed, the database says so now."""
@@ -55,7 +59,7 @@ class DatabaseWrapper(base.DatabaseWrapper):  # the name that Django looks for
         elif self.connection.info.transaction_status == TRANSACTION_STATUS_INERROR:
             super()._savepoint_commit(sid)  # type: ignore[misc]
         else:
-            self.connection.waiting.append(self.ops.savepoint_commit_sql(sid))
+            self.send_with_next(self.ops.savepoint_commit_sql(sid))
 
     def _savepoint_rollback(self, sid: str) -> None:
         if not self._waits(sid):

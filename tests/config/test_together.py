@@ -11,6 +11,8 @@ from django.db import DatabaseError, InternalError, ProgrammingError, connection
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
+from communities.scoping import community_scope
+
 
 @pytest.fixture
 def table(db: None) -> None:
@@ -142,3 +144,30 @@ def test_nothing_waits_beyond_its_transaction(transactional_db: None) -> None:
                 run("select 2")
             assert waiting()
         assert waiting() == []
+
+
+def test_the_scope_of_a_transaction_goes_along_and_one_within_it_is_told_at_once(
+    transactional_db: None,
+) -> None:
+    def here() -> str:
+        return str(run("select current_setting('app.community', true)")[0][0])
+
+    with community_scope(7):
+        assert waiting() == ["set local app.community = '7'"]
+        with undone():
+            assert here() == "7"
+            assert waiting() == []
+            with community_scope(8):
+                assert here() == "8"
+            assert waiting()[0].startswith("RELEASE")
+            assert here() == "7"
+        assert here() == "7"
+    assert here() == ""
+    with pytest.raises(DatabaseError), community_scope(7):
+        run("selekt 1")
+    with community_scope(9), connection.chunked_cursor() as cursor:
+        cursor.execute("select current_setting('app.community', true)")
+        assert cursor.fetchall() == [("9",)]
+    with community_scope(9):
+        pass
+    assert here() == ""
