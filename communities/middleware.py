@@ -313,7 +313,7 @@ def _forwarded(request: HttpRequest) -> HttpResponse | None:
 
 
 _own_membership: CompiledRead[Membership] = CompiledRead(
-    lambda member_id: Membership.objects.active().filter(member_id=member_id)[:1]
+    lambda member_id: Membership.objects.active().filter(member_id=member_id)[:1], name="own_membership"
 )
 
 

@@ -25,6 +25,7 @@ from communities.read_json import other_converters
 from communities.read_uuids import leave_uuids, uuid_converters
 from communities.read_values import Slot, flatten, mark_of, marked_value, slot_of
 from communities.scoping import active_community_id, marked_scope
+from config.database.prepared import Prepared
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +49,7 @@ class _Compiled(NamedTuple):
     make: Make
     columns: dict[str, int]
     lists: tuple[int, ...]
+    prepared: Prepared | None = None
 
 
 class CompiledRead(Generic[Row]):
@@ -57,14 +59,17 @@ class CompiledRead(Generic[Row]):
     frozen dataclasses of them (a `Viewer`); true and false may choose between forms of it. It must not look at a value
     otherwise than to pass it on, or to ask whether it is None or empty. One that does, as far as it shows, is logged
     and stays a query set. Tuples hold nothing twice: a query set says it once.
+
+    One that has a `name` is planned once by the database (`config.database.prepared`): for what is asked again and
+    again, and found by its key whatever the values are.
     """
 
     # Whether a read that is more than one text raises, as it does in tests; otherwise it is logged.
     is_strict = False
     scope = staticmethod(active_community_id)
 
-    def __init__(self, build: Callable[..., QuerySet[Any]]) -> None:
-        self.build = build
+    def __init__(self, build: Callable[..., QuerySet[Any]], *, name: str = "") -> None:
+        self.build, self.name = build, name
         self._shapes: dict[Any, _Compiled | None] = {}
 
     def __call__(self, *values: Any) -> list[Row]:
@@ -102,7 +107,7 @@ class CompiledRead(Generic[Row]):
         if compiled is None:
             return 0
         text = f"select count(*) from ({compiled.text}) counted"  # noqa: S608 - our own text
-        return int(next(iter(_rows(compiled._replace(text=text, converters=()), flat)))[0])
+        return int(next(iter(_rows(compiled._replace(text=text, converters=(), prepared=None), flat)))[0])
 
     def _itself(self, values: Sequence[Any], refusal: NotOneText) -> QuerySet[Any]:
         """The query set, for values whose text is another one: right, and slower."""
@@ -133,8 +138,15 @@ class CompiledRead(Generic[Row]):
                 raise NotOneText(self.build.__qualname__)
         elif not _is_filled_to(direct, compiled, flat):
             raise NotOneText(self.build.__qualname__)
+        if compiled is not None and self.name:
+            compiled = compiled._replace(prepared=_prepared(self.name, compiled))
         self._shapes[shape] = compiled
         return compiled
+
+
+def _prepared(name: str, compiled: _Compiled) -> Prepared:
+    fixed = {place: one for place, one in enumerate(compiled.parameters) if type(one) is not Slot}
+    return Prepared(name, compiled.text, fixed)
 
 
 def _is_filled_to(direct: _Compiled, compiled: _Compiled, flat: Sequence[Any]) -> bool:
@@ -177,7 +189,10 @@ def _read(compiled: _Compiled, flat: Sequence[Any]) -> list[Any]:
 def _asked(compiled: _Compiled, flat: Sequence[Any]) -> list[Any]:
     with connection.cursor() as cursor:
         leave_uuids(cursor)
-        cursor.execute(compiled.text, _filled(compiled, flat))
+        if compiled.prepared is not None:
+            compiled.prepared.run(cursor, _filled(compiled, flat))
+        else:
+            cursor.execute(compiled.text, _filled(compiled, flat))
         return cursor.fetchall()  # type: ignore[no-any-return]
 
 

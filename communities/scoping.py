@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar, cast
 
 from django.db import OperationalError, connection, models, transaction
 from django.db.models.fields.related import ForeignKey
@@ -45,9 +45,14 @@ def community_scope(community: models.Model | int, *, durable: bool = False) -> 
         raise NoScope("community_scope() needs a saved community")
     outer = _active.get()
     token = _active.set(community_id)
+    begins = not connection.in_atomic_block
     try:
         with transaction.atomic(durable=durable):
-            _tell_database(community_id)
+            if begins:
+                # Nothing is open yet that could read on without a statement, as a cursor does.
+                cast("Any", connection).send_with_next(f"set local app.community = '{int(community_id)}'")
+            else:
+                _tell_database(community_id)
             yield
     finally:
         _active.reset(token)

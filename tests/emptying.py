@@ -15,8 +15,8 @@ from typing import Any
 import psycopg2
 from django.core.management.color import no_style
 from django.db import connections
-from django.db.backends.base.base import BaseDatabaseWrapper
 
+from config.database.prepared import Kept
 from config.services.addresses import ADMIN_ROLE
 
 # What migrating writes down of the code, and no test changes.
@@ -61,7 +61,7 @@ def empty_to_the_last_page(aliases: Iterable[str]) -> None:
         _truncate(connection)
 
 
-def make_as_new(used: Iterable[BaseDatabaseWrapper]) -> None:
+def make_as_new(used: Iterable[Any]) -> None:
     """Connections of a test that is over, as the next one wants them: nothing is set, locked or listened to.
 
     Django's own way closes them; a new one first learns of all tables, which takes longer than many of these tests.
@@ -76,6 +76,7 @@ def make_as_new(used: Iterable[BaseDatabaseWrapper]) -> None:
         try:
             with one.connection.cursor() as cursor:
                 cursor.execute("discard all")
+            one.kept_statements = Kept()
         except psycopg2.Error:
             one.close()
 

@@ -91,13 +91,13 @@ def page_of(unsent: UnsentText) -> str:
     return f"{get_script_prefix()}{page}{joint}{TAKEN_UP}={unsent.pk}{anchor}"
 
 
-def forget_unsent(request: HttpRequest) -> None:
-    """After the text has been stored."""
+def forget_unsent(request: HttpRequest, *, is_taken: bool = False) -> None:
+    """After the text has been stored. What was kept under the number of its sending may have been taken with it."""
     request.session.pop(_KEY, None)
     membership = cast("Any", request).membership
     if membership is not None:
         forget_sent(
             membership,
-            submission=request.POST.get("submission", ""),
+            submission="" if is_taken else request.POST.get("submission", ""),
             number=request.POST.get("unsent", ""),
         )

@@ -253,7 +253,8 @@ _thread_for_act: CompiledRead[Thread] = CompiledRead(
         .of_kind(*KINDS)
         .filter(slug=slug)
         .select_related("space", "community")[:1]
-    )
+    ),
+    name="thread_for_act",
 )
 
 

@@ -29,11 +29,13 @@ REST = 10.0  # seconds: after a failure nobody waits for it again sooner
 # Entries: what comes within seconds is read within half a second.
 MOST_KEPT = 1000
 MOST_READ = 200
-KEPT_FOR = 600  # seconds after the last of them
+KEPT_FOR = 600  # seconds after the last of them, less a minute perhaps
+PUT_OFF_EVERY = 60.0  # seconds: when it ends is not said anew with each entry
 PER_ENTRY = 500  # channels
 OPEN_IS_TRUE_FOR = 30.0  # seconds
 
 _rests_until = 0.0
+_puts_off_at = 0.0
 
 
 class News(NamedTuple):
@@ -80,16 +82,17 @@ def tell_channels(channels: Iterable[str]) -> None:
 
 
 def _append(channels: Sequence[str]) -> None:
-    global _rests_until
-    if time.monotonic() < _rests_until:
+    global _rests_until, _puts_off_at
+    now = time.monotonic()
+    if now < _rests_until:
         return
     try:
-        with connect().pipeline(transaction=False) as pipeline:
-            for first in range(0, len(channels), PER_ENTRY):
-                entry = {"c": " ".join(channels[first : first + PER_ENTRY])}
-                pipeline.xadd(key_of("news"), entry, maxlen=MOST_KEPT, approximate=True)
-            pipeline.expire(key_of("news"), KEPT_FOR)
-            pipeline.execute()
+        for first in range(0, len(channels), PER_ENTRY):
+            entry = {"c": " ".join(channels[first : first + PER_ENTRY])}
+            connect().xadd(key_of("news"), entry, maxlen=MOST_KEPT, approximate=True)
+        if now >= _puts_off_at:
+            connect().expire(key_of("news"), KEPT_FOR)
+            _puts_off_at = now + PUT_OFF_EVERY
     except redis.RedisError as problem:
         _rests_until = time.monotonic() + REST
         logger.warning("open pages are not told: %s", type(problem).__name__)

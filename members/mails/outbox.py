@@ -89,6 +89,10 @@ def call_sender() -> None:
         transaction.on_commit(_call)
 
 
+# What it is asked, in words for a log: a worker puts it into words itself where one of its jobs fails.
+_UNSAID = {"argsrepr": "", "kwargsrepr": ""}
+
+
 @cache
 def _queue() -> Any:
     return current_app.connection_for_write(transport_options=IMPATIENT)
@@ -119,7 +123,7 @@ def send_job(task: str, arguments: Sequence[Any], options: Mapping[str, Any]) ->
 def _send(task: str, *asked: Any, **how: Any) -> bool:
     try:
         with _senders().acquire(block=True, timeout=1) as producer:
-            current_app.send_task(task, *asked, retry=False, producer=producer, **how)
+            current_app.send_task(task, *asked, **how, **_UNSAID, retry=False, producer=producer)
     except Exception as problem:  # noqa: BLE001  whatever is wrong with the queue, the answer stands
         logger.warning("a worker was not called", extra={"task": task, "problem": type(problem).__name__})
         return False

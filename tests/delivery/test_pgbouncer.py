@@ -13,6 +13,7 @@ from django.db import connection, connections
 from django.test import Client
 
 from communities.content.models import Post, Thread
+from config.database.prepared import Prepared
 from tests.conftest import Cast, make_cast
 from tests.delivery.leading import led_to
 from tests.delivery.proxies import pgbouncer
@@ -64,6 +65,16 @@ def test_communities_stay_apart_and_nothing_is_lost(pooled: int) -> None:
             assert [post.position for post in posts] == list(range(1, 2 + WRITERS * REPLIES // 2))
             assert all(cast.community.name in post.body_html for post in posts[1:])
     assert _connections(pooled) <= 3
+
+
+def test_nothing_is_prepared_in_a_session_that_others_have_next(pooled: int) -> None:
+    statement = Prepared("one", "select %s::int")
+    for number in range(4):
+        with connection.cursor() as cursor:
+            statement.run(cursor, [number])
+            assert cursor.fetchall() == [(number,)]
+            cursor.execute("select count(*) from pg_prepared_statements")
+            assert cursor.fetchall() == [(0,)]
 
 
 def _reply(client: Client, cast: Cast, thread: Thread, body: str) -> Any:

@@ -69,6 +69,8 @@ class Post(CommunityOwned):
     objects = PostManager()
     # Set by `edit_post` where screening kept the approved text public.
     edit_waits = False
+    # Set by `reply_to`, where the statement that placed it has forgotten what was kept of its sending.
+    has_taken_draft = False
 
     personal = (
         Personal(

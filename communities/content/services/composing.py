@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import connection
 
@@ -26,7 +24,6 @@ from communities.content.models import (
     ThreadTitle,
 )
 from communities.content.services.forwarding import asked_as
-from communities.content.services.onward import move_onward
 from communities.content.text.cards import carded, cards_in
 from communities.content.text.extracts import plain_text
 from communities.content.text.formulas import left_in, typeset, with_dollars
@@ -262,15 +259,6 @@ def new_post(
     )
 
 
-@dataclass(frozen=True)
-class Placed:
-    id: int
-    public_id: uuid.UUID
-    position: int
-    # The author’s status as their text was counted; None where it was not.
-    author_status: str | None = None
-
-
 def hold_space(space: Space) -> None:
     """Keep a space from being deleted or emptied until the transaction ends, and others from nothing.
 
@@ -284,105 +272,3 @@ def hold_space(space: Space) -> None:
         row = cursor.fetchone()
     if row is None or row[0]:
         raise NotAllowed
-
-
-# What one more reply does to its thread and to its author’s count. Counting all again comes to the same
-# (`settle_threads`), but costs too much for a busy thread. One statement together with the post, the last one of the
-# reply: it takes the place and the row lock together, so that the thread’s row is locked as short as can be, and
-# touches no indexed column of a busy thread more than once a minute.
-ADVANCE = """
-with t as (
-  update content_thread set last_position = last_position + 1, reply_count = reply_count + 1,
-    last_author_id = %(author)s, answered = answered or (asks and author_id is distinct from %(author)s),
-    last_activity_at = case when last_activity_at > moment - interval '60 s' then last_activity_at else moment end
-  from (select coalesce(%(at)s::timestamptz, now()) as moment) m
-  where community_id = %(community)s and id = %(thread)s returning last_position, moment, state
-), written as (
-  update communities_membership m set post_count = m.post_count + 1
-  from t where m.community_id = %(community)s and m.id = %(author)s and t.state = 'published'
-  returning m.status
-)
-"""
-
-PLACE_REPLY = """
-update content_post p set position = t.last_position, state = 'published', published_at = t.moment,
-  news_due_at = now()
-from t where p.community_id = %(community)s and p.id = %(post)s and p.position is null
-returning p.id, p.public_id, p.position, (select status from written)
-"""
-
-# Its author follows it from now on, unless they have chosen otherwise before.
-FOLLOW = """
-, followed as (
-  insert into content_subscription (community_id, membership_id, thread_id, level, created_at)
-  select %(community)s, %(author)s, %(thread)s, 'follow', now() from t
-  on conflict do nothing
-)
-"""
-
-INSERT_REPLY = """
-insert into content_post (community_id, thread_id, author_id, position, state, language, body_html, body_source,
-  body_format, mode, submission, created_at, published_at, news_due_at, revision_count, reaction_count, reactions)
-select %(community)s, %(thread)s, %(author)s, last_position, 'published', %(language)s, %(html)s, %(source)s,
-  %(format)s, %(mode)s, %(submission)s, moment, moment, now(), 0, 0, '{}' from t
-returning id, public_id, position, (select status from written)
-"""
-
-
-def insert_reply(post: Post, *, follow: bool, at: datetime.datetime | None = None) -> Placed:
-    """Insert an unsaved post at the end of its thread, dated `at` or now; answers what the database gave it. `follow`:
-    its author follows the thread, in the same statement.
-    """
-    placed = _place(
-        FOLLOW + INSERT_REPLY if follow else INSERT_REPLY,
-        {
-            "community": post.community_id,
-            "thread": post.thread_id,
-            "author": post.author_id,
-            "language": post.language,
-            "html": post.body_html,
-            "source": post.body_source,
-            "format": post.body_format,
-            "mode": post.mode,
-            "submission": post.submission,
-            "at": at,
-        },
-    )
-    return _led_on(post, placed)
-
-
-def place_reply(post: Post) -> Placed:
-    """Give a stored, waiting post its place at the end of its thread."""
-    return _led_on(post, _placed_at_end(post))
-
-
-def _placed_at_end(post: Post) -> Placed:
-    return _place(
-        PLACE_REPLY,
-        {
-            "community": post.community_id,
-            "thread": post.thread_id,
-            "author": post.author_id,
-            "post": post.pk,
-            "at": None,
-        },
-    )
-
-
-def _led_on(post: Post, placed: Placed) -> Placed:
-    """Whoever replied while their thread was merged into another one has replied in that one. A text that was counted
-    stands where others read it."""
-    if placed.author_status is None and move_onward(post, placed.id):
-        return _led_on(post, _placed_at_end(post))
-    return placed
-
-
-def _place(statement: str, values: dict[str, Any]) -> Placed:
-    """Raises NotAllowed where there is no such thread any more."""
-    with connection.cursor() as cursor:
-        cursor.execute(ADVANCE + statement, values)
-        row = cursor.fetchone()
-    if row is None:
-        # The thread is gone, or the text has its place by now.
-        raise NotAllowed
-    return Placed(*row)

@@ -22,7 +22,7 @@ from communities.signals import thread_dated
 
 # When it appeared and was begun, in UTC, and whether its text is marked as written for a reward.
 Moments = dict[str, Any]
-# A reply within a minute of the text does not count as activity of its own (`composing.ADVANCE`).
+# A reply within a minute of the text does not count as activity of its own (`appending.ADVANCE`).
 ONE_ACTIVITY = datetime.timedelta(minutes=1)
 
 

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from communities.content.models import PendingEdit, Post, State, Thread
 from communities.content.services.appearing import settle_text
-from communities.content.services.composing import attach, compose, place_reply
+from communities.content.services.appending import place_reply
+from communities.content.services.composing import attach, compose
 from communities.content.services.editing import store_edit, store_title
 from communities.content.services.publishing import make_public
 from communities.content.services.tagging import file_under, tag_names

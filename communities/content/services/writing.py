@@ -24,20 +24,20 @@ from communities.content.exceptions import (
 from communities.content.kinds import THREAD_KINDS, kind_of
 from communities.content.models import Post, Revision, Space, State, Thread, ThreadTitle
 from communities.content.permissions import can_reply_to_thread, can_start_thread, signs_thread
+from communities.content.services.appending import insert_reply
 from communities.content.services.composing import (
     Composed,
     attach,
     compose,
     free_slug,
     hold_space,
-    insert_reply,
     new_post,
     new_thread,
     new_title,
 )
 from communities.content.services.following import follow_thread
 from communities.content.services.publishing import publish_thread
-from communities.content.services.reading import mark_read
+from communities.content.services.reading import tell_of_own_reply
 from communities.content.services.tagging import set_tags
 from communities.content.services.waiting import judge
 from communities.content.under_replies import NOTHING, Under
@@ -172,7 +172,7 @@ def reply_to(
     attach(post, composed, by=by)
     under.store(post, by=by)
     post_published.send(sender=Post, post=post, by=by)
-    transaction.on_commit(lambda: mark_read(thread, by=by, position=position))
+    transaction.on_commit(lambda: tell_of_own_reply(thread, by=by, position=position))
     return post
 
 
@@ -203,7 +203,7 @@ def _take_place(post: Post, *, follow: bool, at: datetime.datetime | None) -> in
         raise NotAllowed
     post.pk, post.public_id = placed.id, placed.public_id
     post.position, post.state = placed.position, State.PUBLISHED
-    post._state.adding = False
+    post._state.adding, post.has_taken_draft = False, True
     return placed.position
 
 
@@ -275,12 +275,16 @@ _community: CompiledRead[Community] = CompiledRead(lambda number: Community.obje
 
 
 def already_submitted(by: Membership, submission: uuid.UUID | None) -> Post | None:
-    """The post of an earlier press of the same button."""
-    if submission is None:
+    """The post of an earlier press of the same button. Hardly ever there is one, so its number is asked for first."""
+    if submission is None or not _is_submitted(by.pk, submission):
         return None
     return _submitted.first(by.pk, submission)
 
 
+_is_submitted: CompiledRead[tuple[int]] = CompiledRead(
+    lambda author, submission: Post.objects.filter(author_id=author, submission=submission).values_list("pk"),
+    name="submitted",
+)
 _submitted: CompiledRead[Post] = CompiledRead(
     lambda author, submission: Post.objects.filter(author_id=author, submission=submission).select_related(
         "thread__space"

@@ -55,7 +55,7 @@ def take_queued(request: CommunityRequest, find: Callable[[], Thread]) -> HttpRe
         return _kept(request, _("What it replies to is no longer here, or not open to you."), about, by)
     except DomainError as refusal:
         return _kept(request, str(refusal), about, by)
-    forget_unsent(request)
+    forget_unsent(request, is_taken=post.has_taken_draft)
     tell_of_text(request, form)
     waits = post.position is None
     said = {

@@ -80,7 +80,7 @@ def reply_view(feature: str, *, find: Callable[..., Thread], show: Show) -> Call
 
 
 def _replied(request: CommunityRequest, form: ReplyForm, post: Post) -> HttpResponse:
-    forget_unsent(request)
+    forget_unsent(request, is_taken=post.has_taken_draft)
     if post.position is None:
         messages.info(request, _("Sent. A person reads it first."))
     tell_of_text(request, form)

@@ -16,7 +16,7 @@ from communities.blogs.services import About, Draft, write_article
 from communities.content import services
 from communities.content.exceptions import EditConflict, TooLate
 from communities.content.models import Post, Reaction, Revision, State, Thread
-from communities.content.services.composing import place_reply
+from communities.content.services.appending import place_reply
 from communities.content.services.publishing import publish_due
 from communities.content.showing.readings import Reading
 from communities.content.showing.rows import PostRows

@@ -13,7 +13,7 @@ from django.db.models import Max
 
 from communities.content import services
 from communities.content.exceptions import EditConflict
-from communities.content.models import Post, State, Thread
+from communities.content.models import Post, ReadMarker, State, Thread
 from communities.models import Membership
 from communities.scoping import community_scope
 from tests.conftest import Cast, make_cast
@@ -166,3 +166,26 @@ def test_reactions_at_once_are_counted_exactly() -> None:
     with cast.scope():
         assert Post.objects.get(pk=post.pk).reactions == {"useful": 10}
     assert connection.vendor == "postgresql"
+
+
+def test_reading_and_replying_at_once_do_not_wait_for_each_other() -> None:
+    """Both lock the person’s row before the mark: what a reader’s bell says goes first."""
+    cast = make_cast()
+    thread, [one, *_others] = a_thread(cast)
+    with cast.scope():
+        services.reply_to(thread, by=one, body="<p>First.</p>")
+        Membership.objects.filter(pk=one.pk).update(unread_count=1)
+
+    def act(number: int) -> int | None:
+        with community_scope(cast.community):
+            by = Membership.objects.get(pk=one.pk)
+            there = Thread.objects.select_related("space").get(pk=thread.pk)
+            if number % 2:
+                services.mark_read(there, by=by, position=2)
+                return None
+            return services.reply_to(there, by=by, body=f"<p>{number}</p>").position
+
+    answers = at_once(12, act)
+    assert sorted(place for place in answers if place is not None) == list(range(3, 9)), answers
+    with cast.scope():
+        assert ReadMarker.objects.get(membership=one, thread=thread).position == 8

@@ -1,0 +1,106 @@
+"""Statements that the database reads and plans once for each kept connection, and not each time.
+
+Reading and planning is most of what a small statement costs the database. PostgreSQL keeps one that is prepared, with a
+plan as soon as that plan is as good as one made for the values at hand, and it keeps them in the session: a connection
+to a pooler may have another one in each transaction, and is recognised by the process that it names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from itertools import count
+from typing import Any
+
+from django.db import DatabaseError
+
+# Of one connection: each takes memory there as long as the connection is kept.
+MOST = 48
+_NO_SUCH_STATEMENT = "26000"
+_numbers = count(1)
+_PLACE = re.compile(r"%%|%(?:\((\w+)\))?s")
+
+
+class Prepared:
+    """A statement with places for values as the driver writes them: `%s`, or `%(name)s` where values have names.
+
+    `fixed` says which places always hold the same, by number; the plan may depend on it. The name is what logs show.
+    """
+
+    def __init__(self, name: str, text: str, fixed: Mapping[int, Any] | None = None) -> None:
+        self.name, self.text, self._fixed = name, text, fixed or {}
+        places = [place[1] for place in _PLACE.finditer(text) if place[0] != "%%"]
+        names = list(dict.fromkeys(places))
+        self._names: Sequence[str] | None = None if None in names else names
+        self._open = [place for place in range(len(places)) if place not in self._fixed]
+
+    def run(self, cursor: Any, values: Any) -> None:
+        """Execute it, with all values, those that are fixed among them. The first time on a connection, and where
+        sessions are shared, as any other statement."""
+        kept: Kept = cursor.db.kept_statements
+        known = kept.names.get(self)
+        if known is None:
+            if len(kept.names) < MOST:
+                kept.names[self] = ""
+            cursor.execute(self.text, values)
+        elif known:
+            self._run_known(cursor, known, values)
+        elif not kept.is_session(cursor.db.connection):
+            cursor.execute(self.text, values)
+        else:
+            name = f"{self.name}_{next(_numbers)}"
+            prepare = f"prepare {name} as {self._numbered(cursor.cursor)}; {self._call(name)}"
+            cursor.execute(prepare, self._given(values))
+            kept.names[self] = name
+
+    def _run_known(self, cursor: Any, name: str, values: Any) -> None:
+        try:
+            cursor.execute(self._call(name), self._given(values))
+        except DatabaseError as error:
+            # Somebody has emptied the session; what comes next is not to fail for it.
+            if getattr(error.__cause__, "pgcode", "") == _NO_SUCH_STATEMENT:
+                cursor.db.kept_statements = Kept()
+            raise
+
+    def _given(self, values: Any) -> list[Any]:
+        if self._names is not None:
+            return [values[name] for name in self._names]
+        return [values[place] for place in self._open]
+
+    def _call(self, name: str) -> str:
+        places = ", ".join(["%s"] * len(self._open if self._names is None else self._names))
+        return f"execute {name}({places})" if places else f"execute {name}"
+
+    def _numbered(self, driver: Any) -> str:
+        """The text as `prepare` wants it, `$1` for the first value; what is fixed stands in it."""
+        order = {key: number for number, key in enumerate(self._names or self._open, 1)}
+        places = count()
+
+        def written(place: re.Match[str]) -> str:
+            if place[0] == "%%":
+                return "%%"
+            number = next(places)
+            key = number if self._names is None else place[1]
+            if key in order:
+                return f"${order[key]}"
+            literal: bytes = driver.mogrify("%s", [self._fixed[number]])
+            return literal.decode().replace("%", "%%")
+
+        return _PLACE.sub(written, self.text)
+
+
+class Kept:
+    """What one connection has prepared: names by statement, empty for those that were run once."""
+
+    def __init__(self) -> None:
+        self.names: dict[Prepared, str] = {}
+        self._is_session: bool | None = None
+
+    def is_session(self, connection: Any) -> bool:
+        """Whether it leads to one process of the database alone, and so to what was prepared there."""
+        if self._is_session is None:
+            with connection.cursor() as cursor:
+                cursor.execute("select pg_backend_pid()")
+                [(process,)] = cursor.fetchall()
+            self._is_session = process == connection.info.backend_pid
+        return self._is_session
