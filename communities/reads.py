@@ -2,8 +2,7 @@
 
 Building a query set and its text costs Python many times what the statement costs the database. The query set stays
 the one place that says what is read: visibility is `visible_to` and `reachable_by`, the community is the scope's. Its
-text is kept for each shape of the values (how many spaces, a member or a visitor), and the rows become instances
-without the detour through their constructors.
+text is kept for each shape of the values (how many spaces, a member or a visitor); rows become instances directly.
 """
 
 from __future__ import annotations
@@ -76,8 +75,9 @@ class CompiledRead(Generic[Row]):
     # Whether a read that is more than one text raises, as it does in tests; otherwise it is logged.
     is_strict = False
 
-    def __init__(self, build: Callable[..., QuerySet[Any]]) -> None:
-        self.build = build
+    def __init__(self, build: Callable[..., QuerySet[Any]], *, noted: bool = True) -> None:
+        # Not noted: what pages that are kept know as a fact (`communities.memory`, told).
+        self.build, self.noted = build, noted
         self._shapes: dict[Any, _Compiled | None] = {}
 
     def __call__(self, *values: Any) -> list[Row]:
@@ -85,7 +85,7 @@ class CompiledRead(Generic[Row]):
             compiled, flat = self._for(values)
         except NotOneText as refusal:
             return list(self._itself(values, refusal))
-        return [] if compiled is None else list(map(compiled.make, _rows(compiled, flat)))
+        return [] if compiled is None else list(map(compiled.make, _rows(compiled, flat, self.noted)))
 
     def found(self, *values: Any) -> Sequence[Row]:
         """The same, as `Found`, whose instances are made when they are asked for; a list where it stays a query set."""
@@ -227,8 +227,8 @@ def _filled(compiled: _Compiled, flat: Sequence[Any]) -> list[Any]:
     ]
 
 
-def _rows(compiled: _Compiled, flat: Sequence[Any]) -> Iterable[Sequence[Any]]:
-    rows = _read(compiled, flat)
+def _rows(compiled: _Compiled, flat: Sequence[Any], noted: bool = True) -> Iterable[Sequence[Any]]:
+    rows = _read(compiled, flat) if noted else _asked(compiled, flat)
     if not compiled.converters:
         return rows
     return [_converted(row, compiled, connection) for row in rows]

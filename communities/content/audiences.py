@@ -18,13 +18,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import OuterRef, QuerySet
 
 from communities.content.circles import CIRCLES, READ, Circle
 from communities.content.models import Space, SpaceAuthor
 from communities.content.nesting import narrowed, nested
 from communities.memory import Memory
 from communities.models import Membership
+from communities.reads import CompiledRead
 from communities.registries import Registry
 from communities.terms import TERM
 
@@ -252,10 +253,18 @@ def _given(membership: Membership, spaces: Callable[[], Sequence[Space]]) -> Rea
     return kept
 
 
-def _load_spaces(community_id: int) -> list[Space]:
+def _living_spaces(community_id: int) -> QuerySet[Space]:
     editors = SpaceAuthor.objects.filter(space=OuterRef("pk"), edits=True).values("membership_id")
     living = Space.objects.filter(community_id=community_id, archived=False)
-    return nested(living.annotate(editor_ids=ArraySubquery(editors)))
+    found: QuerySet[Space] = living.annotate(editor_ids=ArraySubquery(editors))
+    return found
+
+
+_living: CompiledRead[Space] = CompiledRead(_living_spaces, noted=False)
+
+
+def _load_spaces(community_id: int) -> list[Space]:
+    return nested(_living(community_id))
 
 
 _spaces: Memory[list[Space]] = Memory(_load_spaces, told=True)
