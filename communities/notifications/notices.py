@@ -56,18 +56,23 @@ def read_together(readings: Iterable[Reading]) -> None:
     spaces, as members mostly do."""
     groups: dict[tuple[int, ...], list[tuple[Viewer, Reading]]] = {}
     for reading in readings:
-        viewer = reading.memo.get("viewer") or viewer_for(reading.community, reading.membership)
-        groups.setdefault(viewer.space_ids, []).append((viewer, reading))
+        reading.memo["posts"] = {}
+        if _posts_behind(reading):
+            viewer = reading.memo.get("viewer") or viewer_for(reading.community, reading.membership)
+            groups.setdefault(viewer.space_ids, []).append((viewer, reading))
     for group in groups.values():
         _read_group(group[0][0], [reading for _viewer, reading in group])
 
 
+def _posts_behind(reading: Reading) -> set[int]:
+    return {pk for line in reading.lines for pk in posts_of(line) if pk is not None}
+
+
 def _read_group(viewer: Viewer, readings: Sequence[Reading]) -> None:
-    ids = {pk for reading in readings for line in reading.lines for pk in posts_of(line) if pk is not None}
+    behind = [_posts_behind(reading) for reading in readings]
     readers = {reading.membership.pk for reading in readings}
-    rows = _visible(viewer, _padded(ids), _padded(readers)) if ids else []
-    for reading in readings:
-        own = {pk for line in reading.lines for pk in posts_of(line)}
+    rows = _visible(viewer, _padded(set().union(*behind)), _padded(readers))
+    for reading, own in zip(readings, behind, strict=True):
         reading.memo["posts"] = {
             row[0]: _told_of(row, reading.membership.pk) for row in rows if row[0] in own
         }
