@@ -103,7 +103,13 @@ def speaking(community: Community, language: str) -> Iterator[None]:
 
 def page_address(community: Community, name: str, *args: object) -> str:
     """The whole address of a page of the community."""
-    return absolute_address(community, reverse(name, args=args))
+    outer = get_script_prefix()
+    # Under its own path, which the address begins with anyway, a pattern would be made for each community.
+    set_script_prefix("/")
+    try:
+        return community_root(community) + reverse(name, args=args).lstrip("/")
+    finally:
+        set_script_prefix(outer)
 
 
 class MailsOfCommunities:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, TypeVar
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 
 from communities import queries, quotas
 from communities.models import Community
 from communities.queries import hosts_of
 from communities.scoping import active_community_id, community_scope
-from members.aside import aside_together, go_on
+from members.aside import aside_together, go_on, known_aside
 from members.jobs import KeptTask
 from members.rounds import in_order, paced
+
+logger = logging.getLogger(__name__)
+
+Row = TypeVar("Row")
 
 # Rows of communities in memory while jobs walk over them.
 AT_ONCE = 500
@@ -62,6 +68,31 @@ def one_by_one(
     )
 
 
+def together(
+    community: Community,
+    work: Callable[[tuple[int, ...]], int | None],
+    apart: Callable[[], int],
+    *,
+    what: str,
+) -> int:
+    """Do many things of a community in one transaction, which costs a part of one for each of them; how many.
+
+    `work` is told which numbers to leave alone: what could not be done before is left to `apart`, which does the same
+    by `one_by_one`. So is everything where `work` fails: then nothing of it is done, and nobody knows which one it was.
+    A worker that is killed has done all of them or none.
+    """
+    aside = tuple(sorted(known_aside(what, community_number=community.pk)))
+    try:
+        with community_scope(community):
+            done = int(work(aside) or 0)
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception:  # noqa: BLE001  what it was is said by whoever meets it alone
+        logger.info("not all at once", extra={"what": what, "community": community.pk})
+        return apart()
+    return done + (apart() if aside else 0)
+
+
 def each_apart(what: str, numbers: Iterable[int], work: Callable[[int], int | None]) -> int:
     """The same within the scope of a community, each behind a savepoint: for services that work off what is due."""
 
@@ -70,6 +101,28 @@ def each_apart(what: str, numbers: Iterable[int], work: Callable[[int], int | No
             return work(number)
 
     return go_on(what, numbers, apart, community_number=active_community_id() or 0)
+
+
+def each_together(
+    what: str,
+    find: Callable[[], dict[int, Row]],
+    work: Callable[[Row], int | None],
+    apart: Callable[[Row], int | None],
+) -> int:
+    """The same behind one savepoint, for rows that `find` reads and locks. Where `work` fails, or has failed before
+    with one of them, they are read again, and `apart` does each behind a savepoint of its own."""
+    rows = find()
+    known = known_aside(what, community_number=active_community_id()) if rows else {}
+    if rows and not known.keys() & rows.keys():
+        try:
+            with transaction.atomic():
+                return sum(int(work(row) or 0) for row in rows.values())
+        except SoftTimeLimitExceeded:
+            raise
+        except Exception:  # noqa: BLE001  as above
+            logger.info("not all at once", extra={"what": what, "community": active_community_id()})
+            rows = find()
+    return each_apart(what, rows, lambda pk: apart(rows[pk]))
 
 
 def in_each(ids: Iterable[int], work: Callable[[Community], int | None]) -> int:

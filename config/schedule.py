@@ -26,7 +26,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     # Somebody waits for these.
     "publish-due-threads": every(30.0, "communities.content.tasks.publish_due_threads", PEOPLE),
     "retire-due-threads": every(MINUTE, "communities.content.tasks.retire_due_threads", PEOPLE),
-    "write-waiting-mails": every(30.0, "communities.notifications.tasks.write_waiting_mails", PEOPLE),
+    # Two minutes after what they are about at the soonest, so that nobody waits for half a one more.
+    "write-waiting-mails": every(MINUTE, "communities.notifications.tasks.write_waiting_mails", PEOPLE),
     "write-launch-mails": every(30.0, "communities.launch.tasks.write_launch_mails", PEOPLE),
     "tell-late-news": every(MINUTE, "communities.notifications.tasks.tell_late_news", PEOPLE),
     "hand-over-owed-jobs": every(MINUTE, "members.tasks.hand_over_owed_jobs", PEOPLE),

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Exists, Func, IntegerField, OuterRef, Q, TextField
+from django.db.models import Case, Exists, Func, IntegerField, OuterRef, Q, TextField, When
 
 from communities.keysets import MOMENT, NUMBER, Keyset
 from communities.letters import slug_of
@@ -273,7 +273,7 @@ class TagQuerySet(ScopedQuerySet[Any]):
 
     def seen_by(self, viewer: Reader) -> TagQuerySet:
         """Tags with at least one thread that this viewer may read: a word may tell what a closed space is about. Each
-        with how many these are (`seen_count`), up to MOST_COUNTED.
+        with how many these are (`seen_count`), up to MOST_COUNTED. Who reads every space sees what is kept on the tag.
         """
         links = self.model.tagged.rel.related_model.objects.filter(
             tag_id=OuterRef("pk"),
@@ -286,7 +286,12 @@ class TagQuerySet(ScopedQuerySet[Any]):
             function="cardinality",
             output_field=IntegerField(),
         )
-        tags: TagQuerySet = self.filter(Exists(links)).annotate(seen_count=counted)
+        spaces = (
+            links.model._meta.get_field("content_object").related_model._meta.get_field("space").related_model
+        )
+        unread = Exists(spaces._default_manager.exclude(pk__in=viewer.space_ids).order_by())
+        seen = Case(When(~unread, then="thread_count"), default=counted, output_field=IntegerField())
+        tags: TagQuerySet = self.filter(Exists(links)).annotate(seen_count=seen)
         return tags
 
     def by_use(self) -> TagQuerySet:

@@ -4,7 +4,8 @@ reader's language; those on the list can leave it from there, also with the mail
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
@@ -13,18 +14,29 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from communities.launch.models import Invitation, WaitingPlace
-from communities.launch.queries import standing_of, token_of
+from communities.launch.queries import (
+    INVITED,
+    OLD_REFUSALS,
+    REFUSED,
+    WAITING,
+    Standing,
+    marked_mails,
+    next_opening,
+    standing_of,
+    token_of,
+)
 from communities.launch.services.refusing import KNOWN_FOR, erase_refused
 from communities.mails import brand_for, page_address, speaking
 from communities.models import Community
 from communities.queries import mail_link
+from communities.reads import CompiledRead
 from communities.scoping import community_scope
-from communities.tasks import one_by_one
+from communities.tasks import one_by_one, together
 from members.mails.building import Letter, build
 from members.mails.kinds import MailKind, register_kind
-from members.mails.outbox import post
+from members.mails.outbox import Posting, post_all
 
-BATCH = 100
+BATCH, AT_ONCE = 100, 25
 # A mail that cannot be built now is tried again later.
 PUT_OFF = datetime.timedelta(hours=1)
 
@@ -53,48 +65,85 @@ INVITATION = register_kind(
 )
 
 
+@dataclass(frozen=True)
+class Sort:
+    """One kind of mail. `locked` are the rows that it may be written of, `build` makes the mails of some of them."""
+
+    kind: MailKind
+    # As `marked_mails` names it.
+    mark: tuple[str, str]
+    model: type[WaitingPlace] | type[Invitation]
+    build: Callable[[Community, Sequence[Any]], list[EmailMultiAlternatives]]
+    due: CompiledRead[Any]
+    one: CompiledRead[Any]
+
+    @classmethod
+    def of(cls, kind: MailKind, mark: tuple[str, str], locked: Callable[[], Any], **said: Any) -> Sort:
+        due = CompiledRead[Any](
+            lambda now, aside: (
+                locked()
+                .filter(mail_due_at__lte=now)
+                .exclude(pk__in=aside)
+                .order_by("mail_due_at", "id")[:AT_ONCE]
+            )
+        )
+        return cls(kind, mark, due=due, one=CompiledRead(lambda pk: locked().filter(pk=pk)), **said)
+
+
 def write_due(community: Community) -> int:
-    """Put what is due into the outbox, each mail with its mark in a transaction of its own; how many."""
+    """Put what is due into the outbox, each mail in one transaction with its mark; how many."""
+    now = timezone.now()
     with community_scope(community):
-        erase_refused(timezone.now())
-    return (
-        _write(community, WaitingPlace.objects.not_refused, place_mail, PLACE)
-        + _write(community, WaitingPlace.objects.refused, refusal_mail, REFUSAL)
-        + _write(community, Invitation.objects.all, invitation_mail, INVITATION)
-    )
+        marked = marked_mails(now, now - KNOWN_FOR)
+        if OLD_REFUSALS in marked:
+            erase_refused(now)
+        for table in {table for table, _state in marked.keys() - USED}:
+            # What has become pointless meanwhile is not due any more.
+            rows = TABLES[table].objects
+            left = rows.filter(mail_due_at__isnull=False).exclude(pk__in=rows.due_for_mail().values("pk"))
+            left.update(mail_due_at=None)
+    return sum(_write(community, sort) for sort in SORTS if marked.get(sort.mark))
 
 
-def _write(
-    community: Community,
-    rows: Callable[[], Any],
-    build_mail: Callable[[Community, Any], EmailMultiAlternatives],
-    kind: MailKind,
-) -> int:
-    """The due rows of one kind; what has become pointless meanwhile is not due any more."""
+def _write(community: Community, sort: Sort) -> int:
+    """The due rows of one sort, some at once; each by itself where one of them cannot be written."""
+    written = found = 0
+
+    def write(rows: Sequence[Any]) -> int:
+        nonlocal found
+        found = len(rows)
+        if rows:
+            mails = zip(sort.build(community, rows), rows, strict=True)
+            post_all(
+                (Posting(mail, sort.kind, str(row.pk)) for mail, row in mails), community_id=community.pk
+            )
+            sort.model.objects.filter(pk__in=[row.pk for row in rows]).update(mail_due_at=None)
+        return found
 
     def due() -> Iterable[int]:
-        marked = rows().filter(mail_due_at__isnull=False)
-        marked.exclude(pk__in=rows().due_for_mail().values("pk")).update(mail_due_at=None)
-        now = rows().due_for_mail().filter(mail_due_at__lte=timezone.now())
-        keys: Iterable[int] = now.order_by("mail_due_at", "id").values_list("pk", flat=True)[:BATCH]
+        rows = sort.model.objects.due_for_mail().filter(mail_due_at__lte=timezone.now(), state=sort.mark[1])
+        keys: Iterable[int] = rows.order_by("mail_due_at", "id").values_list("pk", flat=True)[:BATCH]
         return keys
 
-    def write(pk: int) -> bool:
-        row = rows().due_for_mail().select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
-        if row is None:
-            return False
-        post(build_mail(community, row), kind=kind, community_id=community.pk, about=str(pk))
-        rows().filter(pk=pk).update(mail_due_at=None)
-        return True
-
     def put_off(pk: int) -> None:
-        rows().filter(pk=pk).update(mail_due_at=timezone.now() + PUT_OFF)
+        sort.model.objects.filter(pk=pk).update(mail_due_at=timezone.now() + PUT_OFF)
 
-    return one_by_one(community, due, write, what=kind.name, failed=put_off)
+    def apart() -> int:
+        return one_by_one(community, due, lambda pk: write(sort.one(pk)), what=sort.kind.name, failed=put_off)
+
+    for _part in range(0, BATCH, AT_ONCE):
+        written += together(
+            community, lambda aside: write(sort.due(timezone.now(), aside)), apart, what=sort.kind.name
+        )
+        if found < AT_ONCE:
+            break
+    return written
 
 
-def place_mail(community: Community, place: WaitingPlace) -> EmailMultiAlternatives:
-    standing = standing_of(place)
+def place_mail(
+    community: Community, place: WaitingPlace, standing: Standing | None = None
+) -> EmailMultiAlternatives:
+    standing = standing or standing_of(place)
     with speaking(community, place.language):
         subject = _("You are number %(n)s on the list") % {"n": standing.number}
         return _compose(
@@ -162,3 +211,42 @@ def _compose(
     }
     leave = page_address(community, "launch:leave-waiting-list", token_of(waits)) if waits else ""
     return build(Letter(to, subject, template, words, leave), brand_for(community))
+
+
+def _place_mails(community: Community, places: Sequence[WaitingPlace]) -> list[EmailMultiAlternatives]:
+    opening = next_opening()
+    return [
+        place_mail(community, place, Standing(place, place.ahead + 1, opening))  # type: ignore[attr-defined]
+        for place in places
+    ]
+
+
+def _locked(rows: Any) -> Any:
+    return rows.due_for_mail().select_for_update(of=("self",), skip_locked=True)
+
+
+SORTS = (
+    Sort.of(
+        PLACE,
+        WAITING,
+        lambda: _locked(WaitingPlace.objects.not_refused().with_ahead()),
+        model=WaitingPlace,
+        build=_place_mails,
+    ),
+    Sort.of(
+        REFUSAL,
+        REFUSED,
+        lambda: _locked(WaitingPlace.objects.refused()),
+        model=WaitingPlace,
+        build=lambda community, places: [refusal_mail(community, place) for place in places],
+    ),
+    Sort.of(
+        INVITATION,
+        INVITED,
+        lambda: _locked(Invitation.objects.select_related("inviter", "place")),
+        model=Invitation,
+        build=lambda community, rows: [invitation_mail(community, row) for row in rows],
+    ),
+)
+TABLES = {sort.mark[0]: sort.model for sort in SORTS}
+USED = {sort.mark for sort in SORTS} | {OLD_REFUSALS}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from communities.models import Membership
@@ -26,6 +27,13 @@ class WaitingPlaceQuerySet(ScopedQuerySet[Any]):
 
     def before(self, place: Any) -> WaitingPlaceQuerySet:
         return self.waiting().filter(number__lt=place.number)
+
+    def with_ahead(self) -> WaitingPlaceQuerySet:
+        """Each with how many wait before it (`ahead`), for many of them in one statement."""
+        others = self.model._default_manager.waiting().order_by().filter(number__lt=OuterRef("number"))
+        counted = Subquery(others.values("state").annotate(n=Count("pk")).values("n"))
+        found: WaitingPlaceQuerySet = self.annotate(ahead=Coalesce(counted, 0))
+        return found
 
 
 WaitingPlaceManager = ScopedManager.from_queryset(WaitingPlaceQuerySet)

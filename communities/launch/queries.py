@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core import signing
+from django.db import connection
 from django.db.models import Count, Q, prefetch_related_objects
 from django.utils import timezone
 
@@ -17,6 +18,7 @@ from communities.launch.gauges import Past, Reading, read_gauges, register_measu
 from communities.launch.models import Invitation, InvitationLink, LaunchLogEntry, Stage, WaitingPlace
 from communities.launch.paces import with_forecasts
 from communities.models import Community, Membership
+from communities.scoping import active_community_id
 
 INVITATION_SALT, PLACE_SALT, FRIEND_SALT = "launch.invitation", "launch.place", "launch.friend"
 
@@ -86,6 +88,32 @@ class Standing:
 
 def standing_of(place: WaitingPlace) -> Standing:
     return Standing(place, WaitingPlace.objects.before(place).count() + 1, next_opening())
+
+
+# Of each table and state: how many are due of those whose mail is marked. Most communities have mails of one or two of
+# these: asking for each by itself costs more than the mail.
+MARKED = """
+select 'place', state, count(*) filter (where mail_due_at <= %(now)s) from launch_waitingplace
+where community_id = %(community)s and mail_due_at is not null group by state
+union all
+select 'invitation', state, count(*) filter (where mail_due_at <= %(now)s) from launch_invitation
+where community_id = %(community)s and mail_due_at is not null group by state
+union all
+(select 'place', 'old', 1 from launch_waitingplace
+where community_id = %(community)s and state = 'refused' and email <> '' and refused_at <= %(long_ago)s limit 1)
+"""
+WAITING, REFUSED, INVITED = ("place", "waiting"), ("place", "refused"), ("invitation", "sent")
+# Those whose time to be erased has come.
+OLD_REFUSALS = ("place", "old")
+
+
+def marked_mails(now: datetime.datetime, long_ago: datetime.datetime) -> dict[tuple[str, str], int]:
+    """What the community in scope has to write to people who are not members yet: table and state of the rows, and how
+    many are due. Who was refused `long_ago` is to be erased."""
+    told: dict[str, Any] = {"community": active_community_id(), "now": now, "long_ago": long_ago}
+    with connection.cursor() as cursor:
+        cursor.execute(MARKED, told)
+        return {(table, state): due for table, state, due in cursor.fetchall()}
 
 
 def next_opening() -> datetime.datetime | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.core import signing
@@ -14,18 +14,20 @@ from django.utils.translation import gettext_lazy
 
 from communities.mails import brand_for, page_address, speaking
 from communities.models import Community, Membership
-from communities.notices import Notice, notices
+from communities.notices import Notice, Reading, notices
 from communities.notifications.devices.queueing import put_for_devices
 from communities.notifications.models import GIVEN_UP, Notification
-from communities.notifications.queries import still_new
+from communities.notifications.notices import read_together
+from communities.notifications.queries import still_new, true_among
 from communities.queries import absolute_address, communities_by_id, mail_link
 from communities.reads import CompiledRead
-from communities.tasks import one_by_one
-from members.mails.building import Letter, build, short_subject
+from communities.tasks import one_by_one, together
+from members.mails.building import Brand, Letter, build, short_subject
 from members.mails.kinds import MailKind, kind_named, register_kind
-from members.mails.outbox import post
+from members.mails.outbox import Posting, post_all
 
-BATCH = 100
+BATCH, AT_ONCE = 100, 25
+LINE = "line of the bell"
 UNSUBSCRIBE_SALT = "unsubscribe"
 _ALL = ("membership__member", "thread__space", "stage", "post__author", "actor")
 
@@ -35,30 +37,71 @@ PUT_OFF = datetime.timedelta(hours=1)
 
 
 def write_waiting(community: Community, *, limit: int = BATCH) -> int:
-    """Put the mails that are due into the outbox, each with its mark in a transaction of its own; how many."""
+    """Put the mails that are due into the outbox, each in one transaction with its mark; how many.
+
+    Some at once: what is asked, written and prepared for one of them is so for all. Where one of them cannot be
+    written, each of them gets a transaction of its own.
+    """
+    written = found = 0
+
+    def some(aside: tuple[int, ...]) -> int:
+        nonlocal found
+        lines = _due(timezone.now(), aside)
+        found = len(lines)
+        return _write_all(community, lines)
+
+    for _part in range(0, limit, AT_ONCE):
+        found = 0
+        written += together(community, some, lambda: _write_each(community, limit), what=LINE)
+        if found < AT_ONCE:
+            break
+    return written
+
+
+_due: CompiledRead[Notification] = CompiledRead(
+    lambda now, aside: (
+        Notification.objects.waiting_for_mail()
+        .select_related(*_ALL)
+        .select_for_update(of=("self",), skip_locked=True)
+        .filter(mail_due_at__lte=now)
+        .exclude(pk__in=aside)
+        .order_by("mail_due_at", "id")[:AT_ONCE]
+    )
+)
+
+
+def _write_all(community: Community, lines: Sequence[Notification]) -> int:
+    """Write the mails of these lines, which are locked; how many."""
+    readings = [Reading(community, line.membership, [line]) for line in lines]
+    read_together(readings)
+    brand = brand_for(community)
+    # All of them are built before the first is counted as one of today’s.
+    built = [(line, _build(reading, brand)) for line, reading in zip(lines, readings, strict=True)]
+    ready = [(line, mail) for line, mail in built if mail is not None]
+    if ready:
+        mails = [
+            Posting(mail, kind_named(notices[line.kind].mail_kind), str(line.pk)) for line, mail in ready
+        ]
+        post_all(mails, community_id=community.pk)
+        put_for_devices([line for line, _mail in ready])
+        written = Notification.objects.filter(pk__in=[line.pk for line, _mail in ready])
+        written.update(mailed_at=timezone.now())
+    pointless = [line.pk for line, mail in built if mail is None]
+    if pointless:
+        Notification.objects.filter(pk__in=pointless).update(mail_due_at=None)
+    return len(ready)
+
+
+def _write_each(community: Community, limit: int) -> int:
+    """The same, each in a transaction of its own: one that cannot be written is put off, and stops no other."""
 
     def due() -> Iterable[int]:
         rows = Notification.objects.waiting_for_mail().filter(mail_due_at__lte=timezone.now())
         return rows.order_by("mail_due_at", "id").values_list("pk", flat=True)[:limit]
 
     return one_by_one(
-        community, due, lambda pk: _write(community, pk), what="line of the bell", failed=_put_off
+        community, due, lambda pk: _write_all(community, _waiting(pk)), what=LINE, failed=_put_off
     )
-
-
-def _write(community: Community, pk: int) -> bool:
-    line = _waiting.first(pk)
-    if line is None:
-        return False
-    message = build_mail(community, line)
-    if message is None:
-        Notification.objects.filter(pk=pk).update(mail_due_at=None)
-        return False
-    kind = kind_named(notices[line.kind].mail_kind)
-    post(message, kind=kind, community_id=community.pk, about=str(line.pk))
-    put_for_devices(line)
-    Notification.objects.filter(pk=pk).update(mailed_at=timezone.now())
-    return True
 
 
 _waiting: CompiledRead[Notification] = CompiledRead(
@@ -100,15 +143,21 @@ DECISION_TO_STRANGER = register_kind(
 
 def build_mail(community: Community, line: Notification) -> EmailMultiAlternatives | None:
     """The mail of one line; None when its reader may not see any more what it is about."""
-    reader = line.membership
+    return _build(Reading(community, line.membership, [line]), brand_for(community))
+
+
+def _build(reading: Reading, brand: Brand) -> EmailMultiAlternatives | None:
+    reader, community = reading.membership, reading.community
     if reader.member is None or not reader.is_active:
         return None
     with speaking(community, reader.language or reader.member.language):
-        shown = still_new([line], reader, community)
-        return _compose(community, line, shown[0][1], reader.member.email) if shown else None
+        shown = [(line, notice) for line, notice in true_among(reading) if line.read_at is None]
+        return _compose(community, *shown[0], reader.member.email, brand) if shown else None
 
 
-def _compose(community: Community, line: Notification, notice: Notice, to: str) -> EmailMultiAlternatives:
+def _compose(
+    community: Community, line: Notification, notice: Notice, to: str, brand: Brand
+) -> EmailMultiAlternatives:
     words, subject = notice.words(line), short_subject("{title}", notice.sentence(line))
     context = {
         "lead": words.lead,
@@ -127,7 +176,7 @@ def _compose(community: Community, line: Notification, notice: Notice, to: str) 
             context["mute_url"] = page_address(community, "notifications:unsubscribe", token)
         context["settings_url"] = settings_address(community, notice)
     letter = Letter(to, words.subject or subject, notice.template, {**context, **words.context}, way_out)
-    return build(letter, brand_for(community))
+    return build(letter, brand)
 
 
 def settings_address(community: Community, notice: Notice | type[Notice]) -> str:

@@ -110,8 +110,9 @@ class Notification(CommunityOwned):
                 fields=["membership", "-id"], name="notification_unread", condition=Q(read_at__isnull=True)
             ),
             models.Index(fields=["thread"], name="notification_of_thread"),
+            # By community: each would walk through what is due in all others otherwise.
             models.Index(
-                fields=["mail_due_at"],
+                fields=["community", "mail_due_at"],
                 name="notification_mail_due",
                 condition=Q(mail_due_at__isnull=False, mailed_at__isnull=True, read_at__isnull=True),
             ),

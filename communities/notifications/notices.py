@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from django.db.models import OuterRef, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from communities.content.kinds import THREAD_KINDS
+from communities.content.managers import ArrayPair
 from communities.content.models import Post, ReadMarker, Thread
 from communities.content.showing.rewards import labelled
 from communities.content.text.extracts import excerpt
@@ -43,24 +46,56 @@ def posts_of(line: Line) -> list[int]:
 def visible_posts(reading: Reading) -> dict[int, Told]:
     """The posts behind all the lines that their reader may see: one question for the whole page."""
     if "posts" not in reading.memo:
-        viewer = reading.memo.get("viewer") or viewer_for(reading.community, reading.membership)
-        ids = {pk for line in reading.lines for pk in posts_of(line) if pk is not None}
-        rows = _visible(viewer, tuple(sorted(ids)), reading.membership.pk) if ids else []
-        reading.memo["posts"] = {
-            pk: Told(
-                pk, published_at, position, position <= (read_to or 0), author_id == reading.membership.pk
-            )
-            for pk, published_at, position, read_to, author_id in rows
-        }
+        read_together([reading])
     found: dict[int, Told] = reading.memo["posts"]
     return found
 
 
-def _posts_seen_by(viewer: Viewer, posts: tuple[int, ...], reader: int) -> Any:
-    mark = ReadMarker.objects.filter(membership_id=reader, thread=OuterRef("thread_id"))
-    rows = Post.objects.visible_to(viewer).filter(pk__in=posts)
-    rows = rows.annotate(read_to=Subquery(mark.values("position")[:1]))
-    return rows.values_list("pk", "published_at", "position", "read_to", "author_id")
+def read_together(readings: Iterable[Reading]) -> None:
+    """Look for the posts behind the lines of several readers of one community: one question for all who read the same
+    spaces, as members mostly do."""
+    groups: dict[tuple[int, ...], list[tuple[Viewer, Reading]]] = {}
+    for reading in readings:
+        reading.memo["posts"] = {}
+        if _posts_behind(reading):
+            viewer = reading.memo.get("viewer") or viewer_for(reading.community, reading.membership)
+            groups.setdefault(viewer.space_ids, []).append((viewer, reading))
+    for group in groups.values():
+        _read_group(group[0][0], [reading for _viewer, reading in group])
+
+
+def _posts_behind(reading: Reading) -> set[int]:
+    return {pk for line in reading.lines for pk in posts_of(line) if pk is not None}
+
+
+def _read_group(viewer: Viewer, readings: Sequence[Reading]) -> None:
+    behind = [_posts_behind(reading) for reading in readings]
+    readers = {reading.membership.pk for reading in readings}
+    rows = _visible(viewer, _padded(set().union(*behind)), _padded(readers))
+    for reading, own in zip(readings, behind, strict=True):
+        reading.memo["posts"] = {
+            row[0]: _told_of(row, reading.membership.pk) for row in rows if row[0] in own
+        }
+
+
+def _told_of(row: tuple[Any, ...], reader: int) -> Told:
+    pk, published_at, position, marks, author_id = row
+    return Told(pk, published_at, position, position <= dict(marks).get(reader, 0), author_id == reader)
+
+
+def _posts_seen_by(viewer: Viewer, posts: tuple[int, ...], readers: tuple[int, ...]) -> Any:
+    """With how far each of the readers has read in their threads. All of them read the spaces of the viewer."""
+    marks = ReadMarker.objects.filter(membership_id__in=readers, thread=OuterRef("thread_id"))
+    pairs = marks.annotate(pair=ArrayPair("membership_id", "position")).values("pair")
+    rows = Post.objects.visible_to(viewer).filter(pk__in=posts).annotate(marks=ArraySubquery(pairs))
+    return rows.values_list("pk", "published_at", "position", "marks", "author_id")
+
+
+def _padded(numbers: Iterable[int]) -> tuple[int, ...]:
+    """Up to the next power of two, with numbers that no row has: a text for each number of them would be made anew
+    nearly always."""
+    known = sorted(numbers)
+    return (*known, *(-n for n in range(1, 1 + (1 << (len(known) - 1).bit_length()) - len(known))))
 
 
 _visible: CompiledRead[tuple[Any, ...]] = CompiledRead(_posts_seen_by)

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, Max, Min
 from django.utils import timezone
 
-from communities.content.models import Thread
+from communities.content.models import Mention, Post, Thread
 from communities.content.viewers import Viewer, viewer_for
 from communities.keysets import NUMBER, Keyset
 from communities.memory import Memory
@@ -18,6 +18,7 @@ from communities.notices import Notice, Reading, notices
 from communities.notifications.models import Notification
 from communities.queries import communities_by_id
 from communities.quotas import Quota, is_reached, limit_of, mails_today
+from communities.reads import CompiledRead
 from communities.scoping import in_scope
 from members.models import OutgoingMail
 
@@ -123,8 +124,12 @@ def still_true(
     """
     if community is None:
         return []
-    reading = Reading(community, reader, lines, {"viewer": viewer})
-    known = [(line, notice) for line in lines if (notice := notices.get(line.kind)) is not None]
+    return true_among(Reading(community, reader, lines, {"viewer": viewer}))
+
+
+def true_among(reading: Reading) -> list[tuple[Notification, Notice]]:
+    """The same of a reading at hand."""
+    known = [(line, notice) for line in reading.lines if (notice := notices.get(line.kind)) is not None]
     return [(line, notice) for line, notice in known if notice.is_still_true(line, reading)]
 
 
@@ -158,6 +163,16 @@ def about_thread(thread: Thread, reader: Membership) -> dict[str, Any]:
     """A thread on the page that mutes it: with its title and address only while its reader may read it."""
     visible = Thread.objects.visible_to(viewer_for(reader.community, reader))
     return {"mutes_thread": True, "thread": visible.filter(pk=thread.pk).first()}
+
+
+# A post with what is asked of it before people are told.
+post_to_tell: CompiledRead[Post] = CompiledRead(
+    lambda pk: Post.objects.select_related("thread__space", "author").filter(pk=pk)
+)
+# Whom a post names, by the number of the mention, and whether they have been told: most posts name nobody.
+named_in: CompiledRead[tuple[int, bool]] = CompiledRead(
+    lambda post: Mention.objects.filter(post_id=post, quoted=False).values_list("pk", "told")
+)
 
 
 def address_of(membership: Membership) -> str:

@@ -30,6 +30,7 @@ from communities.notifications.notices import (
     ReplyPosted,
     notice_of_start,
 )
+from communities.notifications.queries import named_in, post_to_tell
 from communities.scoping import active_community_id
 from members.mails.outbox import call_sender
 from members.models import OutgoingMail
@@ -183,18 +184,16 @@ def _about_stage(stage: Stage, occasion: str, path: str) -> About:
     return About(stage=stage, path=path, occasion=f"{stage.pk} {occasion}")
 
 
-@transaction.atomic
 def late_news(before: datetime.datetime) -> list[int]:
     """Posts of the community in scope of which nobody was told since then, the oldest first."""
     late = Post.objects.filter(news_due_at__lte=before)
     return list(late.order_by("news_due_at", "pk").values_list("pk", flat=True)[:MOST_LATE])
 
 
-@transaction.atomic
 def tell_news(post_id: int) -> bool:
     """Tell those whom a post concerns, and take its mark away; nobody where it has gone or been hidden meanwhile.
-    Whether somebody may have been told."""
-    post = Post.objects.select_related("thread__space", "author").filter(pk=post_id).first()
+    Whether somebody may have been told. In the scope of the community, which is one transaction."""
+    post = post_to_tell.first(post_id)
     if post is None:
         return False
     shown = post.is_published
@@ -223,18 +222,19 @@ def tell_of_post(post: Post) -> None:
     tell(notice, [pk for pk in followers if pk not in named], about)
 
 
-@transaction.atomic
 def tell_of_names(post: Post) -> list[int]:
-    """Tell those whom a post names, each once, also those whom an edit added; who they are."""
+    """Tell those whom a post names, each once, also those whom an edit added; who they are. In the scope of the
+    community, which is one transaction."""
+    named = named_in(post.pk)
+    if not named:
+        return []
     writer = last_writer(post)
     mentions = post.mentions.filter(quoted=False).exclude(membership=writer.pk if writer is not None else 0)
-    untold = list(mentions.filter(told=False).select_for_update(of=("self",)).order_by("pk"))
-    tell(
-        Mentioned,
-        [one.membership_id for one in untold],
-        About(thread=post.thread, post=post, actor=writer),
-    )
-    post.mentions.filter(pk__in=[one.pk for one in untold]).update(told=True)
+    if not all(told for _pk, told in named):
+        untold = list(mentions.filter(told=False).select_for_update(of=("self",)).order_by("pk"))
+        people = [one.membership_id for one in untold]
+        tell(Mentioned, people, About(thread=post.thread, post=post, actor=writer))
+        post.mentions.filter(pk__in=[one.pk for one in untold]).update(told=True)
     return list(mentions.values_list("membership_id", flat=True))
 
 

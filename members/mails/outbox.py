@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime
 import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -54,6 +54,34 @@ def post(
     message: EmailMultiAlternatives, *, kind: MailKind, community_id: int | None = None, about: str = ""
 ) -> OutgoingMail:
     """One built mail to its one address, to be sent after the commit; in the community’s scope, if it has one."""
+    mail = _row(message, kind, community_id, about)
+    # Without RETURNING: a row about an account, written on a community’s page, may not be read there.
+    mail.save(force_insert=True)
+    if kind.hurries:
+        call_sender()
+    return mail
+
+
+@dataclass(frozen=True)
+class Posting:
+    """A built mail, with what `post` is told of it."""
+
+    message: EmailMultiAlternatives
+    kind: MailKind
+    about: str
+
+
+def post_all(mails: Iterable[Posting], *, community_id: int) -> None:
+    """The same with many mails of one community, in one insert. They leave in their order."""
+    rows = [_row(mail.message, mail.kind, community_id, mail.about) for mail in mails]
+    OutgoingMail.objects.bulk_create(rows)
+    if any(row.has_kind.hurries for row in rows):
+        call_sender()
+
+
+def _row(
+    message: EmailMultiAlternatives, kind: MailKind, community_id: int | None, about: str
+) -> OutgoingMail:
     (recipient,) = message.to
     html = next((str(content) for content, form in message.alternatives if form == "text/html"), "")
     now = timezone.now()
@@ -75,10 +103,6 @@ def post(
         problem=later.why[:200] if later else "",
     )
     mail.headers = {**message.extra_headers, "Message-ID": message_id(mail.posted, message.from_email)}
-    # Without RETURNING: a row about an account, written on a community’s page, may not be read there.
-    mail.save(force_insert=True)
-    if kind.hurries:
-        call_sender()
     return mail
 
 

@@ -17,6 +17,7 @@ from django.db import transaction
 from communities.animation.automations.models import Automation, Firing, Origin
 from communities.automatic import PERSON, Occurrence, Trigger, automatics
 from communities.memory import Memory
+from communities.reads import CompiledRead
 from communities.scoping import in_scope
 from members.jobs import ask_for
 
@@ -40,8 +41,13 @@ def is_acting() -> bool:
     return _acting.get()
 
 
+_triggers: CompiledRead[tuple[str]] = CompiledRead(
+    lambda: Automation.objects.running().values_list("trigger")
+)
+
+
 def _begun_with(community_id: int) -> frozenset[str]:
-    return frozenset(Automation.objects.running().values_list("trigger", flat=True))
+    return frozenset(trigger for (trigger,) in _triggers())
 
 
 # The triggers of automations that run, in the scope of their community: whoever writes asks once a second at most.

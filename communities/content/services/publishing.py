@@ -28,7 +28,7 @@ from communities.queries import communities_by_id
 from communities.reads import CompiledRead
 from communities.scoping import active_community_id
 from communities.signals import post_held, post_published, thread_published, thread_unpublished
-from communities.tasks import each_apart
+from communities.tasks import each_together
 
 
 @transaction.atomic
@@ -218,9 +218,7 @@ def discard_draft(thread: Thread, *, by: Membership) -> None:
     thread.delete()
 
 
-def publish_due(
-    community: Community | None = None, *, now: datetime.datetime | None = None, limit: int = 100
-) -> int:
+def publish_due(community: Community | None = None, *, now: datetime.datetime | None = None) -> int:
     """Publish what is scheduled and due in the community in scope; how many. Safe to run twice at once.
 
     `community` is the one in scope, for who has just read it.
@@ -230,16 +228,47 @@ def publish_due(
     if community is None or not community.takes_texts:
         # They keep their date, and go out when people may write again.
         return 0
-    due = Thread.objects.due(moment).select_for_update(of=("self",), skip_locked=True)[:limit]
-    threads = {thread.pk: thread for thread in due.select_related("author", "space")}
-    return each_apart("thread", threads, lambda pk: _publish_due(threads[pk], community))
+    just_read = 0
+
+    def find() -> dict[int, Thread]:
+        nonlocal just_read
+        threads = {thread.pk: thread for thread in _due(moment)}
+        just_read = next(iter(threads), 0)
+        return threads
+
+    def publish(thread: Thread) -> bool:
+        # The first one’s author has been read with it.
+        return _publish_due(thread, community, is_read=thread.pk == just_read)
+
+    def alone(thread: Thread) -> bool:
+        try:
+            with transaction.atomic():
+                return _publish_due(thread, community)
+        except ContentError:
+            # Its words have been banned since; the others are published all the same.
+            back_to_draft(thread)
+            return False
+
+    return each_together("thread", find, publish, alone)
 
 
-def _publish_due(thread: Thread, community: Community) -> bool:
+MOST_DUE = 100
+_due: CompiledRead[Thread] = CompiledRead(
+    lambda moment: (
+        Thread.objects.due(moment)
+        .select_for_update(of=("self",), skip_locked=True)
+        .select_related("author", "space")[:MOST_DUE]
+    )
+)
+
+
+def _publish_due(thread: Thread, community: Community, *, is_read: bool = False) -> bool:
+    """One of them, whose row is locked; `is_read`: its author was read a moment ago. Raises ContentError."""
     author, thread.community = thread.author, community
     if author is not None:
-        # The texts before this one took their time, and whoever was suspended meanwhile publishes nothing.
-        author.refresh_from_db(fields=["status", "suspended_until", "read_only_until", "role"])
+        if not is_read:
+            # The texts before this one took their time, and whoever was suspended meanwhile publishes nothing.
+            author.refresh_from_db(fields=["status", "suspended_until", "read_only_until", "role"])
         # What is asked of people otherwise reads it for each of them.
         author.community = community
     if author is None or not can_start_thread(author, thread.space):
@@ -248,14 +277,8 @@ def _publish_due(thread: Thread, community: Community) -> bool:
     if not is_open_to(author, feature_of(thread.space)):
         # Its part of the community is closed: it keeps its date and goes out when that part opens.
         return False
-    try:
-        # Its row was locked as it was found, and its author’s right asked just above.
-        with transaction.atomic():
-            return _publish_held(thread, by=author, at=thread.scheduled_for)
-    except ContentError:
-        # Its words have been banned since; the others are published all the same.
-        back_to_draft(thread)
-        return False
+    # Its row was locked as it was found, and its author’s right asked just above.
+    return _publish_held(thread, by=author, at=thread.scheduled_for)
 
 
 def back_to_draft(thread: Thread) -> None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
@@ -15,22 +16,22 @@ from communities.scoping import active_community_id
 # One statement, since most readers have no device.
 PUT = """
 insert into notifications_push (community_id, device_id, line_id, due_at, useless_at, failures)
-select d.community_id, d.id, %(line)s, %(now)s, %(useless)s, 0
-from notifications_device d
-where d.community_id = %(community)s and d.membership_id = %(membership)s
+select d.community_id, d.id, line.id, %(now)s, %(useless)s, 0
+from unnest(%(lines)s::bigint[], %(readers)s::bigint[]) line (id, reader)
+join notifications_device d on d.community_id = %(community)s and d.membership_id = line.reader
 on conflict do nothing
 """
 
 
-def put_for_devices(line: Any) -> int:
-    """One message for each device of its reader; how many. Safe to run again."""
-    if not are_offered():
+def put_for_devices(lines: Sequence[Any]) -> int:
+    """One message for each line to each device of its reader; how many. Safe to run again."""
+    if not lines or not are_offered():
         return 0
     now = timezone.now()
-    values = {
+    values: dict[str, Any] = {
         "community": active_community_id(),
-        "line": line.pk,
-        "membership": line.membership_id,
+        "lines": [line.pk for line in lines],
+        "readers": [line.membership_id for line in lines],
         "now": now,
         "useless": now + GIVEN_UP,
     }

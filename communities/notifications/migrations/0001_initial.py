@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
                             ("mailed_at__isnull", True),
                             ("read_at__isnull", True),
                         ),
-                        fields=["mail_due_at"],
+                        fields=["community", "mail_due_at"],
                         name="notification_mail_due",
                     ),
                 ],

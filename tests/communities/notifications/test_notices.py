@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from communities.content.models import Post, State
@@ -170,6 +172,7 @@ def test_a_mail_that_cannot_be_built_stops_no_other(
 def test_a_worker_killed_between_two_mails_writes_each_once(
     here: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Mails of one community are written together: the one that was ready has gone with its worker."""
     with here.scope():
         turn(here.member, here.ambassador, here.moderator)
         Notification.objects.update(mail_due_at=timezone.now() - datetime.timedelta(seconds=1))
@@ -185,8 +188,26 @@ def test_a_worker_killed_between_two_mails_writes_each_once(
         patch.setattr(TideTurned, "words", die)
         with pytest.raises(SystemExit):
             write_waiting(here.community)
-    assert write_waiting(here.community) == 2
+    assert delivered() == []
+    assert write_waiting(here.community) == 3
     assert len(delivered()) == 3
+
+
+def statements_of_mails(here: Cast, *people: Membership) -> list[str]:
+    with here.scope():
+        turn(*people)
+        Notification.objects.update(mail_due_at=timezone.now() - datetime.timedelta(seconds=1))
+    forget_all()
+    with CaptureQueriesContext(connection) as asked:
+        assert write_waiting(here.community) == len(people)
+    return [query["sql"] for query in asked.captured_queries]
+
+
+def test_three_mails_of_a_community_cost_what_one_does(here: Cast) -> None:
+    one = statements_of_mails(here, here.member)
+    three = statements_of_mails(here, here.ambassador, here.moderator, here.manager)
+    assert len(three) <= len(one), "\n".join(three)
+    assert len(delivered()) == 4
 
 
 def test_two_notices_of_one_name_are_an_error() -> None:
