@@ -3,8 +3,6 @@
    communities/in_place.py; parvis.mjs hands over what is pressed, and how to say things.
    [data-block] (with an id) is replaced as a whole; in [data-blocks] the rows with an id are, one by one. Blocks that
    somebody writes in stay, but for the one they have sent. With data-press="whole" all of the page is one block. */
-import { again, lost } from "./lost.mjs";
-
 const BLOCK = "[data-block], [data-blocks] > [id]";
 const WRITTEN = "[contenteditable], textarea, button[type=submit]";
 const TYPED = "textarea, input:is([type=text], [type=search], [type=email], [type=url])";
@@ -328,7 +326,7 @@ async function send(sent) {
   } catch {
     back();
     release();
-    return sent.queued() || beside(by, again(form, by));
+    return sent.queued() || beside(by, sent.again(form, by));
   } finally {
     if (by !== sent.by) by.removeAttribute("aria-busy");
   }
@@ -346,6 +344,7 @@ async function send(sent) {
   return null;
 }
 
+const lost = () => document.body.dataset.offline;
 /* The block itself was the answer; or a page, of which its blocks are taken. */
 function answer(xhr, { form, by, pressed, tell }) {
   const { toast } = heard(xhr);

@@ -204,6 +204,24 @@ const busy = (by, act, missed) => {
   return true;
 };
 
+/* No answer came: the same press once more, from here. */
+function again(form, by) {
+  const note = document.createDocumentFragment();
+  const button = Object.assign(document.createElement("button"), {
+    type: "button",
+    className: "btn btn-plain btn-s",
+    textContent: document.body.dataset.again,
+  });
+  button.addEventListener("click", () => {
+    by.focus();
+    if (by.matches("form")) by.requestSubmit();
+    else if (by.form) by.click();
+    else document.dispatchEvent(new CustomEvent("press", { detail: { form, by } }));
+  });
+  note.append(Object.assign(document.createElement("p"), { textContent: document.body.dataset.offline }), button);
+  return note;
+}
+
 /* What went wrong stands beside what was pressed, until it is pressed again. */
 function beside(by, words) {
   const note = Object.assign(document.createElement("div"), { className: "act-error" });
@@ -251,7 +269,7 @@ function press(form, submitter, by) {
     form.dispatchEvent(new CustomEvent("released", { detail: by }));
     return queued();
   };
-  if (!busy(by, (acts) => acts.press(form, { ...one, by, leaves, queued, beside, tell }), missed)) return;
+  if (!busy(by, (acts) => acts.press(form, { ...one, by, leaves, queued, beside, again, tell }), missed)) return;
   waiting.add(one);
   by.addEventListener("answered", leaves, { once: true });
 }

@@ -19,7 +19,7 @@ export const typedLinks = (tiptap) =>
     ],
   });
 
-/* One of these is no accident; of the others people write one without meaning it: a comment in a listing, a dialogue. */
+/* One of these is no accident; of the others people write one without meaning it: a comment, a dialogue. */
 const CLEAR = [
   /^#{2,4} \S/m,
   /^(```|~~~)[^\n]*\n(?:.*\n)*?\1/m,
