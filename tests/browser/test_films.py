@@ -143,7 +143,7 @@ ACTS = (
     Act("edit", "member", "thread", button("Save the text"), reads("had it changed", "#p-4"), edits),
     Act("delete", "member", "thread", button("Delete the post"), sees("Restore the post"), deletes),
     Act("pin", "moderator", "thread", button("Pin the thread"), reads("Pinned", "#head")),
-    Act("lock", "moderator", "thread", button("Lock the thread"), reads("It is settled.", "#head"), locks),
+    Act("lock", "moderator", "thread", button("Lock the thread"), reads("It is settled.", "#reply"), locks),
     Act("take a case", "moderator", "case", button("Take the case"), sees("Release"), releases),
     Act(
         "archive a banner",

@@ -146,7 +146,7 @@ def test_the_team_keeps_a_thread_without_another_page(
     before = page.locator("#about").bounding_box()
     page.locator("#id_lock_reason").fill("It is settled.")
     page.get_by_role("button", name="Lock the thread").click()
-    expect(page.locator("#head").get_by_text("Reason: It is settled.")).to_be_visible()
+    expect(page.locator("#reply").get_by_text("Reason: It is settled.")).to_be_visible()
     # All has been read by now; the way to what was unread stays, and nothing beside it moves.
     expect(first_unread).to_be_visible()
     after = page.locator("#about").bounding_box()
@@ -155,7 +155,7 @@ def test_the_team_keeps_a_thread_without_another_page(
     assert after["y"] == before["y"]
     page.get_by_role("button", name="Unlock the thread").click()
     expect(page.locator("summary", has_text="Lock the thread")).to_be_visible()
-    expect(page.locator("#head").get_by_text("It is settled.")).to_have_count(0)
+    expect(page.locator("#reply").get_by_text("It is settled.")).to_have_count(0)
     assert asked == []
     assert complaints == []
 

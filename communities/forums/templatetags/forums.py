@@ -62,5 +62,5 @@ def reply_box(context: template.Context, thread: Thread) -> SafeString:
     name = "forums/reply_box.html"
     if context["membership"] is not None:
         return piece(context, name)
-    told = (context["thread_url"], thread.is_published, thread.locked, thread.is_double)
+    told = (context["thread_url"], thread.is_published, thread.locked, thread.locked_reason, thread.is_double)
     return kept_piece(context, name, *told, context["request"].user.is_authenticated)
