@@ -68,6 +68,10 @@ def one_by_one(
     )
 
 
+# So many of a community are left out of what is done together.
+MOST_ASIDE = 20
+
+
 def together(
     community: Community,
     work: Callable[[tuple[int, ...]], int | None],
@@ -82,6 +86,9 @@ def together(
     A worker that is killed has done all of them or none.
     """
     aside = tuple(sorted(known_aside(what, community_number=community.pk)))
+    # So many say that it is none of them: all are tried alone, which is bounded, and no statement names them all.
+    if len(aside) > MOST_ASIDE:
+        return apart()
     try:
         with community_scope(community):
             done = int(work(aside) or 0)

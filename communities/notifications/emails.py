@@ -47,8 +47,10 @@ def write_waiting(community: Community, *, limit: int = BATCH) -> int:
     def some(aside: tuple[int, ...]) -> int:
         nonlocal found
         lines = _due(timezone.now(), aside)
+        done = _write_all(community, lines)
+        # Where they were left to be written alone, the next run goes on.
         found = len(lines)
-        return _write_all(community, lines)
+        return done
 
     for _part in range(0, limit, AT_ONCE):
         found = 0

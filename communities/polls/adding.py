@@ -51,6 +51,9 @@ def add_answer(poll: Poll, words: str, *, by: Membership) -> AddedAnswer:
         Thread.objects.select_for_update(of=("self",)).select_related("space").get(pk=poll.thread_id)
     )
     held: Poll = Poll.objects.select_for_update(of=("self",)).get(pk=poll.pk)
+    # Its reply may have gone to another thread meanwhile.
+    if held.thread_id != thread.pk:
+        raise NotAllowed
     held.thread = thread
     if not can_add_answer(by, held):
         raise NotAllowed

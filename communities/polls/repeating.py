@@ -134,7 +134,8 @@ def open_next(number: int, community: Community) -> int:
     # In the order of all acts on a poll: its thread first.
     Thread.objects.select_for_update(of=("self",)).get(pk=found.thread_id)
     held: Poll | None = Poll.objects.due_again(now).select_for_update(of=("self",)).filter(pk=number).first()
-    if held is None:
+    # Its reply may have gone to another thread meanwhile: the next run finds it there.
+    if held is None or held.thread_id != found.thread_id:
         return 0
     thread = Thread.objects.select_related("space").get(pk=held.thread_id)
     held.thread = thread

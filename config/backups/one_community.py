@@ -22,7 +22,8 @@ from config.backups.restoring import MEDIA, Say
 
 # The operator’s own tables stay with the installation: journal, openings and figures are about it. And mails that
 # waited have left since: brought back, they would leave again. What an account was founding is the account’s.
-NOT_OURS = ("operator_", "members_outgoingmail", "recipe_recipe")
+# Sums that a trigger keeps are made by it of the rows that come back.
+NOT_OURS = ("operator_", "members_outgoingmail", "recipe_recipe", "calls_worth")
 # Where pictures lie that a decision took away, under their own path.
 WITHDRAWN = "withdrawn/"
 # Tables of the platform that a community takes along, each with the query that finds its rows.

@@ -16,7 +16,8 @@ from django.db import DatabaseError
 
 # Of one connection: each takes memory there as long as the connection is kept.
 MOST = 48
-_NO_SUCH_STATEMENT = "26000"
+# A session that somebody has emptied; a column that has another type since, which a plan does not outlive.
+_OUTDATED = ("26000", "0A000")
 _numbers = count(1)
 _PLACE = re.compile(r"%%|%(?:\((\w+)\))?s")
 
@@ -44,21 +45,21 @@ class Prepared:
                 kept.names[self] = ""
             cursor.execute(self.text, values)
         elif known:
-            self._run_known(cursor, known, values)
-        elif not kept.is_session(cursor.db.connection):
+            self._run(cursor, self._call(known), values)
+        elif not kept.is_session_of(cursor.db):
             cursor.execute(self.text, values)
         else:
-            name = f"{self.name}_{next(_numbers)}"
+            # Known before it is run: what fails there was prepared all the same.
+            name = kept.names[self] = f"{self.name}_{next(_numbers)}"
             prepare = f"prepare {name} as {self._numbered(cursor.cursor)}; {self._call(name)}"
-            cursor.execute(prepare, self._given(values))
-            kept.names[self] = name
+            self._run(cursor, prepare, values)
 
-    def _run_known(self, cursor: Any, name: str, values: Any) -> None:
+    def _run(self, cursor: Any, text: str, values: Any) -> None:
         try:
-            cursor.execute(self._call(name), self._given(values))
+            cursor.execute(text, self._given(values))
         except DatabaseError as error:
-            # Somebody has emptied the session; what comes next is not to fail for it.
-            if getattr(error.__cause__, "pgcode", "") == _NO_SUCH_STATEMENT:
+            # What comes next is not to fail for it.
+            if getattr(error.__cause__, "pgcode", "") in _OUTDATED:
                 cursor.db.kept_statements = Kept()
             raise
 
@@ -95,6 +96,13 @@ class Kept:
     def __init__(self) -> None:
         self.names: dict[Prepared, str] = {}
         self._is_session: bool | None = None
+
+    def is_session_of(self, db: Any) -> bool:
+        if self._is_session is not None:
+            return self._is_session
+        # By the driver, since it is no question of the page’s; what fails there is the database’s failure all the same.
+        with db.wrap_database_errors:
+            return self.is_session(db.connection)
 
     def is_session(self, connection: Any) -> bool:
         """Whether it leads to one process of the database alone, and so to what was prepared there."""

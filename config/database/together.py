@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from psycopg2 import Error, extensions  # type: ignore[attr-defined]  # not named in its stubs
+from psycopg2 import extensions  # type: ignore[attr-defined]  # not named in its stubs
 
 
 class Connection(extensions.connection):  # type: ignore[misc, name-defined]
@@ -43,15 +43,13 @@ class Cursor(extensions.cursor):  # type: ignore[misc, name-defined]
             super().execute(query, vars)
         else:
             before = "; ".join(waiting) + "; "
-            try:
-                super().execute(before + query, vars)
-            except Error as error:
-                # What the driver itself refuses was not sent.
-                if error.pgcode is not None:
-                    waiting.clear()
-                raise
+            # What the driver refuses is refused here, and was not sent.
+            text = before + query if vars is None else self.mogrify(before + query, vars)
+            # Handed over before the database is waited for: whatever breaks in there from outside, a job’s limit of
+            # time among it, they are no longer such as were never made.
             waiting.clear()
             self._before = len(before)
+            super().execute(text)
 
     def executemany(self, query: Any, vars_list: Any) -> None:
         self._send_first()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -97,6 +98,30 @@ def test_what_was_not_even_sent_leaves_it_waiting(table: None) -> None:
             run("select %s", ["\0"])
         assert len(waiting()) == 1
         put(1)
+    assert numbers() == [1]
+
+
+def test_what_breaks_in_while_the_database_is_waited_for_finds_it_made(table: None) -> None:
+    """As a job’s limit of time does: the savepoint was sent, is gone back to, and the work around it goes on."""
+
+    def break_in(*_: Any) -> None:
+        raise TimeoutError
+
+    def put_slowly() -> None:
+        with transaction.atomic():
+            run("insert into put select 2 from pg_sleep(0.4)")
+
+    former = signal.signal(signal.SIGALRM, break_in)
+    try:
+        for _turn in range(2):
+            # The end of this one goes along with what takes long.
+            with transaction.atomic():
+                run("insert into put values (1) on conflict do nothing")
+            signal.setitimer(signal.ITIMER_REAL, 0.2)
+            with pytest.raises(TimeoutError):
+                put_slowly()
+    finally:
+        signal.signal(signal.SIGALRM, former)
     assert numbers() == [1]
 
 

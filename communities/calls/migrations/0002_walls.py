@@ -17,8 +17,8 @@ $$
 """
 
 # What the applications of a call come to (`models.Worth`): once for each statement, so that a thousand that arrive in
-# one are one change. Its row is the last that is locked: who holds it waits for no other one. Of an application that
-# goes with its call no row is made anew.
+# one are one change. Rows of several calls are locked in the order of their numbers. Of an application that goes with
+# its call no row is made anew.
 _MOVED = """
     select a.community_id, a.call_id, {sign}1 as sent,
       {sign}(a.state in ('selected', 'agreed', 'delivered'))::int as chosen,
@@ -40,6 +40,7 @@ begin
   if tg_op = 'INSERT' then {_ADD.format(moved=_CAME)}
   elsif tg_op = 'UPDATE' then {_ADD.format(moved=f"{_CAME} union all {_WENT}")}
   else
+    perform from public.calls_worth where call_id in (select call_id from went) order by call_id for update;
     update public.calls_worth w set sent = w.sent + moved.sent, chosen = w.chosen + moved.chosen,
       expected = w.expected + moved.expected, actual = w.actual + moved.actual
     from (
