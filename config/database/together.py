@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from psycopg2 import extensions  # type: ignore[attr-defined]  # not named in its stubs
+from psycopg2 import extensions
 
 
 class Connection(extensions.connection):  # type: ignore[misc, name-defined]
