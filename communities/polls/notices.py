@@ -17,7 +17,7 @@ from communities.polls.permissions import FEATURE
 class _AboutPoll(Notice):
     """A line about a poll, which leads to the poll itself: of one that comes back, to the one that is meant."""
 
-    heading = Heading.FOLLOWED
+    heading = Heading.TAKING_PART
     icon = "chart"
     mutes_thread = True
 
