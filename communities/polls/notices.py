@@ -69,7 +69,7 @@ class PollClosed(_AboutPoll):
 class PollReopened(_AboutPoll):
     name = "poll_reopened"
     label = gettext_lazy("Poll opens again")
-    order = 17
+    order = 16
     question = gettext_lazy("A poll that I voted in or follow opens again")
 
     def sentence(self, line: Line) -> str:
