@@ -28,8 +28,8 @@ class Heading(TextChoices):
     addresses."""
 
     TEXTS = "texts", _("My texts and conversations")
-    FOLLOWED = "followed", _("What I follow")
-    TAKING_PART = "taking-part", _("Events, ideas and tests that I take part in")
+    FOLLOWED = "followed", _("Spaces, blogs and albums that I follow")
+    TAKING_PART = "taking-part", _("What I take part in")
     PEOPLE = "people", _("Messages and people")
     PLACE = "place", _("The place and its offers")
     MODERATION = "moderation", _("Moderation")

@@ -72,10 +72,11 @@ class ChannelsForm(forms.Form):
         return left_out + self.others
 
     def _left_out(self, heading: Heading) -> list[str]:
-        """What was changed counts: a choice for all that stays as it was says nothing of the boxes under it."""
-        names, way = [notice.name for notice in self.asked[heading]], _all_of(heading)
-        if way in self.changed_data and self.cleaned_data[way] in (Way.MAIL, Way.HERE):
-            return [] if self.cleaned_data[way] == Way.MAIL else names
+        """A choice for all counts whatever its boxes say, and also where it stays as it was: they are not shown
+        then, and keep what was ticked on the way there and back."""
+        names, way = [notice.name for notice in self.asked[heading]], self.cleaned_data.get(_all_of(heading))
+        if way in (Way.MAIL, Way.HERE):
+            return [] if way == Way.MAIL else names
         return [name for name in names if name not in self.cleaned_data["mails"]]
 
 

@@ -17,7 +17,7 @@ from communities.polls.permissions import FEATURE
 class _AboutPoll(Notice):
     """A line about a poll, which leads to the poll itself: of one that comes back, to the one that is meant."""
 
-    heading = Heading.FOLLOWED
+    heading = Heading.TAKING_PART
     icon = "chart"
     mutes_thread = True
 
@@ -69,7 +69,7 @@ class PollClosed(_AboutPoll):
 class PollReopened(_AboutPoll):
     name = "poll_reopened"
     label = gettext_lazy("Poll opens again")
-    order = 17
+    order = 16
     question = gettext_lazy("A poll that I voted in or follow opens again")
 
     def sentence(self, line: Line) -> str:
