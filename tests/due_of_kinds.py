@@ -22,6 +22,9 @@ def due_of_kinds(of_these: str) -> dict[str, str]:
               next_at = now() - interval '1 minute' where {here}""",
         "tell-of-closed-polls": f"""
             update polls_poll set closes_at = now() - interval '1 minute', told_at = null where {here}""",
+        # Its day has come.
+        "remind-of-threads": f"""
+            update forums_assignedthread set remind_at = now() - interval '1 minute' where {here}""",
         "tell-of-calls": f"""
             update calls_call set closes_at = now() - interval '1 minute', told_at = null where {here}""",
         "tell-of-offers": f"""

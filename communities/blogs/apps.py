@@ -11,7 +11,7 @@ class BlogsConfig(AppConfig):
         # Models exist only now: registrations are the one place for imports inside a function.
         from communities.blogs import portable, receivers, sections
         from communities.blogs.kind import BlogKind
-        from communities.blogs.own import feeds, merging, moving
+        from communities.blogs.own import feeds, mapping, merging, moving
         from communities.blogs.review import acts, deciding, notices  # noqa: F401  declaring is their import
         from communities.blogs.series import feeds as feeds_of_series
         from communities.blogs.series import moving as moving_series
@@ -22,6 +22,7 @@ class BlogsConfig(AppConfig):
         sections.register()
         portable.register()
         feeds.register()
+        mapping.register()
         merging.register()
         moving.connect()
         feeds_of_series.register()

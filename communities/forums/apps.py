@@ -18,6 +18,7 @@ class ForumsConfig(AppConfig):
             notices,  # noqa: F401  declaring is its import
             portable,
             receivers,  # noqa: F401  so is connecting
+            reminding,
             same_acts,
             sections,
         )
@@ -28,5 +29,6 @@ class ForumsConfig(AppConfig):
         portable.register()
         same_acts.register()
         featuring_acts.register()
+        reminding.register()
         register_kind(ForumKind())
         register_place(Place(_("Explore"), "forums:list-spaces", "forums", order=20, icon="map"), Spot.DOCK)

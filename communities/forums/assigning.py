@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from communities.calendar import today
+from communities.calendar import moment_at, today
 from communities.content.audiences import readers_among
 from communities.content.models import Space, Thread
 from communities.exceptions import NotAllowed
@@ -21,6 +21,8 @@ from communities.notices import About
 from communities.notifications.services import tell
 from communities.queries import local_path
 
+# When whoever has a thread is reminded of it, on its day.
+MORNING = datetime.time(8)
 # Nobody promises further ahead.
 LONGEST = datetime.timedelta(days=366)
 # Among whom one chooses.
@@ -45,8 +47,9 @@ def assign_thread(
     by: Membership,
     community: Community,
 ) -> bool:
-    """Have somebody answer a thread by a day, which may change later; False where nothing does. They are told, and it
-    stands on their Today until they have answered. `seen` is who had it when whoever gives it looked.
+    """Have somebody answer a thread by a day, which may change later; False where nothing does. They are told, and
+    reminded on that day; it stands on their Today until they have answered. `seen` is who had it when whoever gives it
+    looked.
 
     Raises NotAllowed, AssignError, AssignedMeanwhile where somebody else has given it away since.
     """
@@ -67,6 +70,9 @@ def assign_thread(
     row = row or AssignedThread(thread=held)
     row.assignee, row.due_on, row.assigned_by = to, due_on, by
     row.assigned_at = timezone.now() if is_new else row.assigned_at
+    # On the day itself whoever is given it hears of it now, and who sets their own day knows it.
+    knows = due_on == first and (is_new or to.pk == by.pk)
+    row.remind_at = None if knows else moment_at(due_on, MORNING, community)
     row.save()
     if is_new and to.pk != by.pk:
         path = local_path(held.get_absolute_url())
@@ -107,6 +113,7 @@ def carry_assigned(source: Thread, target: Thread, *, by: Membership) -> None:
         due_on=row.due_on,
         assigned_by=row.assigned_by,
         assigned_at=row.assigned_at,
+        remind_at=row.remind_at,
     )
     if row.assignee_id != by.pk:
         path = local_path(target.get_absolute_url())

@@ -81,6 +81,8 @@ class AssignedThread(CommunityOwned):
     thread = OwnedOneToOneField(Thread, models.CASCADE, primary_key=True, related_name="assignment")
     assignee = OwnedForeignKey(Membership, models.CASCADE, related_name="+")
     due_on = models.DateField(_("answer by"))
+    # When whoever has it is reminded; nothing once they were, or where they hear of it on that very day.
+    remind_at = models.DateTimeField(null=True, blank=True, editable=False)
     assigned_by = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
     assigned_at = models.DateTimeField(default=timezone.now)
 
@@ -99,6 +101,11 @@ class AssignedThread(CommunityOwned):
         verbose_name_plural = _("assigned threads")
         indexes = [
             models.Index(fields=["assignee", "due_on"], name="assigned_thread_to"),
+            models.Index(
+                fields=["remind_at"],
+                name="assigned_thread_due",
+                condition=models.Q(remind_at__isnull=False),
+            ),
             models.Index(
                 fields=["assigned_by"],
                 name="assigned_thread_by",

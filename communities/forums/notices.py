@@ -21,6 +21,11 @@ def occasion_of(row: Any) -> str:
     return f"{row.thread_id} {getattr(row, 'closed_at', None) or row.assigned_at:%Y-%m-%dT%H:%M:%S.%f}"
 
 
+def due_occasion_of(row: AssignedThread) -> str:
+    """One day of one giving: another day is one to be reminded on anew."""
+    return f"{occasion_of(row)} {row.due_on.isoformat()}"
+
+
 def _number(line: Line) -> int:
     number = line.occasion.partition(" ")[0]
     return int(number) if number.isdecimal() else 0
@@ -84,16 +89,12 @@ class QuestionAskedBefore(Notice):
         return {"title": line.same.thread.title, "original": line.same.original.title}
 
 
-@declare
-class ThreadAssigned(Notice):
+class _OfAssigned(Notice):
     """As long as it is with whoever reads it."""
 
-    name = "thread_assigned"
-    label = gettext_lazy("A thread to answer")
     heading = Heading.RUNNING
     icon = "hand"
     order = 82
-    question = gettext_lazy("Somebody of the team gives me a thread to answer")
 
     def is_asked(self, membership: Membership) -> bool:
         return bool(membership.is_staff)
@@ -106,6 +107,15 @@ class ThreadAssigned(Notice):
         line.given = row if row is not None and row.assignee_id == reading.membership.pk else None
         return line.given is not None
 
+
+@declare
+class ThreadAssigned(_OfAssigned):
+    """Once for each time it is given to somebody."""
+
+    name = "thread_assigned"
+    label = gettext_lazy("A thread to answer")
+    question = gettext_lazy("Somebody of the team gives me a thread to answer")
+
     def sentence(self, line: Line) -> str:
         words = {"title": line.given.thread.title, "day": date_format(line.given.due_on)}
         return _("Yours to answer by %(day)s: %(title)s") % words
@@ -113,6 +123,26 @@ class ThreadAssigned(Notice):
     def words(self, line: Line) -> Words:
         lead = _("It appears on your Today until you have answered it, or an answer is accepted.")
         return Words(lead, _("Open the thread"), _("Somebody of the team gave it to you."))
+
+
+@declare
+class ThreadDue(_OfAssigned):
+    """Once for each day by which it is to be answered, on that day, until it has another one."""
+
+    name = "thread_due"
+    label = gettext_lazy("The day by which a thread is to be answered")
+    question = gettext_lazy("The day has come by which I am to answer a thread")
+
+    def is_still_true(self, line: Line, reading: Reading) -> bool:
+        return super().is_still_true(line, reading) and due_occasion_of(line.given) == line.occasion
+
+    def sentence(self, line: Line) -> str:
+        words = {"title": line.given.thread.title, "day": date_format(line.given.due_on)}
+        return _("Not answered yet, and due on %(day)s: %(title)s") % words
+
+    def words(self, line: Line) -> Words:
+        lead = _("It is with you until you have answered it, an answer is accepted, or you give it back.")
+        return Words(lead, _("Open the thread"), _("You are to answer it by that day."))
 
 
 @declare

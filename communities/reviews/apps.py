@@ -12,12 +12,23 @@ class ReviewsConfig(AppConfig):
     def ready(self) -> None:
         # Models exist only now.
         from communities.content.kinds import register_kind
-        from communities.reviews import acts, disclosing, merging, portable, receivers, sections
+        from communities.reviews import (
+            acts,
+            disclosing,
+            finding,
+            mapping,
+            merging,
+            portable,
+            receivers,
+            sections,
+        )
         from communities.reviews.kind import ReviewKind
         from communities.reviews.models import Thing
 
         acts.register()
         disclosing.register()
+        finding.register()
+        mapping.register()
         merging.register()
         portable.register()
         receivers.connect()

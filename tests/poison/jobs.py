@@ -239,6 +239,9 @@ JOBS: dict[str, Many | One] = {
     "tell-of-offers": Many("analytics.offers.tasks.tell_what_is_due", asked("analytics.offers.tasks")),
     "tell-of-closed-polls": Many("communities.polls.tasks.tell_of_ends", asked("communities.polls.tasks")),
     "reopen-polls": Many("communities.polls.tasks.open_again", asked("communities.polls.tasks")),
+    "remind-of-threads": Many(
+        "communities.forums.tasks.remind_of_answers", asked("communities.forums.tasks")
+    ),
     "tell-of-calls": Many("communities.calls.tasks.tell_of_hours", asked("communities.calls.tasks")),
     "look-after-surveys": Many(
         "communities.animation.surveys.tasks.work_off", asked("communities.animation.surveys.tasks")

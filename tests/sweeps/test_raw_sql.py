@@ -42,6 +42,7 @@ WAYS_AROUND = {
             "analytics/offers/tasks.py": "asks which communities have offers to tell of; read in scope",
             "communities/polls/tasks.py": "asks which communities have polls that have closed, or open again; read in"
             " scope",
+            "communities/forums/tasks.py": "asks which communities have threads to be answered today; read in scope",
             "communities/calls/tasks.py": "asks which communities have somebody to tell of a call; read in scope",
             "communities/mails.py": "asks which communities have mails in the outbox; their rows are read in scope",
             "communities/console/reach/checking.py": "asks which communities have senders due or old returns; read in"
@@ -105,6 +106,7 @@ WAYS_AROUND = {
             "communities/blogs/migrations/0002_walls.py": "search, in the community of the transaction",
             "communities/polls/migrations/0002_walls.py": "search, in the community of the transaction; numbers of"
             " communities with polls that have closed or open again, no rows",
+            "communities/forums/migrations/0002_walls.py": "numbers of communities with threads to answer, no rows",
             "communities/calls/migrations/0002_walls.py": "numbers of communities with calls to tell of, no rows",
             "communities/notifications/migrations/0002_walls.py": "numbers of communities with mails or messages"
             " to devices due, no rows",

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from communities.content.finding.beside import found_beside
 from communities.content.finding.searching import similar_threads
 from communities.content.nesting import name_behind
 from communities.content.viewers import readable_spaces, unfolded, viewer_of
@@ -33,6 +34,7 @@ def find_anything(request: CommunityRequest, typed: str, *, look_up: bool) -> li
     groups = [(_("Pages"), _pages(request, words)), (_("Spaces"), _spaces(request, words))]
     if look_up and len(words) >= LEAST:
         groups += [(_("Threads"), _threads(request, words)), (_("People"), _people(request, words))]
+        groups += _beside(request, words)
     return [{"label": label, "entries": entries} for label, entries in groups if entries]
 
 
@@ -72,6 +74,14 @@ def _threads(request: CommunityRequest, words: str) -> list[Entry]:
     return [
         {"label": Truncator(thread.title).chars(LONGEST), "url": thread.get_absolute_url()}
         for thread in found
+    ]
+
+
+def _beside(request: CommunityRequest, words: str) -> list[tuple[str, list[Entry]]]:
+    features = open_features(request.community, request.membership)
+    found = found_beside(request.community, viewer_of(request), words, features)
+    return [
+        (str(group.label), [{"label": label, "url": url} for label, url in group.links]) for group in found
     ]
 
 

@@ -17,6 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from communities.content.exceptions import SearchTooShort, SearchTooSlow
+from communities.content.finding.beside import Group, found_beside
 from communities.content.insets import INSETS
 from communities.content.kinds import KINDS, THREAD_KINDS
 from communities.content.models import Post, Tag, Thread
@@ -99,6 +100,7 @@ class Found:
     hits: dict[str, list[Hit]] = field(default_factory=dict)
     people: list[Membership] = field(default_factory=list)
     tags: list[Tag] = field(default_factory=list)
+    beside: list[Group] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     spaces: Counter[int] = field(default_factory=Counter)
     # Answered from the newest posts alone; there are older ones.
@@ -129,6 +131,9 @@ def search(
         found.counts["people"] = len(found.people)
     if filters.tab == "all":
         found.tags = list(Tag.objects.used().seen_by(viewer).named_like(words)[:8])
+        if not filters.count:
+            found.beside = found_beside(community, viewer, words, features)
+            found.counts["beside"] = sum(len(group.links) for group in found.beside)
     return found
 
 

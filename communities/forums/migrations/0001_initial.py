@@ -153,6 +153,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("due_on", models.DateField(verbose_name="answer by")),
+                ("remind_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 ("assigned_at", models.DateTimeField(default=django.utils.timezone.now)),
                 (
                     "assigned_by",
@@ -189,6 +190,11 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "assigned threads",
                 "indexes": [
                     models.Index(fields=["assignee", "due_on"], name="assigned_thread_to"),
+                    models.Index(
+                        condition=models.Q(("remind_at__isnull", False)),
+                        fields=["remind_at"],
+                        name="assigned_thread_due",
+                    ),
                     models.Index(
                         condition=models.Q(("assigned_by__isnull", False)),
                         fields=["assigned_by"],

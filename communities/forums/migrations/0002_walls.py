@@ -28,6 +28,14 @@ drop trigger mark_double on public.forums_samequestion;
 drop function public.f_mark_double();
 """
 
+# Numbers of communities, and nothing else.
+REMIND = """
+create function public.communities_with_threads_to_answer(at timestamptz) returns setof bigint
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select distinct community_id from public.forums_assignedthread where remind_at <= at
+$$
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("forums", "0001_initial"), ("content", "0002_walls")]
@@ -62,4 +70,5 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunSQL(MARK, UNDO_MARK),
+        migrations.RunSQL(REMIND, "drop function public.communities_with_threads_to_answer(timestamptz)"),
     ]

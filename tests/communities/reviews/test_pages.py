@@ -226,6 +226,30 @@ def test_things_are_found_by_any_part_of_name_or_place(
         assert queries.things_named("épissoir") == []
 
 
+def test_the_search_of_the_whole_community_finds_things_that_one_may_open(
+    here: Cast, elsewhere: Cast, shelf: Space
+) -> None:
+    with here.scope():
+        make_thing(here, shelf, "Épissoir no 7")
+        inner = make_shelf(slug="inner", name="Inner", audience="team")
+        make_thing(here, inner, "Épissoir secret")
+    for who, secret in ((None, 0), (here.member, 0), (here.manager, 1)):
+        client = here.sign_in(who)
+        for path in ("/search/?q=epissoir", "/search/find/?q=epissoir"):
+            page = text_of(client, here.url(path))
+            assert page.count("/reviews/of/epissoir-no-7/") == 1, (who, path)
+            assert page.count("/reviews/of/epissoir-secret/") == secret, (who, path)
+    # It is no text, and in no list of one kind; another place knows nothing of it.
+    member = here.sign_in(here.member)
+    for path in ("/search/?q=epissoir&tab=posts", "/search/?q=epissoir&written=year", "/search/?q=ep"):
+        assert "/reviews/of/" not in text_of(member, here.url(path))
+    assert "/reviews/of/" not in text_of(elsewhere.sign_in(None), elsewhere.url("/search/?q=epissoir"))
+    open_ones = [one.name for one in FEATURES if one.name != REVIEWS]
+    Community.objects.filter(pk=here.community.pk).update(open_features=open_ones)
+    forget_all()
+    assert "/reviews/of/" not in text_of(member, here.url("/search/?q=epissoir"))
+
+
 def test_the_procedure_says_what_is_in_force(here: Cast, shelf: Space) -> None:
     at, client = here.url("/reviews/in/gear/how/"), here.sign_in(None)
     said = text_of(client, at)
