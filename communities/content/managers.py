@@ -289,7 +289,7 @@ class TagQuerySet(ScopedQuerySet[Any]):
         spaces = (
             links.model._meta.get_field("content_object").related_model._meta.get_field("space").related_model
         )
-        unread = Exists(spaces._default_manager.exclude(pk__in=viewer.space_ids).order_by())
+        unread = Exists(spaces.objects.exclude(pk__in=viewer.space_ids).order_by())
         seen = Case(When(~unread, then="thread_count"), default=counted, output_field=IntegerField())
         tags: TagQuerySet = self.filter(Exists(links)).annotate(seen_count=seen)
         return tags

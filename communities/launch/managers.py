@@ -30,7 +30,7 @@ class WaitingPlaceQuerySet(ScopedQuerySet[Any]):
 
     def with_ahead(self) -> WaitingPlaceQuerySet:
         """Each with how many wait before it (`ahead`), for many of them in one statement."""
-        others = self.model._default_manager.waiting().order_by().filter(number__lt=OuterRef("number"))
+        others = self.model.objects.waiting().order_by().filter(number__lt=OuterRef("number"))
         counted = Subquery(others.values("state").annotate(n=Count("pk")).values("n"))
         found: WaitingPlaceQuerySet = self.annotate(ahead=Coalesce(counted, 0))
         return found

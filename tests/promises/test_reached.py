@@ -52,7 +52,6 @@ NOT_LINKED = {
     "content:show-robots": MACHINE,
     "trials:show-feed": "every kind has a feed of what is public; of beta tests nothing is",
     "content:suggest-members": EDITOR,
-    "content:suggest-tags": "the field for tags names it to its script",
     "content:upload-file": EDITOR,
     "content:fetch-picture": EDITOR,
     "content:choose-pictures": "the page Edit of a text that names pictures of other sites leads to it",

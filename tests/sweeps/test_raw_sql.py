@@ -27,7 +27,9 @@ WAYS_AROUND = {
             "communities/content/queries.py": "recounts, with the community written out",
             "communities/content/finding/searching.py": "calls the search functions",
             "communities/content/services/appearing.py": "counts texts of authors, with the community written out",
-            "communities/content/services/composing.py": "places a reply in one statement",
+            "communities/content/services/appending.py": "stores or places a reply in one statement, with the community"
+            " written out",
+            "communities/content/services/composing.py": "keeps a space from being put away, with the community written out",
             "communities/content/services/counting.py": "counts replies of threads, with the community written out",
             "communities/content/services/reacting.py": "counts reactions in one statement",
             "communities/content/services/reading.py": "moves read markers forward only",
@@ -37,6 +39,7 @@ WAYS_AROUND = {
             "communities/content/tasks.py": "asks which communities have something due; their rows are read in scope",
             "communities/blogs/own/queries.py": "calls the search function of members’ own blogs",
             "communities/polls/queries.py": "calls the search function of polls",
+            "communities/reviews/queries.py": "numbers of things whose name holds some words, by things_named()",
             "communities/challenges/tasks.py": "asks which communities have challenges that are due; read in scope",
             "communities/events/tasks.py": "asks which communities have events to tell of, or dates due; read in scope",
             "analytics/offers/tasks.py": "asks which communities have offers to tell of; read in scope",
@@ -47,6 +50,7 @@ WAYS_AROUND = {
             "communities/mails.py": "asks which communities have mails in the outbox; their rows are read in scope",
             "communities/console/reach/checking.py": "asks which communities have senders due or old returns; read in"
             " scope",
+            "communities/launch/queries.py": "counts mails that are marked, with the community written out",
             "communities/launch/tasks.py": "asks which communities have plans to look at, or mails waiting",
             "communities/people/fields/finding.py": "whose answers match, by members_with()",
             "communities/animation/tasks.py": "asks which communities have acts of days long ago",
@@ -85,6 +89,8 @@ WAYS_AROUND = {
             "analytics/reports/tasks.py": "asks which communities have reports to write; read in scope",
             "analytics/engagement/services.py": "adds to members' days, with the community written out",
             "analytics/engagement/tasks.py": "asks which communities have days to count; read in scope",
+            "config/database/prepared.py": "asks a connection for the number of its process; reads no row",
+            "config/database/together.py": "sends what frames a statement before it; reads no row",
             "config/health.py": "asks whether the database answers",
             "config/backups/programs.py": "the owner's own connection, to back up and restore",
             "config/doctor/data.py": "asks the catalog whether the walls stand",
@@ -106,6 +112,8 @@ WAYS_AROUND = {
             "communities/blogs/migrations/0002_walls.py": "search, in the community of the transaction",
             "communities/polls/migrations/0002_walls.py": "search, in the community of the transaction; numbers of"
             " communities with polls that have closed or open again, no rows",
+            "communities/reviews/migrations/0002_walls.py": "numbers of things whose name holds some words, in the"
+            " community of the transaction",
             "communities/forums/migrations/0002_walls.py": "numbers of communities with threads to answer, no rows",
             "communities/calls/migrations/0002_walls.py": "numbers of communities with calls to tell of, no rows",
             "communities/notifications/migrations/0002_walls.py": "numbers of communities with mails or messages"
