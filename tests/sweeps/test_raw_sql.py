@@ -29,7 +29,8 @@ WAYS_AROUND = {
             "communities/content/services/appearing.py": "counts texts of authors, with the community written out",
             "communities/content/services/appending.py": "stores or places a reply in one statement, with the community"
             " written out",
-            "communities/content/services/composing.py": "keeps a space from being put away, with the community written out",
+            "communities/content/services/composing.py": "keeps a space from being put away, with the community"
+            " written out",
             "communities/content/services/counting.py": "counts replies of threads, with the community written out",
             "communities/content/services/reacting.py": "counts reactions in one statement",
             "communities/content/services/reading.py": "moves read markers forward only",
