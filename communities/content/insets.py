@@ -52,6 +52,8 @@ class Inset:
     # Then: the fields that the form of a reply shows for it once they were asked for. What is said of them, and of what
     # stands under a reply, is asked in the methods from `said_in` on.
     reply_form: ClassVar[type[forms.Form]]
+    # And why a reply is refused that brings these fields where they are not on offer (any more).
+    not_on_offer: ClassVar[Promise]
 
     def may_add(self, by: Membership) -> bool:
         """Whether this person, who may write the text, may put it under it."""
@@ -65,6 +67,11 @@ class Inset:
     def store(self, thread: Thread, form: forms.Form, *, by: Membership) -> None:
         """Put under a thread that is not published yet what a valid form says; asked only of what `in_new_text` is."""
         raise NotImplementedError
+
+    def typed(self, fields: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """What was typed into its fields, as a text is sent or kept with them: labels and words, to be copied. Empty
+        where nothing was."""
+        return []
 
     def draw(self, thread: Thread, request: CommunityRequest) -> str:
         """Its markup for this reader. No statement but compiled reads."""
@@ -117,6 +124,11 @@ INSETS: Registry[Inset] = Registry("inset")
 
 def register_inset(inset: Inset) -> None:
     INSETS.register(inset)
+
+
+def typed_insets(fields: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What was typed beside a text, to stand under it."""
+    return [said for inset in INSETS for said in inset.typed(fields)]
 
 
 def draws_insets(thread: Thread) -> bool:

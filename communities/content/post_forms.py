@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -16,13 +16,14 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.content.addresses import to_stored
 from communities.content.forms import BodyForm
+from communities.content.insets import typed_insets
 from communities.content.kinds import kind_of
-from communities.content.models import Thread
+from communities.content.models import Post, Thread
 from communities.content.services.composing import unread_formulas
 from communities.content.services.uploading import upload_any, with_upload
 from communities.content.text.extracts import shorten
 from communities.content.text.remote import remote_pictures
-from communities.content.under_replies import Under, forms_under, offered_under
+from communities.content.under_replies import Under, forms_under, not_on_offer, offered_under
 from communities.exceptions import DomainError
 from communities.launch.features import is_open
 from communities.models import Membership
@@ -41,6 +42,17 @@ def with_picture_of(form: BodyForm, arguments: dict[str, Any], *, by: Membership
         return arguments
     attachment = upload_any(file, by=by, alt=form.cleaned_data.get("picture_alt", ""))
     return {**arguments, "body": with_upload(arguments["body"], attachment, fmt=arguments["body_format"])}
+
+
+def with_picture_in(fields: Mapping[str, str], picture: Any, *, by: Membership) -> dict[str, str]:
+    """The same for fields that are only kept as they were typed. Raises UploadRefused, NotAllowed."""
+    kept = dict(fields)
+    if picture is None:
+        return kept
+    attachment = upload_any(picture, by=by, alt=kept.pop("picture_alt", ""))
+    fmt = kept.get("body_format") or Post.Format.MARKDOWN
+    kept["body"] = with_upload(kept.get("body", ""), attachment, fmt=fmt)
+    return kept
 
 
 def tell_of_text(request: HttpRequest, form: BodyForm) -> None:
@@ -94,9 +106,15 @@ class ReplyForm(BodyForm):
         self, data: Any = None, files: Any = None, *, thread: Thread, by: Membership | None, **options: Any
     ) -> None:
         super().__init__(data, files, key=f"reply:{thread.pk}", **options)
+        self.thread = thread
+        said: Mapping[str, Any] = self.initial if data is None else data
         # What was asked for to stand under it, and what can be.
         self.under = forms_under(thread, by, data, self.initial)
         self.offered = [] if self.under else offered_under(thread, by)
+        self.left_out = not_on_offer(said, self.under)
+        # To be copied: what was typed for that, and all that was typed to stand under it.
+        self.typed_left_out = [one for inset in self.left_out for one in inset.typed(said)]
+        self.typed_under = typed_insets(said)
         self.fields["body"].label = _("Your reply")
         offers = kind_of(thread).reply_offers
         if "picture" not in offers:
@@ -107,6 +125,12 @@ class ReplyForm(BodyForm):
     def is_valid(self) -> bool:
         """With what is to stand under it: all that is wrong is said at once."""
         return all([super().is_valid(), *(part.is_valid() for part in self.under)])
+
+    def clean(self) -> dict[str, Any]:
+        """Nobody’s poll is dropped without a word."""
+        for inset in self.left_out:
+            self.add_error(None, str(inset.not_on_offer))
+        return self.cleaned_data
 
     def first_problem(self) -> str:
         """Of a form that is not valid, in a sentence."""

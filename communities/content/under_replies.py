@@ -54,6 +54,12 @@ def forms_under(
     return found
 
 
+def not_on_offer(said: Mapping[str, Any], under: Sequence[Any]) -> list[Inset]:
+    """Those for which something was typed, and whose fields this form does not have: closed meanwhile, say."""
+    there = [form.inset for form in under]
+    return [one for one in INSETS if one.in_replies and one not in there and one.typed(said)]
+
+
 @dataclass
 class Under:
     """What a reply is sent with, of valid forms: the first in which something was said."""

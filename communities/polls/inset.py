@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.content.insets import Inset
@@ -38,6 +39,9 @@ class PollInset(Inset):
     add_route = "polls:add-poll"
     in_replies = True
     reply_form = ReplyPollForm
+    not_on_offer = _(
+        "A poll can no longer be put under a reply here. Copy what you typed for it, or send the reply without it."
+    )
 
     def form(self, data: Any = None, *, initial: Mapping[str, Any] | None = None) -> forms.Form:
         return NewPollForm(data, initial=dict(initial or {}))
@@ -45,6 +49,14 @@ class PollInset(Inset):
     def store(self, thread: Thread, form: forms.Form, *, by: Membership) -> None:
         assert isinstance(form, NewPollForm)  # made above
         add_poll(thread, form.wishes(), by=by)
+
+    def typed(self, fields: Mapping[str, Any]) -> list[tuple[str, str]]:
+        labels = {
+            "poll_question": gettext("Question of the poll"),
+            "poll_options": gettext("Answers of the poll"),
+        }
+        said = [(label, str(fields.get(name) or "")) for name, label in labels.items()]
+        return [(label, words) for label, words in said if words.strip()]
 
     def draw(self, thread: Thread, request: CommunityRequest) -> str:
         poll = poll_of(thread)

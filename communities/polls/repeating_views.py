@@ -19,9 +19,10 @@ from communities.polls import repeating
 from communities.polls.forms import RepeatForm, repeat_of
 from communities.polls.models import Poll
 from communities.polls.permissions import FEATURE, can_edit_poll
+from communities.polls.places import back_to, text_address
 from communities.polls.queries import former_polls
 from communities.polls.showing import winners_of
-from communities.polls.views import back_to, get_poll, text_address, there
+from communities.polls.views import get_poll, there
 
 
 @feature_required(FEATURE)

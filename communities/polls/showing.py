@@ -18,6 +18,7 @@ from communities.models import Membership
 from communities.polls.counting import Runoff
 from communities.polls.models import Ballot, Poll
 from communities.polls.permissions import can_add_answer, can_edit_poll, can_vote, sees_names, sees_result
+from communities.polls.places import back_to
 from communities.polls.queries import ballot_of
 from communities.polls.rounds import Known, known_rounds
 
@@ -80,6 +81,7 @@ def draw_poll(
         "is_public": poll.thread.state == State.PUBLISHED and poll.has_its_text,
         "adds": poll.takes_answers and can_add_answer(by, poll),
         "typed": typed,
+        "poll_url": back_to(poll) if by is None else "",
         **_ways(poll, by, ballot),
     }
     return render_to_string("polls/poll.html", context, request)

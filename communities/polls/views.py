@@ -31,6 +31,7 @@ from communities.polls.exceptions import PollOver, PollReworded, VotedAlready
 from communities.polls.forms import PollForm, VotedPollForm, in_order, said_of, sent_choices
 from communities.polls.models import LONGEST_OPTION, Ballot, Poll
 from communities.polls.permissions import FEATURE, can_edit_poll, sees_names
+from communities.polls.places import back_to, text_address
 from communities.polls.queries import ballot_of, reachable_poll
 from communities.polls.showing import draw_poll
 
@@ -66,18 +67,6 @@ def _alone(
     back = back_to(poll) if poll.current else text_address(poll)
     context = {"poll": poll, "thread": poll.thread, "drawn": drawn, "back": back}
     return render(request, "polls/show_poll.html", context, status=status)
-
-
-def back_to(poll: Poll) -> str:
-    """Where a poll stands: under its text; one that others came after, by itself."""
-    if not poll.current:
-        return reverse("polls:show-poll", args=[poll.pk])
-    return f"{text_address(poll).partition('#')[0]}#poll-{poll.pk}"
-
-
-def text_address(poll: Poll) -> str:
-    """Of what it stands under: a thread, or a reply in one."""
-    return address_of(poll.post) if poll.post is not None else poll.thread.get_absolute_url()
 
 
 def there(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -362,7 +362,7 @@ COMMUNITY = PERSON | {
     "forums/f/<words:space>/follow/": act(ALL_MEMBERS, space="space.slug"),
     "forums/f/<words:space>/unfollow/": act(ALL_MEMBERS, space="space.slug"),
     "forums/t/<words:slug>/": Address(EVERYBODY, THREAD),
-    "forums/t/<words:slug>/reply/": Address(BY_POST_ONLY_FOR_ALL, THREAD, post=ALL_MEMBERS, data=TEXT),
+    "forums/t/<words:slug>/reply/": Address(EVERYBODY, THREAD, post=ALL_MEMBERS, data=TEXT),
     "forums/t/<words:slug>/edit/": Address(AUTHOR_AND_JUDGES, THREAD, post=AUTHOR_AND_JUDGES, data=TEXT),
     "forums/t/<words:slug>/follow/": act(ALL_MEMBERS, **THREAD),
     "forums/t/<words:slug>/unfollow/": act(ALL_MEMBERS, **THREAD),
@@ -382,9 +382,7 @@ COMMUNITY = PERSON | {
     "blogs/<words:blog>/unfollow/": act(ALL_MEMBERS, blog="blog.slug"),
     "blogs/<words:blog>/new/": Address(WRITERS, {"blog": "blog.slug"}, post=WRITERS),
     "blogs/<words:blog>/<words:article>/": Address(EVERYBODY, ARTICLE),
-    "blogs/<words:blog>/<words:article>/reply/": Address(
-        BY_POST_ONLY_FOR_ALL, ARTICLE, post=ALL_MEMBERS, data=TEXT
-    ),
+    "blogs/<words:blog>/<words:article>/reply/": Address(EVERYBODY, ARTICLE, post=ALL_MEMBERS, data=TEXT),
     "blogs/<words:blog>/<words:article>/edit/": Address(WRITERS, ARTICLE, post=WRITERS),
     "blogs/<words:blog>/<words:article>/preview/": Address(HIDDEN_DRAFT, DRAFT),
     "blogs/<words:blog>/<words:article>/publish/": act(PUBLISHERS, **DRAFT),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.sweeps.address import Address, act
-from tests.sweeps.audiences import ALL_MEMBERS, BY_POST_ONLY_FOR_ALL, EVERYBODY, JUDGES, only
+from tests.sweeps.audiences import ALL_MEMBERS, EVERYBODY, JUDGES, only
 
 SPACE = {"space": "contests.slug"}
 OPEN, VOTING = {"slug": "challenge.slug"}, {"slug": "challenge_vote.slug"}
@@ -38,7 +38,7 @@ CHALLENGES = {
     ),
     "challenges/in/<words:space>/enter/": Address(ALL_MEMBERS, SPACE),
     C: Address(EVERYBODY, OPEN),
-    f"{C}reply/": Address(BY_POST_ONLY_FOR_ALL, OPEN, post=ALL_MEMBERS, data=TEXT),
+    f"{C}reply/": Address(EVERYBODY, OPEN, post=ALL_MEMBERS, data=TEXT),
     f"{C}follow/": act(ALL_MEMBERS, **OPEN),
     f"{C}unfollow/": act(ALL_MEMBERS, **OPEN),
     f"{C}rules/": Address(EVERYBODY, OPEN),
@@ -59,5 +59,5 @@ CHALLENGES = {
     f"{C}jury/<int:pk>/remove/": act(JUDGES, **JURY, pk="challenge_juror.pk"),
     f"{C}figures/": Address(JUDGES, VOTING),
     E: Address(EVERYBODY, ENTRY),
-    f"{E}reply/": Address(BY_POST_ONLY_FOR_ALL, ENTRY, post=ALL_MEMBERS, data=TEXT),
+    f"{E}reply/": Address(EVERYBODY, ENTRY, post=ALL_MEMBERS, data=TEXT),
 }

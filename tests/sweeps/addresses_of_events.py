@@ -6,7 +6,6 @@ from tests.sweeps.address import Address, act
 from tests.sweeps.audiences import (
     ALL_MEMBERS,
     AUTHOR_AND_JUDGES,
-    BY_POST_ONLY_FOR_ALL,
     EVERYBODY,
     HIDES,
     JUDGES,
@@ -44,7 +43,7 @@ EVENTS = {
     "events/in/<words:space>/unfollow/": act(ALL_MEMBERS, **SPACE),
     "events/e/<words:slug>/": Address(EVERYBODY, EVENT),
     "events/e/<words:slug>.ics": Address(EVERYBODY, EVENT),
-    "events/e/<words:slug>/reply/": Address(BY_POST_ONLY_FOR_ALL, EVENT, post=ALL_MEMBERS, data=TEXT),
+    "events/e/<words:slug>/reply/": Address(EVERYBODY, EVENT, post=ALL_MEMBERS, data=TEXT),
     "events/e/<words:slug>/edit/": Address(AUTHOR_AND_JUDGES, EVENT, post=AUTHOR_AND_JUDGES, data=FACTS),
     "events/e/<words:slug>/cancel/": Address(
         AUTHOR_AND_JUDGES, CALLED_OFF, post=AUTHOR_AND_JUDGES, data={"reason": "Ice"}

@@ -6,7 +6,6 @@ from tests.sweeps.address import Address, act
 from tests.sweeps.audiences import (
     ALL_MEMBERS,
     AUTHOR_AND_JUDGES,
-    BY_POST_ONLY_FOR_ALL,
     EVERYBODY,
     JUDGES,
     MANAGERS,
@@ -35,7 +34,7 @@ IDEAS = {
     "ideas/papers/<int:pk>/remove/": act(MANAGERS, pk="box_paper.pk"),
     "ideas/i/<words:slug>/": Address(EVERYBODY, IDEA),
     "ideas/i/<words:slug>/merged/": Address(EVERYBODY, {"slug": "merged_proposal.slug"}),
-    "ideas/i/<words:slug>/reply/": Address(BY_POST_ONLY_FOR_ALL, IDEA, post=ALL_MEMBERS, data=TEXT),
+    "ideas/i/<words:slug>/reply/": Address(EVERYBODY, IDEA, post=ALL_MEMBERS, data=TEXT),
     "ideas/i/<words:slug>/vote/": act(ALL_MEMBERS, **IDEA),
     "ideas/i/<words:slug>/unvote/": act(ALL_MEMBERS, **IDEA),
     "ideas/i/<words:slug>/follow/": act(ALL_MEMBERS, **IDEA),

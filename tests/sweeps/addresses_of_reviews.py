@@ -6,7 +6,6 @@ from tests.sweeps.address import Address, act
 from tests.sweeps.audiences import (
     ALL_MEMBERS,
     AUTHOR,
-    BY_POST_ONLY_FOR_ALL,
     EVERYBODY,
     MANAGERS,
     only,
@@ -37,7 +36,7 @@ REVIEWS = {
         ALL_MEMBERS, {"slug": "unreviewed.slug"}, post=ALL_MEMBERS, data=FACTS | TEXT
     ),
     "reviews/r/<words:slug>/": Address(EVERYBODY, REVIEW),
-    "reviews/r/<words:slug>/reply/": Address(BY_POST_ONLY_FOR_ALL, REVIEW, post=ALL_MEMBERS, data=TEXT),
+    "reviews/r/<words:slug>/reply/": Address(EVERYBODY, REVIEW, post=ALL_MEMBERS, data=TEXT),
     "reviews/r/<words:slug>/edit/": Address(AUTHOR, REVIEW, post=AUTHOR, data=FACTS),
     "reviews/r/<words:slug>/answer/": Address(TEAM, REVIEW, post=TEAM, data=TEXT),
 }

@@ -8,7 +8,6 @@ from tests.sweeps.audiences import (
     EVERYBODY,
     HIDES,
     MANAGERS,
-    OTHER,
     REFUSES,
     nobody,
     only,
@@ -48,7 +47,7 @@ TRIALS = {
     ),
     "trials/f/<words:slug>/": Address(INSIDE, REPORT),
     "trials/f/<words:slug>/reply/": Address(
-        nobody(OTHER[405]),
+        only("ambassador", "moderator", "manager", "owner", others=HIDES, visitor=HIDES, outsider=HIDES),
         REPORT,
         post=only("ambassador", "moderator", "manager", "owner", others=HIDES, visitor=HIDES, outsider=HIDES),
         data=TEXT,

@@ -154,7 +154,7 @@ def reply_to(
     """
     if at is not None and at > timezone.now():
         raise ContentError(_("A reply cannot be dated after now."))
-    _refuse_reply(thread, by)
+    refuse_reply(thread, by)
     if (again := already_submitted(by, submission)) is not None:
         return again
     count_act(by, Limited.REPLY)
@@ -176,7 +176,8 @@ def reply_to(
     return post
 
 
-def _refuse_reply(thread: Thread, by: Membership) -> None:
+def refuse_reply(thread: Thread, by: Membership) -> None:
+    """Raises NotAllowed, ThreadLocked for whoever may not reply here, or not any more."""
     if not can_reply_to_thread(by, thread):
         if thread.is_double:
             raise QuestionClosed

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from communities.content.insets import typed_insets
 from communities.content.models import Post, Space, Thread, UnsentText
 from communities.content.permissions import can_edit_post, can_reply_to_thread, can_start_thread
 from communities.content.services.keeping_unsent import FORM
@@ -75,7 +76,8 @@ def fields_of(fields: Mapping[str, str]) -> list[tuple[str, str]]:
         "seo_title": _("Title in search engines"),
         "seo_description": _("Description in search engines"),
     }
-    return [(label, fields[name]) for name, label in labels.items() if fields.get(name, "").strip()]
+    said = [(label, fields[name]) for name, label in labels.items() if fields.get(name, "").strip()]
+    return [*said, *typed_insets(fields)]
 
 
 def text_of(unsent: UnsentText, fields: Mapping[str, str]) -> str:

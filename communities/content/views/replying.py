@@ -13,13 +13,21 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
+from communities.content.addresses import to_shown
 from communities.content.forms import mark_sent
-from communities.content.models import Post, Thread
+from communities.content.models import Thread
 from communities.content.permissions import can_reply_to_thread
-from communities.content.post_forms import EmptyReply, ReplyForm, tell_of_text, with_picture_of
+from communities.content.post_forms import (
+    EmptyReply,
+    ReplyForm,
+    tell_of_text,
+    with_picture_in,
+    with_picture_of,
+)
 from communities.content.services import reply_to
+from communities.content.services.writing import refuse_reply
 from communities.content.under_replies import ASKED
 from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
 from communities.content.views.posts import address_of
@@ -27,7 +35,7 @@ from communities.content.views.queued import is_queued, take_queued
 from communities.exceptions import DomainError, NotAllowed, PartClosed
 from communities.launch.features import feature_required, is_open
 from communities.limits import refused
-from communities.middleware import CommunityRequest
+from communities.middleware import CommunityRequest, member_of
 from communities.permissions import public_page
 
 
@@ -50,23 +58,24 @@ def reply_view(feature: str, *, find: Callable[..., Thread], show: Show) -> Call
         return find(request, **address)
 
     @feature_required(feature)
-    @require_POST
+    @require_http_methods(["GET", "HEAD", "POST"])
     def take(request: CommunityRequest, **address: str) -> HttpResponse:
         thread = find(request, **address)
+        if request.method != "POST":
+            return _to_its_form(request, thread)
         if request.membership is None:
             return ask_to_sign_in(request, f"{thread.get_absolute_url()}#reply")
-        if ASKED in request.POST:
-            return show(request, thread, _with_more(request, thread), 200)
         form = ReplyForm(request.POST, request.FILES, thread=thread, by=request.membership)
         status = 422
-        if form.is_valid():
-            try:
-                arguments = with_picture_of(form, form.arguments(), by=request.membership)
-                return _replied(request, form, reply_to(thread, by=request.membership, **arguments))
-            except DomainError as refusal:
-                form.refused = refusal
-                form.add_error("body", str(refusal))
-                status = 403 if thread.locked or isinstance(refusal, NotAllowed) else 422
+        try:
+            if ASKED in request.POST:
+                return show(request, thread, _with_more(request, form), 200)
+            if form.is_valid():
+                return _replied(request, form)
+        except DomainError as refusal:
+            form.refused = refusal
+            form.add_error("body", str(refusal))
+            status = 403 if thread.locked or isinstance(refusal, NotAllowed) else 422
         return refused(show(request, thread, form, status), form.refused)
 
     @public_page
@@ -79,7 +88,10 @@ def reply_view(feature: str, *, find: Callable[..., Thread], show: Show) -> Call
     return reply_to_thread
 
 
-def _replied(request: CommunityRequest, form: ReplyForm, post: Post) -> HttpResponse:
+def _replied(request: CommunityRequest, form: ReplyForm) -> HttpResponse:
+    """Post what a valid form says. Raises what `reply_to` does, and UploadRefused."""
+    by = member_of(request)
+    post = reply_to(form.thread, by=by, **with_picture_of(form, form.arguments(), by=by))
     forget_unsent(request, is_taken=post.has_taken_draft)
     if post.position is None:
         messages.info(request, _("Sent. A person reads it first."))
@@ -87,11 +99,22 @@ def _replied(request: CommunityRequest, form: ReplyForm, post: Post) -> HttpResp
     return cast("HttpResponse", mark_sent(redirect(address_of(post)), form.cleaned_data["submission"]))
 
 
-def _with_more(request: CommunityRequest, thread: Thread) -> ReplyForm:
-    """The form as it was typed, with the fields that one of its buttons asked for. Raises NotAllowed."""
-    if not can_reply_to_thread(request.membership, thread):
-        raise NotAllowed
-    return ReplyForm(thread=thread, by=request.membership, initial={"follow": "", **request.POST.dict()})
+def _to_its_form(request: CommunityRequest, thread: Thread) -> HttpResponse:
+    """A button that asks for more fields leaves this address in the browser, so it is loaded again, and drafts name it
+    as their page."""
+    query = f"?{request.GET.urlencode()}" if request.GET else ""
+    return redirect(f"{thread.get_absolute_url()}{query}#reply")
+
+
+def _with_more(request: CommunityRequest, sent: ReplyForm) -> ReplyForm:
+    """The form as it was typed, with the fields that one of its buttons asked for. Raises what a reply is refused
+    with, and UploadRefused."""
+    by = member_of(request)
+    refuse_reply(sent.thread, by)
+    picture = sent.files.get("picture") if "picture" in sent.fields else None
+    fields = with_picture_in(request.POST.dict(), picture, by=by)
+    typed = {"follow": "", **fields, "body": to_shown(fields.get("body", ""))}
+    return ReplyForm(thread=sent.thread, by=by, initial=typed)
 
 
 def _unsent(request: CommunityRequest, thread: Thread) -> dict[str, str]:

@@ -19,6 +19,7 @@ from communities.content.arriving import has_arrived
 from communities.content.forms import mark_sent
 from communities.content.models import Post, UnsentText
 from communities.content.permissions import spaces_offered_to
+from communities.content.post_forms import with_picture_in
 from communities.content.services.composing import compose
 from communities.content.services.keeping_unsent import (
     FORM,
@@ -28,7 +29,6 @@ from communities.content.services.keeping_unsent import (
     keep_unsent,
     kept_for,
 )
-from communities.content.services.uploading import upload_any, with_upload
 from communities.content.showing.unsent import can_go_on, fields_of, subject_of, text_of
 from communities.content.unsent import NOT_KEPT, TAKEN_UP, ask_to_sign_in, page_of, shown_fields
 from communities.content.viewers import readable_spaces, viewer_of
@@ -177,12 +177,7 @@ def _with_picture(request: CommunityRequest, typed: Typed, *, by: Membership) ->
     picture = request.FILES.get("picture")
     if picture is None:
         return typed
-    fields = dict(typed.fields)
-    alt = fields.pop("picture_alt", "")
-    attachment = upload_any(picture, by=by, alt=alt)
-    fmt = fields.get("body_format") or Post.Format.MARKDOWN
-    fields["body"] = with_upload(fields.get("body", ""), attachment, fmt=fmt)
-    return replace(typed, fields=fields)
+    return replace(typed, fields=with_picture_in(typed.fields, picture, by=by))
 
 
 def _page(request: CommunityRequest) -> str:

@@ -309,8 +309,9 @@ def test_closed_is_nowhere_in_replies(here: Cast) -> None:
     page = page_of(here.sign_in(here.member), here, poll.thread)
     assert QUESTION not in page
     assert 'name="with"' not in page
+    # What was typed for one is given back in words: test_typed_in_replies.
     sent = here.sign_in(here.member).post(here.url(f"/forums/t/{poll.thread.slug}/reply/"), REPLY | ASKED)
-    assert sent.status_code == 302
+    assert sent.status_code == 422
     with here.scope():
         assert Poll.objects.count() == 1
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.sweeps.address import Address, act
-from tests.sweeps.audiences import ALL_MEMBERS, AUTHOR, BY_POST_ONLY_FOR_ALL, EVERYBODY
+from tests.sweeps.audiences import ALL_MEMBERS, AUTHOR, EVERYBODY
 
 SPACE, NOTE = {"space": "notebook.slug"}, {"note": "note.slug"}
 TEXT = {"title": "A title", "body": "<p>A text.</p>", "body_format": "html"}
@@ -16,5 +16,5 @@ ADDRESSES = {
     "notes/in/<words:space>/new/": Address(ALL_MEMBERS, SPACE, post=ALL_MEMBERS, data=TEXT),
     "notes/<words:note>/": Address(EVERYBODY, NOTE),
     "notes/<words:note>/margin/": act(AUTHOR, {"margin": "Or did it?"}, **NOTE),
-    "notes/<words:note>/reply/": Address(BY_POST_ONLY_FOR_ALL, NOTE, post=ALL_MEMBERS, data=TEXT),
+    "notes/<words:note>/reply/": Address(EVERYBODY, NOTE, post=ALL_MEMBERS, data=TEXT),
 }
