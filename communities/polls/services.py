@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from communities.content.insets import may_put_under, refuse_unseen
+from communities.content.insets import has_inset, may_put_under, refuse_unseen
 from communities.content.models import Post, State, Thread
 from communities.content.permissions import WITHDRAWN, can_edit_thread
 from communities.content.services.composing import mode_of
@@ -52,7 +52,7 @@ def add_poll(thread: Thread, wishes: Wishes, *, by: Membership, post: Post | Non
     """
     refuse_closed(by, FEATURE)
     thread, post = held_text(thread, post.pk if post is not None else None, by)
-    if (post or thread).inset or (post is None and _has_its_own(thread)):
+    if post.inset if post is not None else has_inset(thread):
         raise PollThere
     count_act(by, Limited.EDIT)
     poll = _stored(thread, post, wishes)
@@ -74,11 +74,6 @@ def _stored(thread: Thread, post: Post | None, wishes: Wishes) -> Poll:
     poll.save(force_insert=True)
     _set_inset(post or thread, Poll.INSET)
     return poll
-
-
-def _has_its_own(thread: Thread) -> bool:
-    """Whether its first text was a reply with a poll before it began a thread."""
-    return Post.objects.opening(thread).exclude(inset="").exists()
 
 
 @transaction.atomic
