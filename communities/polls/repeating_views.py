@@ -18,7 +18,7 @@ from communities.permissions import public_page
 from communities.polls import repeating
 from communities.polls.forms import RepeatForm, repeat_of
 from communities.polls.models import Poll
-from communities.polls.permissions import FEATURE, can_edit_poll
+from communities.polls.permissions import FEATURE, can_repeat_poll
 from communities.polls.queries import former_polls
 from communities.polls.showing import winners_of
 from communities.polls.views import back_to, get_poll, text_address, there
@@ -30,7 +30,7 @@ from communities.polls.views import back_to, get_poll, text_address, there
 def repeat_poll(request: MemberRequest, pk: int) -> HttpResponse:
     """Let a poll come back every week or month."""
     poll, by = get_poll(request, pk), member_of(request)
-    if not can_edit_poll(by, poll):
+    if not can_repeat_poll(by, poll):
         raise NotAllowed
     data = request.POST if request.method == "POST" else None
     form = RepeatForm(data, poll=poll, initial=repeat_of(poll))

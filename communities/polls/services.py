@@ -109,15 +109,16 @@ def change_poll(poll: Poll, wishes: Wishes, *, by: Membership, version: int | No
 
 @transaction.atomic
 def close_poll(poll: Poll, *, by: Membership) -> bool:
-    """Close it now; those who follow its text and those who voted are told. False when it was closed already.
+    """Close it now; those whom it concerns are told. False when it was closed already.
 
-    Raises NotAllowed.
+    Raises NotAllowed, TooFast.
     """
     refuse_closed(by, FEATURE)
     held_text(poll.thread, poll.post_id, by)
     held = held_poll(poll)
     if not held.is_open:
         return False
+    count_act(by, Limited.EDIT)
     held.closes_at = timezone.now()
     held.version += 1
     held.save(update_fields=["closes_at", "version"])

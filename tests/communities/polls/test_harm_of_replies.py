@@ -1,0 +1,89 @@
+"""What a poll in a reply may not do to others: to their mail, to a moderator who reads it, to a page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from communities.calendar import DAY
+from communities.calls.exceptions import CallThere
+from communities.calls.services import Wishes as CallWishes
+from communities.calls.services import add_call
+from communities.content.models import State, Thread
+from communities.content.services import delete_post, reply_to
+from communities.content.services.splitting import split_thread
+from communities.content.services.unfiling import unfile_replies
+from communities.limits import Limited
+from communities.memory import forget_all
+from communities.models import Membership
+from communities.people.taking_away import tables_of
+from communities.polls.models import Poll
+from tests.communities.polls.making import vote
+from tests.communities.polls.test_in_replies import QUESTION, replied
+from tests.communities.test_limits import at_most
+from tests.conftest import Cast
+
+
+def test_nobody_mails_all_who_follow_by_polls_in_replies(
+    here: Cast, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It comes back where who looks after the space says so, its author can stop that, and closing is counted."""
+    with here.scope():
+        poll = replied(here)
+    client, at = here.sign_in(here.member), here.url(f"/polls/{poll.pk}/")
+    page = client.get(f"{at}edit/").content.decode()
+    assert "everybody who voted is told" in page
+    assert "follows the text" not in page
+    assert f"{at}repeat/" not in page
+    assert client.get(f"{at}repeat/").status_code == 403
+    assert "Those who voted are told." in here.sign_in(here.moderator).get(f"{at}repeat/").content.decode()
+    with here.scope():
+        Poll.objects.filter(pk=poll.pk).update(
+            repeats="week", again_at=timezone.now() + DAY, days_open=5, month_day=1
+        )
+    assert "No more polls after this one" in client.get(f"{at}edit/").content.decode()
+    assert client.post(f"{at}repeat/stop/").status_code == 302
+    with here.scope():
+        second = replied(here)
+    settings.LIMITS_BY_TRUST = True
+    at_most(monkeypatch, Limited.EDIT, 1)
+    assert client.post(f"{at}close/").status_code == 302
+    client.post(here.url(f"/polls/{second.pk}/close/"))
+    with here.scope():
+        assert [Poll.objects.get(pk=one.pk).is_open for one in (poll, second)] == [False, True]
+
+
+def test_a_vote_that_is_taken_away_says_nothing_of_what_its_voter_can_no_longer_read(here: Cast) -> None:
+    with here.scope():
+        gone, hidden, stays = (replied(here, by=here.manager, named=True) for _poll in range(3))
+        for poll in (gone, hidden, stays):
+            vote(poll, 1, by=here.member)
+        assert gone.post is not None
+        delete_post(gone.post, by=here.manager)
+        Thread.objects.filter(pk=hidden.thread_id).update(state=State.HIDDEN)
+        forget_all()
+        rows = list(dict(tables_of(Membership.objects.get(pk=here.member.pk)))["votes"])
+    assert [row["question"] for row in rows] == ["", "", QUESTION]
+    assert [row["answers"] for row in rows] == [[], [], ["Cotton"]]
+    assert all(row["cast_at"] and row["by_name"] for row in rows)
+
+
+def test_what_is_unfiled_takes_the_words_of_its_poll_along(here: Cast) -> None:
+    with here.scope():
+        poll = replied(here)
+        reply_to(poll.thread, by=here.manager, body="<p>After it.</p>")
+        unfile_replies([poll.post_id or 0])
+        poll.refresh_from_db()
+        assert (poll.question, any(poll.options)) == ("", False)
+
+
+def test_no_call_stands_beside_a_poll_that_was_a_replys(here: Cast) -> None:
+    with here.scope():
+        poll = replied(here)
+        about = {"by": here.moderator, "community": here.community}
+        new = split_thread(poll.thread, posts=[poll.post_id], title="Fibres", **about)
+        now = timezone.now()
+        with pytest.raises(CallThere):
+            add_call(new, CallWishes(now, now + DAY), by=here.manager)
