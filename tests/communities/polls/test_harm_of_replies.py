@@ -15,15 +15,23 @@ from communities.content.models import State, Thread
 from communities.content.services import delete_post, reply_to
 from communities.content.services.splitting import split_thread
 from communities.content.services.unfiling import unfile_replies
+from communities.journal.models import Change
 from communities.limits import Limited
 from communities.memory import forget_all
 from communities.models import Membership
 from communities.people.taking_away import tables_of
+from communities.polls import services
 from communities.polls.models import Poll
-from tests.communities.polls.making import vote
+from communities.polls.services import Wishes
+from moderation.exceptions import CaseMoved
+from moderation.models import Case
+from moderation.services import decide_case, report_post
+from moderation.services.statements import seen_revision
+from tests.communities.polls.making import OPTIONS, under, vote
 from tests.communities.polls.test_in_replies import QUESTION, replied
 from tests.communities.test_limits import at_most
 from tests.conftest import Cast
+from tests.factories import make_thread
 
 
 def test_nobody_mails_all_who_follow_by_polls_in_replies(
@@ -87,3 +95,30 @@ def test_no_call_stands_beside_a_poll_that_was_a_replys(here: Cast) -> None:
         now = timezone.now()
         with pytest.raises(CallThere):
             add_call(new, CallWishes(now, now + DAY), by=here.manager)
+
+
+@pytest.mark.parametrize("where", ["text", "reply"])
+@pytest.mark.parametrize("act", ["reword", "remove"])
+def test_what_was_reported_is_not_rewritten_without_trace(here: Cast, where: str, act: str) -> None:
+    with here.scope():
+        poll = (
+            replied(here)
+            if where == "reply"
+            else under(make_thread(here.forum, by=here.member), by=here.member)
+        )
+        text = poll.post or poll.thread.opening()
+        report_post(text, by=here.ambassador, category="spam")
+        case = Case.objects.get()
+        seen = seen_revision(case)
+        if act == "reword":
+            services.change_poll(poll, Wishes("Another?", ("Yes", "No")), by=here.moderator)
+        else:
+            services.remove_poll(poll, by=here.moderator)
+        case = Case.objects.get()
+        order = {"act": "remove", "ground": "courtesy", "version": case.version}
+        with pytest.raises(CaseMoved):
+            decide_case(case, revision=seen, by=here.moderator, **order)
+        line = Change.objects.get(act="reword_poll")
+        assert line.before["answers"] == " · ".join(OPTIONS)
+        decision = decide_case(case, revision=seen_revision(case), by=here.moderator, **order)
+        assert ("Another? · Yes · No" in decision.text) == (act == "reword")
