@@ -20,6 +20,7 @@ from communities.polls.forms import RepeatForm, repeat_of
 from communities.polls.models import Poll
 from communities.polls.permissions import FEATURE, can_repeat_poll
 from communities.polls.queries import former_polls
+from communities.polls.rounds import learn_rounds
 from communities.polls.showing import winners_of
 from communities.polls.views import back_to, get_poll, text_address, there
 
@@ -72,6 +73,7 @@ def list_former(request: CommunityRequest, pk: int) -> HttpResponse:
     """The polls that stood under this text before, the latest first, each with what most voted for."""
     poll = get_poll(request, pk)
     page = former_polls(poll, request.GET.get("after", ""))
+    learn_rounds(page.rows)
     context = {
         "poll": poll,
         "thread": poll.thread,

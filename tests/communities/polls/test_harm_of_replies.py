@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from communities.calendar import DAY
@@ -28,7 +31,7 @@ from moderation.models import Case
 from moderation.services import decide_case, report_post
 from moderation.services.statements import seen_revision
 from tests.communities.polls.making import OPTIONS, under, vote
-from tests.communities.polls.test_in_replies import QUESTION, replied
+from tests.communities.polls.test_in_replies import QUESTION, page_of, replied
 from tests.communities.test_limits import at_most
 from tests.conftest import Cast
 from tests.factories import make_thread
@@ -122,3 +125,22 @@ def test_what_was_reported_is_not_rewritten_without_trace(here: Cast, where: str
         assert line.before["answers"] == " · ".join(OPTIONS)
         decision = decide_case(case, revision=seen_revision(case), by=here.moderator, **order)
         assert ("Another? · Yes · No" in decision.text) == (act == "reword")
+
+
+def test_ranked_results_of_a_page_are_read_at_once(here: Cast) -> None:
+    """What is counted is remembered for a while; a page that finds none of it asks once for all."""
+    said = {"way": Poll.Way.RANKED, "shown": Poll.Shown.ALWAYS, "by": here.manager}
+    with here.scope():
+        first = replied(here, **said)
+        polls = [first]
+        for number in range(4):
+            post = reply_to(first.thread, by=here.manager, body="<p>And this one?</p>")
+            polls.append(under(first.thread, post=post, question=f"Number {number}?", **said))
+        for poll in polls:
+            vote(poll, 2, 0, by=here.member)
+    page_of(Client(), here, first.thread)
+    forget_all()
+    with CaptureQueriesContext(connection) as captured:
+        page = page_of(Client(), here, first.thread)
+    assert page.count("has most votes") + page.count("would win") >= 5
+    assert len([one for one in captured if '"rankings"' in one["sql"]]) == 1
