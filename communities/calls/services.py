@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from communities.calls.exceptions import CallBegun, CallChanged, CallError, CallHeld, CallThere
 from communities.calls.models import Application, Call, Juror
 from communities.calls.permissions import FEATURE, runs_calls
-from communities.content.insets import refuse_unseen
+from communities.content.insets import has_inset, refuse_unseen
 from communities.content.models import State, Thread
 from communities.content.permissions import WITHDRAWN, can_edit_thread
 from communities.content.services.editing import judge_beside, mark_changed
@@ -49,7 +49,7 @@ def add_call(thread: Thread, wishes: Wishes, *, by: Membership) -> Call:
     refuse_closed(by, FEATURE)
     thread = _locked(thread, by)
     refuse_unseen(thread)
-    if thread.inset:
+    if has_inset(thread):
         raise CallThere
     count_act(by, Limited.EDIT)
     call = Call(thread=thread)

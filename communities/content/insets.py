@@ -205,6 +205,12 @@ def ways_to_add(post: Post, by: Membership | None) -> list[tuple[Promise, str]]:
     ]
 
 
+def has_inset(thread: Thread) -> bool:
+    """Whether something stands under its first text: under the thread, or under that text from when it was a reply,
+    before it began a thread."""
+    return bool(thread.inset) or Post.objects.opening(thread).exclude(inset="").exists()
+
+
 def opens(post: Post) -> bool:
     """Whether it is the first text of its thread, placed or not yet."""
     return post.is_body or (post.position is None and not post.thread.last_position)

@@ -18,6 +18,7 @@ class PollsConfig(AppConfig):
             notices,  # noqa: F401  declaring is its import
             portable,
             receivers,  # noqa: F401  listening is its import
+            rewording,
         )
         from communities.polls.adding import take_answers_away
         from communities.polls.inset import PollInset
@@ -27,6 +28,7 @@ class PollsConfig(AppConfig):
         disclosing.register()
         merging.register()
         portable.register()
+        rewording.register()
         register_inset(PollInset())
         register_way("polls.AddedAnswer.by", take_answers_away)
         register_planned(

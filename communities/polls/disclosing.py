@@ -8,6 +8,8 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
+from communities.content.models import Thread
+from communities.content.viewers import viewer_for
 from communities.disclosures import Kept, Taken, kept, taken
 from communities.launch.features import chosen_features
 from communities.models import Community, Membership
@@ -18,14 +20,18 @@ READ = 500
 
 
 def votes_of(membership: Membership) -> Iterator[dict[str, Any]]:
-    """In which polls somebody voted; what they answered where that is kept."""
+    """In which polls somebody voted; what they answered where that is kept. Of a text that they can no longer read, or
+    that was taken away, that they voted and when: its words are somebody else’s."""
+    there = Thread.objects.visible_to(viewer_for(membership.community, membership)).values("pk")
+    read = Poll.objects.readable().filter(pk=OuterRef("poll"), thread__in=there)
     ballots = Ballot.objects.filter(voter=membership).select_related("poll__thread").order_by("pk")
-    for ballot in ballots.iterator(chunk_size=READ):
-        poll = ballot.poll
+    for ballot in ballots.annotate(read=Exists(read)).iterator(chunk_size=READ):
+        poll, is_read = ballot.poll, ballot.read  # type: ignore[attr-defined]
+        question = poll.question or poll.thread.title
         yield {
-            "question": poll.question or poll.thread.title,
+            "question": question if is_read else "",
             "by_name": poll.named,
-            "answers": [poll.answer_at(choice) for choice in ballot.choices],
+            "answers": [poll.answer_at(choice) for choice in ballot.choices] if is_read else [],
             "cast_at": ballot.cast_at,
         }
 

@@ -106,6 +106,9 @@ class PollForm(forms.Form):
         self.asks = asks or (poll is not None and poll.post_id is not None)
         if self.asks:
             self.fields["poll_question"].help_text = _("A reply has no title that could ask it.")
+            self.fields["poll_closes_at"].help_text = _(
+                "Leave it empty to close the poll yourself. Everybody who voted is told."
+            )
 
     @property
     def is_wanted(self) -> bool:

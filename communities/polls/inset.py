@@ -20,8 +20,9 @@ from communities.polls.forms import NewPollForm, ReplyPollForm
 from communities.polls.models import Poll, PollQuerySet
 from communities.polls.permissions import FEATURE, can_edit_poll
 from communities.polls.queries import ballots_in, found_polls, poll_of, poll_under, polls_under
+from communities.polls.rounds import learn_rounds
 from communities.polls.services import add_poll, put_under
-from communities.polls.showing import draw_poll
+from communities.polls.showing import draw_poll, shows_result
 from communities.reads import CompiledRead
 
 _told: CompiledRead[tuple[int, str, list[str]]] = CompiledRead(
@@ -94,6 +95,7 @@ class PollInset(Inset):
     def draw_under(self, posts: Sequence[Post], request: CommunityRequest) -> dict[int, str]:
         polls = [poll for poll in polls_under(posts) if any(poll.options)]
         ballots = ballots_in(polls, request.membership)
+        learn_rounds(poll for poll in polls if shows_result(poll, ballots.get(poll.pk)))
         return {poll.post.pk: draw_poll(poll, request, ballots=ballots) for poll in polls if poll.post}
 
     def words_under(self, post: Post) -> list[str]:

@@ -1,4 +1,4 @@
-"""Who follows a text with a poll, and who voted in it, are told once that it has closed."""
+"""Those whom a poll concerns (`telling.people_concerned`) are told once that it has closed, or opens again."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ class _AboutPoll(Notice):
         line.poll = reading.memo["polls"].get(_number_in(line.path))
         return line.poll is not None and is_open(reading.community, reading.membership, FEATURE)
 
-    def why(self) -> str:
+    def why(self, line: Line) -> str:
+        if line.poll.post_id is not None:
+            return _("You voted in it, or wrote the reply that it stands under.")
         return _("You voted in it, or follow the text that it stands under.")
 
 
@@ -62,7 +64,8 @@ class PollClosed(_AboutPoll):
         return _("Poll result: %(question)s") % {"question": poll.question or poll.thread.title}
 
     def words(self, line: Line) -> Words:
-        return Words(_("The poll is closed, and its result can be read."), _("See the result"), self.why())
+        lead = _("The poll is closed, and its result can be read.")
+        return Words(lead, _("See the result"), self.why(line))
 
 
 @declare
@@ -78,7 +81,7 @@ class PollReopened(_AboutPoll):
 
     def words(self, line: Line) -> Words:
         lead = _("A new vote has begun. The result of the one before can be read beside it.")
-        return Words(lead, _("See the poll"), self.why())
+        return Words(lead, _("See the poll"), self.why(line))
 
 
 NAMES = frozenset({PollClosed.name, PollReopened.name})

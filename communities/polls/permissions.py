@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from communities.content.audiences import looks_after
 from communities.content.insets import may_put_under
 from communities.content.models import Post
 from communities.content.permissions import can_edit_thread, can_reply_to_thread, is_author, moderates
@@ -32,6 +33,14 @@ def can_edit_poll(membership: Membership | None, poll: Poll) -> bool:
     the space. Not one whose time is over, since another has come after it."""
     may = may_put_under(membership, poll.post) if poll.post else can_edit_thread(membership, poll.thread)
     return membership is not None and poll.current and may and is_open_to(membership, FEATURE)
+
+
+def can_repeat_poll(membership: Membership | None, poll: Poll) -> bool:
+    """Under a first text whoever may change it; under a reply who looks after the space, since it asks people again
+    and again in a thread that is somebody else’s."""
+    return can_edit_poll(membership, poll) and (
+        poll.post_id is None or looks_after(membership, poll.thread.space_id)
+    )
 
 
 def reads_reply(membership: Membership | None, post: Post) -> bool:

@@ -26,7 +26,7 @@ from communities.notices import About
 from communities.notifications.services import tell
 from communities.polls.models import AddedAnswer, Poll
 from communities.polls.notices import PollReopened
-from communities.polls.permissions import FEATURE
+from communities.polls.permissions import FEATURE, can_repeat_poll
 from communities.polls.services import held_poll, held_text
 from communities.polls.telling import people_concerned
 from communities.tasks import each_apart
@@ -57,9 +57,10 @@ class RepeatWishes:
 def repeat_poll(poll: Poll, wishes: RepeatWishes, *, by: Membership) -> Poll:
     """Let a poll come back, or change how. Raises NotAllowed, FieldError, TooFast."""
     refuse_closed(by, FEATURE)
-    held_text(poll.thread, poll.post_id, by)
+    thread, post = held_text(poll.thread, poll.post_id, by)
     held = held_poll(poll)
-    if not held.current:
+    held.thread, held.post = thread, post
+    if not can_repeat_poll(by, held):
         raise NotAllowed
     _check(wishes)
     count_act(by, Limited.EDIT)

@@ -18,9 +18,10 @@ from communities.permissions import public_page
 from communities.polls import repeating
 from communities.polls.forms import RepeatForm, repeat_of
 from communities.polls.models import Poll
-from communities.polls.permissions import FEATURE, can_edit_poll
+from communities.polls.permissions import FEATURE, can_repeat_poll
 from communities.polls.places import back_to, text_address
 from communities.polls.queries import former_polls
+from communities.polls.rounds import learn_rounds
 from communities.polls.showing import winners_of
 from communities.polls.views import get_poll, there
 
@@ -31,7 +32,7 @@ from communities.polls.views import get_poll, there
 def repeat_poll(request: MemberRequest, pk: int) -> HttpResponse:
     """Let a poll come back every week or month."""
     poll, by = get_poll(request, pk), member_of(request)
-    if not can_edit_poll(by, poll):
+    if not can_repeat_poll(by, poll):
         raise NotAllowed
     data = request.POST if request.method == "POST" else None
     form = RepeatForm(data, poll=poll, initial=repeat_of(poll))
@@ -73,6 +74,7 @@ def list_former(request: CommunityRequest, pk: int) -> HttpResponse:
     """The polls that stood under this text before, the latest first, each with what most voted for."""
     poll = get_poll(request, pk)
     page = former_polls(poll, request.GET.get("after", ""))
+    learn_rounds(page.rows)
     context = {
         "poll": poll,
         "thread": poll.thread,

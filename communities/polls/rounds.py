@@ -9,6 +9,7 @@ only what was counted since then.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,7 @@ from communities.drawing import lasts_until
 from communities.memory import Memory
 from communities.polls.counting import Runoff, instant_runoff, read_rankings
 from communities.polls.models import Poll
+from communities.reads import CompiledRead
 from members.jobs import ask_for
 
 # As they are kept, and the job that counts them.
@@ -31,6 +33,10 @@ LOOKED_AFTER = datetime.timedelta(seconds=30)
 # By the state of their poll.
 _rounds: Memory[Runoff] = Memory(lambda: None, size=256, lifetime=600.0, told=True)  # type: ignore[arg-type, return-value]
 
+_rankings: CompiledRead[tuple[int, dict[str, int]]] = CompiledRead(
+    lambda polls: Poll.objects.filter(pk__in=polls).values_list("pk", "rankings")
+)
+
 
 @dataclass(frozen=True)
 class Known:
@@ -41,10 +47,9 @@ class Known:
 
 
 def known_rounds(poll: Poll) -> Known:
-    """Costs no statement where they are known, one otherwise."""
-    if poll.ballots <= FEW or len(poll.options) <= FEW_ANSWERS:
-        key = (poll.community_id, poll.pk, poll.version, poll.ballots)
-        return Known(_rounds.keep(key, lambda: _runoff_of(poll)))
+    """Costs no statement where they are known, one otherwise; those of a whole page are asked by `learn_rounds`."""
+    if _is_small(poll):
+        return Known(_rounds.keep(_key(poll), lambda: _runoff_of(poll)))
     known = counted(
         ROUNDS,
         poll.pk,
@@ -59,6 +64,29 @@ def known_rounds(poll: Poll) -> Known:
     if known.figures is None:
         return Known(None)
     return Known(known.figures["runoff"], known.at if poll.is_open else None)
+
+
+def learn_rounds(polls: Iterable[Poll]) -> None:
+    """Those that pages count themselves, of all these polls whose result is about to be shown: one statement for what
+    is not remembered."""
+    unknown = {
+        poll.pk: poll
+        for poll in polls
+        if poll.is_ranked and poll.ballots and _is_small(poll) and _rounds.peek(_key(poll)) is None
+    }
+    if not unknown:
+        return
+    for number, rankings in _rankings(tuple(unknown)):
+        unknown[number].rankings = rankings
+        known_rounds(unknown[number])
+
+
+def _is_small(poll: Poll) -> bool:
+    return poll.ballots <= FEW or len(poll.options) <= FEW_ANSWERS
+
+
+def _key(poll: Poll) -> tuple[int, ...]:
+    return (poll.community_id, poll.pk, poll.version, poll.ballots)
 
 
 def count_rounds(poll: Poll) -> dict[str, Any]:

@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
-from communities.content.insets import may_put_under, refuse_unseen
+from communities.content.insets import has_inset, may_put_under, refuse_unseen
 from communities.content.models import Post, State, Thread
 from communities.content.permissions import WITHDRAWN, can_edit_thread
 from communities.content.services.composing import mode_of
-from communities.content.services.editing import mark_changed
+from communities.content.services.editing import UNSEEN
 from communities.content.services.waiting import judge, opening_of
 from communities.content.viewers import refuse_closed_space
 from communities.exceptions import NotAllowed
@@ -24,6 +23,7 @@ from communities.models import Membership
 from communities.polls.exceptions import PollChanged, PollNotOpen, PollThere, VotesCast
 from communities.polls.models import Poll
 from communities.polls.permissions import FEATURE
+from communities.polls.rewording import NO_WORDS, note_rewording, worded
 from communities.signals import inset_changed, post_inset_changed, thread_edited
 
 
@@ -52,7 +52,7 @@ def add_poll(thread: Thread, wishes: Wishes, *, by: Membership, post: Post | Non
     """
     refuse_closed(by, FEATURE)
     thread, post = held_text(thread, post.pk if post is not None else None, by)
-    if (post or thread).inset or (post is None and _has_its_own(thread)):
+    if post.inset if post is not None else has_inset(thread):
         raise PollThere
     count_act(by, Limited.EDIT)
     poll = _stored(thread, post, wishes)
@@ -76,11 +76,6 @@ def _stored(thread: Thread, post: Post | None, wishes: Wishes) -> Poll:
     return poll
 
 
-def _has_its_own(thread: Thread) -> bool:
-    """Whether its first text was a reply with a poll before it began a thread."""
-    return Post.objects.opening(thread).exclude(inset="").exists()
-
-
 @transaction.atomic
 def change_poll(poll: Poll, wishes: Wishes, *, by: Membership, version: int | None = None) -> Poll:
     """Change a poll: all of it until somebody has voted or added an answer, then only when it closes and whether
@@ -100,6 +95,7 @@ def change_poll(poll: Poll, wishes: Wishes, *, by: Membership, version: int | No
     if version is not None and version != held.version and not (same and is_fixed):
         raise PollChanged
     count_act(by, Limited.EDIT)
+    before = worded(held)
     if is_fixed:
         held.closes_at = wishes.closes_at
         held.additions = 0 if held.is_ranked else wishes.additions
@@ -108,21 +104,23 @@ def change_poll(poll: Poll, wishes: Wishes, *, by: Membership, version: int | No
     held.version += 1
     held.save()
     if not same:
+        note_rewording(held, post or thread, before, worded(held), by=by)
         _judge(thread, post, by)
     return held
 
 
 @transaction.atomic
 def close_poll(poll: Poll, *, by: Membership) -> bool:
-    """Close it now; those who follow its text and those who voted are told. False when it was closed already.
+    """Close it now; those whom it concerns are told. False when it was closed already.
 
-    Raises NotAllowed.
+    Raises NotAllowed, TooFast.
     """
     refuse_closed(by, FEATURE)
     held_text(poll.thread, poll.post_id, by)
     held = held_poll(poll)
     if not held.is_open:
         return False
+    count_act(by, Limited.EDIT)
     held.closes_at = timezone.now()
     held.version += 1
     held.save(update_fields=["closes_at", "version"])
@@ -140,14 +138,12 @@ def remove_poll(poll: Poll, *, by: Membership) -> None:
         raise NotAllowed
     if held.ballots or held.has_added or held.round > 1:
         raise VotesCast
+    note_rewording(held, post or thread, worded(held), NO_WORDS, by=by)
     held.delete()
     _set_inset(post or thread, "")
-    if post is not None:
-        _read_again(post)
-        return
-    if thread.state != State.PUBLISHED:
+    _read_again(post or opening_of(thread))
+    if post is None and thread.state != State.PUBLISHED:
         inset_changed.send(sender=Thread, thread=thread, by=by)
-    mark_changed(thread)
 
 
 def held_text(thread: Thread, number: int | None, by: Membership) -> tuple[Thread, Post | None]:
@@ -198,10 +194,12 @@ def _set_inset(text: Thread | Post, name: str) -> None:
     text.inset = name
 
 
-def _read_again(post: Post) -> None:
-    """What a moderator has open of a reply that waits is no longer all of it."""
-    if post.state == State.PENDING:
-        Post.objects.filter(pk=post.pk).update(revision_count=F("revision_count") + 1)
+def _read_again(text: Post | None) -> None:
+    """What a moderator has read of a text, or was told of it in a report, is no longer what stands there; of one that
+    nobody has seen nobody has read anything."""
+    if text is not None and text.state not in UNSEEN:
+        text.revision_count += 1
+        text.save(update_fields=["revision_count"])
 
 
 def _judge(thread: Thread, post: Post | None, by: Membership) -> None:
@@ -209,8 +207,9 @@ def _judge(thread: Thread, post: Post | None, by: Membership) -> None:
     if post is not None:
         _judge_reply(post, by)
         return
+    opening = opening_of(thread) if thread.state not in UNSEEN else None
+    _read_again(opening)
     if thread.state == State.PUBLISHED:
-        opening = opening_of(thread)
         if opening is not None:
             opening.mode = mode_of(thread.space, by.community)
             if judge(opening, by=by).held:
@@ -218,7 +217,6 @@ def _judge(thread: Thread, post: Post | None, by: Membership) -> None:
         thread_edited.send(sender=Thread, thread=thread, by=by)
     else:
         inset_changed.send(sender=Thread, thread=thread, by=by)
-    mark_changed(thread)
 
 
 def _judge_reply(post: Post, by: Membership) -> None:

@@ -63,8 +63,7 @@ def draw_poll(
     by = request.membership
     ballot = own or (ballot_of(poll, by) if ballots is None else ballots.get(poll.pk))
     _last_as_long_as(poll)
-    is_out = poll.thread.state in (State.PUBLISHED, State.RETIRED) and poll.has_its_text
-    result = is_out and sees_result(poll, voted=ballot is not None)
+    result = shows_result(poll, ballot)
     votes = poll.is_open and can_vote(by, poll) and (ballot is None or poll.changeable)
     known = known_rounds(poll) if result and poll.is_ranked and poll.ballots else Known(None)
     context = {
@@ -85,6 +84,12 @@ def draw_poll(
         **_ways(poll, by, ballot),
     }
     return render_to_string("polls/poll.html", context, request)
+
+
+def shows_result(poll: Poll, ballot: Ballot | None) -> bool:
+    """To whoever has given this ballot in it, if any."""
+    is_out = poll.thread.state in (State.PUBLISHED, State.RETIRED) and poll.has_its_text
+    return is_out and sees_result(poll, voted=ballot is not None)
 
 
 def _listed(rows: list[Row]) -> dict[str, list[Row]]:

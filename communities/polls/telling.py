@@ -1,4 +1,4 @@
-"""What the clock does with polls: once one has closed, those who follow or voted are told."""
+"""What the clock does with polls: once one has closed, those whom it concerns are told."""
 
 from __future__ import annotations
 
@@ -41,8 +41,13 @@ def tell_of_end(number: int, community: Community) -> int:
 
 
 def people_concerned(poll: Poll) -> list[int]:
-    """Who follows its text, and who voted unless they no longer want to hear of that text."""
+    """Who voted and, of a poll under a first text, who follows that; under a reply its author alone, since all who
+    follow a thread are not told of what anybody asks in it. Not who no longer wants to hear of the text."""
     levels = dict(Subscription.objects.filter(thread_id=poll.thread_id).values_list("membership_id", "level"))
-    voted = Ballot.objects.filter(poll=poll, voter__isnull=False).values_list("voter_id", flat=True)
     following = {pk for pk, level in levels.items() if level == Subscription.Level.FOLLOW}
-    return sorted(following | {pk for pk in voted if pk not in levels})
+    concerned = set(Ballot.objects.filter(poll=poll, voter__isnull=False).values_list("voter_id", flat=True))
+    if poll.post is None:
+        concerned |= following
+    elif poll.post.author_id is not None:
+        concerned.add(poll.post.author_id)
+    return sorted(pk for pk in concerned if pk in following or pk not in levels)

@@ -23,14 +23,14 @@ from communities.content.views.posts import address_of, own_post, tell_if_unsche
 from communities.exceptions import DomainError, NotAllowed
 from communities.in_place import answer_in_place, is_in_place, refuse_in_place
 from communities.launch.features import feature_required
-from communities.limits import TooFast, refused
+from communities.limits import TooFast, refused, told_in_place
 from communities.middleware import CommunityRequest, MemberRequest, member_of
 from communities.permissions import public_page
 from communities.polls import adding, services, voting
 from communities.polls.exceptions import PollOver, PollReworded, VotedAlready
 from communities.polls.forms import PollForm, VotedPollForm, in_order, said_of, sent_choices
 from communities.polls.models import LONGEST_OPTION, Ballot, Poll
-from communities.polls.permissions import FEATURE, can_edit_poll, sees_names
+from communities.polls.permissions import FEATURE, can_edit_poll, can_repeat_poll, sees_names
 from communities.polls.places import back_to, text_address
 from communities.polls.queries import ballot_of, reachable_poll
 from communities.polls.showing import draw_poll
@@ -235,6 +235,7 @@ def _writing(
         "back": back,
         "is_fixed": is_fixed,
         "can_be_removed": poll is not None and not is_fixed and poll.round == 1,
+        "can_repeat": poll is not None and can_repeat_poll(request.membership, poll),
     }
     return render(request, "polls/write_poll.html", context, status=422 if form.errors else 200)
 
@@ -244,7 +245,13 @@ def _writing(
 @there
 def close_poll(request: MemberRequest, pk: int) -> HttpResponse:
     poll = get_poll(request, pk)
-    if services.close_poll(poll, by=member_of(request)):
+    try:
+        is_closed = services.close_poll(poll, by=member_of(request))
+    except TooFast as refusal:
+        return told_in_place(request, refusal, back=back_to(poll))
+    if is_closed and poll.post_id is not None:
+        messages.success(request, _("The poll is closed. Everybody who voted is told."))
+    elif is_closed:
         messages.success(request, _("The poll is closed. Everybody who voted or follows the text is told."))
     return redirect(back_to(poll))
 

@@ -25,7 +25,7 @@ from moderation.models import Case, Decision
 from moderation.permissions import can_report_content
 from moderation.subjects.base import Counted, FirstWords, Judged, Subject, register_subject
 from moderation.subjects.text_acts import ACTS
-from moderation.subjects.text_page import case_context
+from moderation.subjects.text_page import case_context, words_beneath
 from moderation.subjects.words import Sentence, Words
 from moderation.vocabulary import Act as Name
 
@@ -118,7 +118,9 @@ class TextSubject(Subject[Post]):
     def judged(self, case: Case, thing: Post, *, act: str, last: Decision | None = None) -> Judged:
         edit = case.edit
         shown = edit if edit is not None and act == Name.REFUSE else thing
-        return Judged(plain_text(shown.body_html), case.title, thing.published_at or thing.created_at)
+        # What stands under it is judged with it, and may be changed or gone when the decision is read.
+        said = "\n\n".join(filter(None, [plain_text(shown.body_html), " · ".join(words_beneath(thing))]))
+        return Judged(said, case.title, thing.published_at or thing.created_at)
 
     def first_words(self, cases: Sequence[Case]) -> dict[int, FirstWords]:
         posts = Post.objects.filter(pk__in=[case.post_id for case in cases if case.post_id]).only(

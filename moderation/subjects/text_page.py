@@ -7,11 +7,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from communities.content.insets import INSETS
+from communities.content.insets import INSETS, inset_words, opens
 from communities.content.kinds import kind_of
 from communities.content.models import Attachment, Post, Revision
 from communities.content.text.differences import Piece, difference
 from communities.content.text.extracts import plain_text
+from communities.content.under_replies import words_under
 from communities.content.views.posts import address_of
 from communities.models import Community
 from moderation.models import Case
@@ -109,6 +110,11 @@ def _words_under(post: Post) -> list[Beside]:
     """What stands under a reply, or did before it began a thread of its own."""
     inset = INSETS.get(post.inset)
     return [Beside(str(inset.label), " · ".join(inset.words_under(post)))] if inset is not None else []
+
+
+def words_beneath(post: Post) -> list[str]:
+    """What readers see of whatever stands under a text: under the reply, and under the thread that it opens."""
+    return [*words_under(post), *(inset_words(post.thread) if opens(post) else ())]
 
 
 def new_cover(case: Case) -> Attachment | None:

@@ -43,15 +43,15 @@ function order(list) {
   const rows = () => [...list.querySelectorAll(":scope > [data-row]")];
   const form = document.getElementById(list.dataset.order);
   const nests = "nests" in list.dataset;
-  let waits = false;
-  // One after the other: what is moved while an order is on its way goes with the next.
+  // Each move is a press of its own, sent as the rows stand now: they go one after the other (acts.mjs).
   const send = () => {
-    waits = form?.getAttribute("aria-busy") === "true";
-    if (waits || !form?.matches("[data-press]")) return;
-    form.requestSubmit();
+    if (!form?.matches("[data-press]")) return;
+    const by = document.createElement("i");
+    form.append(by);
+    by.addEventListener("answered", () => by.remove(), { once: true });
+    document.dispatchEvent(new CustomEvent("press", { detail: { form, by } }));
     if (form.elements.into) form.elements.into.disabled = true;
   };
-  form?.addEventListener("answered", () => waits && send());
   const move = (row, index) => {
     const all = rows();
     const from = all.indexOf(row);

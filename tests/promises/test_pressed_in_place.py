@@ -22,7 +22,7 @@ console/fields/delete_field console/list_own_communities console/people/lay_down
 console/people/person_head console/people/show_offer console/reach/make_primary console/reach/release_domain
 console/spaces/delete_space console/tags/end_tag console/texts/publish_act console/texts/remove_rule content/edit_wiki
 content/show_unsent launch/accept_invitation launch/show_invitation launch/show_stage launch/show_waiting_place
-newsletters/audience newsletters/edit_segment offers/delete_offer polls/remove polls/repeat_poll reviews/edit_thing
+newsletters/audience newsletters/edit_segment offers/delete_offer polls/remove polls/stop reviews/edit_thing
 roi/disconnect_shop roi/erase_lead transfer/undo_import launch/plan_proposed recipe/applied recipe/begun
 recipe/edit_part recipe/enter_as_owner
 """

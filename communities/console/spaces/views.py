@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.forms import BoundField
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -34,6 +35,7 @@ from communities.content.readers import NOBODY, change_of_readers
 from communities.content.services import arranging, shelving
 from communities.content.services.nesting import why_held
 from communities.content.services.shelving import why_not_deleted
+from communities.in_place import answer_in_place, is_in_place, pressed_on
 from communities.keysets import ids_in
 from communities.launch.features import chosen_features
 from communities.middleware import MemberRequest
@@ -80,11 +82,41 @@ def _put_into(request: MemberRequest, ids: list[int]) -> HttpResponse:
         if shelving.place_space(space, above, ids, by=request.membership, community=request.community):
             messages.success(request, _("“%(name)s” is saved.") % {"name": space.name})
     except ReadersDiffer:
-        messages.info(request, _("Other people would read it there. Check who does, and save it."))
-        return redirect(f"{reverse('console:edit-space', args=[space.pk])}?{INTO}={above or ''}")
+        asked = f"{reverse('console:edit-space', args=[space.pk])}?{INTO}={above or ''}"
+        words = _("Other people would read it there. Check who does, and save it.")
+        if _is_beside_a_form(request):
+            return _list_alone(request, words, url=asked, label=space.name)
+        messages.info(request, words)
+        return redirect(asked)
     except SpaceError as refusal:
+        if is_in_place(request):
+            return _list_alone(request, str(refusal))
         messages.error(request, str(refusal))
-    return redirect("console:list-spaces")
+    return _list_alone(request)
+
+
+def _is_beside_a_form(request: MemberRequest) -> bool:
+    """Whether the list was dragged in on the page of a space, in which something may be typed."""
+    return pressed_on(request) not in ("", reverse("console:list-spaces"))
+
+
+def _list_alone(request: MemberRequest, refusal: str = "", *, url: str = "", label: str = "") -> HttpResponse:
+    """The list as it is stored, in the place of the one that was dragged in, with why it is not as it was dropped:
+    what is typed beside it stays."""
+    number = pressed_on(request).removesuffix("/edit/").rpartition("/")[2]
+    context = {
+        "lines": space_lines(request.community),
+        "archived_count": archived_count(),
+        "space": {"pk": next(iter(ids_in([number], most=1)), None)},
+        "refusal": refusal,
+        "asks_at": url,
+        "asks_of": label,
+    }
+    return answer_in_place(
+        request,
+        "console:list-spaces",
+        block=lambda: render_to_string("console/spaces/space_list.html", context, request),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,6 +9,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from communities.content.images import delete_picture
+from communities.content.insets import INSETS
 from communities.content.models import Attachment, Post, ReadMarker, State, Thread
 from communities.content.services.counting import settle_threads
 from communities.scoping import active_community_id
@@ -74,6 +75,9 @@ def _shorten(thread_id: int, going: set[int]) -> None:
     last = placed.exclude(pk__in=going).aggregate(last=Max("position"))["last"] or 1
     own = placed.filter(pk__in=going)
     own.filter(position__gt=last).delete()
+    emptied = list(own.values_list("pk", flat=True))
+    for inset in INSETS:
+        inset.empty_under(emptied)
     own.update(state=State.PURGED, deleted_at=timezone.now(), body_html="", body_source="")
     Thread.objects.filter(pk=thread_id).update(last_position=last)
     ReadMarker.objects.filter(thread_id=thread_id, position__gt=last).update(position=last)
