@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import override_settings
 
 from communities.console.emails import KeptMail, kept_mails
 from communities.memory import forget_all
+from config.database import prepared
 from tests.sweeps.world import ROLES, World, make_world
 
 QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -40,6 +41,13 @@ def world_of_module(django_db_setup: None, django_db_blocker: Any, media: Path) 
 def long_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a process remembers for a second stays while a test counts, also on a slow machine."""
     monkeypatch.setattr("communities.memory.LIFETIME", 3600.0)
+
+
+@pytest.fixture(autouse=True)
+def told_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is watched here is known by its text: nothing is prepared, which would be told by its name alone."""
+    monkeypatch.setattr(prepared, "MOST", 0)
+    connection.kept_statements = prepared.Kept()  # type: ignore[attr-defined]
 
 
 @pytest.fixture
