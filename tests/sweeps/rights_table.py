@@ -137,7 +137,7 @@ ELSEWHERE = frozenset(
         "feature_thread",  # of one thread: tests/communities/forums/test_featuring.py
         "unfeature_thread",  # in any state of it: the same file
         "regroup_thread",  # of one thread: tests/communities/content/test_regrouping.py
-        "add_answer", "edit_poll", "vote",  # of one text: tests/communities/polls
+        "add_answer", "edit_poll", "repeat_poll", "vote",  # of one text: tests/communities/polls
         "answer_idea", "assign_idea", "edit_box", "merge_idea", "vote_for",  # of one idea: tests/communities/ideas
         "edit_call",  # of one call: tests/communities/calls
         "enter", "judge_entries", "run_challenge", "run_challenges", "vote_in",  # of one: tests/communities/challenges
