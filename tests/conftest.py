@@ -359,6 +359,8 @@ def _counted(most: int | None = None, exactly: int | None = None) -> Iterator[No
 
 
 @pytest.fixture
-def queries() -> Callable[..., Any]:
+def queries(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     """`with queries(most=3):` — begin, commit, savepoints and the community setting are not counted; see `fresh`."""
+    # Once more, for tests whose fixtures keep nothing.
+    monkeypatch.setattr(memory, "LIFETIME", 3600.0)
     return _counted

@@ -222,9 +222,8 @@ def test_what_is_kept_of_a_member_s_page_is_what_is_drawn_anew(
 
 
 def test_pages_are_kept_for_a_form_s_token_too_and_read_no_more_than_they_are_made_of(
-    place: Place, queries: Any, monkeypatch: pytest.MonkeyPatch
+    place: Place, queries: Any
 ) -> None:
-    monkeypatch.setattr("communities.memory.LIFETIME", 3600.0)
     for path in place.paths:
         first = Client().get(place.here.url(path))
         again = Client()
