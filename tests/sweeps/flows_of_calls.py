@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from django.db import transaction
+
 from communities.calls.models import Application, Call
+from communities.content.models import State, Thread
 from communities.memory import forget_all
 from tests.sweeps.world import World
 
@@ -58,4 +61,11 @@ def a_jury_as_it_judges(world: World) -> None:
     assert b"once the call has closed" in manager.get(open_one).content
     with here.scope():
         Call.objects.update(published_at=None)
+    with transaction.atomic():
+        with here.scope():
+            Thread.objects.exclude(inset="").update(state=State.HIDDEN)
+        forget_all()
+        for reader in (world.client("member"), manager):
+            assert b"There is no call for projects now." in reader.get(here.url("/calls/")).content
+        transaction.set_rollback(True)
     forget_all()

@@ -22,6 +22,7 @@ def go_through(world: World) -> None:
     ):
         assert words in visitor.get(f"{at}{query}").content
     assert b"Nothing here is called that." in visitor.get(f"{shelf}?q=nothing-of-that-name").content
+    assert b"/reviews/of/cover-sleeve/" in visitor.get(world.here.url("/search/?q=sleeve")).content
     assert b"so it can be removed" in manager.get(world.here.url("/reviews/of/a-needle/edit/")).content
     assert manager.post(world.here.url("/reviews/of/cover-sleeve/remove/")).status_code == 302
     _closed(world)
