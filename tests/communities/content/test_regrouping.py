@@ -142,7 +142,7 @@ def test_without_being_led_on_a_reply_would_be_lost(
     here: Cast, pair: tuple[Thread, Thread], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control of the test before, and of the race."""
-    monkeypatch.setattr(composing, "_led_on", lambda _post, placed: placed)
+    monkeypatch.setattr(appending, "_led_on", lambda _post, placed: placed)
     source, target = pair
     with here.scope():
         stale = fresh(source)
