@@ -11,7 +11,7 @@ from communities.content.exceptions import RegroupError
 from communities.content.models import Post, PostMove, ReadMarker, Redirect, Subscription, Thread
 from communities.content.queries import recount_community
 from communities.content.services import (
-    composing,
+    appending,
     follow_thread,
     mark_read,
     merge_threads,
