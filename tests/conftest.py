@@ -261,7 +261,11 @@ def settings_of_run(django_test_environment: None) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def fresh(
-    request: pytest.FixtureRequest, settings_of_run: None, settings: Any, media_of_run: Path
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    settings_of_run: None,
+    settings: Any,
+    media_of_run: Path,
 ) -> Iterator[None]:
     """No memory from one test to the next, no mail and no file outside the test.
 
@@ -270,10 +274,10 @@ def fresh(
     """
     settings.MEDIA_ROOT = media_of_run / str(next(_media))
     forget_all()
-    with pytest.MonkeyPatch.context() as patch:
-        if "queries" in request.fixturenames:
-            patch.setattr(memory, "LIFETIME", 3600.0)
-        yield
+    # By the patch of the test, which other fixtures change the same by: each change is taken back in its turn.
+    if "queries" in request.fixturenames:
+        monkeypatch.setattr(memory, "LIFETIME", 3600.0)
+    yield
     forget_all()
 
 
