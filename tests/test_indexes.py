@@ -13,7 +13,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from analytics.engagement.services import fill_days
-from analytics.roi.models import Credit
+from analytics.roi.models import Credit, Order
 from communities.calendar import DAY, today
 from communities.console.spaces.queries import held_by_space
 from communities.content.finding.mentions import suggested
@@ -25,6 +25,7 @@ from communities.content.viewers import public_viewer
 from communities.models import Membership
 from communities.notifications.models import Notification
 from communities.queries import people_named
+from tests.analytics.money import make_order
 from tests.conftest import Cast
 from tests.factories import make_thread
 from tests.many_rows import MANY, multiply, scans_of, walked
@@ -178,7 +179,12 @@ def test_parts_of_orders_are_found_by_when_they_were_touched(here: Cast) -> None
     """At night those whose visits are gone, and for the results those of a month that a search engine sent."""
     at = timezone.now()
     with here.scope():
-        old = Credit.objects.filter(touched_at__lt=at).exclude(page="")
+        make_order(here.community, "A1", 150_000)
+        order = Order.objects.get()
+        part = Credit.objects.create(order=order, model="last", channel="direct", page="/", amount_minor=1)
+        multiply("roi_credit", part.pk, touched_at="now() - n * interval '1 hour'", page="'/p' || n",
+                 channel="case n %% 2 when 0 then 'search' else 'direct' end")  # fmt: skip
+        old = Credit.objects.filter(touched_at__lt=at - (MANY // 24 - 2) * DAY).exclude(page="")
         assert scans_of(old.values("pk")) == {"Index Scan": "credit_page_kept"}
         sent = Credit.objects.filter(channel="search", touched_at__gte=at - DAY, touched_at__lt=at)
         assert scans_of(sent.values("pk")) == {"Index Scan": "credit_touched"}
