@@ -4,7 +4,6 @@ services."""
 from __future__ import annotations
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import translation
 
 from communities.content.addresses import local_path
@@ -16,7 +15,6 @@ from communities.languages import spoken
 from communities.notifications.models import Notification
 from communities.promotions.customers.models import CustomerStory
 from communities.promotions.customers.services import answer_as_customer, ask_customer
-from communities.reviews.models import Thing
 from communities.scoping import community_scope
 
 
@@ -53,10 +51,7 @@ def _present(scene: Scene, said: Entry) -> None:
 
 
 def _target(scene: Scene, said: Entry) -> str:
-    """What they wrote, or what they reviewed, as an address of this community; none where the files name none."""
-    if "thing" in said:
-        thing = Thing.objects.filter(slug=said["thing"]).first()
-        return _own(reverse("reviews:show-thing", args=[thing.slug])) if thing is not None else ""
+    """What they wrote, as an address of this community; none where the files name none."""
     if "article" not in said:
         return ""
     post = (
