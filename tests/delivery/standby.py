@@ -83,9 +83,13 @@ def caught_up(primary: Any, socket: str, database: dict[str, Any]) -> None:
     """Wait until all that was written until now can be read on the replica. What came after the last commit (a hint on
     a page, say) leaves the first server with the next one only, which on a quiet day never comes."""
     with primary.cursor() as cursor:
+        # Commits of the tests do not wait for the disk, and only what is there leaves: this one does, and those before
+        # it with it.
+        cursor.execute("set synchronous_commit = on")
         cursor.execute("select pg_logical_emit_message(true, 'tests', '')")
         cursor.execute("select pg_current_wal_flush_lsn()")
         [written] = cursor.fetchone()
+        cursor.execute("reset synchronous_commit")
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         if _has_replayed(socket, database, written):
