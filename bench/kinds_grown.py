@@ -226,12 +226,15 @@ GROWN = [
             """insert into polls_ballot (community_id, poll_id, voter_id, choices, cast_at)
             select %(here)s, p.id, voter, choices, now() from ranked, polls_poll p
             where p.community_id = %(here)s and p.way = 'ranked'""",
-            """update polls_poll p set ballots = %(number)s, rankings = told.rankings, votes = told.votes
-            from (select (select jsonb_object_agg(key, n) from (select array_to_string(choices, ',') as key,
-                count(*) as n from ranked group by 1) one) as rankings,
-              (select array_agg((select count(*) from ranked where choices[1] = g) order by g)
-                from generate_series(0, 11) g) as votes) told
+            """update polls_poll p set ballots = %(number)s, votes = told.votes
+            from (select array_agg((select count(*) from ranked where choices[1] = g) order by g)
+                from generate_series(0, 11) g) told (votes)
             where p.community_id = %(here)s and p.way = 'ranked'""",
+            # As many together as votes put aside.
+            """insert into polls_rankingbatch (community_id, poll_id, rankings)
+            select %(here)s, p.id, jsonb_object_agg(key, n) from polls_poll p, (
+              select voter / 500 as batch, array_to_string(choices, ',') as key, count(*) as n from ranked group by 1, 2
+            ) one where p.community_id = %(here)s and p.way = 'ranked' group by p.id, batch""",
         ],
         pages=[
             ("/forums/t/which-rope/", "visitor"),

@@ -15,6 +15,7 @@ class ModerationConfig(AppConfig):
         from communities.signals import members_merged, members_merging
         from communities.texts.citations import register_citations
         from communities.transfer.importing.staying import register_keeper
+        from members.personal import register_way
         from moderation import (
             automatic,
             desk,  # noqa: F401  connecting is its import
@@ -31,6 +32,7 @@ class ModerationConfig(AppConfig):
         from moderation.queries.waits import usual_wait
         from moderation.recipe import ModerationPart
         from moderation.services.merging import follow_merging, hold_cases, register_mergers
+        from moderation.services.opening import forget_words
         from moderation.subjects import own_blog, profile, text  # noqa: F401  registering is their import
 
         _declare_kept()
@@ -39,6 +41,7 @@ class ModerationConfig(AppConfig):
         register_part(add_moderation)
         register_recipe_part(ModerationPart())
         register_mergers()
+        register_way("moderation.Case.author", forget_words)
         members_merging.connect(hold_cases, dispatch_uid="moderation.members_merging")
         members_merged.connect(follow_merging, dispatch_uid="moderation.members_merged")
         team_journal.register()

@@ -15,7 +15,7 @@ from communities.content.models import PendingEdit, Post, Space
 from communities.fields import OwnedForeignKey
 from communities.models import Membership
 from communities.scoping import CommunityOwned
-from members.personal import DETACH, KEEP, Personal
+from members.personal import DETACH, EMPTY, KEEP, Personal
 from moderation import vocabulary
 from moderation.managers import CaseManager, DecisionManager, SanctionManager, WatchWordManager
 
@@ -86,7 +86,10 @@ class Case(CommunityOwned):
     personal = (
         Personal("person", KEEP, why="What was judged; the page that it showed is emptied on leaving."),
         Personal(
-            "author", KEEP, why="Work of moderation, which the law wants accounted for; without the name."
+            "author",
+            KEEP,
+            erasure=EMPTY,
+            why="Work of moderation, which the law wants accounted for; without the name. Erased: without words, too.",
         ),
         Personal("assignee", KEEP, why="A claim runs out by itself."),
     )

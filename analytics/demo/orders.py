@@ -10,8 +10,10 @@ import uuid
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.db.models import F
+
 from analytics.demo.story import MONTHS, Story
-from analytics.roi.models import ImportRun, Lead, Offer
+from analytics.roi.models import ImportRun, Lead, Offer, Order
 from analytics.roi.money import split
 from analytics.roi.order_files import Mapping
 from analytics.roi.services import load_file, record_click, start_import
@@ -58,6 +60,8 @@ def settle_orders(story: Story) -> int:
         story.community, by=story.by, name=f"{story.brand.slug}.csv", content=text.getvalue().encode()
     )
     report = load_file(run, community=story.community, mapping=Mapping(**run.mapping))
+    # As if the shop had told of each when it was placed.
+    Order.objects.update(known_at=F("placed_at"))
     return int(report["new"])
 
 

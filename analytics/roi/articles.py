@@ -38,9 +38,10 @@ def sold_by(
     ).filter(Exists(of_it.filter(order=OuterRef("pk"))))
     refunds = Order.objects.filter(Exists(sale), is_refund=True, **within).exclude(refund_of="")
     for orders in (sales, refunds):
-        rows = orders.values_list("placed_at", "membership", "is_refund", "net_minor")
-        for placed_at, buyer, is_refund, net in rows:
-            yield Sold(day_of(placed_at, community), buyer, int(not is_refund), net)
+        rows = orders.values_list("placed_at", "known_at", "membership", "is_refund", "net_minor")
+        for placed_at, known_at, buyer, is_refund, net in rows:
+            known = day_of(known_at, community)
+            yield Sold(day_of(placed_at, community), known, buyer, int(not is_refund), net)
 
 
 def written(net: int, community: Community) -> str:

@@ -45,9 +45,11 @@ class Came:
 @dataclass(frozen=True)
 class Sold:
     """What one buyer bought on one day after a visit that began with the article, or gave back: that is no order, and
-    its `net`, in minor units, is below nothing."""
+    its `net`, in minor units, is below nothing. `known` is the day since when the place knows of it: a shop may bring
+    its orders weeks later."""
 
     day: datetime.date
+    known: datetime.date
     buyer: int | None
     orders: int
     net: int
@@ -154,26 +156,15 @@ class Figures:
         self._read_orders()
 
     def _read_orders(self) -> None:
-        """Of buyers, not of how often: whoever bought in two weeks of a part is one."""
+        """Of buyers, not of how often: whoever bought in two weeks of a part is one (`_parts_of_sales`)."""
         self._nets: dict[datetime.date, int] = {}
         self._counts: dict[datetime.date, int] = {}
         self._written: Callable[[int, Community], str] | None = None
         for one in sellings if self.paths else ():
-            by_week: dict[datetime.date, list[Sold]] = defaultdict(list)
-            for sold in one.tell(self.community, self.paths, self.start, self.end - DAY):
-                by_week[_week_of(sold.day)].append(sold)
-
-            def buyers(
-                weeks: Collection[datetime.date], known: Mapping[datetime.date, list[Sold]] = by_week
-            ) -> int:
-                return len(
-                    {sold.buyer for week in weeks for sold in known.get(week, ()) if sold.orders} - {None}
-                )
-
-            for part in _parts(self.mondays, buyers):
-                all_of_it = [sold for week in part.weeks for sold in by_week.get(week, ())]
-                self._counts[part.end] = sum(sold.orders for sold in all_of_it)
-                self._nets[part.end] = sum(sold.net for sold in all_of_it)
+            sales = one.tell(self.community, self.paths, self.start, self.end - DAY)
+            for end, part in _parts_of_sales(sales, self.end):
+                self._counts[end] = self._counts.get(end, 0) + sum(sold.orders for sold in part)
+                self._nets[end] = self._nets.get(end, 0) + sum(sold.net for sold in part)
             self._written = one.written
 
     def lately(self) -> list[Read]:
@@ -259,6 +250,42 @@ def _parts(
         if people(waiting) >= LEAST_PEOPLE:
             yield Part(tuple(waiting))
             waiting = []
+
+
+def _parts_of_sales(sales: Iterable[Sold], end: datetime.date) -> Iterator[tuple[datetime.date, list[Sold]]]:
+    """Sales that are told together, of ten buyers at least, with the week that they belong to: the last in which one of
+    them was made.
+
+    They are put together in the weeks in which they became known, and only once such a week is over: what a shop brings
+    later changes no part that was told, and is told with nine others or not at all. Of a block, as weeks are.
+    """
+    waiting: dict[datetime.date, list[Sold]] = defaultdict(list)
+    came: dict[datetime.date, list[Sold]] = defaultdict(list)
+    for sold in sales:
+        # Nothing is known before it was done; of a clock that goes wrong, as of that day.
+        came[_week_of(max(sold.day, sold.known))].append(sold)
+    for week in sorted(one for one in came if one < end):
+        fresh: dict[datetime.date, list[Sold]] = defaultdict(list)
+        for sold in came[week]:
+            fresh[_block_of(_week_of(sold.day))].append(sold)
+        for block in sorted(fresh):
+            parts, waiting[block] = _grouped(waiting[block] + fresh[block])
+            yield from parts
+
+
+def _grouped(sales: Iterable[Sold]) -> tuple[list[tuple[datetime.date, list[Sold]]], list[Sold]]:
+    """Those of as few weeks as have ten buyers, and what is left."""
+    parts: list[tuple[datetime.date, list[Sold]]] = []
+    held: list[Sold] = []
+    by_week: dict[datetime.date, list[Sold]] = defaultdict(list)
+    for sold in sales:
+        by_week[_week_of(sold.day)].append(sold)
+    for week in sorted(by_week):
+        held += by_week[week]
+        if len({sold.buyer for sold in held if sold.orders} - {None}) >= LEAST_PEOPLE:
+            parts.append((week, held))
+            held = []
+    return parts, held
 
 
 def _add(sums: Counted, days: Days) -> None:

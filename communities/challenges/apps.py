@@ -11,6 +11,7 @@ class ChallengesConfig(AppConfig):
     def ready(self) -> None:
         # Models exist only now.
         from communities.challenges import (
+            beside,
             disclosing,
             leaving,
             notices,  # noqa: F401  declaring is its import
@@ -22,6 +23,7 @@ class ChallengesConfig(AppConfig):
         from communities.content.kinds import register_kind
         from communities.planned import Planned, register_planned
 
+        beside.register()
         disclosing.register()
         leaving.register()
         portable.register()

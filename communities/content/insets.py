@@ -73,6 +73,15 @@ class Inset:
         where nothing was."""
         return []
 
+    def lower(self, thread: Thread, post: Post) -> list[int]:
+        """Its thread becomes part of another one: from now on it stands under its first text, which is a reply there.
+        Asked only of what may stand `in_replies`; what `lift` needs to know is answered."""
+        raise NotImplementedError
+
+    def lift(self, thread: Thread, post: Post, told: Sequence[int]) -> None:
+        """That is undone: it stands under the thread again, as it did before. `told` is what `lower` answered."""
+        raise NotImplementedError
+
     def draw(self, thread: Thread, request: CommunityRequest) -> str:
         """Its markup for this reader. No statement but compiled reads."""
         raise NotImplementedError

@@ -106,6 +106,37 @@ def _drawn(posts: Sequence[Post], request: CommunityRequest) -> dict[int, str]:
     return drawn
 
 
+def goes_along(thread: Thread) -> bool:
+    """Whether what stands under a thread can go with it into another one; for most nothing does."""
+    inset = INSETS.get(thread.inset) if thread.inset else None
+    return inset.in_replies if inset is not None else not thread.inset
+
+
+def lower_inset(thread: Thread, opening: Post) -> dict[str, Any]:
+    """What stands under a thread stands under its first text alone, before that becomes a reply elsewhere; what
+    `lift_inset` needs."""
+    inset = INSETS.get(thread.inset) if thread.inset else None
+    if inset is None:
+        return {}
+    told = inset.lower(thread, opening)
+    Post.objects.filter(pk=opening.pk).update(inset=inset.name)
+    Thread.objects.filter(pk=thread.pk).update(inset="")
+    thread.inset = ""
+    return {"name": inset.name, "told": told}
+
+
+def lift_inset(thread: Thread, opening: Post, kept: Mapping[str, Any]) -> None:
+    """The first text begins its own thread again: what went along with it, and is there still, is the thread’s again.
+    Under a text that was taken back it stays with that."""
+    inset = INSETS.get(kept.get("name", ""))
+    if inset is None or opening.inset != inset.name or not opening.is_published:
+        return
+    inset.lift(thread, opening, kept["told"])
+    Post.objects.filter(pk=opening.pk).update(inset="")
+    Thread.objects.filter(pk=thread.pk).update(inset=inset.name)
+    thread.inset = inset.name
+
+
 def words_under(post: Post) -> list[str]:
     inset = INSETS.get(post.inset) if post.inset else None
     return inset.words_under(post) if inset is not None else []

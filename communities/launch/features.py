@@ -227,6 +227,8 @@ def feature_required(name: str) -> Callable[[View], View]:
                 raise PartClosed
             return view(request, *args, **kwargs)
 
+        # Whoever is about to lead somebody here asks (`communities/content/openable.py`).
+        cast("Any", checked).features = getattr(view, "features", frozenset()) | {name}
         return cast("View", checked)
 
     return decorate

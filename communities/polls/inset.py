@@ -17,6 +17,7 @@ from communities.content.models import Post, Thread
 from communities.middleware import CommunityRequest
 from communities.models import Membership
 from communities.polls.forms import NewPollForm, ReplyPollForm
+from communities.polls.joining import lift_polls, lower_polls
 from communities.polls.models import Poll, PollQuerySet
 from communities.polls.permissions import FEATURE, can_edit_poll
 from communities.polls.queries import ballots_in, found_polls, poll_of, poll_under, polls_under
@@ -58,6 +59,12 @@ class PollInset(Inset):
         }
         said = [(label, str(fields.get(name) or "")) for name, label in labels.items()]
         return [(label, words) for label, words in said if words.strip()]
+
+    def lower(self, thread: Thread, post: Post) -> list[int]:
+        return lower_polls(thread, post)
+
+    def lift(self, thread: Thread, post: Post, told: Sequence[int]) -> None:
+        lift_polls(thread, post, told)
 
     def draw(self, thread: Thread, request: CommunityRequest) -> str:
         poll = poll_of(thread)

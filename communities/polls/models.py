@@ -80,7 +80,8 @@ class Poll(CommunityOwned):
     """A question and what one may answer. Answers are known by their place in `options`, the first being 0.
 
     `votes` has for each of them how many ballots name it; of a ranked poll, how many name it first. `rankings` has for
-    each order in which somebody ranked ("2,0,1") how many did; it is read by who counts alone. It is closed by its
+    each order in which somebody ranked ("2,0,1") how many did, of very many ballots the latest alone (the others are in
+    `batches`); it is read by who counts alone. It is closed by its
     hour, without anybody closing it: who closes it earlier sets that hour.
 
     The first `written` answers are its author’s, all others were added by members (`AddedAnswer`); one that was
@@ -260,6 +261,20 @@ class Poll(CommunityOwned):
     def can_choose(self) -> int:
         """How many answers a ballot names at most."""
         return {self.Way.ONE: 1, self.Way.SEVERAL: self.most}.get(self.Way(self.way), len(self.options))
+
+
+class RankingBatch(CommunityOwned):
+    """Orders of a ranked poll of so many ballots that its own row would grow too large for each vote: as `rankings`
+    there, of some hundreds of ballots each, so that no row tells of one."""
+
+    poll = OwnedForeignKey(Poll, models.CASCADE, related_name="batches")
+    rankings = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["poll"], name="ranking_batch_of")]
+
+    def __str__(self) -> str:
+        return f"orders of {self.poll_id}"
 
 
 class BallotQuerySet(ScopedQuerySet["Ballot"]):

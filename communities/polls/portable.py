@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from communities.polls.models import AddedAnswer, Ballot, Poll
+from communities.polls.models import AddedAnswer, Ballot, Poll, RankingBatch
 from communities.portable import Portable, register_portable
 
 
 def register() -> None:
-    register_portable(Portable(Poll), Portable(Ballot), Portable(AddedAnswer))
+    register_portable(Portable(Poll), Portable(RankingBatch), Portable(Ballot), Portable(AddedAnswer))

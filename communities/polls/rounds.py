@@ -9,6 +9,7 @@ only what was counted since then.
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -18,8 +19,8 @@ from django.utils import timezone
 from communities.counted import FEW, counted
 from communities.drawing import lasts_until
 from communities.memory import Memory
-from communities.polls.counting import Runoff, instant_runoff, read_rankings
-from communities.polls.models import Poll
+from communities.polls.counting import Ranking, Runoff, instant_runoff, read_rankings
+from communities.polls.models import Poll, RankingBatch
 from communities.reads import CompiledRead
 from members.jobs import ask_for
 
@@ -27,6 +28,8 @@ from members.jobs import ask_for
 ROUNDS, COUNT = "rounds", "communities.polls.tasks.count_many_rankings"
 # Up to so many answers there are 1,956 orders of them at most, however many have voted.
 FEW_ANSWERS = 6
+# So many ballots are put aside together.
+BATCH = 500
 # A page that shows what a job counts is drawn anew after so long.
 LOOKED_AFTER = datetime.timedelta(seconds=30)
 
@@ -89,10 +92,41 @@ def _key(poll: Poll) -> tuple[int, ...]:
     return (poll.community_id, poll.pk, poll.version, poll.ballots)
 
 
+def is_full(poll: Poll) -> bool:
+    """Whether the orders in the row of a poll are put aside, so that the next vote does not write all of them again: of
+    one that can be changed by how often it was, else by the ballots, so that they are as many in each batch."""
+    turns = poll.version if poll.changeable else poll.ballots
+    return not _is_small(poll) and turns % BATCH == 0
+
+
+def set_aside(poll: Poll) -> None:
+    """Its row is locked, as for the vote that filled it."""
+    row = Poll.objects.filter(pk=poll.pk)
+    RankingBatch.objects.create(poll=poll, rankings=row.values_list("rankings", flat=True).get())
+    row.update(rankings={})
+
+
 def count_rounds(poll: Poll) -> dict[str, Any]:
-    """Counted now, as long as it takes, for the state in which the poll was read."""
-    return {"runoff": _runoff_of(poll), "version": poll.version}
+    """Counted now, as long as it takes, for the state in which the poll is found."""
+    rankings, version = _all_rankings(poll)
+    return {"runoff": instant_runoff(rankings, len(poll.options)), "version": version}
+
+
+def _all_rankings(poll: Poll) -> tuple[dict[Ranking, int], int]:
+    """With what was put aside, and the version of the poll that they are of."""
+    batches = RankingBatch.objects.filter(poll=poll)
+    while True:
+        kept = dict(batches.values_list("pk", "rankings"))
+        [(recent, version)] = Poll.objects.filter(pk=poll.pk).values_list("rankings", "version")
+        # Nothing was put aside between the two.
+        if set(batches.values_list("pk", flat=True)) == kept.keys():
+            break
+    counted: Counter[str] = Counter(recent)
+    for one in kept.values():
+        counted.update(one)
+    return read_rankings({said: number for said, number in counted.items() if number > 0}), version
 
 
 def _runoff_of(poll: Poll) -> Runoff:
+    """Of one with few ballots: all its orders are in its row."""
     return instant_runoff(read_rankings(poll.rankings), len(poll.options))

@@ -14,6 +14,7 @@ from communities.content.models import Post, State, Thread
 from communities.content.permissions import WITHDRAWN, can_edit_thread
 from communities.content.services.composing import mode_of
 from communities.content.services.editing import UNSEEN
+from communities.content.services.holding import hold_text
 from communities.content.services.waiting import judge, opening_of
 from communities.content.viewers import refuse_closed_space
 from communities.exceptions import NotAllowed
@@ -147,22 +148,21 @@ def remove_poll(poll: Poll, *, by: Membership) -> None:
 
 
 def held_text(thread: Thread, number: int | None, by: Membership) -> tuple[Thread, Post | None]:
-    """The thread, after its text where that is out, or after the reply of this number: as the acts on such a text do,
-    so that none waits for the other. Raises Post.DoesNotExist for a reply that was taken away meanwhile."""
-    post: Post | None = None
-    if number is not None:
-        post = Post.objects.select_for_update(of=("self",)).get(pk=number)
-    elif thread.state == State.PUBLISHED:
-        opening_of(thread)
-    here = post.thread_id if post is not None else thread.pk
-    held: Thread = Thread.objects.select_for_update(of=("self",)).select_related("space").get(pk=here)
-    if post is not None:
-        post.thread = held
+    """The thread, and then the reply of this number: as all acts on texts hold them, so that none waits for another
+    that waits for it. Raises Post.DoesNotExist for a reply that was taken away meanwhile."""
+    post = hold_text(number) if number is not None else None
+    held: Thread = post.thread if post is not None else _held_thread(thread)
     may = may_put_under(by, post) if post is not None else can_edit_thread(by, held)
     if not may or held.state in WITHDRAWN:
         raise NotAllowed
     refuse_closed_space(by, held.space)
     return held, post
+
+
+def _held_thread(thread: Thread) -> Thread:
+    rows = Thread.objects.select_for_update(of=("self",)).select_related("space")
+    held: Thread = rows.get(pk=thread.pk)
+    return held
 
 
 def held_poll(poll: Poll) -> Poll:

@@ -32,7 +32,6 @@ def reopen_polls() -> int:
 @shared_task(base=CommunityTask)
 def count_many_rankings(poll_id: int) -> None:
     """The rounds of a ranked poll, for those who look at it; asked for by them, as often as is needed."""
-    # With its orders, so that these are of the same version.
-    poll = Poll.objects.filter(pk=poll_id).defer(None).first()
+    poll = Poll.objects.filter(pk=poll_id).first()
     if poll is not None:
         keep_counted(ROUNDS, poll.pk, count_rounds(poll))

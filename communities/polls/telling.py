@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from communities.content.models import Subscription, Thread
+from communities.content.services.holding import keep_thread
 from communities.launch.features import chosen_features
 from communities.models import Community
 from communities.notices import About
@@ -26,9 +27,15 @@ def tell_of_ends(community: Community) -> int:
 
 def tell_of_end(number: int, community: Community) -> int:
     """Tell of one, once; 0 where somebody else is doing it. Of what nobody can read by then, nobody is told."""
-    rows = Poll.objects.over_and_untold(timezone.now()).select_for_update(of=("self",), skip_locked=True)
-    poll = rows.filter(pk=number).first()
-    if poll is None:
+    due = Poll.objects.over_and_untold(timezone.now()).filter(pk=number)
+    found: Poll | None = due.select_related("thread__space").first()
+    if found is None:
+        return 0
+    # In the order of all acts on a poll, its thread first: what is told of it names that thread.
+    keep_thread(found.thread)
+    poll = due.select_for_update(of=("self",), skip_locked=True).first()
+    # Its reply may have gone to another thread meanwhile: the next run finds it there.
+    if poll is None or poll.thread_id != found.thread_id:
         return 0
     poll.told_at = timezone.now()
     poll.save(update_fields=["told_at"])

@@ -27,6 +27,7 @@ from communities.polls.exceptions import (
 )
 from communities.polls.models import Ballot, Poll
 from communities.polls.permissions import FEATURE, can_vote
+from communities.polls.rounds import is_full, set_aside
 from communities.queries import hold_member
 from communities.templatetags.parvis import exact
 
@@ -105,3 +106,5 @@ def save_sums(poll: Poll, moved: Iterable[tuple[Sequence[int], int]]) -> None:
     Poll.objects.filter(pk=poll.pk).update(
         votes=poll.votes, ballots=poll.ballots, version=poll.version, **told
     )
+    if poll.is_ranked and is_full(poll):
+        set_aside(poll)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import zlib
+from collections.abc import Callable, Collection
 
 from django.utils import timezone
 
@@ -19,9 +20,18 @@ TURN = 60
 
 
 def banner_for(
-    community: Community, placement: str, *, language: str, page: str, now: datetime.datetime | None = None
+    community: Community,
+    placement: str,
+    *,
+    language: str,
+    page: str,
+    now: datetime.datetime | None = None,
+    opens: Callable[[set[str]], Collection[str]] = set,
 ) -> Banner | None:
-    """The banner in a placement of one page, or None. Needs the community's scope."""
+    """The banner in a placement of one page, or None. Needs the community's scope.
+
+    `opens` says which of their addresses its reader can open: another one is not shown to them.
+    """
     now = now or timezone.now()
     meant = [
         banner
@@ -35,6 +45,8 @@ def banner_for(
         for turn_of_it in (banner.starts_at, banner.ends_at):
             if turn_of_it is not None and turn_of_it > now:
                 lasts_until(turn_of_it)
+    open_to_them = opens({banner.target for banner in shown}) if shown else ()
+    shown = [banner for banner in shown if banner.target in open_to_them]
     if not shown:
         return None
     turn = int(now.timestamp()) // TURN + zlib.crc32(page.encode())

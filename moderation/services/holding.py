@@ -29,6 +29,8 @@ def hold_post(post: Post, *, by: Membership) -> Case:
     judged = Decision.objects.about(post).leaving_up()
     if judged.filter(revision=subject.revision_of(post)).exists():
         raise DomainError(_("A person has read it as it stands, and left it up."))
+    # Before what is open about it, as in all acts on texts.
+    subject.lock(post.pk)
     case: Case = Case.objects.locked().get(pk=open_case(post, kind=Case.Kind.LOOK, severity=2).pk)
     if not case.is_open or not can_hide_pending_review(by, case):
         raise NotAllowed

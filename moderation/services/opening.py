@@ -6,9 +6,11 @@ import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from communities.models import Membership
+from members.personal import Leaver
 from moderation import weighing
 from moderation.journal import record
 from moderation.models import Case, Decision
@@ -135,6 +137,15 @@ def forget_thing(thing: Any) -> None:
     for case in cases.locked().open():
         _withdraw(case)
     cases.update(title=subject_about(thing).title_of(thing), snapshot={})
+
+
+def forget_words(leaver: Leaver, at_most: int) -> int:
+    """The way of `moderation.Case.author`: what cases keep of words under a text goes with the words of that text."""
+    own = Q(author=leaver.membership_id) | Q(post__author=leaver.membership_id)
+    found = (
+        Case.objects.filter(own).exclude(snapshot={}).order_by("pk").values_list("pk", flat=True)[:at_most]
+    )
+    return int(Case.objects.filter(pk__in=list(found)).update(snapshot={}))
 
 
 def _withdraw(case: Case) -> None:

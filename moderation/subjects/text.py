@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from communities.content import services as content
 from communities.content.models import PendingEdit, Post, State, Thread
-from communities.content.services.judging import locked
+from communities.content.services.holding import hold_text
 from communities.content.services.wikis import last_writer
 from communities.content.showing.reading import follower_count
 from communities.content.text.extracts import excerpt, plain_text
@@ -25,7 +25,7 @@ from moderation.models import Case, Decision
 from moderation.permissions import can_report_content
 from moderation.subjects.base import Counted, FirstWords, Judged, Subject, register_subject
 from moderation.subjects.text_acts import ACTS
-from moderation.subjects.text_page import case_context, words_beneath
+from moderation.subjects.text_page import BENEATH, case_context, words_beneath
 from moderation.subjects.words import Sentence, Words
 from moderation.vocabulary import Act as Name
 
@@ -67,6 +67,8 @@ class TextSubject(Subject[Post]):
     listed = ("edit",)
     related = ("edit", "post__thread__space", "post__author")
     hides_by_rule = True
+    # As its author does who deletes it while somebody decides: the thread, the text, then what is open about it.
+    locks_first = True
     # Words of the journal, older than the name of the subject.
     reports_as = "report_post"
     hides_as = "hide_post"
@@ -81,8 +83,14 @@ class TextSubject(Subject[Post]):
         post: Post | None = case.post
         return post
 
+    def lock(self, thing_id: int | None) -> Post | None:
+        try:
+            return hold_text(thing_id, "author") if thing_id is not None else None
+        except Post.DoesNotExist:
+            return None
+
     def locked(self, case: Case) -> Post | None:
-        return locked(case.post) if case.post else None
+        return self.lock(case.post_id)
 
     def attach(self, case: Case, thing: Post) -> None:
         case.post = thing
@@ -108,6 +116,11 @@ class TextSubject(Subject[Post]):
 
     def address_of(self, thing: Post) -> str:
         return address_of(thing)
+
+    def snapshot_of(self, thing: Post) -> dict[str, Any]:
+        """Its own words have versions; what stands under it has none, and may be gone when it is judged."""
+        said = " · ".join(words_beneath(thing))
+        return {BENEATH: said} if said else {}
 
     def text_of(self, thing: Post) -> str:
         return plain_text(thing.body_html)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.content.insets import INSETS, inset_words, opens
@@ -18,6 +19,8 @@ from communities.models import Community
 from moderation.models import Case
 
 AROUND = 2
+# What a case keeps of what stood under its text when it was opened.
+BENEATH = "beneath"
 BESIDE_LABELS = {
     "title": _("Title"),
     "tags": _("Tags"),
@@ -76,7 +79,7 @@ class Beside:
 
 def words_beside(case: Case, post: Post) -> list[Beside]:
     """Title, tags, and what a thread says of itself, where the case is about the text that opens a thread."""
-    under = _words_under(post)
+    under = [*_words_under(post), *_words_before(case, post)]
     if not post.is_body and post.thread.last_position:
         return under
     thread, change = post.thread, case.edit.beside if case.kind == Case.Kind.EDIT and case.edit else {}
@@ -110,6 +113,14 @@ def _words_under(post: Post) -> list[Beside]:
     """What stands under a reply, or did before it began a thread of its own."""
     inset = INSETS.get(post.inset)
     return [Beside(str(inset.label), " · ".join(inset.words_under(post)))] if inset is not None else []
+
+
+def _words_before(case: Case, post: Post) -> list[Beside]:
+    """What stood under it when the case was opened, where it says something else by now, or nothing."""
+    then = str(case.snapshot.get(BENEATH, ""))
+    if not then or then == " · ".join(words_beneath(post)):
+        return []
+    return [Beside(gettext("Under it when this case was opened"), then)]
 
 
 def words_beneath(post: Post) -> list[str]:

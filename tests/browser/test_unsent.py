@@ -309,3 +309,42 @@ def test_a_change_where_the_text_stands(
     expect(page.locator("#p-2 .prose-ui")).to_contain_text("Well: A bowline.")
     assert rows(cast) == []
     assert complaints == []
+
+
+def test_a_poll_without_a_text_yet(
+    writer: Page, cast: Cast, server: str, browser: Browser, address: str, complaints: list[str]
+) -> None:
+    """Its fields are kept as a text is; on the page of the thread, where they are not shown, they go along."""
+    writer.locator("#reply").get_by_role("button", name="Add a poll", exact=True).click()
+    writer.get_by_label("Question").first.fill("Which one, then?")
+    writer.get_by_label("Answers").fill("Bowline\nHitch")
+    kept_there(writer)
+    session = [one for one in writer.context.cookies() if one["name"].endswith(SESSION)]
+    # Another visit of this browser: the draft goes with what is typed there.
+    writer.goto(address)
+    writer.locator("#reply").get_by_label("Your reply").focus()
+    writer.locator(".editor-bar").wait_for()
+    writer.keyboard.insert_text("Let us ask")
+
+    def is_whole() -> bool:
+        with cast.scope():
+            rows = [one.fields for one in UnsentText.objects.all()]
+        return [row.get("poll_options", "").replace("\r", "") for row in rows] == ["Bowline\nHitch"] and (
+            "Let us ask" in rows[0]["body"]
+        )
+
+    wait_until(writer, is_whole)
+    writer.context.close()
+    other = browser.new_context(locale="en-GB")
+    other.add_cookies(session)  # type: ignore[arg-type]
+    page = other.new_page()
+    page.goto(f"{server}{cast.url('/me/drafts/')}")
+    page.get_by_role("link", name="Which rope for a mooring?").click()
+    page.get_by_role("link", name="Go on writing").click()
+    expect(page.get_by_label("Question").first).to_have_value("Which one, then?")
+    expect(page.get_by_label("Answers")).to_have_value("Bowline\nHitch")
+    page.get_by_role("button", name="Post reply").click()
+    expect(page.locator("article + .poll")).to_contain_text("Which one, then?")
+    assert rows(cast) == []
+    other.close()
+    assert complaints == []

@@ -33,6 +33,8 @@ WAYS_AROUND = {
             " written out",
             "communities/content/services/counting.py": "counts replies of threads, with the community written out",
             "communities/content/services/reacting.py": "counts reactions in one statement",
+            "communities/content/services/holding.py": "keeps a thread from being moved while its text is changed, with"
+            " the community written out",
             "communities/content/services/reading.py": "moves read markers forward only",
             "communities/content/services/regrouping.py": "gives posts other places and marks of readers other numbers,"
             " with the community written out",

@@ -808,6 +808,7 @@ class Migration(migrations.Migration):
                 ("remarks", models.JSONField(default=dict)),
                 ("fingerprint", models.CharField(blank=True, max_length=64)),
                 ("updated_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("known_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
             options={
                 "verbose_name": "order",

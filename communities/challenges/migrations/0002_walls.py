@@ -22,6 +22,30 @@ LET_GO = """
 drop trigger keep_rules on challenges_rules;
 drop function public.challenges_keep_rules();
 """
+# That a text takes part stands on its thread, too: pages of all others ask nothing. It goes with the last row.
+ENTERED = """
+create function public.challenges_mark_entered() returns trigger
+language plpgsql set search_path = pg_catalog, public as $$
+begin
+  if tg_op = 'DELETE' then
+    update public.content_thread set takes_part = false
+    where community_id = old.community_id and id = old.thread_id and takes_part and not exists (
+      select from public.challenges_entry
+      where community_id = old.community_id and thread_id = old.thread_id);
+    return old;
+  end if;
+  update public.content_thread set takes_part = true
+  where community_id = new.community_id and id = new.thread_id and not takes_part;
+  return new;
+end
+$$;
+create trigger mark_entered after insert or delete on public.challenges_entry
+  for each row execute function public.challenges_mark_entered();
+"""
+NOT_ENTERED = """
+drop trigger mark_entered on public.challenges_entry;
+drop function public.challenges_mark_entered();
+"""
 # Marks are whole, from 1 to 10.
 MARKS = """
 alter table challenges_assessment add constraint assessment_marks
@@ -70,6 +94,7 @@ class Migration(migrations.Migration):
             {"juror_id": ("challenges_juror", "cascade"), "entry_id": ENTRY},
         ),
         RunSQL(KEEP, LET_GO),
+        RunSQL(ENTERED, NOT_ENTERED),
         RunSQL(MARKS, "alter table challenges_assessment drop constraint assessment_marks"),
         RunSQL(DUE, "drop function public.communities_with_due_challenges(timestamptz)"),
     ]

@@ -256,6 +256,7 @@ class Migration(migrations.Migration):
                 ("outline", models.BooleanField(db_default=False, default=False, editable=False)),
                 ("divided", models.BooleanField(db_default=False, default=False, editable=False)),
                 ("is_double", models.BooleanField(db_default=False, default=False, editable=False)),
+                ("takes_part", models.BooleanField(db_default=False, default=False, editable=False)),
                 (
                     "inset",
                     models.CharField(blank=True, db_default="", default="", editable=False, max_length=8),

@@ -45,6 +45,8 @@ class Thread(CommunityOwned):
     divided = models.BooleanField(default=False, db_default=False, editable=False)
     # A question that is closed as the same as another one; a trigger of the room that keeps which one sets it.
     is_double = models.BooleanField(default=False, db_default=False, editable=False)
+    # It takes part in what another kind holds; a trigger of the room that keeps in what sets it.
+    takes_part = models.BooleanField(default=False, db_default=False, editable=False)
     # What stands under its first text, by its name in `insets`; empty for most, which then ask for nothing.
     inset = models.CharField(max_length=8, blank=True, default="", db_default="", editable=False)
     answered = models.BooleanField(default=False)

@@ -21,6 +21,7 @@ from communities.content.permissions import (
 from communities.content.services.appearing import settle_text
 from communities.content.services.composing import Composed, attach, compose, free_slug, mode_of
 from communities.content.services.forwarding import forward, is_known
+from communities.content.services.holding import hold_text, hold_to_edit
 from communities.content.services.publishing import settle_outline
 from communities.content.services.tagging import check_required, set_tags, tag_names
 from communities.content.services.waiting import (
@@ -67,7 +68,7 @@ def edit_post(
     for the caller to store. Raises NotAllowed, BlankText, TextTooLong, TooFast, EditConflict (saved meanwhile) and
     WikiWaits.
     """
-    post = Post.objects.select_for_update(of=("self",)).select_related("thread__space").get(pk=post.pk)
+    post = hold_to_edit(post)
     if not can_edit_post(by, post):
         raise NotAllowed
     refuse_closed_space(by, post.thread.space)
@@ -243,7 +244,7 @@ def delete_post(post: Post, *, by: Membership) -> bool:
 
     The first post takes its thread along. Raises NotAllowed.
     """
-    post = Post.objects.select_for_update(of=("self",)).select_related("thread__space").get(pk=post.pk)
+    post = hold_text(post.pk)
     if post.state == State.DELETED and is_author(by, post):
         return False
     if not can_delete_post(by, post):
@@ -264,7 +265,7 @@ def delete_post(post: Post, *, by: Membership) -> bool:
 def restore_post(post: Post, *, by: Membership) -> Post:
     """Restore what one deleted less than a day ago; if screening now holds it, a placeholder is shown until a
     moderator has read it. Raises NotAllowed, TooLate, and what screening raises."""
-    post = Post.objects.select_for_update(of=("self",)).select_related("thread__space").get(pk=post.pk)
+    post = hold_text(post.pk)
     if not is_author(by, post):
         raise NotAllowed
     if not can_restore_post(by, post):

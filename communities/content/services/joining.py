@@ -38,6 +38,7 @@ from communities.content.services.regrouping import (
     take_followers,
 )
 from communities.content.services.tagging import date_tags
+from communities.content.under_replies import goes_along, lift_inset, lower_inset
 from communities.exceptions import NotAllowed
 from communities.journal.exceptions import NothingToUndo
 from communities.journal.services import record
@@ -89,6 +90,7 @@ def _carry(source: Thread, target: Thread, ours: Places, theirs: Places) -> dict
     now = _by_date(ours, theirs)
     marks = _marks(source, target, ours, theirs, now)
     waiting = list(Post.objects.filter(thread=source, position__isnull=True).values_list("pk", flat=True))
+    under = lower_inset(source, Post.objects.get(pk=next(iter(ours))))
     Post.objects.filter(pk__in=waiting).update(thread=target)
     put(target, now)
     followers = add_followers(source, target)
@@ -97,6 +99,7 @@ def _carry(source: Thread, target: Thread, ours: Places, theirs: Places) -> dict
         "source": listed(ours),
         "target": listed(theirs),
         "waiting": waiting,
+        "under": under,
         "followers": followers,
         "marks": [[person, was, mark] for person, (was, mark) in marks.items()],
         "retires_at": source.retires_at and source.retires_at.isoformat(),
@@ -170,6 +173,7 @@ def _carry_back(move: PostMove, source: Thread, target: Thread) -> list[int]:
     put(target, theirs)
     waiting = Post.objects.filter(pk__in=move.kept["waiting"], thread=target, position__isnull=True)
     waiting.update(thread=source)
+    lift_inset(source, Post.objects.get(pk=move.opening_id), move.kept.get("under", {}))
     take_followers(target, move.kept["followers"])
     set_marks(target, marks)
     return [*ours, *move.kept["waiting"]]
@@ -188,7 +192,7 @@ def _refuse(source: Thread, target: Thread, *, by: Membership) -> None:
             "That question is closed, because it was asked before. Open it again first, or choose another thread."
         )
         raise RegroupError(said, field="into")
-    if source.inset:
+    if not goes_along(source):
         said = _("What stands under its text belongs to this thread. Merge the other one into it.")
         raise RegroupError(said, field="into")
     if source.posts.count() + target.posts.count() > MOST_POSTS:

@@ -11,6 +11,7 @@ from communities.content.services.appearing import settle_text
 from communities.content.services.appending import place_reply
 from communities.content.services.composing import attach, compose
 from communities.content.services.editing import store_edit, store_title
+from communities.content.services.holding import hold_text
 from communities.content.services.publishing import make_public
 from communities.content.services.tagging import file_under, tag_names
 from communities.models import Membership
@@ -121,7 +122,4 @@ def refuse_edit(edit: PendingEdit) -> bool:
 
 def locked(post: Post) -> Post:
     """The post as it is now, and nobody else's until the transaction ends."""
-    now: Post = (
-        Post.objects.select_for_update(of=("self",)).select_related("thread__space", "author").get(pk=post.pk)
-    )
-    return now
+    return hold_text(post.pk, "author")

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from communities.content.addresses import to_stored
 from communities.content.exceptions import ContentError, TextTooLong
+from communities.content.insets import typed_insets
 from communities.content.models import Post, UnsentText
 from communities.content.text.rendering import references
 from communities.limits import Limited, count_act
@@ -44,7 +45,10 @@ class Typed:
     def is_blank(self) -> bool:
         """Whether it holds nothing that somebody would miss."""
         names = self.fields if self.about.startswith(FORM) else ("body", "title")
-        return not any(self.fields.get(name, "").strip() for name in names)
+        if any(self.fields.get(name, "").strip() for name in names):
+            return False
+        # What is to stand under a text may be there before the text.
+        return not typed_insets(self.fields)
 
 
 def keep_unsent(typed: Typed, *, by: Membership, number: str = "", reason: str = "") -> UnsentText | None:

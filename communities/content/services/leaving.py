@@ -26,6 +26,7 @@ from communities.content.models import (
 )
 from communities.content.services.appearing import settle_text
 from communities.content.services.editing import UNSEEN, discard_unplaced
+from communities.content.services.holding import hold_threads_of
 from communities.content.services.reacting import unreact_to_post
 from communities.content.text.renaming import rename_mentions
 from communities.models import Membership
@@ -49,6 +50,7 @@ def register_ways() -> None:
 def discard_drafts_of(leaver: Leaver, at_most: int) -> int:
     """Delete what was never published, with its thread."""
     drafts = Post.objects.by(leaver.membership_id).filter(state__in=UNSEEN)
+    hold_threads_of(drafts.values_list("pk", flat=True)[:at_most])
     rows = list(drafts.select_for_update(of=("self",)).select_related("thread")[:at_most])
     for post in rows:
         _discard(post)
@@ -76,6 +78,7 @@ def delete_posts_of(author: Membership, *, at_most: int) -> int:
     stay, as with `delete_post`; unpublished posts are removed entirely.
     """
     posts = Post.objects.filter(author=author).exclude(state__in=_GONE).order_by("id")
+    hold_threads_of(posts.values_list("pk", flat=True)[:at_most])
     rows = list(posts.select_for_update(of=("self",)).select_related("thread")[:at_most])
     for post in rows:
         if post.position is None:
@@ -92,6 +95,7 @@ def delete_posts_of(author: Membership, *, at_most: int) -> int:
 def _purge_posts_of(author: Membership, *, at_most: int) -> int:
     """Empty what was deleted or removed, with its earlier versions. Its place stays, so that replies can be read."""
     posts = Post.objects.filter(author=author).exclude(state=State.PURGED).order_by("id")
+    hold_threads_of(posts.values_list("pk", flat=True)[:at_most])
     ids = list(posts.select_for_update(of=("self",)).values_list("pk", flat=True)[:at_most])
     Revision.objects.filter(post__in=ids).delete()
     PendingEdit.objects.filter(post__in=ids).delete()

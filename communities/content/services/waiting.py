@@ -119,10 +119,10 @@ def hold_beside(thread: Thread, *, by: Membership, beside: Beside) -> bool:
 
 
 def opening_of(thread: Thread) -> Post | None:
-    """The text of a thread, placed or still waiting, with its row locked."""
+    """The text of a thread, placed or still waiting, with its row locked, and that of the thread before it."""
     opening: Post | None = (
         Post.objects.opening(thread)
-        .select_for_update(of=("self",))
+        .select_for_update(of=("thread", "self"))
         .select_related("thread__space")
         .exclude(state=State.PURGED)
         .first()

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from communities.content.models import Post
 from communities.content.permissions import can_open_wiki, is_author
+from communities.content.services.holding import hold_text
 from communities.content.viewers import refuse_closed_space
 from communities.exceptions import NotAllowed
 from communities.journal.services import record
@@ -19,7 +20,7 @@ ACT = "wiki"
 def set_wiki(post: Post, *, is_wiki: bool, by: Membership) -> bool:
     """Let members edit a text, or its author alone again; False where it is so already. What it was before is read by
     those whose it was. Where the team does it, its author is told, and the journal can undo it. Raises NotAllowed."""
-    post = Post.objects.select_for_update(of=("self",)).get(pk=post.pk)
+    post = hold_text(post.pk)
     if not can_open_wiki(by, post):
         raise NotAllowed
     refuse_closed_space(by, post.thread.space)

@@ -127,4 +127,8 @@ def _words(unsent: UnsentText) -> str:
     if unsent.about.startswith(FORM):
         return shorten(" ".join(text_of(unsent, unsent.fields).split()), _LENGTH)
     body = unsent.fields.get("body", "")
-    return excerpt(body, _LENGTH) if unsent.fields.get("body_format") == Post.Format.HTML else body[:_LENGTH]
+    words = excerpt(body, _LENGTH) if unsent.fields.get("body_format") == Post.Format.HTML else body[:_LENGTH]
+    if words.strip():
+        return words
+    under = " · ".join(said for _label, said in typed_insets(unsent.fields))
+    return shorten(" ".join(under.split()), _LENGTH)

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from communities.content.addresses import to_shown
-from communities.content.beside import draw_beside
+from communities.content.beside import draw_beside, draw_taking_part
 from communities.content.kinds import kind_of
 from communities.content.models import PendingEdit, Post, Revision, Space, Thread
 from communities.content.nesting import name_behind
@@ -161,6 +161,13 @@ def beside_thread(context: template.Context, thread: Thread) -> SafeString:
     """`{% beside_thread thread %}`: what other kinds show on the page of what people come together for, as they drew
     it."""
     return mark_safe("".join(draw_beside(thread, context["request"])))
+
+
+@register.simple_tag(takes_context=True)
+def takes_part(context: template.Context, thread: Thread) -> SafeString:
+    """`{% takes_part thread %}`: what a text takes part in that another kind holds, below its head; for most nothing,
+    which asks nothing."""
+    return mark_safe("".join(draw_taking_part(thread, context["request"])))
 
 
 @register.simple_tag

@@ -180,6 +180,39 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="RankingBatch",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rankings", models.JSONField(default=dict)),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
+                (
+                    "poll",
+                    communities.fields.OwnedForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="batches",
+                        to="polls.poll",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["poll"], name="ranking_batch_of")],
+            },
+        ),
+        migrations.CreateModel(
             name="AddedAnswer",
             fields=[
                 (

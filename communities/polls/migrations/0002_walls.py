@@ -103,6 +103,7 @@ class Migration(migrations.Migration):
             "polls_ballot",
             {"poll_id": ("polls_poll", "cascade"), "voter_id": ("communities_membership", "set null")},
         ),
+        *protect("polls_rankingbatch", {"poll_id": ("polls_poll", "cascade")}),
         *protect(
             "polls_addedanswer",
             {

@@ -21,7 +21,10 @@ class Customers(Section):
 
     def context(self, visit: Visit) -> dict[str, Any] | None:
         stories = shown_stories(visit.community)
-        return {"cards": cards_of(stories[:MOST])} if stories else None
+        if not stories:
+            return None
+        cards = cards_of(stories[:MOST], visit.community, visit.membership, visit.viewer)
+        return {"cards": cards}
 
 
 def register() -> None:

@@ -6,8 +6,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from communities.content.openable import openable_by
+from communities.content.viewers import Viewer
 from communities.memory import Memory
-from communities.models import Community, fingerprint
+from communities.models import Community, Membership, fingerprint
 from communities.promotions.customers.models import CustomerStory
 from communities.promotions.targets import full_target
 from communities.remembered_reads import RememberedRead
@@ -18,9 +20,12 @@ def shown_stories(community: Community) -> list[CustomerStory]:
     return _shown.get(community.pk)
 
 
-def cards_of(stories: list[CustomerStory]) -> list[dict[str, Any]]:
-    """Each with where it leads, under the present prefix."""
-    return [{"story": one, "url": full_target(one.target) if one.target else ""} for one in stories]
+def cards_of(
+    stories: list[CustomerStory], community: Community, by: Membership | None, viewer: Viewer
+) -> list[dict[str, Any]]:
+    """Each with where it leads, under the present prefix; nowhere where this reader cannot open that."""
+    opens = openable_by(by, community, viewer, {one.target for one in stories if one.target})
+    return [{"story": one, "url": full_target(one.target) if one.target in opens else ""} for one in stories]
 
 
 def facts(community: Community) -> tuple[str, ...]:

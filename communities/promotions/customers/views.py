@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities.content.addresses import absolute_address
+from communities.content.viewers import viewer_of
 from communities.middleware import CommunityRequest, MemberRequest, member_of
 from communities.permissions import public_page, team_page
 from communities.promotions.customers import services
@@ -30,7 +31,7 @@ def show_customers(request: CommunityRequest) -> HttpResponse:
         raise Http404
     by = request.membership
     context = {
-        "cards": cards_of(stories),
+        "cards": cards_of(stories, request.community, by, viewer_of(request)),
         # Whoever was asked finds the way back to their answer, whichever it was.
         "asked": by is not None and CustomerStory.objects.filter(person=by).exists(),
         "page_title": _("Customers"),
@@ -54,7 +55,8 @@ def answer_as_customer(request: MemberRequest) -> HttpResponse:
         else:
             messages.success(request, _("You are not presented, and nobody asks you again."))
         return redirect("promotions:answer-as-customer")
-    context = {"story": story, "card": cards_of([story])[0], "robots": "noindex"}
+    [card] = cards_of([story], request.community, by, viewer_of(request))
+    context = {"story": story, "card": card, "robots": "noindex"}
     return render(request, "promotions/customers/answer.html", context)
 
 

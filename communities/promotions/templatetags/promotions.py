@@ -9,6 +9,7 @@ from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from communities.content.openable import openable
 from communities.languages import plain_language
 from communities.promotions.showing import banner_for
 from communities.templatetags.shell import piece
@@ -24,7 +25,13 @@ def own_banner(context: template.Context, placement: str, *, apart: bool = False
     """
     request = context["request"]
     language = plain_language()
-    banner = banner_for(request.community, placement, language=language, page=request.path)
+    banner = banner_for(
+        request.community,
+        placement,
+        language=language,
+        page=request.path,
+        opens=lambda targets: openable(request, targets),
+    )
     if banner is None:
         return SafeString("")
     other = _other_language(banner.languages, request.community, language)

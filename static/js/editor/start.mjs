@@ -95,29 +95,11 @@ async function load(box) {
 
 /* Keeping and restoring ------------------------------------------------------------------------------------- */
 
+/* In private mode nothing is kept. */
 const storage = {
-  get(key) {
-    try {
-      return JSON.parse(localStorage.getItem(key));
-    } catch {
-      return null;
-    }
-  },
-  set(key, value) {
-    try {
-      localStorage.setItem(key, JSON.stringify(value));
-      return true;
-    } catch {
-      return false;
-    }
-  },
-  remove(key) {
-    try {
-      localStorage.removeItem(key);
-    } catch {
-      /* private mode: nothing was kept */
-    }
-  },
+  get: (key) => safely(() => JSON.parse(localStorage.getItem(key))),
+  set: (key, value) => safely(() => localStorage.setItem(key, JSON.stringify(value)) ?? true) ?? false,
+  remove: (key) => safely(() => localStorage.removeItem(key)),
 };
 
 /* Each tab keeps a text of its own. A tab is known by its number, in its own storage; a duplicate of it gets another,
@@ -216,8 +198,14 @@ function keep(box, leaving = false) {
   if (box.unsaid) keepThere(box, box.unsaid, leaving);
 }
 
+/* Without a text there may be words all the same: of what is to stand under it. */
+const isWorthIt = ({ form, area }, { fields }) =>
+  Object.entries(fields).some(
+    ([name, value]) => value.trim() && (name === area.name || form.elements[name].defaultValue !== value),
+  );
+
 function keepHere(box, now) {
-  if (!now.fields[box.area.name]?.trim()) return storage.remove(box.key);
+  if (!isWorthIt(box, now)) return storage.remove(box.key);
   const at = Date.now();
   if (!storage.set(box.key, { ...now, at })) return;
   box.sayKeptHere = () => tell(box, ({ kept }) => box.busy || box.say(kept.replace("{time}", clock(at))));
@@ -258,10 +246,19 @@ function safely(act, ...given) {
 
 function fill(box, draft, may) {
   for (const [name, value] of Object.entries(draft.fields)) {
-    const field = box.form?.elements[name];
+    const field = box.form?.elements[name] ?? aside(box, name, value);
     if (field && "value" in field && may(field)) field.value = value;
   }
   if (formatField(box)) formatField(box).value = draft.format || "markdown";
+}
+
+/* Fields that this form shows once they are asked for: what was typed in them goes along until then. */
+function aside({ form }, name, value) {
+  if (!form || !value.trim()) return null;
+  const field = Object.assign(document.createElement("textarea"), { name, hidden: true });
+  field.dataset.aside = "";
+  form.append(field);
+  return field;
 }
 
 function restore(box) {
@@ -304,6 +301,7 @@ function offerDiscard(box, labels, at) {
   });
   button.addEventListener("click", () => {
     storage.remove(box.key);
+    for (const field of box.form?.querySelectorAll("[data-aside]") ?? []) field.remove();
     if (box.rich) box.rich.clear();
     else box.area.value = "";
     button.remove();

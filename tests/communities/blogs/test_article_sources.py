@@ -131,7 +131,8 @@ def sell(here: Cast, number: int, path: str, *, buyer: int, last: bool = True, *
     shop = OrderSource.objects.get_or_create(name="Shop", kind="file")[0]
     order = Order.objects.create(
         **{
-            "source": shop, "external_id": str(number), "placed_at": thursday(), "net_minor": 1000,
+            "source": shop, "external_id": str(number), "placed_at": thursday(), "known_at": thursday(),
+            "net_minor": 1000,
             "currency": here.community.currency, "matched_by": "member", "membership_id": buyer, **said,
         }
     )  # fmt: skip

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from communities.blogs.models import Article, CoAuthor
 from communities.content.models import State, Thread
+from communities.content.services import reply_to
 from communities.launch.exceptions import FeatureClosed
 from communities.memory import forget_all
 from communities.models import Membership
@@ -167,15 +168,19 @@ def test_a_limit_at_all_answers_is_none(here: Cast) -> None:
         assert said_of(make_poll(here, way=Poll.Way.SEVERAL, most=2))["poll_most"] == 2
 
 
-def test_a_text_is_locked_before_its_thread(here: Cast) -> None:
-    """As whoever hides or edits it does: neither waits for the other."""
+@pytest.mark.parametrize("of", ["text", "reply"])
+def test_a_thread_is_locked_before_its_text(here: Cast, of: str) -> None:
+    """As by whoever hides, edits or moves it: neither waits for the other."""
     with here.scope():
         thread = make_thread(here.forum, by=here.member, title="Which knot?")
+        post = reply_to(thread, by=here.member, body="<p>Hm.</p>") if of == "reply" else None
         with CaptureQueriesContext(connection) as captured:
-            under(thread, by=here.member)
-    locked = [one["sql"] for one in captured if "FOR UPDATE OF" in one["sql"]]
-    tables = [re.findall(r'FOR UPDATE OF "(\w+)"', sql)[0] for sql in locked]
-    assert tables.index("content_post") < tables.index("content_thread")
+            under(thread, by=here.member, post=post, question="Which?")
+    locked = [
+        re.findall(r"FOR UPDATE OF (.*)", one["sql"])[0] for one in captured if "FOR UPDATE OF" in one["sql"]
+    ]
+    tables = re.findall(r"content_\w+", " ".join(locked))
+    assert tables.index("content_thread") < tables.index("content_post")
 
 
 def test_who_cannot_vote_reads_why(here: Cast) -> None:

@@ -22,10 +22,12 @@ from communities.journal.models import Change
 from communities.limits import Limited
 from communities.memory import forget_all
 from communities.models import Membership
+from communities.people.departing import depart, leaver_of
 from communities.people.taking_away import tables_of
 from communities.polls import services
 from communities.polls.models import Poll
 from communities.polls.services import Wishes
+from members.personal import Departure
 from moderation.exceptions import CaseMoved
 from moderation.models import Case
 from moderation.services import decide_case, report_post
@@ -125,6 +127,40 @@ def test_what_was_reported_is_not_rewritten_without_trace(here: Cast, where: str
         assert line.before["answers"] == " · ".join(OPTIONS)
         decision = decide_case(case, revision=seen_revision(case), by=here.moderator, **order)
         assert ("Another? · Yes · No" in decision.text) == (act == "reword")
+
+
+@pytest.mark.parametrize("where", ["text", "reply"])
+def test_a_case_keeps_what_stood_there_when_it_was_opened(here: Cast, elsewhere: Cast, where: str) -> None:
+    """Also where nobody has decided it yet; until its author is erased, with what they wrote."""
+    with here.scope():
+        said = {"question": QUESTION, "by": here.ambassador}
+        if where == "reply":
+            poll = replied(here, **said)
+        else:
+            poll = under(make_thread(here.forum, by=here.ambassador), **said)
+        report_post(poll.post or poll.thread.opening(), by=here.member, category="spam")
+        case = Case.objects.get()
+        assert case.snapshot == {"beneath": " · ".join((QUESTION, *OPTIONS))}
+    judge, at = here.sign_in(here.moderator), here.url(f"/moderation/c/{case.ref}/")
+    kept = "Under it when this case was opened"
+    assert kept not in judge.get(at).content.decode()
+    with here.scope():
+        services.remove_poll(poll, by=here.ambassador)
+    page = judge.get(at).content.decode()
+    assert kept in page
+    assert " · ".join((QUESTION, *OPTIONS)) in page
+    assert (
+        elsewhere.sign_in(elsewhere.owner).get(elsewhere.url(f"/moderation/c/{case.ref}/")).status_code == 404
+    )
+    assert here.sign_in(here.member).get(at).status_code in (403, 404)
+    with here.scope():
+        depart(leaver_of(here.ambassador, Departure.LEAVING_WITH_TEXTS))
+        case.refresh_from_db()
+        assert case.snapshot
+        while depart(leaver_of(here.ambassador, Departure.ERASURE)):
+            pass
+        case.refresh_from_db()
+        assert case.snapshot == {}
 
 
 def test_ranked_results_of_a_page_are_read_at_once(here: Cast) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -9,8 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from communities.polls import rounds
-from communities.polls.counting import key_of
-from communities.polls.models import Poll
+from communities.polls.counting import instant_runoff, key_of
+from communities.polls.models import Poll, RankingBatch
 from communities.polls.services import close_poll
 from communities.polls.tasks import count_many_rankings
 from tests.communities.polls.making import make_poll, vote
@@ -83,3 +84,29 @@ def test_who_looks_or_votes_reads_no_other_ballot(here: Cast, asked: Asked) -> N
         assert not [sql for sql in read if '"rankings"' in sql]
         poll = Poll.objects.get(pk=poll.pk)
         assert poll.rankings == {key_of([2, 0]): 1, key_of([1]): 1}
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_vote_writes_a_few_orders_however_many_there_are(
+    here: Cast, asked: Asked, monkeypatch: pytest.MonkeyPatch, named: bool
+) -> None:
+    """They are put aside some together, counted all the same, and no row tells what one person said."""
+    monkeypatch.setattr(rounds, "BATCH", 3)
+    orders = [(0, 1), (1, 2), (1, 0), (2, 1), (2,), (0, 2), (1,), (0, 1), (2, 0)]
+    with here.scope():
+        poll = make_poll(here, way=Poll.Way.RANKED, named=named, changeable=named, shown=Poll.Shown.ALWAYS)
+        people = [make_membership() for _order in orders]
+        for person, order in zip(people, orders, strict=True):
+            vote(poll, *order, by=person)
+        if named:
+            # One thinks again, whose order was put aside long ago.
+            vote(poll, 2, 0, by=people[0])
+            orders[0] = (2, 0)
+        poll = Poll.objects.get(pk=poll.pk)
+        assert sum(abs(n) for n in poll.rankings.values()) <= 4
+        assert RankingBatch.objects.filter(poll=poll).count() >= 2
+        if not named:
+            assert all(sum(one.rankings.values()) >= 3 for one in RankingBatch.objects.all())
+        counted = Counter(tuple(order) for order in orders)
+        wanted = instant_runoff(counted, len(poll.options))
+        assert rounds.count_rounds(poll) == {"runoff": wanted, "version": poll.version}

@@ -157,3 +157,37 @@ def test_signing_in_leads_back_to_the_poll(here: Cast) -> None:
     assert f"?next={at}%3Fpage%3D2%23poll-{poll.pk}" in block
     with here.scope():
         assert Poll.objects.count() == 1
+
+
+def test_the_fields_alone_are_a_draft(here: Cast, thread: Thread) -> None:
+    """Without a text yet: kept as it is typed and by a press, listed, and given back; nothing is nothing."""
+    client, at = here.sign_in(here.member), reply_at(here, thread)
+    path = at.removesuffix("reply/")
+    alone = {"body": "", "body_format": "html", **ASKED, "form_action": at, "written_on": path, "unsent": ""}
+    number = keep(client, here, alone, f"reply:{thread.pk}")["number"].partition(".")[0]
+    assert number
+    listed = client.get(here.url("/me/drafts/")).content.decode()
+    assert f"{QUESTION} · Hempen rope" in listed
+    page = client.get(f"{path}?{TAKEN_UP}={number}").content.decode()
+    assert f'value="{QUESTION}"' in page
+    assert "Hempen rope" in page
+    blank = alone | {"poll_question": " ", "poll_options": "", "unsent": ""}
+    assert keep(client, here, blank, f"reply:{thread.pk}")["number"] == ""
+    pressed = client.post(here.url(f"/me/drafts/keep/?about=reply:{thread.pk}"), alone)
+    assert pressed.status_code == 302
+    with here.scope():
+        assert UnsentText.objects.count() == 2
+        assert {row.fields["poll_question"] for row in UnsentText.objects.all()} == {QUESTION}
+
+
+def test_an_ended_session_gives_the_fields_back(here: Cast, thread: Thread) -> None:
+    """Sent without scripts after the session had ended: they stand in the form once somebody has signed in."""
+    client, at = Client(), reply_at(here, thread)
+    path = at.removesuffix("reply/")
+    sent = {"body": "", "body_format": "html", **ASKED, "form_action": at, "written_on": path}
+    kept = client.post(here.url(f"/me/drafts/keep/?about=reply:{thread.pk}"), sent)
+    assert kept.status_code == 302
+    client.force_login(here.member.member)
+    page = client.get(path).content.decode()
+    assert f'value="{QUESTION}"' in page
+    assert "Hempen rope" in page

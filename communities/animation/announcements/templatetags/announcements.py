@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 
 from communities.animation.announcements.reading import key_for
 from communities.animation.announcements.showing import bar_for
+from communities.content.openable import may_open
 from communities.languages import plain_language
 from communities.templatetags.shell import piece
 
@@ -23,6 +24,9 @@ def announcement_bar(context: template.Context) -> SafeString:
     if bar is None:
         return SafeString("")
     said = bar.said(community)
+    if said["link"] and not may_open(request, bar.target):
+        # The sentence is for them all the same.
+        said["link"] = ""
     other = said["language"] if said["language"] != plain_language() else ""
     key = key_for(bar.id, request.membership.pk) if bar.is_for_segment else ""
     with context.push(bar=bar, said=said, lang=other, key=key, page_address=request.get_full_path()):
