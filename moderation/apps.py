@@ -15,7 +15,6 @@ class ModerationConfig(AppConfig):
         from communities.signals import members_merged, members_merging
         from communities.texts.citations import register_citations
         from communities.transfer.importing.staying import register_keeper
-        from members.personal import register_way
         from moderation import (
             automatic,
             desk,  # noqa: F401  connecting is its import
@@ -32,7 +31,6 @@ class ModerationConfig(AppConfig):
         from moderation.queries.waits import usual_wait
         from moderation.recipe import ModerationPart
         from moderation.services.merging import follow_merging, hold_cases, register_mergers
-        from moderation.services.opening import forget_words
         from moderation.subjects import own_blog, profile, text  # noqa: F401  registering is their import
 
         _declare_kept()
@@ -41,7 +39,6 @@ class ModerationConfig(AppConfig):
         register_part(add_moderation)
         register_recipe_part(ModerationPart())
         register_mergers()
-        register_way("moderation.Case.author", forget_words)
         members_merging.connect(hold_cases, dispatch_uid="moderation.members_merging")
         members_merged.connect(follow_merging, dispatch_uid="moderation.members_merged")
         team_journal.register()
@@ -54,6 +51,9 @@ class ModerationConfig(AppConfig):
 
 def _declare_kept() -> None:
     from communities.disclosures import Kept, kept
+    from members.personal import register_way
+    from moderation.services.opening import forget_words
 
+    register_way("moderation.Case.author", forget_words)
     for_good = _("for good: the law wants decisions accounted for; without your name once you have left")
     kept.register(Kept("decisions", _("reports, decisions and sanctions"), for_good, 40))

@@ -62,6 +62,16 @@ def test_of_two_moderators_one_decides_and_the_other_is_told() -> None:
         assert AuditEvent.objects.filter(act="decide_case").count() == 1
 
 
+def without_lock_of_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would hide what is missing: the controls take both away."""
+
+    def read(number: int, *_related: str) -> Post:
+        post: Post = Post.objects.select_related("thread__space", "author").get(pk=number)
+        return post
+
+    monkeypatch.setattr(text, "hold_text", read)
+
+
 def test_control_without_the_lock_both_decide(monkeypatch: pytest.MonkeyPatch) -> None:
     """The version alone does not help: both read it before either writes."""
     cast = make_cast()
@@ -74,12 +84,7 @@ def test_control_without_the_lock_both_decide(monkeypatch: pytest.MonkeyPatch) -
         return may(*args)
 
     without_lock(monkeypatch)
-    # The lock of the text would hide what is missing: the control takes both away.
-    monkeypatch.setattr(
-        text,
-        "locked",
-        lambda post: Post.objects.select_related("thread__space", "author").get(pk=post.pk),
-    )
+    without_lock_of_text(monkeypatch)
     monkeypatch.setattr(deciding, "decisions_open_to", meet)
     answers = decide_together(cast, case, judges)
     assert not any(isinstance(answer, CaseMoved) for answer in answers), answers
@@ -209,6 +214,7 @@ def test_control_without_the_lock_reports_are_lost(monkeypatch: pytest.MonkeyPat
         weigh(case, severity, at=at)
 
     without_lock(monkeypatch)
+    without_lock_of_text(monkeypatch)
     monkeypatch.setattr(reporting, "_weigh", meet)
     report_together(cast, post, people[1:3])
     with cast.scope():

@@ -34,6 +34,7 @@ from members.personal import (
     known_ways,
     records,
 )
+from moderation.models import Case
 from tests.communities.people.leaving import erase_wholly, leave_wholly
 from tests.conftest import Cast
 from tests.factories import make_membership, make_person
@@ -193,7 +194,8 @@ def test_what_stays_is_what_was_declared(here: Cast, departure: Departure) -> No
             if (table, column) == FOLLOWS_FROM_POSTS:
                 continue
             outcome = expected_rows(table, column, departure)
-            kept = outcome is KEEP or (outcome is EMPTY and table.startswith("content_"))
+            stays_empty = table.startswith(("content_", "moderation_"))
+            kept = outcome is KEEP or (outcome is EMPTY and stays_empty)
             assert bool(rows) is kept, (
                 f"{table}.{column}: {rows} of {before[table, column]}, declared {outcome.name}"
             )
@@ -222,6 +224,8 @@ def _check_row(record: Record, row: Any, departure: Departure) -> None:
     if outcome is EMPTY and isinstance(stored, Post):
         assert stored.state == (State.PURGED if departure is Departure.ERASURE else State.DELETED)
         assert (stored.body_html == "") is (departure is Departure.ERASURE)
+    if outcome is EMPTY and isinstance(stored, Case):
+        assert stored.snapshot == {}
 
 
 def _check_reactions() -> None:
