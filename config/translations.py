@@ -173,18 +173,23 @@ def _marked(name: str, texts: Sequence[object]) -> Iterator[Entry]:
         )
 
 
-def marked_sentences(project: Path = PROJECT) -> dict[str, tuple[Entry, Path]]:
-    """Every sentence of code and templates, with the first file that says it."""
-    found: dict[str, tuple[Entry, Path]] = {}
+def said_where(project: Path = PROJECT) -> dict[str, tuple[Entry, list[Path]]]:
+    """Every sentence of code and templates, with the files that say it, code first."""
+    found: dict[str, tuple[Entry, list[Path]]] = {}
     for package in ("config", "members", "communities", "moderation", "analytics"):
         for path in sorted((project / package).rglob("*.py")):
             for entry in sentences_of_code(path):
-                found.setdefault(entry.key, (entry, path))
+                found.setdefault(entry.key, (entry, []))[1].append(path)
     for path in sorted((project / "templates").rglob("*")):
         if path.suffix in {".html", ".txt", ".xml", ".svg"}:
             for entry in sentences_of_template(path):
-                found.setdefault(entry.key, (entry, path))
+                found.setdefault(entry.key, (entry, []))[1].append(path)
     return found
+
+
+def marked_sentences(project: Path = PROJECT) -> dict[str, tuple[Entry, Path]]:
+    """Every sentence of code and templates, with the first file that says it."""
+    return {key: (entry, paths[0]) for key, (entry, paths) in said_where(project).items()}
 
 
 def untranslated(language: str, project: Path = PROJECT) -> list[str]:

@@ -15,6 +15,7 @@ from django.utils.translation import get_language, gettext, override
 from communities.content.signs import PREFIX, Signs, signs_in
 from communities.content.text.sanitising import LANGUAGES
 from communities.documents import ACCEPTED
+from communities.languages import VARIANTS
 
 MODULES = (
     "rich",
@@ -57,7 +58,8 @@ def present_settings(version: str) -> Settings | None:
     if language.startswith(PREFIX):
         code = language.removeprefix(PREFIX)
         return Settings(*signs_in(code)) if code in dict(settings.LANGUAGES) else None
-    return editor_settings(language) if language in dict(settings.LANGUAGES) else None
+    known = {*dict(settings.LANGUAGES), *VARIANTS.values()}
+    return editor_settings(language) if language in known else None
 
 
 @cache

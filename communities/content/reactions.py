@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import get_language
-
 from communities.content.models import Reaction
+from communities.languages import plain_language
 from communities.models import Community
 
 MOST = 4
@@ -25,7 +24,7 @@ def offered_reactions(community: Community, *, asks: bool) -> tuple[str, ...]:
 def reaction_name(community: Community, kind: str) -> str:
     """What the community calls it in the language of the page, else the word that everybody has."""
     names: Mapping[str, Any] = _kept(community).get("names", {})
-    own = names.get(kind, {}).get(get_language() or community.language, "")
+    own = names.get(kind, {}).get(plain_language() or community.language, "")
     return str(own or Reaction.Kind(kind).label)
 
 

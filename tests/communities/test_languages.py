@@ -11,13 +11,18 @@ from django.test import Client
 from django.utils import translation
 from django.utils.translation import gettext
 
+from communities.blogs.own.models import OwnBlog
+from communities.blogs.own.permissions import OWN_BLOGS
+from communities.blogs.own.services import start_blog
+from communities.content.editor import settings_address
+from communities.content.reactions import reaction_name
 from communities.languages import VARIANTS, plain_language, spoken
 from communities.mails import speaking
 from communities.memory import forget_all
 from communities.models import Community, Membership
 from config.translations import PROJECT, compile_catalog, marked_sentences, read_catalog
 from tests.conftest import Cast
-from tests.factories import make_person
+from tests.factories import make_person, make_space
 
 FRENCH = PROJECT / "locale" / "fr" / "LC_MESSAGES" / "django.po"
 TU = PROJECT / "locale" / "fr_TU" / "LC_MESSAGES" / "django.po"
@@ -132,3 +137,40 @@ def test_mails_say_tu_too(here: Cast) -> None:
     here.community.address_form = "vous"
     with speaking(here.community, "fr"):
         assert gettext("Your place is ready") == "Votre place est prête"
+
+
+@pytest.mark.django_db
+def test_the_editor_says_tu_too(here: Cast) -> None:
+    """Its settings are a file of the locale in which the page is drawn."""
+    with translation.override("fr-tu"):
+        address = here.url(settings_address().removeprefix(here.prefix))
+    said = Client().get(address)
+    assert said.status_code == 200
+    assert "fr-tu" in address
+    assert Client().get(address.replace("fr-tu", "fr-nous")).status_code == 404
+
+
+@pytest.mark.django_db
+def test_what_a_community_calls_its_reactions_is_said_in_both_forms(here: Cast) -> None:
+    here.community.settings = {"reactions": {"names": {"useful": {"fr": "Bien vu"}}}}
+    for said in ("fr", "fr-tu"):
+        with translation.override(said):
+            assert reaction_name(here.community, "useful") == "Bien vu"
+
+
+@pytest.mark.django_db
+def test_the_language_of_a_blog_is_kept_without_its_form(here: Cast) -> None:
+    Community.objects.filter(pk=here.community.pk).update(address_form="tu")
+    forget_all()
+    with here.scope():
+        space = make_space(kind="blog", slug="diaries", name="Diaries", settings={"switches": [OWN_BLOGS]})
+        blog = start_blog(space, by=here.member, community=here.community)
+    client = here.sign_in(here.member)
+    address, sent = (
+        here.url(f"/blogs/@{here.member.handle}/settings/"),
+        {"name": "Sous voile", "band": "paper"},
+    )
+    answer = client.post(address, sent, headers={"accept-language": "fr"})
+    assert answer.status_code == 302
+    with here.scope():
+        assert OwnBlog.objects.get(pk=blog.pk).language == "fr"

@@ -9,7 +9,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -36,6 +35,7 @@ from communities.content.showing.sharing import share_address
 from communities.content.viewers import public_viewer, viewer_of
 from communities.exceptions import ChangedMeanwhile, DomainError, NotAllowed
 from communities.in_place import answer_in_place
+from communities.languages import plain_language
 from communities.launch.features import feature_required, is_open
 from communities.limits import Limited, TooFast, count_asking, refused, told_in_place
 from communities.middleware import CommunityRequest, MemberRequest, member_of
@@ -194,7 +194,7 @@ def edit_blog(request: MemberRequest, owner: str) -> HttpResponse:
         return _settings(request, blog, form, status=422 if form.errors else 200)
     version = form.cleaned_data["version"]
     try:
-        services.edit_blog(blog, form.wishes(), by=by, language=get_language() or "", version=version)
+        services.edit_blog(blog, form.wishes(), by=by, language=plain_language(), version=version)
     except NotAllowed:
         raise
     except DomainError as refusal:

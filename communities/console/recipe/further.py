@@ -5,8 +5,6 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
-
 from communities.console.recipe.answers import Answers
 from communities.console.recipe.catalogue import blueprints
 from communities.console.recipe.exceptions import BlueprintError
@@ -15,6 +13,7 @@ from communities.console.recipe.parts import Wish, parts
 from communities.console.recipe.proposing import Proposed, own_blueprint, propose
 from communities.console.recipe.queries import applied_parts, own_blueprints
 from communities.console.recipe.schema import Blueprint, in_language
+from communities.languages import plain_language
 from communities.models import Community, Membership
 
 
@@ -30,7 +29,7 @@ class Shape:
 
 def shapes_for(reader: Membership) -> list[Shape]:
     """Those of the software, then the reader’s own."""
-    language = get_language() or ""
+    language = plain_language()
     known = [(one.name, one) for one in blueprints()]
     if reader.member is not None:
         for saved in own_blueprints(reader.member):

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from communities.console.place.onward import go_on
 from communities.console.texts.queries import gaps_of, linked
 from communities.exceptions import ChangedMeanwhile, DomainError, NotAllowed
+from communities.languages import plain_language
 from communities.middleware import MemberRequest
 from communities.permissions import can_edit_legal_identity, team_page
 from communities.texts import services
@@ -74,7 +75,7 @@ def _proposed(request: MemberRequest) -> list[Proposed]:
 def _laid_open(request: MemberRequest, kind: TextKind, draft: TextVersion | None) -> Proposed:
     community, reader = request.community, request.membership
     content = draft.content if draft else proposal_for(community, kind)
-    gaps, html, code = gaps_of(community, kind, draft), "", get_language() or community.language
+    gaps, html, code = gaps_of(community, kind, draft), "", plain_language() or community.language
     if not kind.is_rules:
         code = code if code in content else next(iter(content))
         html = shown(content[code], community, code, linked(reader))

@@ -15,8 +15,9 @@ from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.utils import timezone
-from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import get_language_bidi
 
+from communities.languages import plain_language
 from communities.mails import speaking
 from communities.models import Community
 from communities.notices import Notice, notices
@@ -158,7 +159,7 @@ def words_of(community: Community, line: Notification, notice: Notice, device: D
         "body": notice.sentence(line)[:LONGEST_LINE],
         "url": absolute_address(community, notice.address(line)),
         "tag": topic_of(line, device),
-        "lang": get_language() or "",
+        "lang": plain_language(),
         "dir": "rtl" if get_language_bidi() else "ltr",
     }
     packed = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
