@@ -38,6 +38,14 @@ class NotificationQuerySet(ScopedQuerySet["Notification"]):
     def newest(self) -> NotificationQuerySet:
         return self.order_by("-id")
 
+    def by_moment(self) -> NotificationQuerySet:
+        """By when something happened last: an unread line comes up again with what is added to it."""
+        return self.order_by("-created_at", "-id")
+
+    def before(self, moment: datetime.datetime, number: int) -> NotificationQuerySet:
+        """The next page of `by_moment`."""
+        return self.filter(created_at__lte=moment).filter(Q(created_at__lt=moment) | Q(pk__lt=number))
+
     def with_all(self) -> NotificationQuerySet:
         """With what their sentences name."""
         return self.select_related("thread__space", "stage", "post__author", "actor")
@@ -104,7 +112,7 @@ class Notification(CommunityOwned):
                 fields=["stage"], name="notification_stage", condition=models.Q(stage__isnull=False)
             ),
             models.Index(fields=["post"], name="notification_post", condition=models.Q(post__isnull=False)),
-            models.Index(fields=["membership", "-id"], name="notification_list"),
+            models.Index(fields=["membership", "-created_at", "-id"], name="notification_list"),
             # What waits in a bell, however much was read.
             models.Index(
                 fields=["membership", "-id"], name="notification_unread", condition=Q(read_at__isnull=True)

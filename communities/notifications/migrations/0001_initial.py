@@ -129,7 +129,7 @@ class Migration(migrations.Migration):
                         fields=["stage"],
                         name="notification_stage",
                     ),
-                    models.Index(fields=["membership", "-id"], name="notification_list"),
+                    models.Index(fields=["membership", "-created_at", "-id"], name="notification_list"),
                     models.Index(
                         condition=models.Q(("read_at__isnull", True)),
                         fields=["membership", "-id"],
