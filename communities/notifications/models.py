@@ -35,6 +35,12 @@ class NotificationQuerySet(ScopedQuerySet["Notification"]):
     def waiting_for_mail(self) -> NotificationQuerySet:
         return self.filter(mail_due_at__isnull=False, mailed_at__isnull=True, read_at__isnull=True)
 
+    def at_once(self) -> NotificationQuerySet:
+        return self.filter(gathered=False)
+
+    def in_digest(self) -> NotificationQuerySet:
+        return self.filter(gathered=True)
+
     def newest(self) -> NotificationQuerySet:
         return self.order_by("-id")
 
@@ -78,6 +84,8 @@ class Notification(CommunityOwned):
     read_at = models.DateTimeField(null=True, blank=True)
     mail_due_at = models.DateTimeField(null=True, blank=True)
     mailed_at = models.DateTimeField(null=True, blank=True)
+    # Whether its mail is the next digest of its reader (`digests.py`).
+    gathered = models.BooleanField(default=False, db_default=False)
 
     objects = NotificationManager()
 
@@ -122,6 +130,15 @@ class Notification(CommunityOwned):
             models.Index(
                 fields=["community", "mail_due_at"],
                 name="notification_mail_due",
-                condition=Q(mail_due_at__isnull=False, mailed_at__isnull=True, read_at__isnull=True),
+                condition=Q(
+                    gathered=False, mail_due_at__isnull=False, mailed_at__isnull=True, read_at__isnull=True
+                ),
+            ),
+            models.Index(
+                fields=["community", "mail_due_at"],
+                name="notification_digest_due",
+                condition=Q(
+                    gathered=True, mail_due_at__isnull=False, mailed_at__isnull=True, read_at__isnull=True
+                ),
             ),
         ]

@@ -15,10 +15,11 @@ from communities.content import services
 from communities.content.models import Post, State, Thread
 from communities.models import Community, Membership
 from communities.notifications import queries as queries_of_bell
-from communities.notifications.emails import read_unsubscribe_token, unsubscribe_token, write_waiting
+from communities.notifications.emails import write_waiting
 from communities.notifications.models import Notification
 from communities.notifications.services import tell_of_post
 from communities.notifications.tasks import notify_of_names, notify_of_post
+from communities.notifications.tokens import read_unsubscribe_token, unsubscribe_token
 from tests.conftest import Cast
 from tests.factories import make_membership, make_reply, make_space, make_thread
 from tests.mailing import delivered
