@@ -40,6 +40,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "roll-up": every(MINUTE, "analytics.capture.tasks.roll_up_audience"),
     "fold-almost-empty": every(MINUTE, "communities.content.tasks.fold_almost_empty"),
     "resume-moves": every(MINUTE, "communities.content.tasks.resume_moves"),
+    "write-digests": every(5 * MINUTE, "communities.notifications.tasks.write_digests"),
     "write-newsletters": every(MINUTE, "communities.animation.newsletters.tasks.write_newsletters"),
     "look-after-imports": every(MINUTE, "communities.transfer.tasks.look_after_imports"),
     "resume-exports": every(MINUTE, "communities.archive.tasks.resume_exports"),

@@ -6,7 +6,11 @@ addresses, and no build step comes between. A stylesheet that consists of import
     @import "components/icon.css" layer(components);
 
 is sent as what it imports, in that order. Parts stand in a folder beside their stylesheet, of the same name; they
-have no address of their own. A sign that a stylesheet draws,
+have no address of their own. So do those of a script, which is sent with each in the place of its import:
+
+    import { tell } from "./parvis/toasts.mjs";
+
+A sign that a stylesheet draws,
 
     --sign: url("icon:check");
 
@@ -31,6 +35,10 @@ from django.core.files.storage import FileSystemStorage
 
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 IMPORT = re.compile(r'@import "([\w/.-]+)" layer\(([\w-]+)\);')
+# The names that a part exports are the names that it is used by: what is sent is one module.
+MODULE = re.compile(r'^import \{ ?[\w, ]* ?\} from "\./([\w/.-]+)";$', re.MULTILINE)
+EXPORT = re.compile(r"^export (?=(?:async )?function\b|const\b|let\b)", re.MULTILINE)
+NAMED = re.compile(r"^(?:export )?(?:async )?(?:function|const|let) (\w+)", re.MULTILINE)
 TEXT = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""", re.DOTALL)
 TEXT_OR_COMMENT = re.compile(rf"{TEXT.pattern}|{COMMENT.pattern}", re.DOTALL)
 # Where white space says nothing. Before a colon it does (a :hover), after one never; around + and - it does (calc).
@@ -93,9 +101,28 @@ def _tight(text: str) -> str:
     return re.sub(r"\s+", " ", NEEDLESS.sub(r"\1", text)).replace(";}", "}")
 
 
-def sent_script(script: Path) -> str:
-    """Without its indentation, unless a text could go over the end of a line, where white space would count."""
+def modules_of(script: Path) -> list[Path]:
+    """The parts of a script, in the order of their imports."""
+    return [script.parent / name for name in MODULE.findall(script.read_text("utf-8"))]
+
+
+def joined_script(script: Path) -> str:
+    """The text of a script with its parts in the place of their imports."""
     text = script.read_text("utf-8")
+    parts = {path: path.read_text("utf-8") for path in modules_of(script)}
+    named = [name for one in (text, *parts.values()) for name in NAMED.findall(one)]
+    if len(named) > len(set(named)):
+        raise BundleError(f"Two things of {script} and its parts have one name")
+    for path, part in parts.items():
+        if not is_part(path) or MODULE.search(part):
+            raise BundleError(f"{path} is no part of {script}, or has parts itself")
+    return MODULE.sub(lambda found: EXPORT.sub("", parts[script.parent / found[1]]).strip("\n"), text)
+
+
+def sent_script(script: Path) -> str:
+    """With its parts, without its indentation, unless a text could go over the end of a line, where white space would
+    count."""
+    text = joined_script(script)
     lines = text.split("\n")
     if any(line.count("`") % 2 or line.endswith("\\") for line in lines):
         return text
@@ -103,7 +130,7 @@ def sent_script(script: Path) -> str:
 
 
 def is_part(path: Path) -> bool:
-    return path.suffix == ".css" and path.parent.with_suffix(".css").exists()
+    return path.suffix in (".css", ".mjs") and path.parent.with_suffix(path.suffix).exists()
 
 
 def maker_of(path: Path) -> Callable[[Path], str] | None:
@@ -163,5 +190,6 @@ class BundleFinder(FileSystemFinder):
 def last_change(source: Path) -> int:
     """When a file or one of its parts was last written, in nanoseconds. Signs hardly ever change: that of a changed one
     is sent once the stylesheet is written, or all are collected."""
-    parts = [part for _layer, part in parts_of(source)] if source.suffix == ".css" else []
+    is_style = source.suffix == ".css"
+    parts = [part for _layer, part in parts_of(source)] if is_style else modules_of(source)
     return max(path.stat().st_mtime_ns for path in [source, *parts])

@@ -37,6 +37,15 @@ DUE: dict[str, str] = {
           select * from content_post p where p.community_id = m.community_id and p.position = 2
             and p.author_id <> m.id limit 1) p on true
         where m.community_id in {OF_THESE}""",
+    "write-digests": f"""
+        insert into notifications_notification (community_id, membership_id, kind, thread_id, post_id, posts, actor_id,
+          path, count, created_at, mail_due_at, gathered)
+        select m.community_id, m.id, 'reply_posted', p.thread_id, p.id, array[p.id], p.author_id, '', 1, now(), now(),
+          true
+        from communities_membership m join lateral (
+          select * from content_post p where p.community_id = m.community_id and p.position = 2
+            and p.author_id <> m.id limit 1) p on true
+        where m.community_id in {OF_THESE}""",
     "write-launch-mails": f"""
         insert into launch_waitingplace (community_id, email, name, reason, answer, owes_place, language, number, state,
           asked_at, mail_due_at)

@@ -13,7 +13,9 @@ SHOWN = 2
 
 
 class OffersForMembers(Section):
-    name, area, order = "offers.for-members", "main", 12
+    """After what waits for an answer: one comes for people, and sees what there is for oneself."""
+
+    name, area, order = "offers.for-members", "main", 25
     whom = Reader.MEMBER
     feature = FEATURE
     fills = False

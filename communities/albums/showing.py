@@ -74,4 +74,4 @@ def full_address(picture: Attachment) -> str:
 def caption_of(post: Post) -> str:
     """What its author wrote under it: the words of its figure, else what stands beside the picture."""
     said = _CAPTION.search(post.body_html)
-    return plain_text(said[1] if said else _IMAGE.sub("", post.body_html))
+    return plain_text(said[1] if said else _IMAGE.sub("", post.body_html), covers=True)

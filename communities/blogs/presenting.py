@@ -33,6 +33,7 @@ from communities.content.showing.rewards import labelled
 from communities.content.showing.sharing import breadcrumb_data, graph_of, share_address
 from communities.content.showing.syndication import public_feed
 from communities.content.text.extracts import excerpt, shorten
+from communities.content.text.spoilers import covered
 from communities.content.under_replies import draw_under
 from communities.content.viewers import public_viewer, viewer_of
 from communities.launch.features import is_open, open_features
@@ -65,7 +66,7 @@ def standfirst_of(article: Article | None, body_html: str) -> str:
         return ""
     words = article.excerpt.rstrip("…")
     # A beginning has at most as many tags around it as it has letters; no parser runs on a page that is only read.
-    start = unescape(_TAGS.sub(" ", body_html[: len(words) * 6 + 600]))
+    start = unescape(_TAGS.sub(" ", covered(body_html)[: len(words) * 6 + 600]))
     return "" if _LETTERS.sub("", start).startswith(_LETTERS.sub("", words)) else article.excerpt
 
 

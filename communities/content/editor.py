@@ -166,6 +166,7 @@ def _labels_of_places() -> dict[str, object]:
         "language": gettext("Language of the code"),
         "noLanguage": gettext("none"),
         "fold": gettext("Fold away"),
+        "spoiler": gettext("Spoiler"),
         "putIn": gettext("What to put in"),
         "offered": gettext("Choices: {count}. Use the arrow keys."),
         "foldTitle": gettext("What is folded away here"),

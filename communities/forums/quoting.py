@@ -19,7 +19,7 @@ def quoted_text(thread: Thread, number: int | None) -> dict[str, str]:
     post = quoted.select_related("author").first()
     if post is None:
         return {}
-    words = shorten(plain_text(post.body_html, quotes=False).strip(), LONGEST)
+    words = shorten(plain_text(post.body_html, quotes=False, covers=True).strip(), LONGEST)
     handle = f"@{post.author.handle}" if post.author else ""
     lines = [f"> {line}".rstrip() for line in [*([handle, ""] if handle else []), *words.split("\n")]]
     return {"body": "\n".join(lines) + "\n\n", "body_format": "markdown"}

@@ -302,7 +302,15 @@ class ThreadPage:
             return None
         root = canonical.partition(self.url)[0]
         answers = self.thread.reply_count - self.thread.comments
-        return describe_thread(self.thread, first, self.accepted, url=canonical, root=root, answers=answers)
+        return describe_thread(
+            self.thread,
+            first,
+            self.accepted,
+            url=canonical,
+            root=root,
+            answers=answers,
+            others=self.posts,
+        )
 
 
 class Sorting(NamedTuple):

@@ -350,6 +350,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "mail_rhythm",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("day", "One mail a day, at 8 in the morning"),
+                            ("week", "One mail a week, on Mondays at 8 in the morning"),
+                        ],
+                        db_default="",
+                        default="",
+                        max_length=4,
+                        verbose_name="rhythm of mails",
+                    ),
+                ),
+                (
                     "start_page",
                     models.CharField(
                         blank=True, db_default="", default="", max_length=12, verbose_name="start page"

@@ -103,6 +103,12 @@ class Membership(RoleTerm):
         LEFT = "left", _("Left")
         ERASED = "erased", _("Erased")
 
+    class MailRhythm(models.TextChoices):
+        """Without one, a mail for each thing."""
+
+        DAY = "day", _("One mail a day, at 8 in the morning")
+        WEEK = "week", _("One mail a week, on Mondays at 8 in the morning")
+
     class Way(models.TextChoices):
         """How somebody came in."""
 
@@ -138,6 +144,10 @@ class Membership(RoleTerm):
     language = models.CharField(_("language"), max_length=8, blank=True)
     muted_mails = ArrayField(
         models.CharField(max_length=24), verbose_name=_("mails not wanted"), default=list, blank=True
+    )
+    # Whether their mails are gathered; what is owed to them is sent at once in any case.
+    mail_rhythm = models.CharField(
+        _("rhythm of mails"), max_length=4, choices=MailRhythm, blank=True, default="", db_default=""
     )
     # Where they land after signing in; empty: the usual page of their role.
     start_page = models.CharField(_("start page"), max_length=12, blank=True, default="", db_default="")

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
-from django.core import signing
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from communities.mails import brand_for, page_address, speaking
-from communities.models import Community, Membership
+from communities.models import Community
 from communities.notices import Notice, Reading, notices
 from communities.notifications.devices.queueing import put_for_devices
+from communities.notifications.digests import gather, is_gathered
 from communities.notifications.models import GIVEN_UP, Notification
 from communities.notifications.notices import read_together
 from communities.notifications.queries import still_new, true_among
+from communities.notifications.tokens import unsubscribe_token
 from communities.queries import absolute_address, communities_by_id, mail_link
 from communities.reads import CompiledRead
 from communities.tasks import one_by_one, together
@@ -28,7 +28,6 @@ from members.mails.outbox import Posting, post_all
 
 BATCH, AT_ONCE = 100, 25
 LINE = "line of the bell"
-UNSUBSCRIBE_SALT = "unsubscribe"
 _ALL = ("membership__member", "thread__space", "stage", "post__author", "actor")
 
 
@@ -63,6 +62,7 @@ def write_waiting(community: Community, *, limit: int = BATCH) -> int:
 _due: CompiledRead[Notification] = CompiledRead(
     lambda now, aside: (
         Notification.objects.waiting_for_mail()
+        .at_once()
         .select_related(*_ALL)
         .select_for_update(of=("self",), skip_locked=True)
         .filter(mail_due_at__lte=now)
@@ -74,6 +74,11 @@ _due: CompiledRead[Notification] = CompiledRead(
 
 def _write_all(community: Community, lines: Sequence[Notification]) -> int:
     """Write the mails of these lines, which are locked; how many."""
+    later = [line for line in lines if is_gathered(line)]
+    if later:
+        gather(community, later)
+        put_for_devices(later)
+        lines = [line for line in lines if not is_gathered(line)]
     readings = [Reading(community, line.membership, [line]) for line in lines]
     read_together(readings)
     brand = brand_for(community)
@@ -98,7 +103,7 @@ def _write_each(community: Community, limit: int) -> int:
     """The same, each in a transaction of its own: one that cannot be written is put off, and stops no other."""
 
     def due() -> Iterable[int]:
-        rows = Notification.objects.waiting_for_mail().filter(mail_due_at__lte=timezone.now())
+        rows = Notification.objects.waiting_for_mail().at_once().filter(mail_due_at__lte=timezone.now())
         return rows.order_by("mail_due_at", "id").values_list("pk", flat=True)[:limit]
 
     return one_by_one(
@@ -109,6 +114,7 @@ def _write_each(community: Community, limit: int) -> int:
 _waiting: CompiledRead[Notification] = CompiledRead(
     lambda pk: (
         Notification.objects.waiting_for_mail()
+        .at_once()
         .select_related(*_ALL)
         .select_for_update(of=("self",), skip_locked=True)
         .filter(pk=pk)
@@ -201,27 +207,3 @@ def personal_message(
     }
     letter = Letter(to, short_subject("{title}", subject), "notifications/notice_mail", context)
     return build(letter, brand_for(community))
-
-
-@dataclass(frozen=True)
-class WayOut:
-    """What a link of a mail stops: a kind of mails, or what is told of one thread."""
-
-    membership_id: int
-    kind: str
-    thread_id: int | None = None
-
-
-def unsubscribe_token(membership: Membership, kind: str, thread_id: int | None = None) -> str:
-    said = [membership.community_id, membership.pk, kind, *([thread_id] if thread_id else [])]
-    return signing.dumps(said, salt=UNSUBSCRIBE_SALT, compress=True)
-
-
-def read_unsubscribe_token(token: str, community: Community) -> WayOut | None:
-    """What a mail's link stops; None for a forged one or another community's. It never ends: an old mail must still
-    let its reader go."""
-    try:
-        community_id, *said = signing.loads(token, salt=UNSUBSCRIBE_SALT)
-        return WayOut(*said) if community_id == community.pk else None
-    except (signing.BadSignature, ValueError, TypeError):
-        return None

@@ -43,6 +43,13 @@ class ChannelsForm(forms.Form):
         label=_("Send me an e-mail when"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
+    mail_rhythm = forms.ChoiceField(
+        label=_("How mails come"),
+        required=False,
+        choices=[("", _("A mail for each thing, as it happens")), *Membership.MailRhythm.choices],
+        widget=forms.RadioSelect,
+    )
+
     def __init__(self, data: Any = None, *, membership: Membership) -> None:
         mine = [notice for notice in notices if notice.is_asked(membership)]
         self.asked = _by_heading([notice for notice in mine if notice.can_be_muted])
@@ -51,7 +58,7 @@ class ChannelsForm(forms.Form):
         # What is not asked stays as it is.
         self.others = [kind for kind in membership.muted_mails if kind not in self.names]
         wanted = [name for name in self.names if name not in membership.muted_mails]
-        super().__init__(data, initial={"mails": wanted})
+        super().__init__(data, initial={"mails": wanted, "mail_rhythm": membership.mail_rhythm})
         choices = [(notice.name, notice.question) for asked in self.asked.values() for notice in asked]
         cast("forms.ChoiceField", self.fields["mails"]).choices = choices
         for heading, asked in self.asked.items():
@@ -70,6 +77,10 @@ class ChannelsForm(forms.Form):
     def muted(self) -> list[str]:
         left_out = [name for heading in self.asked for name in self._left_out(heading)]
         return left_out + self.others
+
+    def rhythm(self) -> str | None:
+        """How mails come; None where that was not asked, as by a form that was opened before it was."""
+        return self.cleaned_data["mail_rhythm"] if "mail_rhythm" in self.data else None
 
     def _left_out(self, heading: Heading) -> list[str]:
         """A choice for all counts whatever its boxes say, and also where it stays as it was: they are not shown

@@ -35,8 +35,22 @@ class NotificationQuerySet(ScopedQuerySet["Notification"]):
     def waiting_for_mail(self) -> NotificationQuerySet:
         return self.filter(mail_due_at__isnull=False, mailed_at__isnull=True, read_at__isnull=True)
 
+    def at_once(self) -> NotificationQuerySet:
+        return self.filter(gathered=False)
+
+    def in_digest(self) -> NotificationQuerySet:
+        return self.filter(gathered=True)
+
     def newest(self) -> NotificationQuerySet:
         return self.order_by("-id")
+
+    def by_moment(self) -> NotificationQuerySet:
+        """By when something happened last: an unread line comes up again with what is added to it."""
+        return self.order_by("-created_at", "-id")
+
+    def before(self, moment: datetime.datetime, number: int) -> NotificationQuerySet:
+        """The next page of `by_moment`."""
+        return self.filter(created_at__lte=moment).filter(Q(created_at__lt=moment) | Q(pk__lt=number))
 
     def with_all(self) -> NotificationQuerySet:
         """With what their sentences name."""
@@ -70,6 +84,8 @@ class Notification(CommunityOwned):
     read_at = models.DateTimeField(null=True, blank=True)
     mail_due_at = models.DateTimeField(null=True, blank=True)
     mailed_at = models.DateTimeField(null=True, blank=True)
+    # Whether its mail is the next digest of its reader (`digests.py`).
+    gathered = models.BooleanField(default=False, db_default=False)
 
     objects = NotificationManager()
 
@@ -104,7 +120,7 @@ class Notification(CommunityOwned):
                 fields=["stage"], name="notification_stage", condition=models.Q(stage__isnull=False)
             ),
             models.Index(fields=["post"], name="notification_post", condition=models.Q(post__isnull=False)),
-            models.Index(fields=["membership", "-id"], name="notification_list"),
+            models.Index(fields=["membership", "-created_at", "-id"], name="notification_list"),
             # What waits in a bell, however much was read.
             models.Index(
                 fields=["membership", "-id"], name="notification_unread", condition=Q(read_at__isnull=True)
@@ -114,6 +130,15 @@ class Notification(CommunityOwned):
             models.Index(
                 fields=["community", "mail_due_at"],
                 name="notification_mail_due",
-                condition=Q(mail_due_at__isnull=False, mailed_at__isnull=True, read_at__isnull=True),
+                condition=Q(
+                    gathered=False, mail_due_at__isnull=False, mailed_at__isnull=True, read_at__isnull=True
+                ),
+            ),
+            models.Index(
+                fields=["community", "mail_due_at"],
+                name="notification_digest_due",
+                condition=Q(
+                    gathered=True, mail_due_at__isnull=False, mailed_at__isnull=True, read_at__isnull=True
+                ),
             ),
         ]

@@ -13,7 +13,7 @@ def register() -> None:
     register_portable(
         Portable(
             Notification,
-            blank={"mail_due_at": None},
+            blank={"mail_due_at": None, "gathered": False},
             numbers={"grouping": _grouping, "posts": each_of(Post)},
             # An occasion, and the page of a line of its own, name things by numbers that each notice gives.
             among={"occasion": "", "path": ""},

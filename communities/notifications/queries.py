@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Max, Min
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 
 from communities.content.models import Mention, Post, Thread
 from communities.content.viewers import Viewer, viewer_for
-from communities.keysets import NUMBER, Keyset
+from communities.keysets import MOMENT, NUMBER, Keyset
 from communities.memory import Memory
 from communities.models import Community, Membership
 from communities.notices import Notice, Reading, notices
@@ -24,7 +28,7 @@ from members.models import OutgoingMail
 
 PAGE = 30
 MOST_COUNTED = 200
-BY_NUMBER = Keyset(("pk", NUMBER), size=PAGE)
+BY_MOMENT = Keyset(("created_at", MOMENT), ("pk", NUMBER), size=PAGE)
 # A mail that waits longer than this is held up.
 ORDINARY_WAIT = datetime.timedelta(minutes=10)
 
@@ -44,20 +48,27 @@ class News:
 
 
 @dataclass(frozen=True)
-class NewsPage:
+class DayOfNews:
+    """What happened on one day, by the clocks of the community; `heading` is that day in words."""
+
+    day: datetime.date
+    heading: str
+    is_today: bool
     news: list[News]
+
+
+@dataclass(frozen=True)
+class NewsPage:
+    days: list[DayOfNews]
     next_cursor: str
 
 
 def page_of_news(membership: Membership, viewer: Viewer, *, before: str, only_unread: bool) -> NewsPage:
-    """A page of notifications about what the reader may still see; keyset by id."""
-    rows = Notification.objects.for_membership(membership).newest()
+    """A page of notifications about what the reader may still see, day by day; keyset by moment."""
+    rows = Notification.objects.for_membership(membership).by_moment()
     if only_unread:
         rows = rows.unread()
-    place = BY_NUMBER.place(before)
-    if place:
-        rows = rows.filter(pk__lt=place[0])
-    page = BY_NUMBER.page(rows.with_all())
+    page = BY_MOMENT.page_after(rows.with_all(), before)
     community = communities_by_id.get(membership.community_id)
     shown = still_true(page.rows, membership, community, viewer=viewer)
     news = [
@@ -65,7 +76,21 @@ def page_of_news(membership: Membership, viewer: Viewer, *, before: str, only_un
         for line, notice in shown
         if line.read_at is None or not only_unread
     ]
-    return NewsPage(news, page.older)
+    return NewsPage(_by_day(news), page.older)
+
+
+def _by_day(news: list[News]) -> list[DayOfNews]:
+    today = timezone.localdate()
+    days = itertools.groupby(news, lambda one: timezone.localdate(one.notification.created_at))
+    return [DayOfNews(day, _named(day, today), day == today, list(lines)) for day, lines in days]
+
+
+def _named(day: datetime.date, today: datetime.date) -> str:
+    if day == today:
+        return gettext("Today")
+    if day == today - datetime.timedelta(days=1):
+        return gettext("Yesterday")
+    return capfirst(date_format(day, "l j F" if day.year == today.year else "l j F Y"))
 
 
 def unread_news(membership: Membership) -> int:

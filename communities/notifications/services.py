@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from communities.content.kinds import kind_of
 from communities.content.models import Post, Space, Thread
-from communities.content.services import unfollow_thread
 from communities.content.services.wikis import last_writer
 from communities.content.viewers import people_who_read
 from communities.hearing.news import tell_pages
@@ -329,11 +328,6 @@ def count_unread(membership_id: int) -> None:
     )
 
 
-def can_be_muted(kind: str) -> bool:
-    notice = notices.get(kind)
-    return notice is not None and notice.can_be_muted
-
-
 @transaction.atomic
 def forget_news(leaver: Leaver, at_most: int) -> int:
     """Delete a part of the lines of somebody who has left; how many, and the bell counts what is left."""
@@ -364,28 +358,6 @@ def take_back_news(space: Space) -> int:
             _read(person, 1)
         concerned += len(told)
     return concerned
-
-
-@transaction.atomic
-def edit_channels(membership: Membership, *, muted: list[str]) -> None:
-    """Choose which kinds of news send a mail; what nobody can mute is not among them."""
-    membership.muted_mails = sorted(name for name in set(muted) if can_be_muted(name))
-    membership.save(update_fields=["muted_mails"])
-
-
-@transaction.atomic
-def unsubscribe(membership: Membership, *, kind: str) -> None:
-    """From the link of a mail: no more mails of this kind. Idempotent."""
-    edit_channels(membership, muted=[*membership.muted_mails, kind])
-
-
-@transaction.atomic
-def mute_thread(thread: Thread, *, by: Membership) -> None:
-    """From the link of a mail: nothing more is told of replies in it, and what was to be mailed is not. Idempotent."""
-    unfollow_thread(thread, by=by)
-    muted = [notice.name for notice in notices if notice.mutes_thread]
-    waiting = Notification.objects.waiting_for_mail().filter(membership=by, thread=thread, kind__in=muted)
-    waiting.update(mail_due_at=None)
 
 
 @transaction.atomic

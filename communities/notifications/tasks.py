@@ -10,6 +10,7 @@ from communities.launch.models import Stage, StageOpening
 from communities.launch.services import look_soon
 from communities.models import Community
 from communities.notifications.devices.sending import begin, send_waiting
+from communities.notifications.digests import write_digests as write_due
 from communities.notifications.emails import write_waiting
 from communities.notifications.services import (
     MOST_LATE,
@@ -108,6 +109,16 @@ def write_waiting_mails() -> int:
     """Put the mails about lines that are due into the outbox, community by community; how many."""
     ids = communities_by_question("select communities_with_waiting_mails(%s)", [timezone.now()])
     written = in_each(ids, write_waiting)
+    if written:
+        call_sender()
+    return written
+
+
+@shared_task(base=Periodic)
+def write_digests() -> int:
+    """Every five minutes: put the digests that are due into the outbox, community by community; how many."""
+    ids = communities_by_question("select communities_with_digests(%s)", [timezone.now()])
+    written = in_each(ids, write_due)
     if written:
         call_sender()
     return written

@@ -14,7 +14,9 @@ from communities.mailing.returns import forgive
 from communities.middleware import CommunityRequest, MemberRequest
 from communities.models import Membership
 from communities.notices import notices
-from communities.notifications.emails import read_unsubscribe_token
+from communities.notifications.choices import can_be_muted, mute_thread
+from communities.notifications.choices import edit_channels as change_channels
+from communities.notifications.choices import unsubscribe as mute
 from communities.notifications.forms import ChannelsForm
 from communities.notifications.page import show_channels
 from communities.notifications.queries import (
@@ -24,9 +26,8 @@ from communities.notifications.queries import (
     undelivered_mails,
     unread_news,
 )
-from communities.notifications.services import can_be_muted, mute_thread, read_all_news, send_again
-from communities.notifications.services import edit_channels as change_channels
-from communities.notifications.services import unsubscribe as mute
+from communities.notifications.services import read_all_news, send_again
+from communities.notifications.tokens import ALL, read_unsubscribe_token
 from communities.permissions import can_configure_community, in_any_state, public_page, team_page
 from members.models import OutgoingMail
 from members.origins import without_token
@@ -69,7 +70,7 @@ def edit_channels(request: MemberRequest) -> HttpResponse:
     membership = request.membership
     form = ChannelsForm(request.POST or None, membership=membership)
     if request.method == "POST" and form.is_valid():
-        change_channels(membership, muted=form.muted())
+        change_channels(membership, muted=form.muted(), rhythm=form.rhythm())
         messages.success(request, _("Your choices are saved."))
         return redirect("notifications:edit-channels")
     return show_channels(request, form=form, status=422 if request.method == "POST" else 200)
@@ -90,7 +91,7 @@ def resume_mails(request: MemberRequest) -> HttpResponse:
 def unsubscribe(request: CommunityRequest, token: str) -> HttpResponse:
     """From the link of a mail, without signing in; mail programs press the POST by themselves (RFC 8058)."""
     way = read_unsubscribe_token(token, request.community)
-    if way is None or not can_be_muted(way.kind):
+    if way is None or not (way.kind == ALL or can_be_muted(way.kind)):
         raise Http404
     membership = get_object_or_404(Membership, pk=way.membership_id)
     thread = get_object_or_404(Thread, pk=way.thread_id) if way.thread_id else None
@@ -99,7 +100,8 @@ def unsubscribe(request: CommunityRequest, token: str) -> HttpResponse:
         mute_thread(thread, by=membership)
     elif done:
         mute(membership, kind=way.kind)
-    context = {"done": done, "kind": notices[way.kind].label, "robots": "noindex"}
+    kind = _("All notifications by mail") if way.kind == ALL else notices[way.kind].label
+    context = {"done": done, "kind": kind, "robots": "noindex"}
     context |= about_thread(thread, membership) if thread else {}
     response = render(request, "notifications/unsubscribe.html", context)
     response.headers["Cache-Control"] = "no-store"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +23,7 @@ from communities.queries import people_named
 
 BY_JOINING = Keyset(("joined_at", MOMENT), ("pk", NUMBER), size=24)
 BY_NUMBER = Keyset(("pk", NUMBER), size=20)
-# Of somebody’s newest texts, so many are looked at for their kinds; whoever wrote more wrote of most kinds.
+# Of somebody’s newest texts, so many are looked at for what they are; whoever wrote more wrote of most kinds.
 KINDS_LOOKED_AT = 200
 
 
@@ -134,16 +135,31 @@ def contributions_of(
     return [Contribution(post, excerpt(post.body_html, 180)) for post in page.rows], page.older
 
 
-def kinds_written(membership: Membership, viewer: Viewer) -> set[str] | None:
-    """What a viewer may see of somebody, by the names that `contributions_of` takes as kinds; None where there is too
-    much to look at all of it."""
+@dataclass(frozen=True)
+class Written:
+    """What a viewer may see of somebody: how many, by the names that `contributions_of` takes as kinds, and how many
+    reactions others gave to them; of the newest alone where there are more (`is_whole`)."""
+
+    kinds: Counter[str]
+    reactions: int
+    is_whole: bool
+
+
+def written_by(membership: Membership, viewer: Viewer) -> Written:
+    """One statement, and one more for who signs with others: no more rows than are looked at, however much somebody
+    wrote."""
     seen: PostQuerySet = Post.objects.visible_to(viewer)
-    rows = list(seen.by(membership.pk).values_list("thread__kind", "position")[: KINDS_LOOKED_AT + 1])
+    texts = seen.by(membership.pk).values_list("thread__kind", "position", "reaction_count")
+    rows = list(texts[: KINDS_LOOKED_AT + 1])
+    kinds = Counter(_called(kind) if place == 1 else "replies" for kind, place, _count in rows)
+    reactions = sum(count for _kind, _place, count in rows[:KINDS_LOOKED_AT])
     if len(rows) > KINDS_LOOKED_AT:
-        return None
-    names = {THREAD_KINDS[kind].kind.threads_name if place == 1 else "replies" for kind, place in rows}
-    signed = co_signed_by(membership)
-    if signed:
-        kinds = seen.filter(position=1, thread__in=signed).values_list("thread__kind", flat=True).distinct()
-        names |= {THREAD_KINDS[kind].kind.threads_name for kind in kinds}
-    return names
+        return Written(kinds, reactions, is_whole=False)
+    if signed := co_signed_by(membership):
+        others = seen.filter(position=1, thread__in=signed).exclude(author=membership)
+        kinds.update(map(_called, others.values_list("thread__kind", flat=True)))
+    return Written(kinds, reactions, is_whole=True)
+
+
+def _called(kind: str) -> str:
+    return THREAD_KINDS[kind].kind.threads_name

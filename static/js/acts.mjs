@@ -3,10 +3,11 @@
    communities/in_place.py; parvis.mjs hands over what is pressed, and how to say things.
    [data-block] (with an id) is replaced as a whole; in [data-blocks] the rows with an id are, one by one. Blocks that
    somebody writes in stay, but for the one they have sent. With data-press="whole" all of the page is one block. */
+import { land, REACHED, stand, standing } from "./acts/focus.mjs";
+
 const BLOCK = "[data-block], [data-blocks] > [id]";
 const WRITTEN = "[contenteditable], textarea, button[type=submit]";
 const TYPED = "textarea, input:is([type=text], [type=search], [type=email], [type=url])";
-const REACHED = "a[href], button, summary, input:not([type=hidden]), select, textarea, [tabindex]";
 
 /* One request, by htmx. Fails where no answer comes. */
 function ask(verb, path, target, values) {
@@ -27,27 +28,6 @@ const heard = (xhr) => JSON.parse(xhr.getResponseHeader("HX-Trigger") ?? "{}");
 const PASSING = /name="(?:csrfmiddlewaretoken|submission)"[^>]*|<noscript>.*?<\/noscript>/gs;
 const told = (html) => html.replace(PASSING, "");
 const cameAs = (block) => told(block.came ?? block.outerHTML);
-
-/* Focus: where it stood in what is replaced, and the same place in what comes. */
-function standing(block) {
-  const here = document.activeElement;
-  if (!here || here === document.body || !block.contains(here)) return null;
-  const { id, name, value, textContent: words } = here;
-  return { id, name, value, words, index: [...block.querySelectorAll(REACHED)].indexOf(here) };
-}
-
-function stand(block, place) {
-  if (!place) return;
-  const all = [...block.querySelectorAll(REACHED)].filter((one) => one.checkVisibility?.() ?? true);
-  const alike = all.filter((one) => one.localName === "button" && !one.name && one.textContent === place.words);
-  const same =
-    all.find((one) => place.id && one.id === place.id) ??
-    all.find((one) => place.name && one.name === place.name && one.value === place.value) ??
-    (alike.length === 1 ? alike[0] : null) ??
-    all[Math.min(Math.max(place.index, 0), all.length - 1)] ??
-    block;
-  land(same);
-}
 
 /* What is written in other forms of a block than the one that was sent. */
 function carry(old, fresh, sent) {
@@ -186,12 +166,6 @@ async function follow(to, { form, pressed, beside, tell, by }) {
   const still = by.isConnected ? by : (document.activeElement.closest("main *") ?? document.querySelector("main h1"));
   for (const note of page.querySelectorAll("[data-told]")) beside(still, note.querySelector("p"));
   return null;
-}
-
-/* The keyboard goes on there, and nothing scrolls. */
-function land(block) {
-  if (!block.matches(REACHED)) block.tabIndex = -1;
-  block.focus({ preventScroll: true });
 }
 
 /* What others have written meanwhile is followed from where it is said, as after a press. */

@@ -51,7 +51,9 @@ function steer(event) {
   /* Enlarged, the arrows move over the picture. */
   const way = getComputedStyle(box).direction === "rtl" ? -1 : 1;
   const step = { ArrowRight: way, ArrowLeft: -way, PageDown: 1, PageUp: -1 }[key];
-  if (step && !(box.classList.contains("is-large") && key.startsWith("Arrow"))) show(at + step);
+  const end = { Home: 0, End: links.length - 1 }[key];
+  if (end !== undefined) show(end);
+  else if (step && !(box.classList.contains("is-large") && key.startsWith("Arrow"))) show(at + step);
   else if (key === "+" || key === "-" || key === "z")
     zoom(key === "z" ? !box.classList.contains("is-large") : key === "+");
   else return;

@@ -1,5 +1,8 @@
-/* What every page runs, in one file without imports, so that hashed file names need no import map.
+/* What every page runs, sent as one file: its parts take the place of their imports (config/static_bundles.py), so that
+   hashed file names need no import map.
    Other modules speak through events: document.dispatchEvent(new CustomEvent("toast", { detail: "Saved" })). */
+
+import { tell } from "./parvis/toasts.mjs";
 
 /* Light, dark or as the system: one button, kept in this browser only; theme.js applies it before the first paint. */
 const root = document.documentElement;
@@ -106,39 +109,6 @@ if (location.hash.length > 1) {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (target instanceof HTMLDialogElement) target.showModal();
 }
-
-/* Toasts speak through the status region that each page carries; those rendered by the server leave too. A script may
-   hand in one that the server drew, with its button. */
-const KEPT = 10_000; /* long enough to read a line and to press its button */
-
-const leave = (toast) =>
-  setTimeout(() => {
-    if (toast.matches(":hover, :focus-within")) leave(toast);
-    else toast.remove();
-  }, KEPT);
-
-function tell(news) {
-  const region = document.querySelector(".toasts");
-  if (!region) return;
-  const toast = news instanceof Element ? news : document.createElement("p");
-  if (toast !== news) {
-    toast.className = "toast";
-    toast.textContent = news;
-  }
-  region.append(toast);
-  // Of many acts the last two are news.
-  const leaving = region.querySelectorAll(":scope > :not([data-stays])");
-  for (const one of [...leaving].slice(0, -2)) one.remove();
-  leave(toast);
-}
-
-for (const toast of document.querySelectorAll(".toasts .toast")) leave(toast);
-document.addEventListener("click", (event) => {
-  const teller = event.target.closest("[data-toast]");
-  if (teller) tell(teller.dataset.toast);
-});
-/* A server that answers htmx with HX-Trigger: {"toast": "…"} speaks here. */
-document.addEventListener("toast", (event) => tell(event.detail.value ?? event.detail));
 
 /* htmx, and what answers presses in place, are fetched only when somebody reaches for something that needs them, so a
    page that is only read stays light. */

@@ -55,7 +55,14 @@ def words(chance: random.Random) -> str:
 def phrases(chance: random.Random) -> str:
     parts = []
     for _n in range(chance.randint(1, 3)):
-        tag = chance.choice(["", "", "strong", "em", "s", "u", "code", "sup", "sub", "kbd", "mark", "q", "a"])
+        tag = chance.choice(
+            ["", "", "strong", "em", "s", "u", "code", "sup", "sub", "kbd", "mark", "q", "a", "spoiler"]
+        )
+        if tag == "spoiler":
+            inner = chance.choice(["em", "code", "a"])
+            start = '<a href="https://example.org/x">' if inner == "a" else f"<{inner}>"
+            parts.append(f'<mark class="spoiler">{start}{words(chance)}</{inner}> {words(chance)}</mark>')
+            continue
         start = '<a href="https://example.org/x">' if tag == "a" else f"<{tag}>"
         parts.append(f"{start}{words(chance)}</{tag}>" if tag else words(chance))
     return chance.choice([" ", " ", "<br>"]).join(parts)
@@ -77,9 +84,10 @@ def items(chance: random.Random, depth: int) -> str:
 
 def table(chance: random.Random) -> str:
     columns = chance.randint(2, 3)
-    head = "".join(f'<th scope="col">{words(chance)}</th>' for _n in range(columns))
+    places = [chance.choice(["", ' class="to-end"', ' class="to-center"']) for _n in range(columns)]
+    head = "".join(f'<th{place} scope="col">{words(chance)}</th>' for place in places)
     rows = "".join(
-        "<tr>" + "".join(f"<td>{phrases(chance)}</td>" for _n in range(columns)) + "</tr>"
+        "<tr>" + "".join(f"<td{place}>{phrases(chance)}</td>" for place in places) + "</tr>"
         for _m in range(chance.randint(1, 3))
     )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"

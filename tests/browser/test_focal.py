@@ -78,3 +78,36 @@ def test_the_point_of_a_portrait_is_clicked_and_its_square_is_cut_there(
         red, _green, blue = square.convert("RGB").getpixel((150, 150))
         assert red > 200 > blue, "orange"
     assert complaints == []
+
+
+def test_the_point_is_set_by_keys_alone(
+    page: Page, cast: Cast, server: str, sign_in: Callable[[Membership], None], complaints: list[str]
+) -> None:
+    """The two numbers below the picture move the cut while one types: nobody needs a pointer."""
+    sign_in(cast.manager)
+    page.goto(f"{server}{cast.url(f'/manage/spaces/{cast.forum.pk}/edit/')}")
+    page.locator("summary", has_text="Address and picture").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("Or a picture of yours").set_input_files(picture())
+    left, top = page.get_by_label("From the left, %"), page.get_by_label("From the top, %")
+    left.focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("20")
+    page.keyboard.press("ArrowUp")
+    expect(left).to_have_value("21")
+    page.keyboard.press("Tab")
+    expect(top).to_be_focused()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("90")
+    cut = page.locator("[data-focal-cut] img").first
+    moved = (
+        "(one) => [one.style.getPropertyValue('--focal-x'), one.style.getPropertyValue('--focal-y')].join()"
+    )
+    assert cut.evaluate(moved) == "21%,90%"
+    page.keyboard.press("Enter")
+    expect(page.locator(".focal-x2.focal-y9").first).to_be_attached()
+    settles(page)
+    with cast.scope():
+        space = Space.objects.get(pk=cast.forum.pk)
+    assert (space.focal_x, space.focal_y) == (21, 90)
+    assert complaints == []

@@ -18,6 +18,7 @@ from config.static_bundles import (
     BundleError,
     BundleFinder,
     joined,
+    modules_of,
     parts_of,
     sent_script,
     sent_style,
@@ -77,6 +78,8 @@ def test_there_are_bundles() -> None:
 def test_parts_have_no_address_and_everything_else_keeps_its_own() -> None:
     listed = {name for name, _storage in BundleFinder().list([])}
     parts = {path.relative_to(STATIC).as_posix() for sheet in BUNDLES for _layer, path in parts_of(sheet)}
+    scripts = [path for path in STATIC.rglob("*.mjs") if path.with_suffix("").is_dir()]
+    parts |= {path.relative_to(STATIC).as_posix() for script in scripts for path in modules_of(script)}
     sources = {path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*") if path.is_file()}
     assert listed == sources - parts
     assert finders.find("css/components/button.css") is None
@@ -170,6 +173,35 @@ def test_a_part_has_no_address_in_it(folder: Path) -> None:
 def test_a_script_loses_its_indentation_only(tmp_path: Path) -> None:
     write(tmp_path / "a.mjs", "if (a) {\n  /* why */\n  b(`c  d`);\n}\n")
     assert sent_script(tmp_path / "a.mjs") == "if (a) {\n/* why */\nb(`c  d`);\n}\n"
+
+
+def test_a_script_is_sent_with_its_parts(folder: Path) -> None:
+    """One request for all of it; a part that changes is sent at the next one, and has no address."""
+    (folder / "js" / "all").mkdir(parents=True)
+    write(folder / "js/all.mjs", '/* a */\nimport { one } from "./all/a.mjs";\n\none();\n', age=9)
+    write(folder / "js/all/a.mjs", "export function one() {\n  two();\n}\n\nconst two = 2;\n", age=9)
+    assert sent("js/all.mjs") == "/* a */\nfunction one() {\ntwo();\n}\n\nconst two = 2;\n\none();\n"
+    write(folder / "js/all/a.mjs", "export const one = 1;\n")
+    assert "const one = 1;" in sent("js/all.mjs")
+    assert BundleFinder().find("js/all/a.mjs") in (None, [])
+    assert "js/all/a.mjs" not in [name for name, _storage in BundleFinder().list(None)]
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        ("all/a.mjs", "export const one = 1;\nconst here = 2;\n"),
+        ("all/a.mjs", 'import { b } from "./b.mjs";\nexport const one = b;\n'),
+        ("other.mjs", "export const one = 1;\n"),
+    ],
+    ids=["two of one name", "a part of a part", "a script of its own"],
+)
+def test_a_script_that_cannot_be_joined_says_so(folder: Path, name: str, part: str) -> None:
+    (folder / "js" / "all").mkdir(parents=True)
+    write(folder / "js/all.mjs", f'import {{ one }} from "./{name}";\n\nconst here = one;\n')
+    write(folder / "js" / name, part)
+    with pytest.raises(BundleError, match=r"\.mjs"):
+        BundleFinder().find("js/all.mjs")
 
 
 @pytest.mark.parametrize("text", ["a(`\n  b\n`);\n", 'a("b \\\n  c");\n'])

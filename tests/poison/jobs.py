@@ -207,6 +207,9 @@ JOBS: dict[str, Many | One] = {
     "write-waiting-mails": Many(
         "communities.notifications.tasks.write_waiting", asked("communities.notifications.tasks")
     ),
+    "write-digests": Many(
+        "communities.notifications.tasks.write_due", asked("communities.notifications.tasks")
+    ),
     "send-to-devices": Many(
         "communities.notifications.tasks.send_waiting", asked("communities.notifications.tasks")
     ),

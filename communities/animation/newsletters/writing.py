@@ -19,6 +19,7 @@ from communities.animation.newsletters.permissions import can_write_newsletter
 from communities.animation.newsletters.proposing import Pick
 from communities.content.text.extracts import plain_text
 from communities.content.text.rendering import Format, render, to_html
+from communities.content.text.spoilers import covered
 from communities.content.text.ticking import with_signs
 from communities.exceptions import NotAllowed
 from communities.fields import one_line
@@ -253,7 +254,7 @@ def kept_text(source: str, fmt: Format) -> dict[str, Any]:
     """
     if "<img" in to_html(source, fmt):
         raise NoPictures(field="body")
-    html = with_signs(render(source, fmt=fmt, mentions={}, pictures={}).html)
+    html = with_signs(covered(render(source, fmt=fmt, mentions={}, pictures={}).html))
     text = plain_text(html)
     if not text.strip():
         raise NoWords(field="body")

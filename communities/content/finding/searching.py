@@ -275,12 +275,12 @@ def _read_hits(
 
 
 def _thread_hit(words: str, thread: Thread, post: Post | None) -> Hit:
-    extract = highlight(plain_text(post.body_html), [words], EXTRACT) if post else []
+    extract = highlight(plain_text(post.body_html, covers=True), [words], EXTRACT) if post else []
     return Hit(thread, post, highlight(thread.title, [words]), extract, thread.get_absolute_url())
 
 
 def _post_hit(words: str, post: Post) -> Hit:
-    extract = highlight(plain_text(post.body_html), [words], EXTRACT)
+    extract = highlight(plain_text(post.body_html, covers=True), [words], EXTRACT)
     return Hit(
         post.thread,
         post,

@@ -26,6 +26,7 @@ from communities.content.models import Post, Space, Tag, Thread
 from communities.content.showing.rewards import label
 from communities.content.text.extracts import excerpt
 from communities.content.text.formulas import in_words
+from communities.content.text.spoilers import covered
 from communities.content.text.ticking import with_signs
 from communities.content.viewers import Viewer, public_viewer, readable_spaces
 from communities.launch.features import is_open
@@ -131,7 +132,7 @@ def post_entry(community: Community, thread: Thread, post: Post, under: str = ""
 
 def told_html(post: Post) -> str:
     """The text; of one that was written for a reward, after the word that says so."""
-    html = in_words(with_signs(post.body_html))
+    html = in_words(with_signs(covered(post.body_html)))
     if not post.rewarded:
         return html
     return f"<p><strong>{escape(label())}</strong></p>{html}"

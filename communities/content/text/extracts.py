@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from communities.content.text.folding import akin, words_of
 from communities.content.text.markup import Element, Node, parse
+from communities.content.text.spoilers import covered
 from communities.content.text.ticking import sign_of
 from communities.letters import fold, fold_character
 from members.signs import boundary
@@ -47,10 +48,13 @@ class Segment(NamedTuple):
     is_match: bool
 
 
-def plain_text(html: str, *, quotes: bool = True) -> str:
-    """The words of a rendered body, a line for each block. Pictures speak by their description."""
+def plain_text(html: str, *, quotes: bool = True, covers: bool = False) -> str:
+    """The words of a rendered body, a line for each block. Pictures speak by their description.
+
+    `covers`: what its author covered stays so. Who judges a text reads all of it; everybody else asks for it first.
+    """
     parts: list[str] = []
-    _collect(parse(html).children, parts, quotes=quotes)
+    _collect(parse(covered(html) if covers else html).children, parts, quotes=quotes)
     lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
     return "\n".join(line for line in lines if line)
 
@@ -78,7 +82,7 @@ def _letters_of(label: re.Match[str]) -> str:
 
 def excerpt(html: str, length: int) -> str:
     """At most `length` characters of a body for a list, cut between words; what it quotes is left out."""
-    text = plain_text(html, quotes=False) or plain_text(html)
+    text = plain_text(html, quotes=False, covers=True) or plain_text(html, covers=True)
     return shorten(text.replace("\n", " "), length)
 
 

@@ -36,6 +36,7 @@ from communities.content.text.sanitising import (
     strip_all_else,
     strip_foreign,
 )
+from communities.content.text.spoilers import add_spoilers
 from communities.letters import fold, slug_of
 
 Format = Literal["html", "markdown"]
@@ -60,6 +61,8 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\ufff
 MENTION = re.compile(r"(?<![\w@.])@(\w[\w.-]{0,59}+)(?!@)")
 _NAMES_BEFORE = re.compile(r"(?<!\S)[(\[“«]*(?:@[\w.-]+/)+\Z")
 _MEDIA = re.compile(rf"/media/({ATTACHMENT_ID})/")
+# Where a column stands, as Markdown has it read and as we say it.
+_PLACES = {"center": "center", "right": "end"}
 _HEADING = re.compile(r"<(h[23])(?: id=\"[^\"]*\")?>(.*?)</\1>", re.DOTALL)
 
 
@@ -181,6 +184,9 @@ def _markdown(without: tuple[str, ...], formulas: bool) -> MarkdownIt:
     if formulas:
         parser.inline.ruler.before("escape", "formula", _keep_formula)
     parser.add_render_rule("image", _with_caption)
+    for cell in ("th_open", "td_open"):
+        parser.add_render_rule(cell, _with_place)
+    add_spoilers(parser)
     return parser.disable(list(without)) if without else parser
 
 
@@ -191,6 +197,15 @@ def _with_caption(
     said = tokens[at].attrs.pop("title", "")
     tokens[at].attrs |= {CAPTION: said} if said else {}
     return renderer.image(tokens, at, options, env)
+
+
+def _with_place(
+    renderer: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: dict[str, Any]
+) -> str:
+    """`:-:` and `-:` under the name of a column: by a class, since no text has styles of its own."""
+    said = str(tokens[at].attrs.pop("style", "")).removeprefix("text-align:")
+    tokens[at].attrs |= {"class": f"to-{_PLACES[said]}"} if said in _PLACES else {}
+    return renderer.renderToken(tokens, at, options, env)
 
 
 def _keep_name(state: StateInline, silent: bool) -> bool:
@@ -250,7 +265,7 @@ def with_anchors(html: str) -> tuple[str, list[Heading]]:
     numbers: dict[str, int] = {}
 
     def mark(match: re.Match[str]) -> str:
-        title = " ".join(plain_text(match[2]).split())
+        title = " ".join(plain_text(match[2], covers=True).split())
         # The prefix keeps a title such as "Main" from taking the name of a part of the page.
         anchor = base = f"s-{slug_of(title, 60) or len(contents) + 1}"
         number = numbers.get(base, 2)

@@ -26,6 +26,7 @@ from communities.content.text.sanitising import (
     strip_all_else,
     strip_foreign,
 )
+from communities.content.text.spoilers import SPOILER, is_spoiler, spoiler
 from communities.content.text.ticking import joined, sign_of, ticked
 
 
@@ -61,6 +62,8 @@ class Rewriter:
         if tag in INLINE:
             # A phrase cannot hold paragraphs; the paragraphs matter more.
             keep = not has_blocks(children) and not is_empty(children)
+            if keep and is_spoiler(node):
+                return children if in_link else [spoiler(_kept(node, tag), children)]
             return [Element(tag, _kept(node, tag), children)] if keep else children
         return self._block(node, tag, children)
 
@@ -171,7 +174,9 @@ class Rewriter:
         unwrap = in_link or not address or "mention" in node.classes
         if unwrap or has_blocks(children) or is_empty(children):
             return children
-        return [Element("a", self._link_attrs(address), children)]
+        link = Element("a", self._link_attrs(address), children)
+        # What is reached by the Tab key cannot stand in a link: the whole link is covered.
+        return [spoiler({"class": SPOILER}, [link])] if any(map(is_spoiler, node.walk())) else [link]
 
     def _link_attrs(self, address: str) -> dict[str, str]:
         attrs = {"href": address}

@@ -84,11 +84,15 @@ CLASSES: dict[str, set[str]] = {
     "code": {f"language-{language}" for language in LANGUAGES},
     "li": {"task"},
     "figure": {"gallery"},
+    "mark": {"spoiler"},
+    # Where the words of a column stand, if not where they begin.
+    "td": {"to-center", "to-end"},
+    "th": {"to-center", "to-end"},
 }
 _AS_CALLED = {"code": CLASSES["code"] | {f"language-{name}" for name in CALLED}}
-# What this software alone writes into a text: boxes that are ticked or not, and parts of listings.
+# What this software alone writes into a text: boxes that are ticked or not, parts of listings, what is covered.
 WRITTEN = frozenset({"label", "input", "span"})
-WRITTEN_ATTRIBUTES = {"input": {"type", "checked", "disabled"}}
+WRITTEN_ATTRIBUTES = {"input": {"type", "checked", "disabled"}, "mark": {"tabindex"}}
 WRITTEN_CLASSES = {"span": set(TOKENS)}
 # Whatever else is said of it, a box in a text is one that nobody can press.
 BOX = {"input": {"type": "checkbox", "disabled": ""}}

@@ -53,6 +53,7 @@ class Migration(migrations.Migration):
                 ("read_at", models.DateTimeField(blank=True, null=True)),
                 ("mail_due_at", models.DateTimeField(blank=True, null=True)),
                 ("mailed_at", models.DateTimeField(blank=True, null=True)),
+                ("gathered", models.BooleanField(db_default=False, default=False)),
                 (
                     "actor",
                     communities.fields.OwnedForeignKey(
@@ -129,7 +130,7 @@ class Migration(migrations.Migration):
                         fields=["stage"],
                         name="notification_stage",
                     ),
-                    models.Index(fields=["membership", "-id"], name="notification_list"),
+                    models.Index(fields=["membership", "-created_at", "-id"], name="notification_list"),
                     models.Index(
                         condition=models.Q(("read_at__isnull", True)),
                         fields=["membership", "-id"],
@@ -137,12 +138,23 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(
                         condition=models.Q(
+                            ("gathered", False),
                             ("mail_due_at__isnull", False),
                             ("mailed_at__isnull", True),
                             ("read_at__isnull", True),
                         ),
                         fields=["community", "mail_due_at"],
                         name="notification_mail_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("gathered", True),
+                            ("mail_due_at__isnull", False),
+                            ("mailed_at__isnull", True),
+                            ("read_at__isnull", True),
+                        ),
+                        fields=["community", "mail_due_at"],
+                        name="notification_digest_due",
                     ),
                 ],
                 "constraints": [

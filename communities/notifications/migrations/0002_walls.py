@@ -6,7 +6,15 @@ DUE = """
 create function public.communities_with_waiting_mails(at timestamptz) returns setof bigint
 language sql stable security definer set search_path = pg_catalog, public as $$
   select distinct community_id from public.notifications_notification
-  where mail_due_at <= at and mailed_at is null and read_at is null
+  where mail_due_at <= at and mailed_at is null and read_at is null and not gathered
+$$
+"""
+
+DIGESTS_DUE = """
+create function public.communities_with_digests(at timestamptz) returns setof bigint
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select distinct community_id from public.notifications_notification
+  where mail_due_at <= at and mailed_at is null and read_at is null and gathered
 $$
 """
 
@@ -35,5 +43,6 @@ class Migration(migrations.Migration):
         *protect("notifications_device", {"membership_id": ("communities_membership", "cascade")}),
         *protect("notifications_push", {"device_id": ("notifications_device", "cascade")}),
         migrations.RunSQL(DEVICES_DUE, "drop function public.communities_with_due_pushes(timestamptz)"),
+        migrations.RunSQL(DIGESTS_DUE, "drop function public.communities_with_digests(timestamptz)"),
         migrations.RunSQL(DUE, "drop function public.communities_with_waiting_mails(timestamptz)"),
     ]

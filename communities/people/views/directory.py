@@ -20,15 +20,19 @@ from communities.people.fields.showing import answers_of
 from communities.people.queries import (
     GONE,
     MemberPage,
+    Written,
     contributions_of,
     find_member,
     has_left,
-    kinds_written,
     moved_member,
+    written_by,
 )
 from communities.people.queries import list_members as find_members
 from communities.permissions import can_see_directory, public_page, refuse_stranger
 from communities.responses import permanently
+
+# Of the kinds of texts that somebody wrote, so many are counted on their page: those they wrote most of.
+MOST_KINDS = 3
 
 
 @public_page
@@ -83,7 +87,7 @@ def show_member(request: CommunityRequest, handle: str) -> HttpResponse:
         return render(request, "people/show_former_member.html", {"robots": "noindex"})
     every = _tabs(request)
     kind = next((name for name, _word in every if name == request.GET.get("kind", "")), "")
-    theirs = kinds_written(person, viewer_of(request))
+    theirs = written_by(person, viewer_of(request))
     written, more = contributions_of(
         person,
         viewer_of(request),
@@ -95,12 +99,28 @@ def show_member(request: CommunityRequest, handle: str) -> HttpResponse:
         "written": written,
         "more": more,
         "kind": kind,
-        "tabs": every if theirs is None else [tab for tab in every if tab[0] in theirs | {"", kind}],
+        "tabs": [
+            tab for tab in every if not theirs.is_whole or tab[0] in theirs.kinds or tab[0] in ("", kind)
+        ],
+        "figures": figures_of(person, theirs, every),
         "own_pages": _own_pages(request, person),
         "answers": answers_of(request.community, person, request.membership),
         "robots": "noindex",
     }
     return render(request, "people/show_member.html", context)
+
+
+def figures_of(person: Membership, theirs: Written, kinds: list[tuple[str, str]]) -> list[tuple[str, int]]:
+    """How much somebody does here, as the reader may see it; one figure alone says nothing that the list does not."""
+    if theirs.is_whole:
+        most = sorted(kinds, key=lambda kind: theirs.kinds[kind[0]], reverse=True)[:MOST_KINDS]
+        figures = [(label, theirs.kinds[name]) for name, label in most]
+    else:
+        figures = [(_("Texts"), person.post_count)]
+    reactions = _("Reactions received") if theirs.is_whole else _("Reactions to the newest texts")
+    figures.append((reactions, theirs.reactions))
+    shown = [(label, count) for label, count in figures if count]
+    return shown if len(shown) > 1 else []
 
 
 def _own_pages(request: CommunityRequest, person: Membership) -> list[tuple[str, str]]:

@@ -34,6 +34,7 @@ const LIKELY = [
   /^\s*\d+[.)] \S[^\n]*\n\s*\d+[.)] /m,
   /^> ?\S/m,
   /`[^`\n]+`/,
+  /\|\|(?=[^\s|])[^|\n]*[^|\s]\|\|/,
 ];
 
 const isMarkdown = (text) =>

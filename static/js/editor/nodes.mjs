@@ -14,6 +14,7 @@ export function storedNodes(box, { tiptap, frames }) {
     frames.gallery(tiptap),
     ...terms(tiptap),
     ...["kbd", "mark", "q", "bdi"].map((tag) => phrase(tiptap, tag)),
+    spoiler(tiptap),
     directions(tiptap),
   ];
 }
@@ -156,10 +157,45 @@ function phrase(tiptap, tag) {
   return tiptap.Mark.create({
     name: tag,
     inclusive: tag === "mark",
-    parseHTML: () => [{ tag }],
+    parseHTML: () => [{ tag: tag === "mark" ? "mark:not(.spoiler)" : tag }],
     renderHTML: ({ HTMLAttributes }) => [tag, HTMLAttributes, 0],
   });
 }
+
+/* What readers uncover by themselves: typed as ||so||, around all other marks, so that it stays one. */
+const COVERED = /(?:^|\s)(\|\|(?!\s)([^|]*[^|\s])\|\|)$/;
+
+function spoiler(tiptap) {
+  return tiptap.Mark.create({
+    name: "spoiler",
+    priority: 1100,
+    exitable: true,
+    parseHTML: () => [{ tag: "mark.spoiler" }],
+    renderHTML: () => ["mark", { class: "spoiler" }, 0],
+    addInputRules() {
+      return [tiptap.markInputRule({ find: COVERED, type: this.type })];
+    },
+  });
+}
+
+/* Code takes no other mark, but may be covered. */
+export const code = (tiptap) =>
+  tiptap.Code.extend({
+    excludes: "bold italic strike underline subscript superscript link kbd mark q bdi code",
+  });
+
+/* Where the words of a column stand: read from Markdown, and kept. */
+const PLACE = /^to-(?:center|end)$/;
+export const cell = (base, more = {}) =>
+  base.extend({
+    addAttributes() {
+      const place = {
+        default: null,
+        parseHTML: (node) => [...node.classList].find((name) => PLACE.test(name)) ?? null,
+      };
+      return { ...this.parent?.(), class: place, ...more };
+    },
+  });
 
 /* A text may change its direction from block to block. */
 function directions(tiptap) {

@@ -31,7 +31,7 @@ function extensions(box, parts) {
     tiptap.Bold,
     tiptap.Italic,
     tiptap.Strike,
-    tiptap.Code,
+    parts.nodes.code(tiptap),
     tiptap.Underline,
     tiptap.Subscript,
     tiptap.Superscript,
@@ -46,12 +46,8 @@ function extensions(box, parts) {
     tiptap.TrailingNode,
     tiptap.Table.configure({ resizable: false }),
     tiptap.TableRow,
-    tiptap.TableHeader.extend({
-      addAttributes() {
-        return { ...this.parent(), scope: keep("scope") };
-      },
-    }),
-    tiptap.TableCell,
+    parts.nodes.cell(tiptap.TableHeader, { scope: keep("scope") }),
+    parts.nodes.cell(tiptap.TableCell),
     tiptap.Heading.configure({ levels: [2, 3, 4] }),
     tiptap.Paragraph.extend({ addAttributes: () => plain }),
     tiptap.Blockquote.extend({

@@ -39,6 +39,8 @@ export const ACTIONS = [
     run: (chain, editor) => (editor.isActive("fold") ? chain : chain.insertFold()),
     icon: "down",
   },
+  // On a phone it is typed, ||so||, or chosen after a slash.
+  { name: "spoiler", mark: "spoiler", run: (chain) => chain.toggleMark("spoiler"), icon: "eye", wide: true },
   // A phone has its own way to undo, and no room for two more buttons.
   { name: "undo", wide: true, run: (chain) => chain.undo(), can: (can) => can.undo() },
   { name: "redo", wide: true, run: (chain) => chain.redo(), can: (can) => can.redo() },

@@ -75,7 +75,21 @@ def test_machines_are_told_of_answers_only(here: Cast, question: Thread) -> None
     page = read(Client(), here, question)
     found = re.search(r'<script type="application/ld\+json"[^>]*>(.*?)</script>', page, re.DOTALL)
     assert found is not None
-    assert json.loads(found[1])["mainEntity"]["answerCount"] == 3
+    entity = json.loads(found[1])["mainEntity"]
+    assert entity["answerCount"] == 3
+    assert "acceptedAnswer" not in entity
+    url = entity["url"]
+    answers = [f"{url}#p-5", f"{url}#p-3", f"{url}#p-2"]
+    assert [one["url"] for one in entity["suggestedAnswer"]] == answers, "as the page shows them, no comment"
+    with here.scope():
+        accept_answer(question, post=Post.objects.get(thread=question, position=3), by=here.member)
+    found = re.search(
+        r'<script type="application/ld\+json"[^>]*>(.*?)</script>', read(Client(), here, question), re.DOTALL
+    )
+    assert found is not None
+    entity = json.loads(found[1])["mainEntity"]
+    assert entity["acceptedAnswer"]["url"] == f"{url}#p-3"
+    assert [one["url"] for one in entity["suggestedAnswer"]] == [f"{url}#p-5", f"{url}#p-2"], "each once"
     assert re.search(
         rf'rel="canonical" href="[^"]*/forums/t/{question.slug}/"',
         read(Client(), here, question, "?order=date"),

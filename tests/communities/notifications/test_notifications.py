@@ -9,14 +9,17 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from communities.content import services
 from communities.content.models import Post, State, Thread
-from communities.models import Membership
-from communities.notifications.emails import read_unsubscribe_token, unsubscribe_token, write_waiting
+from communities.models import Community, Membership
+from communities.notifications import queries as queries_of_bell
+from communities.notifications.emails import write_waiting
 from communities.notifications.models import Notification
 from communities.notifications.services import tell_of_post
 from communities.notifications.tasks import notify_of_names, notify_of_post
+from communities.notifications.tokens import read_unsubscribe_token, unsubscribe_token
 from tests.conftest import Cast
 from tests.factories import make_membership, make_reply, make_space, make_thread
 from tests.mailing import delivered
@@ -236,6 +239,36 @@ def test_the_list_costs_the_same_with_more_news(here: Cast, queries: Callable[..
         client.get(here.url("/notifications/"))
         with queries(most=5):
             client.get(here.url("/notifications/"))
+
+
+def test_the_list_has_a_heading_for_each_day(here: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the day of what happened last, in the clocks of the place: an unread line comes up again."""
+    now = timezone.now().replace(hour=12)
+    with here.scope():
+        Community.objects.filter(pk=here.community.pk).update(time_zone="Europe/Paris")
+        threads = [make_thread(here.forum, by=here.member, title=f"Thread {n}") for n in range(4)]
+        for thread in threads:
+            tell_of_post(make_reply(thread, by=here.ambassador))
+        for days, thread in zip((0, 1, 9, 800), threads, strict=True):
+            lines = Notification.objects.filter(thread=thread)
+            lines.update(created_at=now - datetime.timedelta(days=days))
+    client = here.sign_in(here.member)
+    page = client.get(here.url("/notifications/")).content.decode()
+    headings = re.findall(r"<h2[^>]*>\s*<time[^>]*>([^<]+)</time>", page)
+    long_ago = now - datetime.timedelta(days=800)
+    before = now - datetime.timedelta(days=9)
+    last = "l j F" if before.year == now.year else "l j F Y"
+    assert headings == ["Today", "Yesterday", date_format(before, last), date_format(long_ago, "l j F Y")]
+    monkeypatch.setattr(queries_of_bell.BY_MOMENT, "size", 2)
+    first = client.get(here.url("/notifications/")).content.decode()
+    older = re.search(r"after=([\d-]+)", first)
+    assert older is not None
+    second = client.get(here.url("/notifications/"), {"after": older[1]}).content.decode()
+    assert [n for n in range(4) if f"Thread {n}" in first] == [0, 1]
+    assert [n for n in range(4) if f"Thread {n}" in second] == [2, 3]
+    with here.scope():
+        tell_of_post(make_reply(threads[3], by=here.manager))
+    assert "Thread 3" in client.get(here.url("/notifications/")).content.decode()
 
 
 def test_choices_are_saved(here: Cast) -> None:

@@ -10,12 +10,13 @@ import pytest
 from django.utils import timezone
 
 from communities.models import Membership
+from communities.notifications.choices import edit_channels
 from communities.notifications.devices.sending import begin, send_waiting, wait_of
 from communities.notifications.devices.services import Subscription, add_device
 from communities.notifications.devices.signing import public_key
 from communities.notifications.emails import write_waiting
 from communities.notifications.models import Device, Notification, Push, PushKey
-from communities.notifications.services import edit_channels, tell_of_post
+from communities.notifications.services import tell_of_post
 from communities.notifications.tasks import send_to_devices
 from tests.conftest import Cast
 from tests.factories import make_reply, make_thread

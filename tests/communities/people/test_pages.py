@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
-from communities.content.models import Redirect
+from communities.content.models import Post, Redirect
 from communities.exceptions import NotAllowed
 from communities.launch.services import join_community
 from communities.models import Community, Membership
@@ -259,3 +259,26 @@ def test_a_member_page_offers_the_kinds_that_there_are(here: Cast, monkeypatch: 
     assert "Articles" in views_of(Client().get(f"{page}?kind=articles").content.decode())
     monkeypatch.setattr(queries_of_people, "KINDS_LOOKED_AT", 1)
     assert "Articles" in views_of(Client().get(page).content.decode()), "too much to look at all of it"
+
+
+def test_a_member_page_counts_what_its_reader_may_see(here: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By kind, with what others gave for it; one figure alone would say no more than the list beside it."""
+    page = here.url(f"/members/{here.owner.handle}/")
+
+    def figures() -> list[tuple[str, str]]:
+        shown = Client().get(page).content.decode().partition('class="figures"')[2].partition("</dl>")[0]
+        return re.findall(r"<dt>([^<]+)</dt>\s*<dd>([^<]+)</dd>", shown)
+
+    with here.scope():
+        thread = make_thread(here.forum, by=here.owner)
+    assert figures() == []
+    with here.scope():
+        make_reply(thread, by=here.owner)
+        first = make_reply(thread, by=here.owner)
+        make_reply(make_thread(make_space(audience="team"), by=here.owner), by=here.owner)
+    assert figures() == [("Replies", "2"), ("Threads", "1")]
+    with here.scope():
+        Post.objects.filter(pk=first.pk).update(reaction_count=7)
+    assert figures() == [("Replies", "2"), ("Threads", "1"), ("Reactions received", "7")]
+    monkeypatch.setattr(queries_of_people, "KINDS_LOOKED_AT", 1)
+    assert figures() == [("Texts", "5"), ("Reactions to the newest texts", "7")]
