@@ -106,7 +106,7 @@ class ArticleForm(BodyForm):
         widget=forms.Select({"class": "input"}),
     )
     cover_alt = forms.CharField(
-        label=_("What the picture shows"), max_length=300, required=False, widget=_line()
+        label=_("Description of the picture"), max_length=300, required=False, widget=_line()
     )
     focal_x = forms.IntegerField(
         label=_("Horizontal"),
@@ -127,7 +127,7 @@ class ArticleForm(BodyForm):
         max_length=600,
         required=False,
         widget=TagsInput(attrs=_line().attrs),
-        help_text=_("A few words with commas between them."),
+        help_text=_("A few words, separated by commas."),
     )
     seo_title = forms.CharField(
         label=_("Title in search engines"),

@@ -47,7 +47,7 @@ class _Tags(forms.CharField):
     """Words with commas between them."""
 
     def __init__(self) -> None:
-        help_text = _("A few words with commas between them.")
+        help_text = _("A few words, separated by commas.")
         super().__init__(label=_("Tags"), required=False, max_length=400, help_text=help_text)
 
     def clean(self, value: Any) -> list[str]:

@@ -122,7 +122,7 @@ def _labels() -> dict[str, object]:
         "apply": gettext("Apply"),
         "remove": gettext("Remove"),
         "cancel": gettext("Cancel"),
-        "alt": gettext("What the picture shows"),
+        "alt": gettext("Description of the picture"),
         "altWhy": gettext("Read aloud to people who cannot see it."),
         "sending": gettext("Sending the picture…"),
         "sendingPart": gettext("Sending the picture, {percent} %"),

@@ -149,7 +149,7 @@ class FactsForm(forms.Form):
         required=False,
         max_length=400,
         widget=TagsInput,
-        help_text=_("A few words with commas between them."),
+        help_text=_("A few words, separated by commas."),
     )
 
     def __init__(self, *args: Any, community: Community, tagged: bool = True, **options: Any) -> None:

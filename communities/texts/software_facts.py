@@ -58,7 +58,7 @@ TABLES = {
     "days": gettext_lazy("the days on which you were here"),
     "clicks": gettext_lazy("offers you opened, if you agreed"),
     "offer_codes": gettext_lazy("which codes of offers you took"),
-    "offer_wishes": gettext_lazy("whether you want to hear of offers"),
+    "offer_wishes": gettext_lazy("whether you want to hear about offers"),
     "contacts": gettext_lazy("what you sent by a contact form"),
     "customer_stories": gettext_lazy("the words with which you are presented as a customer"),
     "devices": gettext_lazy("the devices on which you get notifications"),

@@ -186,7 +186,7 @@ class ItemForm(forms.Form):
         widget=forms.FileInput({"accept": "image/png,image/webp,image/jpeg", "class": "input"}),
     )
     picture_alt = forms.CharField(
-        label=_("What the picture shows"),
+        label=_("Description of the picture"),
         max_length=160,
         required=False,
         help_text=_("For people who cannot see it."),
