@@ -125,7 +125,7 @@ class CodeOfferForm(forms.Form):
         said = str((self.data if self.is_bound else self.initial).get("whom", ""))
         if any(value == said for value, _label in offered):
             return offered
-        return [("", gettext("Its segment has been deleted: choose anew")), *offered]
+        return [("", gettext("Its segment has been deleted: choose another")), *offered]
 
     def clean_address(self) -> str:
         """As for banners: https, and no name and password that would make a false place look like the true one."""

@@ -145,7 +145,9 @@ def _segment(wishes: OfferWishes) -> Segment | None:
         return None
     found: Segment | None = Segment.objects.filter(pk=wishes.segment or 0).first()
     if found is None:
-        raise FieldError(_("This segment has been deleted meanwhile. Choose another one."), field="whom")
+        raise FieldError(
+            _("This segment has been deleted in the meantime. Choose another one."), field="whom"
+        )
     return found
 
 

@@ -150,7 +150,7 @@ def _labels_of_places() -> dict[str, object]:
         "done": gettext("Done"),
         "notDone": gettext("Not done"),
         "table": gettext("Table"),
-        "tableHere": gettext("Table: Tab goes from cell to cell, Alt and F10 to what can be done with it."),
+        "tableHere": gettext("Table: Tab moves from cell to cell, Alt and F10 to its actions."),
         "tableFull": gettext("The table cannot become larger."),
         "rowAbove": gettext("Row above"),
         "rowBelow": gettext("Row below"),
@@ -160,11 +160,11 @@ def _labels_of_places() -> dict[str, object]:
         "deleteRow": gettext("Delete row"),
         "deleteColumn": gettext("Delete column"),
         "deleteTable": gettext("Delete table"),
-        "listingHere": gettext("Code: Alt and F10 lead to its language."),
+        "listingHere": gettext("Code: Alt and F10 move to its language."),
         "language": gettext("Language of the code"),
         "noLanguage": gettext("none"),
         "fold": gettext("Fold away"),
-        "putIn": gettext("What to put in"),
+        "putIn": gettext("What to insert"),
         "offered": gettext("Choices: {count}. Use the arrow keys."),
         "foldTitle": gettext("What is folded away here"),
         **_labels_of_pictures(),
@@ -176,7 +176,7 @@ def _labels_of_places() -> dict[str, object]:
 def _labels_of_pictures() -> dict[str, object]:
     """What can be done with a picture."""
     return {
-        "pictureHere": gettext("Picture: Alt and F10 lead to what can be done with it."),
+        "pictureHere": gettext("Picture: Alt and F10 move to its actions."),
         "caption": gettext("Caption"),
         "earlier": gettext("Move up"),
         "later": gettext("Move down"),

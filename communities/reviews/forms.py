@@ -174,7 +174,7 @@ class ThingForm(forms.Form):
         help_text=_("Its button appears beside the reviews. Clicks on a link to another site are counted."),
     )
     own = forms.BooleanField(
-        label=_("It is our own"),
+        label=_("It is ours"),
         required=False,
         initial=True,
         help_text=_(

@@ -102,7 +102,7 @@ def _named(thread: Thread, typed: str) -> Thread:
     there = there.select_related("space", "feedback")
     found: Thread | None = there.filter(slug=slug[:80]).first() or there.filter(title=typed.strip()).first()
     if found is None:
-        said = _("There is no such feedback in this test. Copy its address, or its title as it stands.")
+        said = _("There is no such feedback in this test. Copy its address, or its exact title.")
         raise NotTheSame(said, field="other")
     return found
 

@@ -249,7 +249,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("none", "None"),
-                            ("ambassador", "Receives newcomers (role: ambassador)"),
+                            ("ambassador", "Welcomes newcomers (role: ambassador)"),
                             (
                                 "moderator",
                                 "Looks after the spaces of the perimeter (role: moderator of these spaces)",
