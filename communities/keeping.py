@@ -36,7 +36,7 @@ def register() -> None:
     for one in (
         Kept("account", _("address and account"), _("until you delete the account, or ask for it"), 10),
         Kept("session", _("sessions, with the time of signing in"), session, 20),
-        Kept("mails", _("the wording of mails that have left"), KEPT_SENT, 30),
+        Kept("mails", _("the wording of mails that have been sent"), KEPT_SENT, 30),
         Kept("mails_waiting", _("mails that could not be delivered"), KEPT_UNDELIVERED, 31),
     ):
         kept.register(one)

@@ -217,14 +217,14 @@ def take_turn(key: str, windows: Sequence[Window], *, now: datetime.datetime) ->
 def _again(now: datetime.datetime, seconds: int) -> str:
     """When one may go on, in the place’s own time; never sooner than it is true."""
     if seconds < MINUTE:
-        return ngettext("You can go on in %(n)s second.", "You can go on in %(n)s seconds.", seconds) % {
-            "n": seconds
-        }
+        return ngettext(
+            "You can continue in %(n)s second.", "You can continue in %(n)s seconds.", seconds
+        ) % {"n": seconds}
     free = timezone.localtime(now + datetime.timedelta(seconds=seconds + MINUTE - 1))
     hour = date_format(free, "TIME_FORMAT")
     if free.date() == timezone.localtime(now).date():
-        return gettext("You can go on at %(time)s.") % {"time": hour}
-    return gettext("You can go on on %(date)s at %(time)s.") % {
+        return gettext("You can continue at %(time)s.") % {"time": hour}
+    return gettext("You can continue on %(date)s at %(time)s.") % {
         "date": date_format(free, "DATE_FORMAT"),
         "time": hour,
     }

@@ -118,9 +118,7 @@ def departure_of(community_id: int, kind: MailKind) -> Departure | None:
     if not is_reached(community, Quota.MAILS, used - 1):
         return None
     with translation.override(community.language):
-        return Departure(
-            _tomorrow(community, now), _("The e-mails of today are used up: it leaves tomorrow.")
-        )
+        return Departure(_tomorrow(community, now), _("Today’s e-mails are used up: it is sent tomorrow."))
 
 
 def _counter(community: Community, now: datetime.datetime) -> str:

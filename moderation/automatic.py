@@ -83,7 +83,7 @@ class HoldText(Automatic):
     """Nobody but its author and the team sees it until somebody has read it. It comes back from the queue."""
 
     name = "hold"
-    label = _("hold it until somebody of the team has read it")
+    label = _("hold it until somebody on the team has read it")
     order = 55
     needs = frozenset({POST})
 
@@ -93,7 +93,7 @@ class HoldText(Automatic):
     def foresees(self, order: Order) -> str:
         post = order.found.post
         of_team = post is not None and order.found.person is not None and order.found.person.is_staff
-        return str(_("Texts of the team are not held.")) if of_team else ""
+        return str(_("Texts by the team are not held.")) if of_team else ""
 
     def do(self, order: Order) -> Outcome:
         post = order.found.post

@@ -57,7 +57,7 @@ class TooManyWords(ModerationError):
 class TextRefused(ContentError):
     """A watch word refuses the text; the sentence names the rule, not the list."""
 
-    message = _("This text holds words that are not published here. See the house rules.")
+    message = _("This text contains words that are not published here. See the house rules.")
 
 
 class NameRefused(DomainError):

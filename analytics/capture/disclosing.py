@@ -32,13 +32,14 @@ def measurement(community: Community) -> Value:
         return _("Visits are not counted.")
     if asks(community):
         return _(
-            "Visits are counted only of those who agree; their browser is recognised for thirteen months, to learn"
-            " which ways bring people here. Of those who join, the team sees which page they came to first, when and"
-            " from where. Whoever refuses is not counted at all."
+            "Only the visits of those who agree are counted; their browser is recognised for "
+            "thirteen months, to learn what brings people here. If they join, the team sees which "
+            "page they came to first, when and from where. Those who refuse are not counted at all."
         )
     return _(
-        "Visits are counted without names, addresses or cookies: a number that changes each day tells two visits of one"
-        " day apart, and nobody is recognised. Whoever does not want to be counted says so once."
+        "Visits are counted without names, addresses or cookies: a number that changes each day "
+        "tells two visits on the same day apart, and nobody is recognised. If you do not want "
+        "to be counted, you only have to say so once."
     )
 
 

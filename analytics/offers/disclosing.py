@@ -18,5 +18,5 @@ def register() -> None:
     until = _("as long as the offer is kept; without your name once you are erased")
     what = _("which codes of offers you took, and when the shop says that one was used, and for how much")
     kept.register(Kept("offer_codes", what, until, 76, has_offers))
-    wish, asked = _("whether you want to hear of offers"), _("until you change your mind, or leave")
+    wish, asked = _("whether you want to hear about offers"), _("until you change your mind, or leave")
     kept.register(Kept("offer_wishes", wish, asked, 77, has_offers))

@@ -16,7 +16,7 @@ class OfferNotOpen(OfferError):
 
 
 class OfferPaused(OfferError):
-    message = _("This offer is paused. Codes that were given stay valid.")
+    message = _("This offer is paused. Codes already issued stay valid.")
 
 
 class OfferEnded(OfferError):
@@ -28,15 +28,15 @@ class OfferGone(OfferError):
 
 
 class OfferUsedUp(OfferError):
-    message = _("The last code has just gone. All of them are taken.")
+    message = _("The last code has just been taken. There are none left.")
 
 
 class TooManyOffers(OfferError):
-    message = _("Twenty offers at once are the most. End one first.")
+    message = _("Twenty offers can run at once. End one first.")
 
 
 class CodesGiven(OfferError):
-    message = _("Somebody has a code of this offer already, so it stays on the list. End it instead.")
+    message = _("Somebody already has a code for this offer, so it stays on the list. End it instead.")
 
 
 class CodeUsed(OfferError):

@@ -50,7 +50,7 @@ class CodeOfferForm(forms.Form):
         max_length=500,
         required=False,
         assume_scheme="https",
-        help_text=_("Where the code is used; it starts with https. Whoever goes there from here is counted."),
+        help_text=_("Where the code is used; it starts with https. Clicks from here are counted."),
     )
     file = forms.FileField(
         label=_("Picture"),
@@ -60,16 +60,20 @@ class CodeOfferForm(forms.Form):
     )
     remove_picture = forms.BooleanField(label=_("Remove the current picture"), required=False)
     picture_alt = LineField(
-        label=_("What the picture shows"),
+        label=_("Description of the picture"),
         max_length=160,
         required=False,
         help_text=_("For people who cannot see it. Leave it empty if the picture is only decoration."),
     )
     opens_at = MomentField(label=_("From"))
     ends_at = MomentField(
-        label=_("Until"), required=False, help_text=_("Empty: until you end it. After it nobody gets a code.")
+        label=_("Until"),
+        required=False,
+        help_text=_("Leave it empty to run until you end it. After this date, nobody gets a code."),
     )
-    whom = forms.ChoiceField(label=_("For whom"), help_text=_("Members whom it is not for find it nowhere."))
+    whom = forms.ChoiceField(
+        label=_("For whom"), help_text=_("Members it is not meant for do not see it at all.")
+    )
     way = forms.ChoiceField(label=_("Codes"), choices=CodeOffer.Way.choices, widget=forms.RadioSelect)
     code = LineField(
         label=_("The code for everybody"),
@@ -84,7 +88,8 @@ class CodeOfferForm(forms.Form):
             }
         ),
         help_text=_(
-            "As the shop takes it. With codes of their own, leave it empty: you add them after saving."
+            "Exactly as the shop expects it. If everybody gets their own code, leave it empty: you "
+            "add the codes after saving."
         ),
     )
     quota = WholeField(
@@ -93,7 +98,7 @@ class CodeOfferForm(forms.Form):
         min_value=1,
         max_value=1_000_000,
         help_text=_(
-            "Of one code for everybody. Empty: as many as want. Codes of their own are counted by themselves."
+            "For one shared code. Leave it empty for no limit. Individual codes are counted automatically."
         ),
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -120,7 +125,7 @@ class CodeOfferForm(forms.Form):
         said = str((self.data if self.is_bound else self.initial).get("whom", ""))
         if any(value == said for value, _label in offered):
             return offered
-        return [("", gettext("Its segment has been deleted: choose anew")), *offered]
+        return [("", gettext("Its segment has been deleted: choose another")), *offered]
 
     def clean_address(self) -> str:
         """As for banners: https, and no name and password that would make a false place look like the true one."""
@@ -135,7 +140,7 @@ class CodeOfferForm(forms.Form):
         if opens and ends and ends <= opens:
             self.add_error("ends_at", gettext("The end must be after the start."))
         if data.get("way") == CodeOffer.Way.OWN and data.get("code"):
-            self.add_error("code", gettext("Everybody gets another code: leave this one empty."))
+            self.add_error("code", gettext("Everybody gets a different code: leave this one empty."))
         return data
 
     def wishes(self) -> OfferWishes:
@@ -188,7 +193,7 @@ class CodeListForm(forms.Form):
     """Codes that the shop knows already: pasted, or as a file."""
 
     text = forms.CharField(
-        label=_("Codes, one a line"),
+        label=_("Codes, one per line"),
         required=False,
         max_length=MOST_BYTES,
         widget=forms.Textarea(
@@ -200,7 +205,7 @@ class CodeListForm(forms.Form):
                 "data-unkept": True,
             }
         ),
-        help_text=_("Of a table only the first column is read. 10,000 at once at most."),
+        help_text=_("Only the first column of a table is read. Up to 10,000 at a time."),
     )
     file = forms.FileField(
         label=_("Or a file"),
@@ -217,12 +222,12 @@ class CodeListForm(forms.Form):
                 f"{data.get('text', '')}\n{self._read(file)}" if data.get("text") else self._read(file)
             )
         if not str(data.get("text", "")).strip() and not self.errors:
-            self.add_error("text", gettext("Paste codes, or choose a file with some."))
+            self.add_error("text", gettext("Paste codes, or choose a file that contains them."))
         return data
 
     def _read(self, file: Any) -> str:
         if file.size > MOST_BYTES:
-            self.add_error("file", gettext("This file is larger than 1 MB. Bring it in parts."))
+            self.add_error("file", gettext("This file is larger than 1 MB. Split it into parts."))
             return ""
         content: bytes = file.read()
         for encoding in ("utf-8-sig", "cp1252"):
@@ -230,7 +235,7 @@ class CodeListForm(forms.Form):
                 return content.decode(encoding)
             except UnicodeDecodeError:
                 continue
-        self.add_error("file", gettext("This is no text. Save the table as CSV and choose it again."))
+        self.add_error("file", gettext("This is not a text file. Save the table as CSV and choose it again."))
         return ""
 
 
@@ -244,7 +249,7 @@ class CodesMadeForm(forms.Form):
         label=_("They begin with"),
         max_length=12,
         required=False,
-        help_text=_("Up to twelve letters and figures, or nothing."),
+        help_text=_("Up to twelve letters and digits, or nothing."),
         widget=forms.TextInput(
             {"autocapitalize": "characters", "spellcheck": "false", "autocomplete": "off"}
         ),

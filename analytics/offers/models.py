@@ -66,7 +66,7 @@ class CodeOffer(CommunityOwned):
 
     class Way(models.TextChoices):
         SHARED = "shared", _("One code for everybody")
-        OWN = "own", _("A code of their own for each")
+        OWN = "own", _("A different code for each member")
 
     class Audience(models.TextChoices):
         MEMBERS = "members", _("All members")
@@ -88,7 +88,7 @@ class CodeOffer(CommunityOwned):
     picture_width = models.PositiveIntegerField(default=0)
     picture_height = models.PositiveIntegerField(default=0)
     picture_renditions = models.JSONField(default=list, blank=True)
-    picture_alt = models.CharField(_("what the picture shows"), max_length=160, blank=True)
+    picture_alt = models.CharField(_("description of the picture"), max_length=160, blank=True)
     opens_at = models.DateTimeField(_("from"), default=timezone.now)
     ends_at = models.DateTimeField(_("until"), null=True, blank=True)
     audience = models.CharField(_("for whom"), max_length=8, choices=Audience, default=Audience.MEMBERS)

@@ -101,7 +101,7 @@ class _OfOffer(Notice):
         lead = (terms.offer.text if terms else "") or _("For members of this place.")
         day = _until(terms) if terms else ""
         until = _("Until %(day)s.") % {"day": day} if day else ""
-        why = _("You asked to hear of offers. On the page of offers you can change that.")
+        why = _("You asked to hear about offers. You can change that on the offers page.")
         return Words(f"{lead} {until}".strip(), _("See the offer"), why)
 
 

@@ -117,7 +117,7 @@ def _put_into(terms: CodeOffer, offer: Offer, wishes: OfferWishes, place: Commun
         terms.quota = (terms.quota or 0) if terms.way == Way.OWN else 0
     else:
         if wishes.quota is not None and wishes.quota < terms.taken:
-            raise FieldError(_("More members than that have the code already."), field="quota")
+            raise FieldError(_("More members than that already have the code."), field="quota")
         terms.quota = wishes.quota
     terms.way = wishes.way
     _take_picture(terms, wishes)
@@ -127,11 +127,11 @@ def _checked_code(offer: Offer, wishes: OfferWishes) -> str:
     if wishes.way == Way.OWN:
         return ""
     if not wishes.code:
-        raise FieldError(_("Say the code that the shop takes."), field="code")
+        raise FieldError(_("Enter the code that the shop expects."), field="code")
     problem = problem_of(wishes.code)
     if problem is not None:
         raise FieldError(
-            _("A code has letters without accents, figures, hyphens, dots and underscores, 40 at most."),
+            _("A code is made of unaccented letters, digits, hyphens, dots and underscores, 40 at most."),
             field="code",
         )
     others = Offer.objects.exclude(pk=offer.pk).filter(code__iexact=wishes.code)
@@ -145,16 +145,18 @@ def _segment(wishes: OfferWishes) -> Segment | None:
         return None
     found: Segment | None = Segment.objects.filter(pk=wishes.segment or 0).first()
     if found is None:
-        raise FieldError(_("This segment has been deleted meanwhile. Choose another one."), field="whom")
+        raise FieldError(
+            _("This segment has been deleted in the meantime. Choose another one."), field="whom"
+        )
     return found
 
 
 def _refuse_other_codes(held: CodeOffer, wishes: OfferWishes) -> None:
     has_codes = held.taken or (not held.is_shared and held.quota)
     if has_codes and wishes.way != held.way:
-        raise FieldError(_("There are codes already, so this stays as it is."), field="way")
+        raise FieldError(_("There are already codes, so this can no longer be changed."), field="way")
     if held.taken and held.is_shared and wishes.code != held.offer.code:
-        raise FieldError(_("Members have this code already, so it stays."), field="code")
+        raise FieldError(_("Members already have this code, so it can no longer be changed."), field="code")
 
 
 def _take_picture(terms: CodeOffer, wishes: OfferWishes) -> None:
@@ -205,7 +207,7 @@ def end_offer(terms: CodeOffer, *, by: Membership) -> bool:
     if held.stage_at(now) == CodeOffer.Stage.ENDED:
         return False
     if held.opens_at >= now:
-        raise FieldError(_("It has not begun: give it other days, or delete it."), field="ends_at")
+        raise FieldError(_("It has not started yet: change its dates, or delete it."), field="ends_at")
     held.ends_at = now
     held.version += 1
     held.save(update_fields=["ends_at", "version"])

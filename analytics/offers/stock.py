@@ -74,7 +74,7 @@ def problem_of(code: str) -> Promise | None:
         return _("longer than 40 characters")
     if not _CODE.match(code):
         return _(
-            "only letters without accents, figures, hyphens, dots and underscores, a letter or figure first"
+            "only unaccented letters, digits, hyphens, dots and underscores, starting with a letter or digit"
         )
     return None
 
@@ -88,9 +88,7 @@ def add_codes(terms: CodeOffer, text: str, *, by: Membership) -> Report:
     held = _held(terms, by)
     lines = list(lines_of(text))
     if len(lines) > MOST_AT_ONCE:
-        raise FieldError(
-            _("10,000 codes at once are the most: bring the rest as a second list."), field="text"
-        )
+        raise FieldError(_("Up to 10,000 codes at a time: add the rest as a second list."), field="text")
     report, new = Report(), dict[str, str]()
     taken = _taken({code.lower() for _line, code in lines})
     for line, code in lines:
@@ -102,7 +100,7 @@ def add_codes(terms: CodeOffer, text: str, *, by: Membership) -> Report:
         elif key in taken:
             report.refuse(line, code, taken[key])
         elif (held.quota or 0) + len(new) >= MOST_CODES:
-            report.refuse(line, code, _("an offer has 50,000 codes at most"))
+            report.refuse(line, code, _("an offer can have up to 50,000 codes"))
         else:
             new[key] = code
     report.added = _store(held, new.values(), by)
@@ -117,10 +115,10 @@ def make_codes(terms: CodeOffer, number: int, *, prefix: str = "", by: Membershi
     """
     held = _held(terms, by)
     if not _PREFIX.match(prefix):
-        raise FieldError(_("Up to twelve letters without accents and figures."), field="begins")
+        raise FieldError(_("Up to twelve unaccented letters and digits."), field="begins")
     if not 0 < number <= MOST_AT_ONCE or (held.quota or 0) + number > MOST_CODES:
         raise FieldError(
-            _("Between 1 and 10,000 at once, and 50,000 codes of one offer at most."), field="number"
+            _("Between 1 and 10,000 at a time, and up to 50,000 codes per offer."), field="number"
         )
     drawn: dict[str, str] = {}
     while len(drawn) < number:
@@ -157,7 +155,7 @@ def _held(terms: CodeOffer, by: Membership) -> CodeOffer:
     held: CodeOffer = CodeOffer.objects.select_for_update(of=("self",), no_key=True).get(pk=terms.pk)
     held.offer = Offer.objects.get(pk=held.offer_id)
     if held.is_shared:
-        raise FieldError(_("All members share one code of this offer."), field="text")
+        raise FieldError(_("All members share one code for this offer."), field="text")
     if held.stage == CodeOffer.Stage.ENDED:
         raise OfferEnded
     return held
@@ -167,9 +165,9 @@ def _taken(keys: set[str]) -> dict[str, Promise]:
     """Which of these codes stand here already, and where."""
     # Whoever got one of these would stand in the shop with a code that it does not take any more.
     used = Order.objects.with_codes(keys).values_list("code_key", flat=True)
-    found: dict[str, Promise] = dict.fromkeys(used, _("has been used in an order already"))
+    found: dict[str, Promise] = dict.fromkeys(used, _("has already been used in an order"))
     known = OfferCode.objects.filter(key__in=keys).values_list("key", flat=True)
-    found |= dict.fromkeys(known, _("stands in an offer already"))
+    found |= dict.fromkeys(known, _("is already in an offer"))
     shared = Offer.objects.exclude(code="").values_list("code", flat=True)
     found |= {code.lower(): _("is the code of another offer") for code in shared if code.lower() in keys}
     return found

@@ -189,7 +189,7 @@ def _month_labels(points: list[Cumulated], width: float, frame: Frame) -> list[t
 
 
 def _sentence(point: Cumulated, currency: str) -> str:
-    return _("%(month)s: benefit so far %(benefit)s, cost so far %(cost)s, of it measured %(hard)s") % {
+    return _("%(month)s: benefit so far %(benefit)s, of which measured %(hard)s, cost so far %(cost)s") % {
         "month": date_format(point.month, "F Y"),
         "benefit": shown(point.benefit, currency, cents=False),
         "cost": shown(point.cost, currency, cents=False),

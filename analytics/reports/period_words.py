@@ -35,7 +35,7 @@ def _of_a_month(kept: dict[str, Any], period: Period) -> str:
     if since and period.first < since <= period.last:
         return _counted_since(since)
     if last < period.last:
-        return _("Up to %(day)s: the month is not over, and this day neither.") % {"day": _short(last)}
+        return _("Up to %(day)s: neither the month nor this day is over.") % {"day": _short(last)}
     return ""
 
 
@@ -46,9 +46,7 @@ def _of_days(kept: dict[str, Any], period: Period) -> list[str]:
     elif since > period.first:
         said.append(_counted_since(since))
     elif since > period.before.first:
-        words = _(
-            "Visits are counted since %(day)s: of the days that these are compared with, some are missing."
-        )
+        words = _("Visits have been counted since %(day)s: some of the days compared with are missing.")
         said.append(words % {"day": _short(since)})
     if kept["running"]:
         said.append(_("Up to %(day)s: this day is not over.") % {"day": _short(period.last)})
@@ -56,7 +54,7 @@ def _of_days(kept: dict[str, Any], period: Period) -> list[str]:
 
 
 def _counted_since(since: datetime.date) -> str:
-    words = _("Visits are counted since %(day)s: the days before are not in these figures.")
+    words = _("Visits have been counted since %(day)s: the days before are not in these figures.")
     return words % {"day": _short(since)}
 
 
@@ -66,7 +64,8 @@ def visitors_note(kept: dict[str, Any]) -> str:
         return ""
     days = kept["days"]
     words = _(
-        "%(mean)s a day on average. Nobody is recognised the next day: how many different people came, nobody can say."
+        "%(mean)s a day on average. Nobody is recognised the next day, so nobody can say how "
+        "many different people came."
     )
     return words % {"mean": number(sum(row[3] for row in days) / len(days), 1)}
 
@@ -75,7 +74,7 @@ def rows_note(name: str, kept: dict[str, Any]) -> str:
     """That there are more rows than are listed."""
     threads = kept["members"]["threads"]
     if name in ("answered_rate", "first_response") and threads > MOST_WAITS:
-        words = _("Listed are the oldest %(n)s of %(all)s threads: ask for fewer days to see the others.")
+        words = _("The oldest %(n)s of %(all)s threads are listed: choose fewer days to see the others.")
         return words % {"n": number(MOST_WAITS), "all": number(threads)}
     return ""
 

@@ -187,7 +187,9 @@ def _unknown_orders(month: LedgerMonth) -> Iterator[Finding]:
 
 def _missing_margin(rows: list[Row]) -> Iterator[Finding]:
     if any(row.line.measure == Measure.ORDER and row.line.n and not row.line.rates for row in rows):
-        text = _("No margin was typed: orders are counted at their whole net amount, which is too much.")
+        text = _(
+            "No margin has been entered: orders are counted at their whole net amount, which is too much."
+        )
         yield Finding("alert", text, reverse("roi:set-rate") + "?name=margin", _("Set the margin"), True)
 
 

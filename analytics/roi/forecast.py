@@ -71,7 +71,7 @@ def _range(low: str, likely: str, high: str) -> Range:
 
 
 _EXPERIENCE = _("usual in comparable places, to be measured from the third month on")
-_BELIEVED = _("believed, measured by nobody yet")
+_BELIEVED = _("an assumption that nobody has measured yet")
 
 # In the order of the page.
 ASSUMPTIONS = (
@@ -79,22 +79,27 @@ ASSUMPTIONS = (
         "reach", _("People you can write to"), _range("500", "2000", "5000"), "D", _("a guess: say how many")
     ),
     Assumption(
-        "join_share", _("Of them join within a year"), _range("2", "5", "10"), "C", _EXPERIENCE, percent=True
+        "join_share",
+        _("Share of them who join within a year"),
+        _range("2", "5", "10"),
+        "C",
+        _EXPERIENCE,
+        percent=True,
     ),
     Assumption(
         "active_share",
-        _("Of the members are active in a month"),
+        _("Share of members active in a month"),
         _range("10", "20", "35"),
         "C",
         _EXPERIENCE,
         percent=True,
     ),
     Assumption(
-        "asks", _("Questions of an active member a month"), _range("0.2", "0.4", "0.8"), "C", _EXPERIENCE
+        "asks", _("Questions per active member and month"), _range("0.2", "0.4", "0.8"), "C", _EXPERIENCE
     ),
     Assumption(
         "answered_share",
-        _("Of the questions are answered by members"),
+        _("Share of questions answered by members"),
         _range("40", "60", "80"),
         "C",
         _EXPERIENCE,
@@ -109,18 +114,18 @@ ASSUMPTIONS = (
         money=True,
     ),
     Assumption(
-        "threads", _("Texts of an active member a month"), _range("0.2", "0.5", "1"), "C", _EXPERIENCE
+        "threads", _("Texts per active member and month"), _range("0.2", "0.5", "1"), "C", _EXPERIENCE
     ),
     Assumption(
         "visits_per_text",
-        _("Visits from search engines to one text a month"),
+        _("Visits from search engines per text and month"),
         _range("0.5", "1.5", "3.1"),
         "B",
         _("87.5 visitors an article in two years in a published case, 85% from one search engine"),
     ),
     Assumption(
         "visit_value",
-        _("What such a visit costs as an advertisement"),
+        _("Cost of such a visit as an advertisement"),
         _range("0.2", "0.4", "1"),
         "C",
         _("prices of clicks in quiet subjects; ask your agency"),
@@ -128,22 +133,22 @@ ASSUMPTIONS = (
     ),
     Assumption(
         "contact_share",
-        _("Of the visits leave a contact"),
+        _("Share of visits that leave a contact"),
         _range("0.2", "0.5", "1"),
         "C",
         _EXPERIENCE,
         percent=True,
     ),
-    Assumption("contact_value", _("Worth of a contact"), _range("5", "20", "60"), "D", _BELIEVED, money=True),
+    Assumption("contact_value", _("Value of a contact"), _range("5", "20", "60"), "D", _BELIEVED, money=True),
     Assumption(
         "repeat_share",
-        _("Of the members buy once more because of it"),
+        _("Share of members who buy once more because of it"),
         _range("0", "1.5", "4"),
         "D",
         _("the most loyal join first: only a comparison can prove it"),
         percent=True,
     ),
-    Assumption("order_margin", _("Margin of an order"), _range("10", "20", "40"), "D", _BELIEVED, money=True),
+    Assumption("order_margin", _("Margin on an order"), _range("10", "20", "40"), "D", _BELIEVED, money=True),
     Assumption(
         "hour_cost",
         _("Cost of an hour of the team"),
@@ -175,8 +180,8 @@ LINES = {
             _("Questions that your support need not answer"),
             (*MEMBERS, "active_share", "asks", "answered_share", "answer_value"),
             _(
-                "12 months × half the members of the year’s end × active × questions × answered by members × cost of "
-                "one"
+                "12 months × half the year-end members × active × questions × answered by members × "
+                "cost of one"
             ),
         ),
         Line(
@@ -192,13 +197,13 @@ LINES = {
             "contacts",
             _("Contacts"),
             (*MEMBERS, "active_share", "threads", "visits_per_text", "contact_share", "contact_value"),
-            _("the same visits × of them leave a contact × worth of one"),
+            _("the same visits × share that leave a contact × value of one"),
         ),
         Line(
             "repeat",
             _("Orders of members who buy once more"),
             (*MEMBERS, "repeat_share", "order_margin"),
-            _("half the members of the year’s end × buy once more × margin of an order"),
+            _("half the year-end members × buy once more × margin on an order"),
         ),
     )
 }

@@ -186,7 +186,7 @@ class OfferForm(forms.ModelForm):
             "text": forms.Textarea(attrs={"rows": 4}),
             "slug": forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
         }
-        help_texts = {"slug": _("The last part of its address; small letters, figures, hyphens.")}
+        help_texts = {"slug": _("The last part of its address; lower-case letters, digits, hyphens.")}
 
     def __init__(self, *args: Any, **options: Any) -> None:
         """Codes for members, and their channel, are made elsewhere."""
@@ -244,7 +244,8 @@ class ContactForm(forms.ModelForm):
     def __init__(self, *args: Any, receiver: str, **options: Any) -> None:
         super().__init__(*args, **options)
         words = gettext(
-            "I agree that %(name)s keeps these details to contact me about this offer, for one year at most."
+            "I agree that %(name)s may keep these details, for one year at most, to contact me "
+            "about this offer."
         )
         self.consent_text = words % {"name": receiver}
         linked = gettext("%(name)s may also know whether I order, to count what the community brings.")

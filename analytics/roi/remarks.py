@@ -14,7 +14,7 @@ def spoken_remarks(remarks: dict[str, Any], currency: str) -> list[str]:
     """Of `share`, `beyond` (minor units), `aside` ([id, amount, currency] of refunds) and `state`."""
     said = []
     if remarks.get("share"):
-        said.append(_("Net share by the order’s own mix: the shop told the money only."))
+        said.append(_("Net share by the order’s own mix: the shop reported only the amount."))
     if beyond := remarks.get("beyond"):
         amount = shown(beyond, currency)
         said.append(_("Paid back %(amount)s more than the order’s goods: not counted.") % {"amount": amount})

@@ -13,7 +13,7 @@ class AlbumError(ContentError):
 
 
 class NoGathering(AlbumError):
-    message = _("What this album is of cannot be read any more. Choose again.")
+    message = _("What this album belongs to can no longer be read. Choose again.")
 
 
 class AlbumWaits(AlbumError):

@@ -109,8 +109,8 @@ class FilesField(forms.FileField):
             raise forms.ValidationError(self.error_messages["required"])
         if len(files) > MOST_AT_ONCE:
             said = ngettext(
-                "%(most)s photograph at once, at most. Send the others afterwards.",
-                "%(most)s photographs at once, at most. Send the others afterwards.",
+                "Only %(most)s photograph at a time. Send the others afterwards.",
+                "Up to %(most)s photographs at a time. Send the others afterwards.",
                 MOST_AT_ONCE,
             )
             raise forms.ValidationError(said % {"most": MOST_AT_ONCE})
@@ -142,16 +142,16 @@ class RightsForm(forms.Form):
         choices=Photo.Licence.choices,
         initial=Photo.Licence.RESERVED,
         widget=forms.Select({"class": "input"}),
-        help_text=_("What others may do with them elsewhere. It is shown beside each photograph."),
+        help_text=_("What others may do with them elsewhere. Shown beside each photograph."),
     )
     may_download = forms.BooleanField(
         label=_("Members may download them"),
         required=False,
-        help_text=_("As a file without where and by which camera they were taken."),
+        help_text=_("As files without their location or camera details."),
     )
     assured = forms.BooleanField(
         label=_("I made these photographs, or have the right to show them"),
-        error_messages={"required": _("Say that you may show them, or leave them out.")},
+        error_messages={"required": _("Confirm that you may show them, or leave them out.")},
     )
 
     def rights(self) -> Rights:
@@ -171,8 +171,10 @@ class OneRightsForm(RightsForm):
         }
         for name, label in labels.items():
             self.fields[name].label = label
-        self.fields["licence"].help_text = _("What others may do with it elsewhere. It is shown beside it.")
-        self.fields["may_download"].help_text = _("As a file without where and by which camera it was taken.")
+        self.fields["licence"].help_text = _(
+            "What others may do with it elsewhere. Shown beside the photograph."
+        )
+        self.fields["may_download"].help_text = _("As a file without its location or camera details.")
 
 
 class WordsForm(forms.Form):
@@ -180,10 +182,10 @@ class WordsForm(forms.Form):
 
     caption = forms.CharField(label=_("Caption"), max_length=LONGEST_CAPTION, required=False)
     alt = forms.CharField(
-        label=_("What the picture shows"),
+        label=_("Description of the picture"),
         max_length=300,
         required=False,
-        help_text=_("For those who do not see it."),
+        help_text=_("For people who cannot see it."),
     )
 
 
@@ -193,6 +195,6 @@ class PersonForm(forms.Form):
     handle = forms.CharField(
         label=_("Handle"),
         max_length=60,
-        help_text=_("Only this person learns of it. Their name appears there once they agree."),
+        help_text=_("Only this person is told. Their name appears once they agree."),
         error_messages={"required": _("Write a handle, such as @petra.")},
     )

@@ -62,7 +62,7 @@ class Photo(CommunityOwned):
 
     class Licence(models.TextChoices):
         RESERVED = "reserved", pgettext_lazy("of a picture", "All rights reserved")
-        HERE = "here", pgettext_lazy("of a picture", "For this community alone")
+        HERE = "here", pgettext_lazy("of a picture", "For this community only")
         BY = "by", "CC BY 4.0"
         BY_SA = "by-sa", "CC BY-SA 4.0"
         CC0 = "cc0", "CC0 1.0"

@@ -83,7 +83,7 @@ class AskedToBeNamed(_OfPhotograph):
     heading = Heading.PEOPLE
     icon = "user"
     order = 38
-    question = gettext_lazy("Somebody asks whether I am named in a photograph")
+    question = gettext_lazy("Somebody asks to name me in a photograph")
 
     def is_still_true(self, line: Line, reading: Reading) -> bool:
         if not super().is_still_true(line, reading):
@@ -98,8 +98,8 @@ class AskedToBeNamed(_OfPhotograph):
         return _("May your name appear with a photograph in the album “%(album)s”?") % words
 
     def words(self, line: Line) -> Words:
-        lead = _("Nobody reads your name there until you agree, and you can take it away whenever you like.")
-        return Words(lead, _("Look and answer"), _("You are said to be in this photograph."))
+        lead = _("Your name is not shown until you agree, and you can remove it whenever you like.")
+        return Words(lead, _("Look and answer"), _("Somebody says you are in this photograph."))
 
 
 NAMES = frozenset({PhotographsAdded.name, AskedToBeNamed.name})

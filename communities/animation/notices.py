@@ -26,7 +26,7 @@ class Greeting(Notice):
     heading = Heading.PEOPLE
     icon = "hand"
     order = 72
-    question = gettext_lazy("Somebody of the place greets me or writes to me")
+    question = gettext_lazy("Somebody from the team greets me or writes to me")
 
     def is_still_true(self, line: Line, reading: Reading) -> bool:
         if "welcome" not in reading.memo:
@@ -97,7 +97,7 @@ class Introduced(Notice):
                 "name": name,
                 "reason": introduction.reason,
             }
-        return Words(lead, _("See who it is"), _("Somebody of this place thought of you."))
+        return Words(lead, _("See who it is"), _("Somebody here thought of you."))
 
 
 def _introduction(line: Line) -> Introduction | None:
@@ -137,9 +137,7 @@ class MatterGiven(Notice):
         return _("%(name)s has given you something to do") % {"name": _name(line)}
 
     def words(self, line: Line) -> Words:
-        lead = _(
-            "It stands on your list of today until it is done. After a week the whole team sees it again."
-        )
+        lead = _("It stays on your Today list until it is done. After a week the whole team sees it again.")
         return Words(lead, _("Open the list"), _("You help to run this place."))
 
 
@@ -168,4 +166,4 @@ class NewcomerGiven(MatterGiven):
             "Greet them, answer their first text, introduce them to somebody. They are on your list until four weeks "
             "after they joined."
         )
-        return Words(lead, _("See who it is"), _("You help to receive newcomers here."))
+        return Words(lead, _("See who it is"), _("You help to welcome newcomers here."))

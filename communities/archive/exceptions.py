@@ -8,7 +8,7 @@ from communities.exceptions import DomainError
 
 
 class ExportUnderWay(DomainError):
-    message = _("An export is under way already. It is told when it is ready.")
+    message = _("An export is already under way. You will be told when it is ready.")
 
 
 class ExportGone(DomainError):

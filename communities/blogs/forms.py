@@ -105,7 +105,7 @@ class ArticleForm(BodyForm):
         widget=forms.Select({"class": "input"}),
     )
     cover_alt = forms.CharField(
-        label=_("What the picture shows"), max_length=300, required=False, widget=_line()
+        label=_("Description of the picture"), max_length=300, required=False, widget=_line()
     )
     focal_x = forms.IntegerField(
         label=_("Horizontal"),

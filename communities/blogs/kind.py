@@ -64,8 +64,8 @@ class BlogKind(Kind):
             _("Figures for authors"),
             14,
             about=_(
-                "Who wrote an article reads how often it was opened, by how many people, where they came from and what "
-                "came of it, from ten on."
+                "Authors see how often their article was opened, by how many people, where they came "
+                "from and what came of it, from ten on."
             ),
         ),
     )

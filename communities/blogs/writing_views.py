@@ -160,7 +160,7 @@ def _went_on(request: CommunityRequest, form: ArticleForm, thread: Thread) -> Ht
     if thread.was_shown and then != "preview":
         if waiting_edit(thread.opening()) is not None:
             messages.info(
-                request, _("Your change waits for a moderator; until then readers see the former text.")
+                request, _("Your change awaits a moderator; until then readers see the previous text.")
             )
         else:
             messages.success(request, _("Saved."))

@@ -85,7 +85,7 @@ class ApplicationForm(forms.Form):
         hint = gettext("PDF, JPEG, PNG or WebP, 10 MB at most.")
         if there is not None:
             about["required"] = False
-            hint = gettext("“%(name)s” is stored; another one takes its place.") % {"name": there.name}
+            hint = gettext("“%(name)s” is stored; choosing another file replaces it.") % {"name": there.name}
         widget = forms.FileInput(attrs={"accept": TAKEN, "class": "input"})
         return forms.FileField(widget=widget, help_text=hint, max_length=200, **about)
 
@@ -205,7 +205,7 @@ class PlanForm(forms.Form):
         label=_("Who sees it through"), queryset=None, required=False, empty_label=_("Nobody yet")
     )
     due_on = DayField(
-        label=_("Next step by"), required=False, help_text=_("From that day on, Today names it.")
+        label=_("Next step by"), required=False, help_text=_("From that day on, it appears on Today.")
     )
     expected = SumField(
         label=_("Expected value"),
@@ -223,7 +223,7 @@ class PlanForm(forms.Form):
         max_digits=14,
         decimal_places=2,
         widget=forms.TextInput(AMOUNT),
-        help_text=_("Once the project is delivered, this enters the results, on the day of its delivery."),
+        help_text=_("Once the project is delivered, this counts in the results, on the day of delivery."),
     )
 
     def __init__(self, data: Any = None, *, currency: str, **options: Any) -> None:

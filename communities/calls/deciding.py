@@ -56,7 +56,7 @@ def move_application(
     if held is None or held.state != seen:
         raise MovedMeanwhile
     if state not in held.next_states:
-        raise CallError(_("An application cannot go there from where it is."))
+        raise CallError(_("An application cannot move to that step from its current one."))
     if not held.call.is_over:
         raise CallError(_("The call is open: its applications can still change. Decide once it has closed."))
     if not words.strip():

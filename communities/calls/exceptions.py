@@ -13,7 +13,7 @@ class CallError(ContentError):
 
 
 class CallThere(CallError):
-    message = _("Something stands under this text already.")
+    message = _("This text already has something under it.")
 
 
 class CallHeld(CallError):
@@ -22,8 +22,8 @@ class CallHeld(CallError):
 
 class CallBegun(CallError):
     message = _(
-        "Somebody has begun an application, so conditions, questions and criteria stay. You can still change when the"
-        " call closes, and the jury."
+        "Somebody has started an application, so conditions, questions and criteria can no "
+        "longer be changed. You can still change the closing date and the jury."
     )
 
 
@@ -40,12 +40,12 @@ class ApplicationChanged(ChangedMeanwhile):
 
 
 class ApplicationDecided(CallError):
-    message = _("This application is decided, so it stays as it is.")
+    message = _("This application has been decided, so it can no longer be changed.")
 
 
 class MovedMeanwhile(CallError):
     message = _(
-        "Somebody of the team has moved this application a moment ago. Look at it again before you decide."
+        "Somebody on the team moved this application a moment ago. Look at it again before you decide."
     )
 
 

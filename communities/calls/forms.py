@@ -41,7 +41,7 @@ def _lines(text: str) -> list[str]:
 class HoursForm(forms.Form):
     """When a call opens and closes, and who judges: what can be changed at any time."""
 
-    opens_at = MomentField(label=_("Opens at"), help_text=_("It opens and closes by itself."))
+    opens_at = MomentField(label=_("Opens at"), help_text=_("It opens and closes automatically."))
     closes_at = MomentField(label=_("Closes at"))
     jury = forms.CharField(
         label=_("Jury"),
@@ -49,8 +49,8 @@ class HoursForm(forms.Form):
         max_length=MOST_JURORS * 40,
         widget=forms.Textarea(attrs={"rows": 4, "class": "input"}),
         help_text=_(
-            "Members by their handles, one in each line. They read what was sent and score it by the criteria; none of"
-            " them can apply."
+            "Members by their handles, one per line. They read what was sent and score it against "
+            "the criteria; none of them can apply."
         ),
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -114,8 +114,8 @@ class CallForm(HoursForm):
         max_length=MOST_CONDITIONS * (LONGEST_CONDITION + 2),
         widget=forms.Textarea(attrs={"rows": 4, "class": "input"}),
         help_text=_(
-            "Conditions, one in each line, as whoever applies would confirm them: “I am of age.” Besides, whoever may"
-            " reply to the text may apply."
+            "Conditions, one per line, worded as applicants would confirm them: “I am over 18.” "
+            "Anyone who may reply to the text may apply."
         ),
     )
     scale = WholeField(
@@ -152,11 +152,11 @@ class CallForm(HoursForm):
             label=gettext("Answer to question %(n)s") % number, choices=Ask.choices, required=False
         )
         self.fields[f"options{place}"] = forms.CharField(
-            label=gettext("To choose from in question %(n)s") % number,
+            label=gettext("Choices for question %(n)s") % number,
             required=False,
             max_length=MOST_CHOICES * (LONGEST_CHOICE + 2),
             widget=forms.Textarea(attrs={"rows": 3, "class": "input"}),
-            help_text=_("One in each line; only for “One of several”."),
+            help_text=_("One per line; only for “One of several”."),
         )
         self.fields[f"required{place}"] = forms.BooleanField(
             label=gettext("Question %(n)s must be answered") % number, required=False
@@ -181,7 +181,7 @@ class CallForm(HoursForm):
         lines = _lines(self.cleaned_data["conditions"])
         if len(lines) > MOST_CONDITIONS:
             raise forms.ValidationError(
-                gettext("These are %(n)s conditions; there is room for %(most)s.")
+                gettext("You have entered %(n)s conditions; the limit is %(most)s.")
                 % {"n": len(lines), "most": MOST_CONDITIONS}
             )
         if any(len(line) > LONGEST_CONDITION for line in lines):
@@ -205,7 +205,7 @@ class CallForm(HoursForm):
         if data.get(f"kind{place}") != Ask.CHOICE or not data.get(f"words{place}"):
             return
         if not 2 <= len(options) <= MOST_CHOICES:
-            self.add_error(name, _("Write two to twelve things to choose from, one in each line."))
+            self.add_error(name, _("Write two to twelve choices, one per line."))
         elif len(set(map(str.casefold, options))) < len(options):
             self.add_error(name, _("Two of them are the same."))
         elif any(len(option) > LONGEST_CHOICE for option in options):

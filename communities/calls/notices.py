@@ -137,7 +137,7 @@ class CallToJudge(_OfCall):
         return line.call.pk in reading.memo["juries"]
 
     def sentence(self, line: Line) -> str:
-        return _("“%(call)s” has closed: your scores are awaited") % {"call": line.call.thread.title}
+        return _("“%(call)s” has closed: please give your scores") % {"call": line.call.thread.title}
 
     def words(self, line: Line) -> Words:
         lead = ngettext(

@@ -45,7 +45,8 @@ def has_challenges(community: Community) -> bool:
 
 def register() -> None:
     what = _(
-        "what you entered in challenges and by which version of their rules, your vote, and your marks as a juror"
+        "what you entered in challenges and under which version of their rules, your vote, and "
+        "your marks as a juror"
     )
     until = _(
         "entries as long as their texts; votes and marks until you leave, or the challenge goes with its text"

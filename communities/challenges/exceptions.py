@@ -12,7 +12,7 @@ class ChallengeError(ContentError):
 
 
 class NoDates(ChallengeError):
-    message = _("Say until when people can enter, and by which rules, before you publish it.")
+    message = _("Set the closing date and the rules before you publish it.")
 
 
 class NotNow(ChallengeError):
@@ -32,7 +32,7 @@ class NotEntered(ChallengeError):
 
 
 class OwnEntry(ChallengeError):
-    message = _("Nobody votes for an entry of their own.")
+    message = _("You cannot vote for your own entry.")
 
 
 class GoneEntry(ChallengeError):
@@ -48,7 +48,7 @@ class NotOnJury(ChallengeError):
 
 
 class JuryBusy(ChallengeError):
-    message = _("The jury has begun, so it stays as it is.")
+    message = _("The jury has started, so it can no longer be changed.")
 
 
 class Fixed(ChallengeError):

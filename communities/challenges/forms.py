@@ -60,7 +60,7 @@ class FactsForm(forms.Form):
     opens_at = MomentField(label=_("Entries open"))
     closes_at = MomentField(label=_("Entries close"))
     way = forms.ChoiceField(
-        label=_("How winners are found"),
+        label=_("How winners are chosen"),
         choices=Challenge.Way.choices,
         widget=forms.RadioSelect,
         initial=Challenge.Way.VOTE,
@@ -72,7 +72,7 @@ class FactsForm(forms.Form):
     )
     result_at = MomentField(
         label=_("Result"),
-        help_text=_("Places are found and everybody is told at this moment, by itself."),
+        help_text=_("The winners are then worked out and everybody is told, automatically."),
     )
     finalists = WholeField(
         label=_("How many entries go to the jury after the vote"),
@@ -83,13 +83,13 @@ class FactsForm(forms.Form):
     )
     criteria = _lines(
         _("What the jury looks at"),
-        _("One criterion per line, six at most. Left empty, each juror gives one mark for all."),
+        _("One criterion per line, six at most. Leave it empty for one overall mark per juror."),
         max_length=600,
         required=False,
     )
     prizes = _lines(
         _("Prizes"),
-        _("One per line, the first place first. “3 × a tea towel” is for three places."),
+        _("One per line, first place first. “3 × a tea towel” covers three places."),
         max_length=2000,
         required=False,
     )
@@ -99,11 +99,9 @@ class FactsForm(forms.Form):
         required=False,
         help_text=_("Who gets in touch with the winners, and what becomes of the entries."),
     )
-    entries_each = WholeField(
-        label=_("Entries that each member may send"), min_value=1, max_value=MOST_EACH, initial=1
-    )
+    entries_each = WholeField(label=_("Entries per member"), min_value=1, max_value=MOST_EACH, initial=1)
     entry_kinds = forms.MultipleChoiceField(
-        label=_("What members may enter besides"),
+        label=_("What else members may enter"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_(
@@ -144,7 +142,7 @@ class FactsForm(forms.Form):
         lines = [one_line(line) for line in lines_of(self.cleaned_data["prizes"])]
         said = "\n".join(lines)
         if sum(one.number for one in prizes_in(said)) > MOST_PRIZES:
-            raise forms.ValidationError(_("100 places can win something at most."))
+            raise forms.ValidationError(_("At most 100 places can win something."))
         return said
 
     def clean(self) -> dict[str, Any]:
@@ -156,7 +154,7 @@ class FactsForm(forms.Form):
         elif not data.get("votes_until") and "votes_until" not in self.errors:
             self.add_error("votes_until", _("Say until when members vote."))
         if way and way != Challenge.Way.NONE and not data.get("prizes") and "prizes" not in self.errors:
-            self.add_error("prizes", _("Say what one can win: an applause will do."))
+            self.add_error("prizes", _("Say what there is to win: a round of applause will do."))
         self._check_moments(data)
         return data
 
@@ -171,7 +169,7 @@ class FactsForm(forms.Form):
             self.add_error("votes_until", _("Votes must close after entries have closed."))
         last = until or closes
         if last and result and result < last:
-            self.add_error("result_at", _("The result comes after all else."))
+            self.add_error("result_at", _("The result must come last."))
         elif data.get("way") in (Challenge.Way.JURY, Challenge.Way.BOTH) and result and result == last:
             self.add_error("result_at", _("Leave the jury some time before the result."))
 
@@ -190,11 +188,11 @@ class NewChallengeForm(FactsForm, BodyForm):
     rules = _lines(
         pgettext_lazy("of a challenge", "Rules"),
         _(
-            "One rule per line. Whoever enters agrees to them; each change is a new version, and who entered is"
-            " told."
+            "One rule per line. Everyone who enters agrees to them; each change is a new version, "
+            "and those who entered are told."
         ),
         max_length=LONGEST_RULES,
-        error_messages={"required": _("Say by which rules one takes part.")},
+        error_messages={"required": _("Write the rules for taking part.")},
     )
 
     def __init__(self, *args: Any, key: str, **options: Any) -> None:
@@ -224,7 +222,7 @@ class RulesForm(forms.Form):
         max_length=LONGEST_RULES,
         widget=forms.Textarea(attrs={"rows": 12}),
         help_text=_("One rule per line."),
-        error_messages={"required": _("Say by which rules one takes part.")},
+        error_messages={"required": _("Write the rules for taking part.")},
     )
 
     def clean_rules(self) -> str:
@@ -304,7 +302,7 @@ class JurorForm(forms.Form):
     handle = forms.CharField(
         label=_("Handle of a member"),
         max_length=40,
-        help_text=_("As it stands on their page, with or without @."),
+        help_text=_("As on their page, with or without @."),
     )
 
     def clean_handle(self) -> str:
@@ -316,7 +314,7 @@ class CancelForm(forms.Form):
         label=_("Why?"),
         max_length=300,
         required=False,
-        help_text=_("Everybody who entered reads it, and it stands on the page."),
+        help_text=_("Everybody who entered reads it, and it is shown on the page."),
     )
 
     def clean_reason(self) -> str:

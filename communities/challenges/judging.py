@@ -109,7 +109,7 @@ def assess(
     if not judged_entries(challenge).filter(pk=entry.pk).exists():
         raise GoneEntry
     if entry.membership_id == by.pk:
-        raise OwnEntry(_("Nobody judges an entry of their own."))
+        raise OwnEntry(_("You cannot judge your own entry."))
     _check_marks(challenge, marks, abstains=abstains)
     count_act(by, Limited.VOTE)
     made: Assessment

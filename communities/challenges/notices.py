@@ -181,8 +181,8 @@ class RulesNew(ChallengeNotice):
 
     def lead(self, challenge: Challenge) -> str:
         return _(
-            "You agreed to a former version when you entered. Whoever does not want to take part by the new one can "
-            "withdraw their entry on the page of the challenge."
+            "You agreed to an earlier version when you entered. If you do not want to take part "
+            "under the new one, withdraw your entry on the page of the challenge."
         )
 
 
@@ -203,7 +203,9 @@ class JuryAsked(ChallengeNotice):
             "start": exact(localtime(challenge.judges_from)),
             "end": exact(localtime(challenge.result_at)),
         }
-        return _("The jury gives its marks from %(start)s to %(end)s. Your name stands on the page.") % words
+        return (
+            _("The jury gives its marks from %(start)s to %(end)s. Your name is shown on the page.") % words
+        )
 
 
 @declare

@@ -47,7 +47,7 @@ def register() -> None:
         Block(
             "challenges",
             _("Challenges"),
-            _("What one can enter or vote in now."),
+            _("What is open to entries or votes now."),
             66,
             _("Open a challenge."),
             "challenges:choose-space",

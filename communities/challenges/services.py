@@ -205,19 +205,19 @@ def _refuse_changes(challenge: Challenge, facts: Facts, *, is_public: bool) -> N
         if before == after:
             continue
         if before is not None and before <= now:
-            raise Fixed(_("What has begun or ended stays: only dates that are to come can be moved."))
+            raise Fixed(_("What has started or ended stays: only future dates can be moved."))
         if after is not None and after <= now:
-            raise Fixed(_("A date that is moved must be to come."))
+            raise Fixed(_("A new date must be in the future."))
     if not Entry.objects.of(challenge).exists():
         return
     is_narrowed = challenge.way == challenge.Way.BOTH and facts.finalists != challenge.finalists
     if facts.way != challenge.way or is_narrowed:
-        raise Fixed(_("Somebody has entered, so the way in which winners are found stays."))
+        raise Fixed(_("Somebody has entered, so how winners are chosen can no longer be changed."))
     is_marked = Assessment.objects.filter(juror__challenge=challenge).exists()
     if is_marked and facts.criteria != challenge.criteria:
-        raise Fixed(_("The jury has given marks, so the criteria stay."))
+        raise Fixed(_("The jury has given marks, so the criteria can no longer be changed."))
     if facts.entries_each < challenge.entries_each:
-        raise Fixed(_("Somebody has entered, so each can send as many entries as before, or more."))
+        raise Fixed(_("Somebody has entered, so the number of entries per member can only be raised."))
 
 
 @transaction.atomic

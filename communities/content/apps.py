@@ -128,7 +128,7 @@ def _register_kept() -> None:
     cookies.register(
         Cookie("draft:…", _("keeps a text that you have not sent yet"), until_sent, 62, in_page=True)
     )
-    kept.register(Kept("pictures", _("pictures that no text took"), ORPHANS_LIVE, 60))
+    kept.register(Kept("pictures", _("pictures that no text uses"), ORPHANS_LIVE, 60))
     kept.register(
         Kept("unsent", _("texts that you began and did not send, with their pictures"), UNSENT_LIVES, 59)
     )

@@ -166,7 +166,7 @@ def lets_in(space: Any, right: str, membership: Membership) -> bool:
 def who_starts(space: Any) -> str:
     """For those who may not start threads in a space: who does."""
     if space.posting == "team":
-        return gettext("In this space the team starts the threads.")
+        return gettext("In this space only the team starts threads.")
     if space.posting == "authors":
         return gettext("In this space only named authors start threads.")
     return gettext("Who starts threads in this space: %(people)s.") % {"people": space.whom(START)}

@@ -60,7 +60,7 @@ class TagRequired(ContentError):
 
 
 class NotStartedHere(ContentError):
-    message = _("In this space one does not start that. Choose what it takes.")
+    message = _("That cannot be started in this space. Choose something that can.")
 
 
 class SpaceError(FieldError, ContentError):

@@ -102,7 +102,7 @@ class UploadForm(forms.Form):
     """A picture or file on its way in; what may enter is decided by `images` and `documents`."""
 
     file = forms.FileField(label=_("Picture"), error_messages={"required": _("Choose a picture first.")})
-    alt = forms.CharField(label=_("What the picture shows"), max_length=300, required=False)
+    alt = forms.CharField(label=_("Description of the picture"), max_length=300, required=False)
 
 
 class RemotePictureForm(forms.Form):
@@ -141,7 +141,7 @@ class BodyForm(forms.Form):
         widget=FallbackInput(attrs={"class": "input"}),
     )
     picture_alt = forms.CharField(
-        label=_("What the picture shows"),
+        label=_("Description of the picture"),
         required=False,
         max_length=300,
         widget=forms.TextInput(attrs={"class": "input"}),

@@ -235,7 +235,10 @@ def _what_plays(uploaded_file: File[Any]) -> str:
     uploaded_file.seek(0)
     if not heic.is_film(uploaded_file.read(heic.BRAND.stop)):
         return ""
-    return _("This HEIC file moves, which is not shown here. Choose the still picture, or save it as a GIF.")
+    return _(
+        "This HEIC file is animated, which cannot be shown here. Choose the still picture, or "
+        "save it as a GIF."
+    )
 
 
 def _check_pixels(image: Image.Image, limit: int) -> None:

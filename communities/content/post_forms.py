@@ -90,7 +90,8 @@ def _tell_of_pictures(request: HttpRequest, form: BodyForm) -> None:
         more = len(found) - MOST_NAMES
         names.append(ngettext("%(count)s more", "%(count)s more", more) % {"count": more})
     said = gettext(
-        "Pictures of other sites stand in your text as links: %(names)s. “Edit” shows how to bring them in."
+        "Pictures from other sites appear in your text as links: %(names)s. “Edit” shows how to "
+        "bring them in."
     )
     messages.info(request, said % {"names": get_text_list(names, gettext("and"))})
 

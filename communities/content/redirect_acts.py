@@ -31,7 +31,7 @@ def register() -> None:
             _("Redirect changed"),
             {
                 "target": _("Leads to"),
-                "below": _("With all that stood below it"),
+                "below": _("With everything below it"),
                 "by_hand": _("Set by the team"),
             },
             lambda _change: reverse("console:list-redirects"),

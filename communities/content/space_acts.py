@@ -45,7 +45,7 @@ FIELDS = {
     "quiet_days": _("Folded after this many days without a text"),
     "slow_minutes": _("Minutes between two replies of a person"),
     "mode": _("Moderation"),
-    "parent_id": _("Stands in"),
+    "parent_id": _("Inside"),
     "archived": _("Archived"),
     "space": _("Space"),
     "threads": _("Threads"),

@@ -29,7 +29,7 @@ class TagsField(forms.CharField):
         options.setdefault("required", False)
         options.setdefault("max_length", 600)
         options.setdefault("widget", TagsInput)
-        options.setdefault("help_text", _("A few words with commas between them."))
+        options.setdefault("help_text", _("A few words, separated by commas."))
         super().__init__(**options)
 
     def clean(self, value: Any) -> list[str]:

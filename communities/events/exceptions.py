@@ -16,7 +16,7 @@ class NoHour(EventError):
 
 
 class AllTaken(EventError):
-    message = _("All places are taken by now. You can join the waiting list.")
+    message = _("All places are now taken. You can join the waiting list.")
 
 
 class PartyTooLarge(AllTaken):
@@ -34,7 +34,7 @@ class TooManyGuests(EventError):
 
 
 class RegistrationOver(EventError):
-    message = _("Registration is over.")
+    message = _("Registration has closed.")
 
 
 class TakenOff(EventError):
@@ -54,11 +54,11 @@ class TeamUnnamed(EventError):
 
 
 class TeamNameTaken(EventError):
-    message = _("There is a team of this name. Join it, or choose another name.")
+    message = _("There is already a team with this name. Join it, or choose another name.")
 
 
 class TeamGone(EventError):
-    message = _("This team is no more. Choose another, or start one.")
+    message = _("This team no longer exists. Choose another, or start one.")
 
 
 class TeamFull(EventError):
@@ -66,7 +66,7 @@ class TeamFull(EventError):
 
 
 class TeamsSettled(EventError):
-    message = _("People are registered already: whether they come in teams stays as it is.")
+    message = _("People have already registered: whether they come in teams can no longer be changed.")
 
 
 class TeamsLarger(EventError):
@@ -78,7 +78,7 @@ class CannotCome(EventError):
 
 
 class NoPlaceAtTheDoor(EventError):
-    message = _("All places are taken, and the event has begun: nobody moves up any more.")
+    message = _("All places are taken, and the event has started: nobody else can move up.")
 
 
 class Unanswered(EventError):
@@ -94,7 +94,7 @@ class DatesAfterEnd(EventError):
 
 
 class EventBegun(EventError):
-    message = _("The event has begun, so the list stays as it is.")
+    message = _("The event has started, so the list can no longer be changed.")
 
 
 class FewerThanTaken(EventError):
@@ -112,7 +112,7 @@ class OverAlready(EventError):
 class CalendarUnreadable(EventError):
     """A file of another calendar that cannot be read; the sentence says what, and in which line."""
 
-    message = _("This is no calendar file: export it as iCalendar (.ics).")
+    message = _("This is not a calendar file: export it as iCalendar (.ics).")
 
 
 class NotOverYet(EventError):

@@ -147,7 +147,7 @@ def _cut(found: Reading) -> None:
 
 def _text(data: bytes) -> str:
     if b"\0" in data:
-        raise CalendarUnreadable(_("This is no calendar file: export it as iCalendar (.ics)."))
+        raise CalendarUnreadable(_("This is not a calendar file: export it as iCalendar (.ics)."))
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -177,7 +177,7 @@ def _scanned(text: str, found: Reading) -> list[int]:
         part = value.strip().upper()
         if not open_parts and (name.upper(), part) != ("BEGIN", "VCALENDAR"):
             raise CalendarUnreadable(
-                _("Line %(line)s is no part of a calendar: a file begins with BEGIN:VCALENDAR.")
+                _("Line %(line)s is not part of a calendar: a file begins with BEGIN:VCALENDAR.")
                 % {"line": number}
             )
         if name.upper() == "BEGIN":
@@ -193,7 +193,7 @@ def _scanned(text: str, found: Reading) -> list[int]:
                     _("Line %(line)s ends %(end)s, but %(part)s of line %(since)s is still open.") % told
                 )
         elif open_parts[-1][0] in ("STANDARD", "DAYLIGHT") and _is_wild(name, value):
-            raise CalendarUnreadable(_("Line %(line)s is no rule of a time zone.") % {"line": number})
+            raise CalendarUnreadable(_("Line %(line)s is not a time zone rule.") % {"line": number})
         elif not _PROPERTY.match(line):
             found.note(_("Line %(line)s cannot be read and is left out.") % {"line": number})
     if open_parts:
@@ -219,7 +219,9 @@ def _parsed(text: str, limit: float) -> list[Any]:
         try:
             return in_time(limit, lambda: list(icalendar.Calendar.from_ical(text, multiple=True)))
         except NONSENSE as error:
-            raise CalendarUnreadable(_("This is no calendar file: export it as iCalendar (.ics).")) from error
+            raise CalendarUnreadable(
+                _("This is not a calendar file: export it as iCalendar (.ics).")
+            ) from error
         finally:
             tzp.use_default()
 

@@ -80,9 +80,7 @@ class FactsForm(forms.Form):
     )
     starts_at = MomentField(label=_("Starts"), widget=HourThere)
     ends_at = MomentField(label=_("Ends"), widget=HourThere)
-    zone = forms.ChoiceField(
-        label=_("By the clocks of"), help_text=_("The hours above are of this time zone.")
-    )
+    zone = forms.ChoiceField(label=_("Time zone"), help_text=_("The times above are in this time zone."))
     place = forms.CharField(
         label=_("Place"),
         max_length=200,
@@ -91,7 +89,7 @@ class FactsForm(forms.Form):
     )
     map_url = AddressField(label=_("Link to a map"))
     online_url = AddressField(
-        label=_("Online address"), help_text=_("Shown to those alone who are registered and have a place.")
+        label=_("Online address"), help_text=_("Shown only to people who are registered and have a place.")
     )
     capacity = WholeField(
         label=_("Places"),
@@ -101,23 +99,23 @@ class FactsForm(forms.Form):
         help_text=_("Guests count. Leave it empty for no limit."),
     )
     guests_each = WholeField(
-        label=_("Guests that each may bring"), required=False, min_value=0, max_value=MOST_GUESTS, initial=0
+        label=_("Guests per person"), required=False, min_value=0, max_value=MOST_GUESTS, initial=0
     )
     team_size = WholeField(
         label=_("Size of a team"),
         required=False,
         min_value=FEWEST_IN_TEAM,
         max_value=MOST_IN_TEAM,
-        help_text=_("Where people come in teams: how many are in one. Places are then those of teams."),
+        help_text=_("If people come in teams: how many to a team. Places then count teams."),
     )
     questions = forms.CharField(
-        label=_("Questions to those who register"),
+        label=_("Questions for those who register"),
         required=False,
         max_length=2 * (LONGEST_QUESTION + 1) * MOST_QUESTIONS,
         widget=forms.Textarea({"rows": 3, "class": "input"}),
         help_text=_(
-            "One per line, five at most. Each has to be answered, and the organisers alone read the answers: ask only "
-            "what you need."
+            "One per line, five at most. Each has to be answered, and only the organisers read the "
+            "answers: ask only what you need."
         ),
     )
     registers_until = MomentField(
@@ -142,7 +140,7 @@ class FactsForm(forms.Form):
         required=False,
         help_text=_("In words: “free”, “12 €, on the spot”."),
     )
-    price_url = AddressField(label=_("Where one pays"))
+    price_url = AddressField(label=_("Where to pay"))
     tags = TagsField()
 
     def __init__(self, *args: Any, community: Community, tagged: bool = True, **options: Any) -> None:
@@ -196,7 +194,7 @@ class FactsForm(forms.Form):
         self._check_hours(data)
         self._check_end(data)
         if data.get("team_size") and data.get("guests_each"):
-            self.add_error("guests_each", _("Whoever comes in a team brings no guests."))
+            self.add_error("guests_each", _("People who come in teams cannot bring guests."))
         if not self.errors.keys() & {"place", "online_url"} and not (
             data.get("place") or data.get("online_url")
         ):
@@ -286,7 +284,7 @@ class Scope(models.TextChoices):
 
     THIS = "this", _("This date alone")
     FOLLOWING = "following", _("This date and all that follow")
-    ALL = "all", _("All dates to come")
+    ALL = "all", _("All future dates")
 
 
 class ChangeEventForm(FactsForm):
@@ -299,8 +297,8 @@ class ChangeEventForm(FactsForm):
         initial=Scope.THIS,
         widget=forms.RadioSelect,
         help_text=_(
-            "Dates that were changed by themselves keep what they have. Where all that follow a date were changed, "
-            "they are a series of their own since then: all means those of the same part."
+            "Dates that were changed individually keep their changes. Where a date and all that "
+            "follow were changed, they became a series of their own: “all” then means that series."
         ),
     )
 
@@ -314,7 +312,8 @@ class ChangeEventForm(FactsForm):
             # There is no other yet.
             del self.fields["scope"]
         self.fields["repeats_until"].help_text = _(
-            "Of the series, where all dates or those that follow are meant. Leave it empty if there is no end yet."
+            "For the series, if you change all dates or those that follow. Leave it empty if there "
+            "is no end yet."
         )
 
     def _check_end(self, data: dict[str, Any]) -> None:
@@ -351,7 +350,7 @@ class CancelForm(forms.Form):
         label=_("Why?"),
         max_length=300,
         required=False,
-        help_text=_("Everybody who registered reads it, and it stands on the page."),
+        help_text=_("Everybody who registered reads it, and it is shown on the page."),
     )
 
     def __init__(self, *args: Any, event: Event, **options: Any) -> None:

@@ -42,7 +42,7 @@ class EventKind(Kind):
     beside_labels = {
         "place": _("Place"),
         "price": _("Price"),
-        "questions": _("Questions to those who register"),
+        "questions": _("Questions for those who register"),
         "cancel_reason": _("Why it was cancelled"),
     }
     side = Event

@@ -118,7 +118,7 @@ class Event(CommunityOwned):
         _("questions"), max_length=(LONGEST_QUESTION + 1) * MOST_QUESTIONS, blank=True
     )
     price = models.CharField(_("price"), max_length=120, blank=True)
-    price_url = models.URLField(_("where one pays"), max_length=500, blank=True)
+    price_url = models.URLField(_("where to pay"), max_length=500, blank=True)
     # None: until it starts.
     registers_until = models.DateTimeField(_("registration ends"), null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)

@@ -136,7 +136,7 @@ class EventChanged(EventNotice):
         return _("Changed: %(event)s") % {"event": self.title(line)}
 
     def lead(self, event: Event) -> str:
-        said = _("Day, hour or place have changed. This is what holds now:")
+        said = _("The date, time or place has changed. These are the details now:")
         return f"{said}\n\n{super().lead(event)}"
 
 
@@ -153,7 +153,7 @@ class EventCancelled(EventNotice):
 
     def lead(self, event: Event) -> str:
         return "\n\n".join(
-            filter(None, [_("It does not take place."), event.cancel_reason, super().lead(event)])
+            filter(None, [_("It will not take place."), event.cancel_reason, super().lead(event)])
         )
 
 
@@ -170,7 +170,7 @@ class EventBack(EventNotice):
         return _("Announced again: %(event)s") % {"event": self.title(line)}
 
     def lead(self, event: Event) -> str:
-        said = _("This event was withdrawn and is announced again. This is what holds now:")
+        said = _("This event was withdrawn and has been announced again. These are the details now:")
         return f"{said}\n\n{super().lead(event)}"
 
 
@@ -273,7 +273,7 @@ class EventWithdrawn(EventNotice):
         return _("An event is no longer announced: %(moment)s") % {"moment": moment_of(line.event)}
 
     def lead(self, event: Event) -> str:
-        return _("Its page was withdrawn, so do not count on it. You hear of it if it is announced again.")
+        return _("Its page was withdrawn, so do not count on it. You will hear if it is announced again.")
 
 
 def _number(occasion: str) -> int:

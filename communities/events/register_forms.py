@@ -121,7 +121,7 @@ class PersonForm(forms.Form):
     team = forms.CharField(
         label=_("Team"),
         max_length=LONGEST_NAME,
-        help_text=_("Its name; a new one is started if there is none of this name."),
+        help_text=_("Its name; a new one is started if there is none with this name."),
         widget=forms.TextInput({"dir": "auto", "autocomplete": "off"}),
     )
 

@@ -57,7 +57,7 @@ def assign_thread(
     if held is None or not can_assign_thread(by, held):
         raise NotAllowed
     if to.pk not in {person.pk for person in people_to_assign(held.space)}:
-        raise AssignError(_("Choose somebody of the team who reads this space."), field="to")
+        raise AssignError(_("Choose somebody on the team who reads this space."), field="to")
     first = today(community)
     if not first <= due_on <= first + LONGEST:
         raise AssignError(_("Choose a day from today on, within a year."), field="due_on")

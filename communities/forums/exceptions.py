@@ -43,7 +43,7 @@ class NobodyToAsk(ContentError):
 
 
 class AskedAlready(NobodyToAsk):
-    message = _("Members were asked already: that happens once for a question.")
+    message = _("Members have already been asked: that happens once for each question.")
 
 
 class NothingToAsk(NobodyToAsk):

@@ -113,7 +113,7 @@ def _refuse_too_many(thread: Thread) -> None:
     standing = FeaturedThread.objects.filter(_STANDS, thread__space=thread.space_id).exclude(thread=thread)
     titles = list(standing.order_by("featured_at").values_list("thread__title", flat=True))
     if len(titles) >= MOST_FEATURED:
-        said = _("A space features %(most)s threads at most. Take one of them away first: %(titles)s.")
+        said = _("A space can feature up to %(most)s threads. Remove one of them first: %(titles)s.")
         raise FeatureError(said % {"most": MOST_FEATURED, "titles": ", ".join(titles)})
 
 

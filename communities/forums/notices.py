@@ -114,7 +114,7 @@ class ThreadAssigned(_OfAssigned):
 
     name = "thread_assigned"
     label = gettext_lazy("A thread to answer")
-    question = gettext_lazy("Somebody of the team gives me a thread to answer")
+    question = gettext_lazy("Somebody on the team gives me a thread to answer")
 
     def sentence(self, line: Line) -> str:
         words = {"title": line.given.thread.title, "day": date_format(line.given.due_on)}
@@ -122,7 +122,7 @@ class ThreadAssigned(_OfAssigned):
 
     def words(self, line: Line) -> Words:
         lead = _("It appears on your Today until you have answered it, or an answer is accepted.")
-        return Words(lead, _("Open the thread"), _("Somebody of the team gave it to you."))
+        return Words(lead, _("Open the thread"), _("Somebody on the team gave it to you."))
 
 
 @declare
@@ -130,8 +130,8 @@ class ThreadDue(_OfAssigned):
     """Once for each day by which it is to be answered, on that day, until it has another one."""
 
     name = "thread_due"
-    label = gettext_lazy("The day by which a thread is to be answered")
-    question = gettext_lazy("The day has come by which I am to answer a thread")
+    label = gettext_lazy("Deadline for answering a thread")
+    question = gettext_lazy("A thread that I was given to answer is due")
 
     def is_still_true(self, line: Line, reading: Reading) -> bool:
         return super().is_still_true(line, reading) and due_occasion_of(line.given) == line.occasion
@@ -142,7 +142,7 @@ class ThreadDue(_OfAssigned):
 
     def words(self, line: Line) -> Words:
         lead = _("It is with you until you have answered it, an answer is accepted, or you give it back.")
-        return Words(lead, _("Open the thread"), _("You are to answer it by that day."))
+        return Words(lead, _("Open the thread"), _("You are due to answer it by that day."))
 
 
 @declare

@@ -197,7 +197,7 @@ def register() -> None:
         Block(
             "talk",
             _("Discussions"),
-            _("The liveliest; for members, what is new among them."),
+            _("The liveliest; for members, what is new in them."),
             50,
             _("Start a discussion."),
             "forums:choose-space",

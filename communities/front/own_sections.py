@@ -137,7 +137,7 @@ def register() -> None:
         ),
         Block(
             "text",
-            _("A text of yours"),
+            _("Your own text"),
             _("A heading and a few sentences."),
             100,
             _("Write it."),
@@ -145,7 +145,7 @@ def register() -> None:
         ),
         Block(
             "links",
-            _("Links of yours"),
+            _("Your own links"),
             _("To your shop, your help, your other places."),
             110,
             _("Add a link."),

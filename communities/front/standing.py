@@ -22,7 +22,7 @@ class State(enum.Enum):
     """How a block stands for a reader. Its value is what the owner is told."""
 
     FRESH = gettext_lazy("has something new")
-    FILLED = gettext_lazy("quiet: what is latest in all spaces stands in its place")
+    FILLED = gettext_lazy("quiet: the latest from all spaces is shown in its place")
     QUIET = gettext_lazy("quiet, and nothing else is new")
     NOTHING = gettext_lazy("nothing to show")
 

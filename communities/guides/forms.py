@@ -31,12 +31,12 @@ class PageForm(BodyForm):
     folds = forms.BooleanField(
         label=_("Each heading is a question that opens"),
         required=False,
-        help_text=_("For answers to usual questions: readers see the questions, and press one to read on."),
+        help_text=_("For answers to common questions: readers see the questions, and open one to read on."),
     )
     in_menu = forms.BooleanField(
         label=_("In the menu"),
         required=False,
-        help_text=_("Every page of the community leads to it, for those who may read it."),
+        help_text=_("Linked from every page of the community, for those who may read it."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
     then = forms.ChoiceField(choices=[(act, act) for act in ("save", "publish")], required=False)

@@ -32,7 +32,7 @@ class GuidesKind(Kind):
             "guides",
             _("Pages"),
             35,
-            about=_("Guides and answers to usual questions, written by the team."),
+            about=_("Guides and answers to common questions, written by the team."),
             is_place=True,
         ),
     )

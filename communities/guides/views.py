@@ -105,7 +105,7 @@ def move_page(request: MemberRequest, page: str) -> HttpResponse:
     if change_places(thread, by=member_of(request), up=up):
         messages.success(request, _("Order changed."))
     else:
-        messages.info(request, _("It stands at the end already."))
+        messages.info(request, _("It is already at the end."))
     return redirect(f"{thread.space.get_absolute_url()}#p{thread.pk}")
 
 

@@ -25,7 +25,7 @@ class IdeaJoined(IdeaError):
 
 
 class IdeaDecided(IdeaError):
-    message = _("This idea is decided: it takes no more votes.")
+    message = _("This idea has been decided: it takes no more votes.")
 
 
 class AnswerHeld(IdeaError):

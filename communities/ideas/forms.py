@@ -94,7 +94,7 @@ class AnswerForm(BodyForm):
     due_on = DayField(
         label=_("Next answer by"),
         required=False,
-        help_text=_("A day that readers see. Leave it empty to promise nothing more."),
+        help_text=_("Readers see this day. Leave it empty to make no further promise."),
     )
 
     field_order = ["status", "body", "due_on"]
@@ -102,9 +102,7 @@ class AnswerForm(BodyForm):
     def __init__(self, *args: Any, thread: Thread, **options: Any) -> None:
         super().__init__(*args, key=f"answer:{thread.pk}", **options)
         self.fields["body"].label = _("The answer that everybody reads")
-        self.fields["body"].help_text = _(
-            "Its author, everybody who voted for it and who follows it are told."
-        )
+        self.fields["body"].help_text = _("Its author and everybody who voted for it or follows it are told.")
         del self.fields["picture"], self.fields["picture_alt"]
 
     def arguments(self) -> dict[str, Any]:
@@ -144,7 +142,8 @@ class AssignForm(forms.Form):
         decimal_places=2,
         widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}),
         help_text=_(
-            "In the currency of the results, which it enters once the idea is delivered. Readers do not see it."
+            "In the currency of the results, where it counts once the idea is delivered. Readers do "
+            "not see it."
         ),
     )
 
@@ -166,8 +165,8 @@ class MergeForm(forms.Form):
     into = forms.CharField(
         label=_("Merge into"),
         max_length=400,
-        help_text=_("The address of the other idea, or its title. It is of the same box."),
-        error_messages={"required": _("Say into which idea.")},
+        help_text=_("The address of the other idea, or its title. It must be in the same box."),
+        error_messages={"required": _("Choose the idea to merge it into.")},
     )
 
 
@@ -178,14 +177,17 @@ class BoxForm(forms.Form):
         label=_("Question"),
         max_length=LONGEST_QUESTION,
         required=False,
-        help_text=_("What people are asked, as the title of the box. Empty: the name of the space."),
+        help_text=_(
+            "The question people are asked, as the title of the box. Leave it empty to use the name "
+            "of the space."
+        ),
     )
     rules = forms.CharField(
         label=_("Rules"),
         max_length=LONGEST_RULES,
         required=False,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("One in each line: what is taken, what becomes of it, who decides."),
+        help_text=_("One per line: what is accepted, what becomes of it, who decides."),
     )
     documents = forms.CharField(
         label=_("Documents to read"),
@@ -193,7 +195,7 @@ class BoxForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_(
-            "One in each line: its title, a vertical bar, its address. Plan | https://example.org/plan.pdf"
+            "One per line: its title, a vertical bar, its address. Plan | https://example.org/plan.pdf"
         ),
     )
     opens_at = MomentField(label=_("Ideas from"), required=False)
@@ -206,7 +208,7 @@ class BoxForm(forms.Form):
         label=_("How many ideas win"),
         min_value=1,
         max_value=MOST_WINNERS,
-        help_text=_("Those with most votes; they stand first on the closing page."),
+        help_text=_("Those with the most votes; they come first on the closing page."),
     )
     sponsor = PersonField(
         label=_("Who sees that ideas are answered"),
@@ -281,7 +283,7 @@ def _document(line: str) -> dict[str, str]:
             gettext("“%(line)s” needs a title, a vertical bar and an address.") % {"line": line[:80]}
         )
     if not opens_in_browser(url):
-        said = gettext("“%(url)s” is no address that a browser opens. Begin with https:// or with /.")
+        said = gettext("“%(url)s” is not an address that a browser can open. Begin with https:// or with /.")
         raise ValidationError(said % {"url": url[:80]})
     return {"title": one_line(title)[:LONGEST_TITLE_OF_DOCUMENT], "url": url}
 
@@ -302,5 +304,5 @@ class PaperForm(forms.Form):
         label=_("Title"),
         max_length=LONGEST_TITLE,
         required=False,
-        help_text=_("What its link says. Leave it empty to say the name of the file."),
+        help_text=_("The text of its link. Leave it empty to use the name of the file."),
     )

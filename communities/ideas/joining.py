@@ -93,5 +93,5 @@ def _check(source: Thread, target: Thread, held: dict[int, Idea]) -> None:
         raise NotMerged(_("This idea was merged already."))
     if held[target.pk].is_merged or target.state != State.PUBLISHED:
         raise NotMerged(
-            _("Choose an idea that others can read and that was not merged itself."), field="into"
+            _("Choose an idea that others can read and that has not been merged itself."), field="into"
         )

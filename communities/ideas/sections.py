@@ -74,7 +74,7 @@ def register() -> None:
         Block(
             "ideas",
             _("Ideas"),
-            _("The four with most votes, for visitors and members."),
+            _("The four with the most votes, for visitors and members."),
             70,
             _("Submit an idea."),
             "ideas:list-boxes",

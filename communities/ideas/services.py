@@ -138,8 +138,8 @@ def _cast(box: Box, idea: Idea, by: Membership, place: int) -> bool:
 
 def _all_given(box: Box) -> str:
     said = ngettext(
-        "Your one vote here is given. Take it back first to give it to another idea.",
-        "Your %(n)s votes here are given. Take one back first to give it to another idea.",
+        "You have used your one vote here. Take it back first to give it to another idea.",
+        "You have used your %(n)s votes here. Take one back first to give it to another idea.",
         box.votes_each,
     )
     return said % {"n": box.votes_each}

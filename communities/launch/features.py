@@ -103,7 +103,7 @@ for _feature in (
         "listening",
         _("Listening"),
         166,
-        about=_("What is said of the brand elsewhere, from feeds and signed messages: for the team."),
+        about=_("What is said about the brand elsewhere, from feeds and signed messages: for the team."),
     ),
     Feature(
         "saved_calls",

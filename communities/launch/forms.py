@@ -60,7 +60,7 @@ class PresenceForm(forms.Form):
         label=_("Handle"),
         max_length=41,
         required=False,
-        help_text=_("How others mention you: @handle. Leave it empty and we make one of your name."),
+        help_text=_("How others mention you: @handle. Leave it empty and we make one from your name."),
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
         ),
@@ -228,7 +228,7 @@ class RefuseForm(forms.Form):
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("It stands in the mail. You can take the refusal back for ten minutes before it leaves."),
+        help_text=_("Included in the mail. You can take the refusal back for ten minutes before it is sent."),
     )
 
 
@@ -301,8 +301,8 @@ class StageForm(forms.Form):
         label=_("Announce it before it opens"),
         required=False,
         help_text=_(
-            "Those whom it will let in, visitors too, read on their home page and under “Next here” its name, what it "
-            "opens, when, and how far its gauges are."
+            "Those it will let in, visitors too, see its name, what it opens, when, and how far its "
+            "gauges are, on their home page and under “Next here”."
         ),
     )
 

@@ -38,7 +38,7 @@ class AddressesField(forms.CharField):
                 check_address(address)
             except ValidationError:
                 raise ValidationError(
-                    gettext("“%(address)s” is no e-mail address."), params={"address": address}
+                    gettext("“%(address)s” is not an e-mail address."), params={"address": address}
                 ) from None
         return list(dict.fromkeys(found))
 

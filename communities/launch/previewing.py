@@ -25,7 +25,7 @@ SEEN_AS: dict[str, Promise] = {
     "member": _("A member whom no stage names"),
     "inside": _("Somebody whom this stage lets in"),
     "ambassador": _("An ambassador"),
-    "team": _("Somebody of the team"),
+    "team": _("Somebody on the team"),
 }
 
 

@@ -51,7 +51,8 @@ class Migration(migrations.Migration):
                         unique=True,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "\\A[a-z0-9]+(?:-[a-z0-9]+)*\\Z", "Use small letters, figures and hyphens."
+                                "\\A[a-z0-9]+(?:-[a-z0-9]+)*\\Z",
+                                "Use lower-case letters, digits and hyphens.",
                             )
                         ],
                         verbose_name="short name",
@@ -283,7 +284,7 @@ class Migration(migrations.Migration):
                         validators=[
                             django.core.validators.RegexValidator(
                                 "\\A[\\w](?:[\\w.-]{0,38}[\\w])?\\Z",
-                                "Use letters, figures, dots, hyphens and underscores, 40 at most.",
+                                "Use letters, digits, dots, hyphens and underscores, 40 at most.",
                             )
                         ],
                         verbose_name="handle",

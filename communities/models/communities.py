@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.calendar import time_zones
 from members.personal import KEEP, Personal
 
-slug_rule = RegexValidator(r"\A[a-z0-9]+(?:-[a-z0-9]+)*\Z", _("Use small letters, figures and hyphens."))
+slug_rule = RegexValidator(r"\A[a-z0-9]+(?:-[a-z0-9]+)*\Z", _("Use lower-case letters, digits and hyphens."))
 
 
 def check_time_zone(name: str) -> None:

@@ -22,7 +22,7 @@ from communities.terms import RoleTerm, TermQuerySet
 from members.personal import DETACH, KEEP, Personal
 
 handle_rule = RegexValidator(
-    r"\A[\w](?:[\w.-]{0,38}[\w])?\Z", _("Use letters, figures, dots, hyphens and underscores, 40 at most.")
+    r"\A[\w](?:[\w.-]{0,38}[\w])?\Z", _("Use letters, digits, dots, hyphens and underscores, 40 at most.")
 )
 STAFF_ROLES = frozenset({"moderator", "manager", "marketing", "owner"})
 JUDGING_ROLES = frozenset({"moderator", "manager", "owner"})

@@ -43,10 +43,10 @@ class ThreadMoved(Notice):
         thread = _thread(line)
         if thread is None:
             return str(self.label)
-        return _("“%(title)s” now stands in %(space)s") % {"title": thread.title, "space": thread.space.name}
+        return _("“%(title)s” is now in %(space)s") % {"title": thread.title, "space": thread.space.name}
 
     def words(self, line: Line) -> Words:
-        lead = _("Links to it stay good, and all that was said in it has come along.")
+        lead = _("Links to it still work, and everything said in it has moved with it.")
         return Words(lead, _("See the text"), _("You have signed this text."))
 
 

@@ -58,7 +58,7 @@ class ThreadMerged(_Regrouped):
         return _("“%(title)s” is part of another thread now: %(into)s") % self.titles(line)
 
     def words(self, line: Line) -> Words:
-        lead = _("All that was said in either stands there by date. Links to it stay good.")
+        lead = _("Everything said in either is there, in order of date. Links still work.")
         return Words(lead, _("See the thread"), _("You wrote in one of them."), self.sentence(line))
 
 
@@ -71,12 +71,10 @@ class PostsSplit(_Regrouped):
     question = gettext_lazy("Posts of mine are taken into a new thread")
 
     def sentence(self, line: Line) -> str:
-        return _("What you wrote in “%(title)s” stands in a thread of its own now: %(into)s") % self.titles(
-            line
-        )
+        return _("What you wrote in “%(title)s” is now a thread of its own: %(into)s") % self.titles(line)
 
     def words(self, line: Line) -> Words:
-        lead = _("A line leads there from where it stood. Links to it stay good.")
+        lead = _("A line in its old place leads there. Links to it still work.")
         return Words(lead, _("See the thread"), _("You wrote some of it."), self.sentence(line))
 
 

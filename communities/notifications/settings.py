@@ -15,7 +15,7 @@ from communities.setup import Group, Setting, SettingsPage, register_settings_pa
 def _set(community: Community, reader: Membership) -> list[Setting]:
     failed = len(undelivered_mails(community).mails)
     words = ngettext("%(number)s mail to look at", "%(number)s mails to look at", failed)
-    value = words % {"number": number_format(failed)} if failed else gettext("All mails have left.")
+    value = words % {"number": number_format(failed)} if failed else gettext("All mails have been sent.")
     return [Setting(gettext("Mails that did not arrive"), value, words=gettext("mail refused late"))]
 
 

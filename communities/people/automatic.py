@@ -92,7 +92,7 @@ class Standing(Condition):
     needs = frozenset({PERSON})
 
     def choices(self, community: Community) -> Sequence[tuple[str, str]]:
-        return [("members", str(_("not of the team"))), ("team", str(_("of the team")))]
+        return [("members", str(_("not on the team"))), ("team", str(_("on the team")))]
 
     def holds(self, found: Found, key: str) -> bool:
         return found.person is not None and found.person.is_staff == (key == "team")

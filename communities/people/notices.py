@@ -67,8 +67,8 @@ class RoleEnds(TeamNotice):
     def words(self, line: Line) -> Words:
         after = Role(line.membership.role_after).label
         lead = _(
-            "From then on your role is: %(role)s. If you want to go on, write to those who look after the team:"
-            " they can lengthen it."
+            "From then on your role is: %(role)s. If you want to carry on, write to those who look "
+            "after the team: they can extend it."
         ) % {"role": after}
         return Words(lead, _("Go and see"), _("Mails about your role are always sent."))
 
@@ -97,10 +97,10 @@ class TeamRoleEnds(TeamNotice):
         return f"{super().address(line)}#role"
 
     def words(self, line: Line) -> Words:
-        lead = _("It ends by itself. If %(name)s is to go on, give the role a later end.") % _end_of(
+        lead = _("It ends automatically. If %(name)s is to carry on, give the role a later end.") % _end_of(
             line.actor
         )
-        return Words(lead, _("Lengthen it"), _("You look after the team here."))
+        return Words(lead, _("Extend it"), _("You look after the team here."))
 
 
 def _ends_as_told(line: Line, person: Membership) -> bool:
@@ -217,7 +217,7 @@ class FileDecided(TeamNotice):
     def words(self, line: Line) -> Words:
         found = ProfileFile.objects.filter(membership=line.membership_id, decided_at__isnull=False)
         file = found.select_related("field").order_by("-decided_at").first()
-        why = _("Mails about what you prove are always sent.")
+        why = _("Mails about files that you send as proof are always sent.")
         if file is None:
             return Words(_("Your profile says what it found."), _("Go and see"), why)
         label = said_in(file.field.names, "")

@@ -79,7 +79,7 @@ def register() -> None:
         Block(
             "newcomers",
             _("Newcomers"),
-            _("Members only: the five who joined last."),
+            _("Members only: the five newest members."),
             80,
             _("Nobody has joined for a while: invite people."),
             "launch:show-waves",

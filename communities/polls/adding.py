@@ -75,7 +75,7 @@ def _refuse(poll: Poll, words: str, by: Membership) -> None:
         raise AnswerThere
     if len(poll.options) >= MOST_WITH_ADDED:
         raise NoMoreAnswers(
-            _("This poll has %(n)s answers: there is room for no more.") % {"n": MOST_WITH_ADDED}
+            _("This poll has %(n)s answers: there is no room for more.") % {"n": MOST_WITH_ADDED}
         )
     # What was taken over from an earlier time was added there, and counts there.
     before = Poll.objects.where(poll).filter(round__lt=poll.round)
@@ -83,8 +83,8 @@ def _refuse(poll: Poll, words: str, by: Membership) -> None:
     added = AddedAnswer.objects.filter(~Exists(earlier), poll=poll, by=by)
     if added.count() >= poll.additions:
         said = ngettext(
-            "You have added %(n)s answer to this poll already, which is the most.",
-            "You have added %(n)s answers to this poll already, which is the most.",
+            "You have already added %(n)s answer to this poll, which is the limit.",
+            "You have already added %(n)s answers to this poll, which is the limit.",
             poll.additions,
         )
         raise NoMoreAnswers(said % {"n": poll.additions})

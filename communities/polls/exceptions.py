@@ -17,11 +17,11 @@ class PollOver(PollError):
 
 
 class PollReworded(PollError):
-    message = _("The poll has been changed since you opened this page. Open it again, and choose anew.")
+    message = _("The poll has been changed since you opened this page. Open it again, and choose once more.")
 
 
 class VotedAlready(PollError):
-    message = _("You have voted in this poll, and a vote in it stays as it is.")
+    message = _("You have voted in this poll, and votes in it cannot be changed.")
 
 
 class NothingChosen(PollError):
@@ -33,7 +33,7 @@ class AnswerWithdrawn(PollError):
 
 
 class AnswerThere(PollError):
-    message = _("This answer is there already: vote for it.")
+    message = _("This answer is already there: vote for it.")
 
 
 class AnswerBlank(PollError):
@@ -57,12 +57,13 @@ class RankedTwice(PollError):
 
 
 class PollThere(PollError):
-    message = _("This text has a poll already.")
+    message = _("This text already has a poll.")
 
 
 class VotesCast(PollError):
     message = _(
-        "People have voted on these words, so they stay. You can still change when the poll closes, or close it."
+        "People have voted on these words, so they can no longer be changed. You can still "
+        "change when the poll closes, or close it."
     )
 
 

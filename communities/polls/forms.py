@@ -50,10 +50,10 @@ class PollForm(forms.Form):
         required=False,
         max_length=MOST_OPTIONS * (LONGEST_OPTION + 2),
         widget=forms.Textarea(attrs={"rows": 4, "class": "input"}),
-        help_text=_("Two to twelve, one in each line, in the order in which they appear."),
+        help_text=_("Two to twelve, one per line, in the order they should appear."),
     )
     poll_way = forms.ChoiceField(
-        label=_("How does one vote?"),
+        label=_("How do people vote?"),
         choices=Poll.Way.choices,
         widget=forms.RadioSelect,
         initial=Poll.Way.ONE,
@@ -85,8 +85,8 @@ class PollForm(forms.Form):
         min_value=0,
         max_value=MOST_ADDED_BY_ONE,
         help_text=_(
-            "While the poll is open, up to three; each is said by a reply, which can be reported as any text. Leave it "
-            "empty for none."
+            "While the poll is open, up to three; each is announced by a reply, which can be "
+            "reported like any text. Leave it empty for none."
         ),
     )
     poll_closes_at = MomentField(
@@ -105,7 +105,7 @@ class PollForm(forms.Form):
         self.poll = poll
         self.asks = asks or (poll is not None and poll.post_id is not None)
         if self.asks:
-            self.fields["poll_question"].help_text = _("A reply has no title that could ask it.")
+            self.fields["poll_question"].help_text = _("A reply has no title to put the question in.")
             self.fields["poll_closes_at"].help_text = _(
                 "Leave it empty to close the poll yourself. Everybody who voted is told."
             )
@@ -128,10 +128,10 @@ class PollForm(forms.Form):
         if not self.is_wanted:
             return options
         if len(options) < LEAST_OPTIONS:
-            raise forms.ValidationError(_("Give at least two answers, each in a line of its own."))
+            raise forms.ValidationError(_("Give at least two answers, one per line."))
         if len(options) > MOST_OPTIONS:
             raise forms.ValidationError(
-                gettext("These are %(n)s answers; there is room for %(most)s.")
+                gettext("You have entered %(n)s answers; the limit is %(most)s.")
                 % {"n": len(options), "most": MOST_OPTIONS}
             )
         for option in options:
@@ -164,7 +164,10 @@ class PollForm(forms.Form):
         if self.is_wanted and data.get("poll_additions") and data.get("poll_way") == Poll.Way.RANKED:
             self.add_error(
                 "poll_additions",
-                _("Where answers are ranked nobody adds one: who has voted could not have ranked it."),
+                _(
+                    "Members cannot add answers to a ranked poll: those who have already voted could not "
+                    "rank them."
+                ),
             )
         return data
 
@@ -256,7 +259,7 @@ class RepeatForm(forms.Form):
         help_text=_("At most 7 where it comes back every week, 28 where it comes back every month."),
     )
     repeat_keeps = forms.BooleanField(
-        label=_("Keep what members have added among the answers"),
+        label=_("Keep the answers that members have added"),
         required=False,
         help_text=_("Otherwise each begins with the answers that you have written."),
     )

@@ -115,7 +115,7 @@ class PollInset(Inset):
         poll = poll_under(post) if post.inset else poll_of(post.thread)
         if poll is None or not can_edit_poll(by, poll):
             return []
-        return [(_("Change the poll"), reverse("polls:edit-poll", args=[poll.pk]))]
+        return [(_("Edit the poll"), reverse("polls:edit-poll", args=[poll.pk]))]
 
 
 def words_in(poll: Poll | None) -> list[str]:

@@ -115,7 +115,7 @@ class Poll(CommunityOwned):
     question = models.CharField(_("question"), max_length=LONGEST_QUESTION, blank=True)
     options = ArrayField(models.CharField(max_length=LONGEST_OPTION), verbose_name=_("answers"))
     language = models.CharField(max_length=8)
-    way = models.CharField(_("how one votes"), max_length=7, choices=Way, default=Way.ONE)
+    way = models.CharField(_("how people vote"), max_length=7, choices=Way, default=Way.ONE)
     # Of several answers, how many at most.
     most = models.PositiveSmallIntegerField(_("at most"), default=1)
     shown = models.CharField(_("result"), max_length=6, choices=Shown, default=Shown.VOTED)

@@ -42,8 +42,8 @@ class _AboutPoll(Notice):
 
     def why(self, line: Line) -> str:
         if line.poll.post_id is not None:
-            return _("You voted in it, or wrote the reply that it stands under.")
-        return _("You voted in it, or follow the text that it stands under.")
+            return _("You voted in it, or wrote the reply it belongs to.")
+        return _("You voted in it, or follow the text it belongs to.")
 
 
 def _number_in(path: str) -> int:

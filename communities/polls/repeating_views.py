@@ -48,7 +48,7 @@ def repeat_poll(request: MemberRequest, pk: int) -> HttpResponse:
     except (DomainError, TooFast) as refusal:
         form.add_error(None, str(refusal))
         return refused(_page(request, poll, form), refusal)
-    messages.success(request, _("Saved: the poll comes back by itself."))
+    messages.success(request, _("Saved: the poll comes back automatically."))
     return redirect(back_to(poll))
 
 

@@ -20,7 +20,7 @@ Words = dict[str, str]
 
 def register() -> None:
     fields = {"question": _("Question"), "answers": _("Answers")}
-    register_act(Act(ACT, _("Words of a poll"), fields, url=_address))
+    register_act(Act(ACT, _("Wording of a poll"), fields, url=_address))
 
 
 def worded(poll: Poll) -> Words:

@@ -134,7 +134,7 @@ def add_answer(request: MemberRequest, pk: int) -> HttpResponse:
             return refuse_in_place(str(refusal), status=status)
         answer = _alone(request, poll, typed=typed, problem=str(refusal), status=status)
         return refused(answer, refusal) if isinstance(refusal, TooFast) else answer
-    messages.success(request, _("Your answer is there, and a reply says so."))
+    messages.success(request, _("Your answer has been added, and a reply says so."))
     poll.refresh_from_db()
     alone = "alone" in request.POST
     back = reverse("polls:show-poll", args=[poll.pk]) if alone else back_to(poll)
@@ -190,7 +190,7 @@ def add_poll(request: MemberRequest, public_id: uuid.UUID) -> HttpResponse:
     except (ContentError, TooFast) as refusal:
         form.add_error(None, str(refusal))
         return refused(_writing(request, thread, form, back=address_of(post)), refusal)
-    messages.success(request, _("The poll now stands under the text."))
+    messages.success(request, _("The poll is now under the text."))
     tell_if_unscheduled(request, thread)
     return redirect(thread.get_absolute_url() if under is None else address_of(under))
 

@@ -47,7 +47,7 @@ class BannerForm(forms.ModelForm):
     )
     drawing = forms.ChoiceField(label=_("Drawing"), choices=DRAWINGS, required=False)
     file = forms.FileField(
-        label=_("Or a picture of yours"),
+        label=_("Or your own picture"),
         required=False,
         help_text=_("10 MB at most. It is cropped to its place; what matters belongs in the middle."),
         widget=forms.FileInput({"accept": "image/png,image/webp,image/jpeg", "class": "input"}),

@@ -75,7 +75,7 @@ class Banner(CommunityOwned):
     picture_width = models.PositiveIntegerField(default=0)
     picture_height = models.PositiveIntegerField(default=0)
     picture_renditions = models.JSONField(default=list, blank=True)
-    picture_alt = models.CharField(_("what the picture shows"), max_length=160, blank=True)
+    picture_alt = models.CharField(_("description of the picture"), max_length=160, blank=True)
     starts_at = models.DateTimeField(_("from"), default=timezone.now)
     ends_at = models.DateTimeField(_("until"), null=True, blank=True)
     languages = ArrayField(

@@ -19,7 +19,7 @@ FIELDS = {
     "address": _("Where it is"),
     "offer": _("Offer"),
     "own": _("The brand’s own"),
-    "picture_alt": _("What the picture shows"),
+    "picture_alt": _("Description of the picture"),
     "closed": _("Closed to new reviews"),
 }
 

@@ -16,7 +16,8 @@ def has_reviews(community: Community) -> bool:
 
 def register() -> None:
     what = _(
-        "what you rated, when you used it, whether you had an advantage, and the order number that you gave"
+        "what you rated, when you used it, whether you got it free or for a benefit, and the "
+        "order number you gave"
     )
     until = _("as long as your review stays; the order number goes with it")
     kept.register(Kept("reviews", what, until, 14, has_reviews))

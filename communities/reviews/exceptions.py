@@ -16,7 +16,7 @@ class ReviewedAlready(ReviewError):
 
 
 class TakesNoReviews(ReviewError):
-    message = _("No more reviews are taken of this.")
+    message = _("This no longer takes reviews.")
 
 
 class OrderUnknown(ReviewError):
@@ -27,11 +27,11 @@ class OrderUnknown(ReviewError):
 
 
 class OrderUsed(ReviewError):
-    message = _("Another review of this has this order number. Leave it empty, or tell the team.")
+    message = _("Another review already uses this order number. Leave it empty, or tell the team.")
 
 
 class ToCome(ReviewError):
-    message = _("This day is yet to come.")
+    message = _("This day is in the future.")
 
 
 class WordsNotOpen(ReviewError):
@@ -45,8 +45,8 @@ class AnswerWaits(ReviewError):
 
 
 class NameTaken(ReviewError):
-    message = _("Something here has this name already.")
+    message = _("Something here already has this name.")
 
 
 class HasReviews(ReviewError):
-    message = _("This has reviews, so it stays. You can close it to new ones.")
+    message = _("This has reviews, so it cannot be removed. You can close it to new ones.")

@@ -69,23 +69,24 @@ class FactsForm(forms.Form):
         max_length=200,
         error_messages={"required": _("Say in one sentence what it is about.")},
     )
-    pros = PointsField(label=_("What is good"), help_text=_("One point in each line."))
-    cons = PointsField(label=_("What is less good"), help_text=_("One point in each line."))
+    pros = PointsField(label=_("What is good"), help_text=_("One point per line."))
+    cons = PointsField(label=_("What is less good"), help_text=_("One point per line."))
     experienced_on = DayField(
         label=_("When you used or visited it"),
-        help_text=_("A day of it; readers see the month."),
-        error_messages={"required": _("Say when. A day of that month is enough.")},
+        help_text=_("Pick a day; readers only see the month."),
+        error_messages={"required": _("Say when. Any day of that month will do.")},
     )
     order_number = forms.CharField(
         label=_("Order number"),
         max_length=80,
         required=False,
         help_text=_(
-            "Nobody reads it. If the shop knows the order as yours, the review says “Order verified”."
+            "Not shown to anyone. If the shop confirms that the order is yours, the review says "
+            "“Order verified”."
         ),
     )
     counterpart = forms.BooleanField(
-        label=_("I had it for nothing, or in exchange for an advantage"),
+        label=_("I got it free, or in exchange for something"),
         required=False,
         help_text=_("Your review says so, and does not count in the average."),
     )
@@ -106,7 +107,7 @@ class FactsForm(forms.Form):
     def clean_experienced_on(self) -> Any:
         day = self.cleaned_data["experienced_on"]
         if day > today(self.community):
-            raise ValidationError(_("This day is yet to come."))
+            raise ValidationError(_("This day is in the future."))
         return day
 
     def facts(self) -> Facts:
@@ -121,7 +122,7 @@ class WriteReviewForm(FactsForm, BodyForm):
 
     def __init__(self, *args: Any, thing: Thing, **options: Any) -> None:
         super().__init__(*args, key=f"review:{thing.slug}", **options)
-        self.fields["body"].label = _("What you found")
+        self.fields["body"].label = _("Your experience")
 
     def written(self, arguments: dict[str, Any]) -> Written:
         """`arguments`: `text_arguments`, with a picture that came with the form."""
@@ -151,9 +152,7 @@ class AnswerForm(BodyForm):
 class ThingForm(forms.Form):
     """A product or a place that is reviewed."""
 
-    name = forms.CharField(
-        label=_("Name"), max_length=120, error_messages={"required": _("Say what it is called.")}
-    )
+    name = forms.CharField(label=_("Name"), max_length=120, error_messages={"required": _("Enter its name.")})
     kind = forms.ChoiceField(
         label=_("What it is"), choices=Thing.Kind.choices, widget=forms.RadioSelect, initial="product"
     )
@@ -161,26 +160,26 @@ class ThingForm(forms.Form):
         label=_("In one sentence"),
         max_length=300,
         required=False,
-        help_text=_("What it is made of, what it is for; under its name."),
+        help_text=_("What it is made of or used for; shown under its name."),
     )
     address = forms.CharField(
         label=_("Where it is"),
         max_length=200,
         required=False,
-        help_text=_("Of a place: street and town. Of a product nothing."),
+        help_text=_("For a place: street and town. Leave it empty for a product."),
     )
     offer = forms.ChoiceField(
         label=_("Offer"),
         required=False,
-        help_text=_("Its button stands beside the reviews. A link to another site counts who follows it."),
+        help_text=_("Its button appears beside the reviews. Clicks on a link to another site are counted."),
     )
     own = forms.BooleanField(
-        label=_("It is our own"),
+        label=_("It is ours"),
         required=False,
         initial=True,
         help_text=_(
-            "Search engines are told the stars of products, and of places of others; they refuse those that a place "
-            "shows of itself."
+            "Search engines get the star ratings of products and of other people’s places; they "
+            "reject ratings that a business shows of itself."
         ),
     )
     file = forms.FileField(
@@ -191,13 +190,13 @@ class ThingForm(forms.Form):
     )
     remove_picture = forms.BooleanField(label=_("Remove the current picture"), required=False)
     picture_alt = forms.CharField(
-        label=_("What the picture shows"),
+        label=_("Description of the picture"),
         max_length=160,
         required=False,
         help_text=_("For people who cannot see it. Leave it empty if the picture is only decoration."),
     )
     closed = forms.BooleanField(
-        label=_("Take no more reviews"),
+        label=_("Close it to new reviews"),
         required=False,
         help_text=_("Those that are there stay, and can be changed and answered."),
     )

@@ -74,7 +74,7 @@ class Thing(CommunityOwned):
     picture_width = models.PositiveIntegerField(default=0)
     picture_height = models.PositiveIntegerField(default=0)
     picture_renditions = models.JSONField(default=list, blank=True)
-    picture_alt = models.CharField(_("what the picture shows"), max_length=160, blank=True)
+    picture_alt = models.CharField(_("description of the picture"), max_length=160, blank=True)
     # Takes no more reviews; those that are there stay.
     closed = models.BooleanField(_("closed to new reviews"), default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -120,7 +120,7 @@ class Review(CommunityOwned):
     # Any day of the month in which it was used or visited; pages say the month.
     experienced_on = models.DateField(_("date of the experience"))
     # Whether it was had for nothing, or for an advantage: said with the review, which then counts in no figure.
-    counterpart = models.BooleanField(_("for an advantage"), default=False)
+    counterpart = models.BooleanField(_("received free or for a benefit"), default=False)
     order_number = models.CharField(_("order number"), max_length=80, blank=True)
     verified_at = models.DateTimeField(null=True, blank=True)
     changed_at = models.DateTimeField(null=True, blank=True)

@@ -36,20 +36,21 @@ def experience_said() -> str:
     """What shows that the author has used what they speak of."""
     if checks_orders():
         return _(
-            "“Order verified” says that the shop knows an order of this number as the author’s; what was bought in it "
-            "is not compared. Reviews without these words are not verified."
+            "“Order verified” means that the shop confirms an order with this number as the "
+            "author’s; what was bought is not compared. Reviews without these words are not "
+            "verified."
         )
     return _(
-        "No order is verified here: nothing but their word says that authors have used what they review."
+        "No orders are verified here: we have only the authors’ word that they have used what they review."
     )
 
 
 def average_said() -> str:
     said = ngettext(
-        "They count every review that can be read here, but those for an advantage. An average is shown from %(n)s "
-        "review on.",
-        "They count every review that can be read here, but those for an advantage. An average is shown from %(n)s "
-        "reviews on.",
+        "They count every review that can be read here, except those of things received free or "
+        "for a benefit. An average is shown once there is %(n)s review.",
+        "They count every review that can be read here, except those of things received free or "
+        "for a benefit. An average is shown once there are %(n)s reviews.",
         FEWEST,
     )
     return said % {"n": FEWEST}
@@ -60,7 +61,7 @@ def in_short(space: Space, community: Community) -> list[str]:
     return [
         reading_said(space, community),
         experience_said(),
-        _("What was had for nothing or for an advantage is said, and counts in no figure."),
+        _("Reviews of things received free or for a benefit are marked, and do not count in any figure."),
     ]
 
 
@@ -70,14 +71,14 @@ def in_full(space: Space, community: Community) -> list[tuple[str, str]]:
 
 
 def _told(space: Space, community: Community) -> Iterator[tuple[str, str]]:
-    watched = _("A review with a word that the team watches for can wait for a moderator, or be refused.")
+    watched = _("A review that contains a watch word can be held for a moderator, or refused.")
     yield _("Who reads them"), f"{reading_said(space, community)} {watched}"
     yield _("Who has used it"), experience_said()
     yield (
         _("Advantages"),
         _(
-            "Authors are asked whether they had it for nothing or in exchange for an advantage. Their review then says "
-            "so, and counts neither in the average nor in the distribution."
+            "Authors are asked whether they got it free or in exchange for something. If so, their "
+            "review says so, and counts neither in the average nor in the distribution."
         ),
     )
     yield (
@@ -91,8 +92,8 @@ def _told(space: Space, community: Community) -> Iterator[tuple[str, str]]:
     yield (
         _("The order"),
         _(
-            "The latest written stand first. Readers can have the best or the worst first, one number of stars, or "
-            "verified orders alone; nothing else moves a review up or down."
+            "The newest come first. Readers can choose the best or the worst first, a number of "
+            "stars, or verified orders only; nothing else moves a review up or down."
         ),
     )
     yield from _told_of_acts()
@@ -103,15 +104,15 @@ def _told_of_acts() -> Iterator[tuple[str, str]]:
     yield (
         _("Refused reviews"),
         _(
-            "Whoever wrote a review that is refused or removed is told the reason and the rule, and can contest it "
-            "with somebody else of the team. A removed review can be written anew."
+            "Anyone whose review is refused or removed is told the reason and the rule, and can "
+            "appeal to somebody else on the team. A removed review can be rewritten."
         ),
     )
     yield (
         _("Answers and doubts"),
         _(
-            "The brand answers under the review. Whoever doubts that a review is authentic reports it with “Report”, "
-            "says why, and pays nothing; no account is needed."
+            "The brand answers under the review. Anyone who doubts that a review is genuine can use "
+            "“Report” and say why, free of charge and without an account."
         ),
     )
     yield (

@@ -126,7 +126,7 @@ def register() -> None:
             _("Reviews"),
             _("The latest three, and what is rated best by five people or more."),
             71,
-            _("Say what can be reviewed."),
+            _("Add what can be reviewed."),
             "reviews:list-things",
         )
     )

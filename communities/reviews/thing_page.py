@@ -94,7 +94,7 @@ def _query(order: str = ORDERS[0], stars: int = 0, verified: bool = False, after
 
 def _chips(url: str, order: str, stars: int, verified: bool, tally: Tally) -> list[dict[str, Any]]:
     plain = not stars and not verified
-    labels = {"new": _("Latest written"), "best": _("Best first"), "worst": _("Worst first")}
+    labels = {"new": _("Newest first"), "best": _("Best first"), "worst": _("Worst first")}
     chips = [
         {
             "label": label,

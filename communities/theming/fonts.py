@@ -51,7 +51,7 @@ _KNOWN_TAGS = tuple(_KNOWN[at : at + 4] for at in range(0, len(_KNOWN), 5))
 class FontRefused(DomainError):
     """A file that is no WOFF2 font, or a heavy one; the sentence says what it is and what to do."""
 
-    message = gettext_lazy("This file is no WOFF2 font. Choose another one.")
+    message = gettext_lazy("This file is not a WOFF2 font. Choose another one.")
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,7 @@ def _what_it_is(data: bytes) -> str:
     ):
         if data.startswith(start):
             return words
-    return _("This file is no WOFF2 font. Choose another one.")
+    return _("This file is not a WOFF2 font. Choose another one.")
 
 
 def damaged() -> str:

@@ -26,7 +26,7 @@ class Release(CommunityOwned):
     trial = OwnedForeignKey("trials.Trial", models.CASCADE, related_name="+")
     name = models.CharField(_("version"), max_length=40)
     changes = models.TextField(_("what changed"), max_length=LONGEST_CHANGES)
-    url = models.URLField(_("where one gets it"), max_length=500, blank=True)
+    url = models.URLField(_("where to get it"), max_length=500, blank=True)
     to_try = models.TextField(_("what to try"), max_length=LONGEST_TO_TRY, blank=True)
     released_at = models.DateTimeField(default=timezone.now)
 

@@ -70,39 +70,41 @@ class TrialForm(forms.Form):
     """Everything that people know of a test."""
 
     product = forms.CharField(
-        label=_("What is tested"), max_length=120, help_text=_("The product and what of it is new.")
+        label=_("What is tested"), max_length=120, help_text=_("The product and what is new about it.")
     )
     about = forms.CharField(
         label=pgettext_lazy("of a test", "What it is about"),
         max_length=LONGEST_ABOUT,
         required=False,
         widget=_lines(5),
-        help_text=_("Everybody reads it: whom you look for, how long it takes, what one needs."),
+        help_text=_("Shown to everybody: who you are looking for, how long it takes, what is needed."),
     )
     questions = forms.CharField(
         label=_("Questions to applicants"),
         max_length=MOST_QUESTIONS * (LONGEST_QUESTION + 2),
         required=False,
         widget=_lines(4),
-        help_text=_("One in each line, eight at most. Without any, one click applies."),
+        help_text=_("One per line, eight at most. Without any, people apply with one click."),
     )
     places = WholeField(label=_("Places"), min_value=1, max_value=MOST_PLACES)
     applies_until = DayField(label=_("Applications until"), required=False)
     starts_on = DayField(
-        label=_("First day"), required=False, help_text=_("Feedback is taken from that day on.")
+        label=_("First day"), required=False, help_text=_("Feedback can be reported from that day.")
     )
     ends_on = DayField(
         label=_("Last day"),
         required=False,
-        help_text=_("Testers read it, and Today reminds you to close the test. It does not close by itself."),
+        help_text=_(
+            "Testers see it, and Today reminds you to close the test. It does not close automatically."
+        ),
     )
     pledge = forms.CharField(
         label=_("Confidentiality"),
         max_length=LONGEST_PLEDGE,
         widget=_lines(6),
         help_text=_(
-            "Whoever is chosen accepts it before anything of the private space opens. Change it, and everybody accepts"
-            " it anew."
+            "Testers must accept it before the private space opens to them. If you change it, "
+            "everybody has to accept it again."
         ),
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -143,15 +145,15 @@ def _values(trial: Trial) -> dict[str, Any]:
 
 
 class ReleaseForm(forms.Form):
-    name = forms.CharField(label=_("Version"), max_length=40, help_text=_("As testers see it: 2.4 beta 1."))
+    name = forms.CharField(label=_("Version"), max_length=40, help_text=_("As testers know it: 2.4 beta 1."))
     changes = forms.CharField(label=_("What changed"), max_length=LONGEST_CHANGES, widget=_lines(5))
-    url = forms.URLField(label=_("Where one gets it"), max_length=500, required=False, assume_scheme="https")
+    url = forms.URLField(label=_("Where to get it"), max_length=500, required=False, assume_scheme="https")
     to_try = forms.CharField(
         label=_("What to try"),
         max_length=LONGEST_TO_TRY,
         required=False,
         widget=_lines(5),
-        help_text=_("One thing in each line."),
+        help_text=_("One thing per line."),
     )
 
     def clean_name(self) -> str:
@@ -163,7 +165,7 @@ class CloseForm(forms.Form):
         label=_("What came of it"),
         max_length=LONGEST_WORDS,
         widget=_lines(8),
-        help_text=_("Your words stand above the figures, which are counted once, when you close the test."),
+        help_text=_("Your words appear above the figures, which are counted once, when you close the test."),
     )
     report_for = forms.ChoiceField(
         label=_("Who reads the report"),
@@ -171,7 +173,7 @@ class CloseForm(forms.Form):
         widget=forms.RadioSelect,
         initial=Trial.ReportFor.TESTERS,
         help_text=_(
-            "Everybody reads your words and the figures; titles of feedback are shown to testers alone."
+            "Everybody can read your words and the figures; titles of feedback are shown to testers only."
         ),
     )
 
@@ -185,12 +187,13 @@ class _Described(forms.Form):
         error_messages={"required": _("Say in one sentence what it is about.")},
     )
     severity = forms.ChoiceField(
-        label=_("How bad is it?"),
+        label=_("Severity"),
         choices=Feedback.Severity.choices,
         widget=forms.RadioSelect,
         initial=Feedback.Severity.MINOR,
         help_text=_(
-            "Blocking: you cannot go on. Major: it works by a detour. Minor: it annoys. Wish: it is missing."
+            "Blocking: you cannot go on. Major: there is a workaround. Minor: it is annoying. Wish: "
+            "something is missing."
         ),
     )
     found_in = ReleaseChoice(label=_("Found in"))
@@ -198,7 +201,7 @@ class _Described(forms.Form):
         label=_("Environment"),
         max_length=LONGEST_ENVIRONMENT,
         required=False,
-        help_text=_("Device, system, browser: whatever helps to see it again."),
+        help_text=_("Device, system, browser: whatever helps to reproduce it."),
     )
     tags = TagsField()
 
@@ -245,7 +248,7 @@ class EditFeedbackForm(_Described):
 
 class StateForm(forms.Form):
     state = forms.ChoiceField(label=_("State"), choices=Feedback.State.choices, widget=forms.RadioSelect)
-    mended_in = ReleaseChoice(label=_("Fixed in"), help_text=_("For the state “Fixed” alone."))
+    mended_in = ReleaseChoice(label=_("Fixed in"), help_text=_("Only for the state “Fixed”."))
 
     def __init__(self, *args: Any, trial: Trial, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -258,8 +261,8 @@ class PointForm(forms.Form):
     other = forms.CharField(
         label=_("The same as"),
         max_length=400,
-        help_text=_("The address of the other feedback, or its title. It is of the same test."),
-        error_messages={"required": _("Say which feedback it is the same as.")},
+        help_text=_("The address of the other feedback, or its title. It must be in the same test."),
+        error_messages={"required": _("Choose the feedback it is the same as.")},
     )
 
 

@@ -36,7 +36,7 @@ class TrialKind(Kind):
             _("Beta tests"),
             45,
             frozenset({"texts"}),
-            about=_("A small circle tries what is not finished, in a space that is closed to all others."),
+            about=_("A small group tries what is not finished, in a space closed to everybody else."),
             is_place=True,
         ),
     )

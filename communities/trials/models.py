@@ -120,8 +120,8 @@ class Pledge(CommunityOwned):
     at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
-        verbose_name = _("text on confidentiality")
-        verbose_name_plural = _("texts on confidentiality")
+        verbose_name = _("confidentiality agreement")
+        verbose_name_plural = _("confidentiality agreements")
         constraints = [
             models.UniqueConstraint(fields=["trial", "number"], name="pledge_once"),
             models.CheckConstraint(condition=Q(number__gte=1), name="pledge_number"),

@@ -113,8 +113,8 @@ class TrialNews(_OfTrial):
 
     def words(self, line: Line) -> Words:
         leads = {
-            "accepted": _("Accept the text on confidentiality: the private space opens with that."),
-            "waiting": _("All places are given. If one becomes free, the team may choose you."),
+            "accepted": _("Accept the confidentiality agreement: the private space then opens."),
+            "waiting": _("All places are taken. If one becomes free, the team may choose you."),
             "declined": _("Not this time, we are afraid. Thank you for offering to test."),
             "removed": _("The private space is closed to you. What you reported stays with the team."),
         }
@@ -147,7 +147,7 @@ class TrialPledge(_OfTrial):
         return line.found.pk in reading.memo["trials own"]
 
     def sentence(self, line: Line) -> str:
-        return _("“%(test)s” has a new text on confidentiality") % {"test": line.found.space.name}
+        return _("“%(test)s” has a new confidentiality agreement") % {"test": line.found.space.name}
 
     def words(self, line: Line) -> Words:
         lead = _("Read it and accept it: until then the private space of the test is closed to you.")
@@ -217,7 +217,7 @@ class FeedbackState(_OfTrial):
     order = 99
     icon = "check"
     mutes_thread = True
-    question = gettext_lazy("What I reported in a beta test, or have too, is confirmed or fixed")
+    question = gettext_lazy("Something I reported in a beta test, or have too, is confirmed or fixed")
 
     def audience(self, people: list[int], about: About) -> list[int]:
         readers = people_who_read(about.thread.space, people)

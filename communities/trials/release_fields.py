@@ -62,5 +62,5 @@ def offer_releases(form: forms.Form, name: str, trial: Trial) -> None:
     elif len(releases) <= MOST_RELEASES:
         form.fields[name] = ReleaseChoice(releases, label=label, help_text=about)
     else:
-        hint = gettext("Its name, as it stands in the list of releases.")
+        hint = gettext("Its name, as in the list of releases.")
         form.fields[name] = ReleaseByName(trial, label=label, help_text=f"{about} {hint}".strip())

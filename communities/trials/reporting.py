@@ -177,7 +177,7 @@ def set_state(thread: Thread, state: str, *, by: Membership, mended_in: Release 
     if is_mended and (mended_in is None or mended_in.trial_id != feedback.trial_id):
         raise NotTheSame(_("Say in which release it is fixed."), field="mended_in")
     if feedback.is_double:
-        raise NotTheSame(_("This is the same as another report: its state is said there."))
+        raise NotTheSame(_("This is the same as another report: its state is shown there."))
     release = mended_in if is_mended else None
     if (feedback.state, feedback.mended_in_id) == (state, release.pk if release else None):
         return False
@@ -266,10 +266,12 @@ def _both(source: Thread, target: Thread) -> tuple[Feedback, Feedback]:
     if double is None or main is None or double.trial_id != main.trial_id:
         raise NotTheSame(_("Choose feedback of the same test."), field="other")
     if double.is_double:
-        raise NotTheSame(_("This is said to be the same as another report already."))
+        raise NotTheSame(_("This is already marked as the same as another report."))
     if main.is_double or target.state != State.PUBLISHED:
-        raise NotTheSame(_("Choose feedback that others can read and that stands for itself."), field="other")
+        raise NotTheSame(
+            _("Choose feedback that others can read and that is a report of its own."), field="other"
+        )
     if Feedback.objects.filter(same_as=double).exists():
-        said = _("Other reports were said to be the same as this one. Take them apart first.")
+        said = _("Other reports are marked as the same as this one. Separate them first.")
         raise NotTheSame(said, field="other")
     return double, main

@@ -59,7 +59,7 @@ def register() -> None:
         Block(
             "trials",
             _("Beta tests"),
-            _("Those that look for testers."),
+            _("Those looking for testers."),
             67,
             _("Announce a beta test."),
             "trials:list-trials",

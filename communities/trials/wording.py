@@ -21,7 +21,7 @@ def why_no_applications(trial: Trial) -> str:
     if trial.is_closed:
         return _("This test is closed.")
     assert trial.applies_until is not None  # or it took them
-    return _("Applications were taken until %(day)s.") % {"day": day_said(trial.applies_until)}
+    return _("Applications closed on %(day)s.") % {"day": day_said(trial.applies_until)}
 
 
 def why_no_feedback(trial: Trial) -> str:

@@ -24,7 +24,7 @@ def hold_post(post: Post, *, by: Membership) -> Case:
     why. A rule does it, in the name of `by`, who could have hidden it. Raises NotAllowed, DomainError where it is
     hidden already, or was left up by a person as it stands."""
     if post.author is not None and post.author.is_staff:
-        raise DomainError(_("Texts of the team are not held."))
+        raise DomainError(_("Texts by the team are not held."))
     subject = subject_about(post)
     judged = Decision.objects.about(post).leaving_up()
     if judged.filter(revision=subject.revision_of(post)).exists():

@@ -49,14 +49,14 @@ def test_an_album_is_started_filled_and_looked_at(
     captions = writer.page.get_by_label(writer.word("Caption"))
     captions.nth(0).fill("A rail")
     captions.nth(1).fill("A cleat")
-    writer.button("Put them into the album").click()
-    writer.sees("Say that you may show them, or leave them out.")
+    writer.button("Add them to the album").click()
+    writer.sees("Confirm that you may show them, or leave them out.")
     writer.field("I made these photographs, or have the right to show them").check()
-    writer.button("Put them into the album").click()
+    writer.button("Add them to the album").click()
     # Without scripts a photograph leads to its page, and asks whose name it shows.
     writer.page.locator(".wall a").first.click()
     writer.field("Handle").fill(cast.member.handle)
-    writer.button("Ask whether they are named").click()
+    writer.button("Ask to name them").click()
     writer.sees("Your name appears here, as you agreed.")
     plain.close()
     # With them it opens over the page, by keyboard, and leads there too.
@@ -71,6 +71,6 @@ def test_an_album_is_started_filled_and_looked_at(
     expect(page.locator(".lightbox")).to_have_count(0)
     first.press("Enter")
     page.locator(".lightbox").get_by_role("link", name=person.word("Details")).press("Enter")
-    person.button("Take my name away").press("Enter")
+    person.button("Remove my name").press("Enter")
     person.sees("Your name does not appear here, as you wish.")
     assert complaints == []

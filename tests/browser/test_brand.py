@@ -213,11 +213,11 @@ def test_a_home_page_is_arranged_by_hand(person: Person, sign_in: SignIn, compla
     expect(frame.locator(".home")).to_have_class("home is-desk")
     page.get_by_label("Discussions", exact=True).uncheck()
     expect(frame.locator("#h-talk")).to_have_count(0)
-    handle = page.get_by_label("Move Links of yours")
+    handle = page.get_by_label("Move Your own links")
     handle.focus()
     page.keyboard.press("Alt+ArrowUp")
     names = page.locator("[data-row] label").all_inner_texts()
-    assert names.index("Links of yours") == len(names) - 2
+    assert names.index("Your own links") == len(names) - 2
     person.button("Publish").click()
     expect(page.get_by_text("Published. Everybody sees it now.")).to_be_visible()
     kept = Community.objects.get(pk=cast.community.pk).settings["home"]

@@ -53,7 +53,7 @@ def test_a_call_is_written_and_answered(
     writer.page.locator("[name=words2]").fill("Your drawing")
     writer.page.locator("[name=kind2]").select_option("file")
     writer.button("Make it a call").click()
-    writer.sees("The text is a call now. It opens and closes by itself.")
+    writer.sees("The text is now a call. It opens and closes automatically.")
     writer.sees("Takes applications")
     plain.close()
     # Answered by a member: what is missing is said, what was typed stays, and the keyboard sends it.
@@ -76,7 +76,7 @@ def test_a_call_is_written_and_answered(
     person.presses("Space")
     person.button("Send your application").press("Enter")
     person.sees("Sent. Until the call closes you can still change it.")
-    person.sees("Change your application")
+    person.sees("Edit your application")
     with cast.scope():
         assert Application.objects.get(call=Call.objects.get()).state == "sent"
         assert ApplicationFile.objects.get().name == "drawing.pdf"

@@ -185,7 +185,7 @@ def test_what_is_pushed_is_shown_and_its_press_opens_the_page(
     assert sorted(leads) == sorted([address, bell, bell])
     assert pressed(page, context, "Elsewhere") == ["opened", bell]
     page.goto(bell)
-    assert pressed(page, context, "Something happened here that you follow.") == ["focused", bell]
+    assert pressed(page, context, "There is something new in what you follow here.") == ["focused", bell]
 
 
 def pusher(page: Page, server: str, scope: str) -> Callable[[str], None]:

@@ -93,7 +93,7 @@ def test_a_chosen_picture_is_sent_and_shown(writer: Page, cast: Cast, complaints
     with writer.expect_file_chooser() as chooser:
         writer.get_by_role("button", name="Add a picture").click()
     chooser.value.set_files({"name": "deck.png", "mimeType": "image/png", "buffer": png()})
-    writer.get_by_label("What the picture shows").fill("A deck at dawn")
+    writer.get_by_label("Description of the picture").fill("A deck at dawn")
     writer.keyboard.press("Enter")
     send(writer)
     html = last_post(cast).body_html
@@ -123,7 +123,7 @@ PASTE = """async () => {
 def test_a_pasted_picture_is_sent(writer: Page, cast: Cast, complaints: list[str]) -> None:
     writer.keyboard.type("Look: ")
     writer.evaluate(PASTE)
-    writer.get_by_label("What the picture shows").fill("Half a square")
+    writer.get_by_label("Description of the picture").fill("Half a square")
     writer.keyboard.press("Enter")
     send(writer)
     assert 'width="60"' in last_post(cast).body_html

@@ -62,7 +62,7 @@ def test_pictures_stand_side_by_side_and_change_places(
     files = [{"name": f"{n}.png", "mimeType": "image/png", "buffer": png(60 + n, 40)} for n in (1, 2)]
     chooser.value.set_files(files)
     for place, alt in enumerate(("First", "Second"), start=1):
-        field = writer.get_by_label(f"What the picture shows ({place} / 2)")
+        field = writer.get_by_label(f"Description of the picture ({place} / 2)")
         field.fill(alt)
         field.press("Enter")
     expect(writer.locator(f"{PAPER} .gallery > figure")).to_have_count(2)

@@ -26,7 +26,7 @@ def test_the_point_of_a_picture_of_a_space_is_clicked_before_it_is_sent(
     page.locator("summary", has_text="Address and picture").click()
     left, top = page.get_by_label("From the left, %"), page.get_by_label("From the top, %")
     expect(left).to_be_hidden()
-    page.get_by_label("Or a picture of yours").set_input_files(picture())
+    page.get_by_label("Or your own picture").set_input_files(picture())
     whole = page.locator("[data-focal]")
     expect(whole.locator("img")).to_have_js_property("naturalWidth", 900)
     box = whole.bounding_box()

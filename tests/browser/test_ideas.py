@@ -49,7 +49,7 @@ def test_an_idea_is_submitted_voted_for_and_answered(
     writer.field("Your idea, in one sentence").fill(MINE)
     writer.field("What would it change, and for whom?").fill("They patinate.")
     writer.button("Submit the idea").click()
-    writer.sees("Perhaps yours is among these: then vote for it")
+    writer.sees("Is yours among these? Then vote for it")
     expect(writer.page.get_by_role("link", name=NEAR)).to_be_visible()
     writer.button("Mine is different: submit it").click()
     writer.reads("They patinate.")

@@ -158,7 +158,7 @@ def test_reading_and_replying_without_scripts(plain: Person) -> None:
 
     plain.field("Your reply").fill("Some **strong** words for @petra.s")
     plain.field("Picture").set_input_files(picture())
-    plain.field("What the picture shows").fill("A strong rope")
+    plain.field("Description of the picture").fill("A strong rope")
     plain.button("Post reply").click()
     page.wait_for_url(re.compile(r"#p-2$"))
     expect(page.locator("#p-2 strong")).to_have_text("strong")

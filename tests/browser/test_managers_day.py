@@ -232,7 +232,7 @@ def sends_a_newsletter(manager: Person) -> None:
     proposed = page.locator(".props li", has_text="Mending a jib")
     proposed.get_by_role("button").click()
     expect(page.locator(".blocks li")).to_have_count(2)
-    manager.button("Send me a trial").click()
+    manager.button("Send me a test").click()
     manager.sees("On its way to your own address.")
     manager.link("Send").click()
     manager.button("Send it").click()
@@ -324,7 +324,7 @@ def those_introduced_are_told(bo: Person, cy: Person, mailbox: Mailbox) -> None:
 
 def takes_office(cy: Person, mailbox: Mailbox) -> None:
     """From the bell to the charter to the kit."""
-    sentence = "“%(programme)s” would like to have you"
+    sentence = "“%(programme)s” would like you to join"
     # The blanks of a subject are plain ones.
     assert cy.word(sentence, programme=PROGRAMME).replace("\u00a0", " ") in mailbox.subjects
     bell(cy, sentence, programme=PROGRAMME).click()
@@ -355,7 +355,7 @@ def asks_for_the_newsletter(reader: Person, mailbox: Mailbox) -> None:
     reader.sees("Check your e-mail: one click there, and you are subscribed.")
     reader.page.goto(reader.server + mailbox.link("/newsletters/confirm/"))
     reader.button("Yes, send it to me").click()
-    reader.sees("You get the next newsletter")
+    reader.sees("You will get the next newsletter")
 
 
 def reads_the_newsletter(reader: Person, mailbox: Mailbox) -> None:

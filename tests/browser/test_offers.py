@@ -35,13 +35,13 @@ def test_an_offer_is_made_and_its_code_got(
     team.go("/manage/offers/")
     team.link("Make the first offer").click()
     team.field("Title").fill("Half price")
-    team.page.get_by_label(team.word("A code of their own for each")).check()
+    team.page.get_by_label(team.word("A different code for each member")).check()
     team.button("Save offer").click()
     team.sees("Saved. Now add its codes.")
-    team.field("Codes, one a line").fill("ETAIN-1\nnot a code")
+    team.field("Codes, one per line").fill("ETAIN-1\nnot a code")
     team.button("Add these codes").click()
     team.sees(
-        "only letters without accents, figures, hyphens, dots and underscores, a letter or figure first"
+        "only unaccented letters, digits, hyphens, dots and underscores, starting with a letter or digit"
     )
     plain.close()
     # Got by keyboard, shown where it was asked for.

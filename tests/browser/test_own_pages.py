@@ -97,7 +97,7 @@ def _puts_a_page_back(person: Person, sign_in: SignIn) -> None:
     person.page.get_by_role("link", name="Versions", exact=True).first.click()
     person.page.get_by_role("main").locator(".line a").first.click()
     person.button("Put this version back").click()
-    person.sees("Version %(n)s is back. What stood there is kept among the versions.", n="1")
+    person.sees("Version %(n)s is back. What it replaced is kept among the versions.", n="1")
     expect(person.page.locator(".prose")).to_have_text("The thick one.")
 
 

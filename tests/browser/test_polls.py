@@ -46,7 +46,7 @@ def test_a_poll_is_written_voted_in_and_read(
     writer.link("Add a poll").click()
     writer.field("Answers").fill("Bowline")
     writer.button("Add the poll").click()
-    writer.sees("Give at least two answers, each in a line of its own.")
+    writer.sees("Give at least two answers, one per line.")
     writer.field("Answers").fill("Bowline\nHitch\nReef knot")
     writer.page.get_by_label(writer.word("Several answers")).check()
     writer.button("Add the poll").click()
@@ -65,8 +65,10 @@ def test_a_poll_is_written_voted_in_and_read(
     with cast.scope():
         assert Poll.objects.get().votes == [0, 1, 1]
     # Closed by its author, and read by everybody.
-    page.locator(".poll").get_by_text(person.word("Change the poll"), exact=True).click()
-    person.sees("People have voted on these words, so they stay. You can change when the poll closes.")
+    page.locator(".poll").get_by_text(person.word("Edit the poll"), exact=True).click()
+    person.sees(
+        "People have voted on these words, so they can no longer be changed. You can change when the poll closes."
+    )
     person.button("Close it now").click()
     person.sees("Poll closed")
     assert complaints == []

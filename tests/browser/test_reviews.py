@@ -40,7 +40,7 @@ def test_a_review_is_written_read_and_answered(
     writer.page.get_by_role("link", name="Cover sleeve").click()
     writer.link("Write a review").first.click()
     writer.field("In one sentence").fill("It holds")
-    writer.field("What you found").fill("After a season.")
+    writer.field("Your experience").fill("After a season.")
     writer.field("When you used or visited it").fill("2026-02-01")
     writer.button("Publish my review").click()
     writer.sees("Choose how many stars you give.")
@@ -55,7 +55,7 @@ def test_a_review_is_written_read_and_answered(
     person.link("Answer for the brand").press("Enter")
     person.writes("The answer that everybody reads", "Thank you.")
     person.button("Publish the answer").press("Enter")
-    person.sees("Your answer stands under the review.")
+    person.sees("Your answer is now under the review.")
     person.go("/reviews/of/cover-sleeve/")
     person.sees("The brand answers")
     with cast.scope():

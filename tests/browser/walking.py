@@ -87,7 +87,7 @@ class Person:
         with self.page.expect_file_chooser() as chooser:
             self.button("Add a picture").click()
         chooser.value.set_files(picture())
-        described = self.page.locator(".editor").get_by_label(self.word("What the picture shows"))
+        described = self.page.locator(".editor").get_by_label(self.word("Description of the picture"))
         described.fill(shows)
         described.press("Enter")
         expect(self.page.locator(f'.editor-paper img[alt="{shows}"]')).to_be_visible()

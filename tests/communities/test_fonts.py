@@ -23,12 +23,12 @@ def test_a_font_that_a_browser_draws_is_taken() -> None:
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b"", "no WOFF2 font"),
+        (b"", "not a WOFF2 font"),
         (b"PK\x03\x04" + b"\0" * 90, "ZIP archive. Unpack it"),
         (b"wOFF" + b"\0" * 90, "older format"),
         (b"\x00\x01\x00\x00" + b"\0" * 90, "TTF. Convert it"),
         (b"OTTO" + b"\0" * 90, "OTF. Convert it"),
-        (b"<!doctype html>", "no WOFF2 font"),
+        (b"<!doctype html>", "not a WOFF2 font"),
         (b"wOF2", "damaged"),
         (b"wOF2" + b"\0" * 60, "damaged"),
         (b"\0" * (MOST_SENT + 1), "the limit is"),

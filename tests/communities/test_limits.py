@@ -30,7 +30,7 @@ from tests.factories import make_field, make_membership, make_reply, make_thread
 
 pytestmark = pytest.mark.django_db
 
-WORDS = "You can go on at"
+WORDS = "You can continue at"
 
 
 @pytest.fixture(autouse=True)
@@ -83,17 +83,17 @@ def test_a_newcomer_is_told_what_they_did_and_when_they_may_go_on(
             count_act(new, Limited.REPLY)
         with pytest.raises(TooFast) as refusal:
             count_act(new, Limited.REPLY)
-    assert str(refusal.value) == "You have posted 10 replies in 10 minutes. You can go on at 14:33."
+    assert str(refusal.value) == "You have posted 10 replies in 10 minutes. You can continue at 14:33."
     assert refusal.value.seconds == MINUTES
 
 
 @pytest.mark.parametrize(
     ("seconds", "said"),
     [
-        (1, "You can go on in 1 second."),
-        (59, "You can go on in 59 seconds."),
-        (60, "You can go on at 14:24."),
-        (DAY, "You can go on on 4 November 2026 at 14:23."),
+        (1, "You can continue in 1 second."),
+        (59, "You can continue in 59 seconds."),
+        (60, "You can continue at 14:24."),
+        (DAY, "You can continue on 4 November 2026 at 14:23."),
     ],
 )
 def test_never_sooner_than_it_is_true(seconds: int, said: str) -> None:
@@ -251,7 +251,7 @@ def test_pictures_are_counted_wherever_they_are_sent(here: Cast, monkeypatch: py
     answer = client.post(here.url("/uploads/"), {"file": picture()})
     assert answer.status_code == 429
     assert answer["Retry-After"]
-    assert answer.json()["error"].startswith("You have sent 3 files in 10 minutes. You can go on at ")
+    assert answer.json()["error"].startswith("You have sent 3 files in 10 minutes. You can continue at ")
     reply = {"body": "With a picture", "picture": picture()}
     assert is_refused(client.post(here.url(f"{_path(thread)}reply/"), reply), "With a picture")
     with here.scope():
@@ -292,7 +292,7 @@ def test_one_press_too_many_is_told_where_it_was_pressed(here: Cast, monkeypatch
         for _time in range(2):
             _press(client, here, "/p/react/", "", thanks=str(post.pk))
     said = _press(client, here, "/p/react/", _path(threads[2]), thanks=str(posts[2].pk))
-    assert said.startswith("You have reacted 2 times in 10 minutes. You can go on at ")
+    assert said.startswith("You have reacted 2 times in 10 minutes. You can continue at ")
     quick = client.post(here.url("/p/react/"), {"thanks": posts[2].pk}, headers={"HX-Request": "true"})
     assert (quick.status_code, quick.content) == (429, b"")
     assert quick["Retry-After"]

@@ -99,7 +99,7 @@ def test_a_changed_word_of_an_article_waits_and_the_approved_one_stays(
     )
     client, path = here.sign_in(author), here.url(f"/blogs/journal/{thread.slug}/edit/")
     answer = client.post(path, sent | {field: CHANGED[field]}, follow=True)
-    assert "Your change waits for a moderator" in answer.content.decode()
+    assert "Your change awaits a moderator" in answer.content.decode()
     assert "escroc" not in seen_by_visitors(here, thread)
     assert CHANGED[field].removeprefix("<p>").removesuffix("</p>") in client.get(path).content.decode()
     with here.scope():

@@ -170,7 +170,7 @@ def test_a_title_that_would_be_held_does_not_change(here: Cast) -> None:
         assert content.rename_thread(Thread.objects.get(pk=thread.pk), by=here.moderator, title="Other words")
         path = f"{thread_path(Thread.objects.get(pk=thread.pk))}edit/"
     answer = here.sign_in(here.member).post(here.url(path), {"title": "X y z", "tags": ""}, follow=True)
-    assert "Your change waits for a moderator" in answer.content.decode()
+    assert "Your change awaits a moderator" in answer.content.decode()
     with here.scope():
         assert Thread.objects.get(pk=thread.pk).title == "Other words", "what was approved stays"
         decide(case_of(thread.posts.get()), by=here.moderator, act="approve")

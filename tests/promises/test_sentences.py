@@ -26,7 +26,7 @@ PROMISES: dict[str, str] = {
     "You can change your text and send it again": "content:edit-post",
     "You can write again": "forums:start-thread",
     # Said in the form that was sent too fast.
-    "You can go on": "forums:start-thread",
+    "You can continue": "forums:start-thread",
     "Your former handle leads here": "people:edit-profile",
     "whoever looks at the case later": "moderation:show-case",
     "This is your own: you can change it or take it back": "moderation:show-case",
@@ -51,7 +51,7 @@ PROMISES: dict[str, str] = {
     "Cancel them first, or choose a later day": "events:cancel-event",
     "You can come in another, or start one": "events:register-for-event",
     "what is ticked on paper can be checked in later": "events:check-in",
-    "The team alone reads it until you confirm the dates": "ideas:edit-box",
+    "Only the team can read it until you confirm the dates": "ideas:edit-box",
     "You can take it back and give it to another idea": "ideas:unvote-idea",
     "You can take each back and give it to another": "ideas:unvote-idea",
     "You can take it back until sending begins": "newsletters:cancel-newsletter",

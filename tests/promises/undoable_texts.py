@@ -60,7 +60,7 @@ def _(here: Cast) -> DoIt:
 
 @case("date_thread:typed")
 def _(here: Cast) -> DoIt:
-    """By the clocks of a place, as its page has it typed."""
+    """Time zone a place, as its page has it typed."""
     thread = make_thread(here.forum, by=here.member)
     at = datetime.datetime(2021, 5, 4, 9, 30, tzinfo=ZoneInfo("Europe/Paris"))
     return lambda: date_thread(thread, by=here.owner, at=at)

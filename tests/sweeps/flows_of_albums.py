@@ -24,5 +24,5 @@ def go_through(world: World) -> None:
     assert b"Second wall" in member.get(world.here.url("/photos/new/")).content
     assert b"No album yet." in member.get(world.here.url("/photos/in/second-wall/")).content
     with_you = world.here.url("/photos/with-you/")
-    assert b"You are in no photograph here." in world.client("moderator").get(with_you).content
+    assert b"You are not in any photograph here." in world.client("moderator").get(with_you).content
     assert b"Yes, name me" in world.client("ambassador").get(world.here.url("/photos/with-you/")).content

@@ -27,7 +27,7 @@ def a_call_as_it_goes(world: World) -> None:
     with here.scope():
         own = Application.objects.get(call=world.call.pk, applicant=here.member)
     page = here.url(f"/calls/applications/{own.pk}/")
-    assert b"Change your application" in member.get(page).content
+    assert b"Edit your application" in member.get(page).content
     assert b"Not judged yet" in manager.get(f"{at}applications/").content
     assert b"No application here" in manager.get(f"{at}applications/?state=refused").content
     assert member.post(f"{at}withdraw/").status_code == 302
@@ -56,7 +56,7 @@ def a_jury_as_it_judges(world: World) -> None:
     assert manager.post(here.url(f"/calls/{world.call_over.pk}/publish/"), {"shown": "1"}).status_code == 302
     forget_all()
     assert b"A sheave of bone" in world.client("visitor").get(projects).content
-    assert b"Show them to the team alone" in manager.get(projects).content
+    assert b"Show them to the team only" in manager.get(projects).content
     open_one = here.url(f"/calls/{world.call.pk}/projects/")
     assert b"once the call has closed" in manager.get(open_one).content
     with here.scope():

@@ -35,6 +35,6 @@ def questions_as_they_go(world: World) -> None:
     assert b"Asked again:" in original
     assert b"Members may edit this text." in original
     assert team.post(here.url(f"/forums/t/{known.slug}/feature/")).status_code == 302
-    assert b"Feature it no more" in team.get(here.url(f"/forums/t/{known.slug}/feature/")).content
+    assert b"Stop featuring it" in team.get(here.url(f"/forums/t/{known.slug}/feature/")).content
     for path in ("/", f"/forums/f/{world.space.slug}/"):
         assert b"Featured" in world.client("visitor").get(here.url(path)).content

@@ -16,7 +16,7 @@ def go_through(world: World) -> None:
     member, visitor, manager = world.client("member"), world.client("visitor"), world.client("manager")
     assert b"Your review" in member.get(at).content
     for query, words in (
-        ("?stars=1", b"No review like that."),
+        ("?stars=1", b"No review matches."),
         ("?stars=5", b"Those with 5 stars."),
         ("?order=worst", b"Found"),
     ):
@@ -42,7 +42,7 @@ def _closed(world: World) -> None:
         things = Thing.objects.filter(slug="a-needle")
         things.update(closed=True)
     ambassador = world.client("ambassador")
-    assert b"No more reviews are taken of this." in ambassador.get(at).content
+    assert b"This no longer takes reviews." in ambassador.get(at).content
     assert ambassador.get(f"{at}write/").status_code == 302
     with world.here.scope():
         things.update(closed=False)
@@ -55,7 +55,7 @@ def _states(world: World) -> None:
     member, moderator = world.client("member"), world.client("moderator")
     for state, author, team in (
         (State.PENDING, b"", b"Waiting for a moderator."),
-        (State.REMOVED, b"Write it anew", b"Readers do not see this review"),
+        (State.REMOVED, b"Write it again", b"Readers do not see this review"),
     ):
         with world.here.scope():
             Thread.objects.filter(pk=world.review.pk).update(state=state)

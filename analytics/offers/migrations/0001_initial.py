@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ("picture_renditions", models.JSONField(blank=True, default=list)),
                 (
                     "picture_alt",
-                    models.CharField(blank=True, max_length=160, verbose_name="what the picture shows"),
+                    models.CharField(blank=True, max_length=160, verbose_name="description of the picture"),
                 ),
                 ("opens_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="from")),
                 ("ends_at", models.DateTimeField(blank=True, null=True, verbose_name="until")),
@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("shared", "One code for everybody"),
-                            ("own", "A code of their own for each"),
+                            ("own", "A different code for each member"),
                         ],
                         default="shared",
                         max_length=6,

@@ -149,7 +149,7 @@ def clear_codes(request: MemberRequest, pk: int) -> HttpResponse:
     except DomainError as refusal:
         messages.error(request, str(refusal))
     else:
-        said = ngettext("%(n)s code taken away.", "%(n)s codes taken away.", gone)
+        said = ngettext("%(n)s code removed.", "%(n)s codes removed.", gone)
         messages.success(request, said % {"n": number_format(gone, use_l10n=True, force_grouping=True)})
     return HttpResponseRedirect(reverse("offers:add-codes", args=[pk]))
 

@@ -31,7 +31,7 @@ def list_offers(request: MemberRequest) -> HttpResponse:
     if request.method == "POST":
         if "stop" in request.POST:
             claiming.stop_hearing(by=me)
-            messages.success(request, _("You will not be told of offers."))
+            messages.success(request, _("You will not hear about offers."))
         else:
             claiming.hear_of_offers(by=me)
             messages.success(request, _("You will be told when an offer opens, and a day before it ends."))

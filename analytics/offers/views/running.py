@@ -58,7 +58,7 @@ def edit_offer(request: MemberRequest, pk: int) -> HttpResponse:
 @feature_required(FEATURE)
 @team_page(can_run_offers)
 def pause_offer(request: MemberRequest, pk: int) -> HttpResponse:
-    said = _("Paused: nobody gets a code until you resume it. Codes that were given stay.")
+    said = _("Paused: nobody gets a code until you resume it. Codes already issued stay valid.")
     return done(request, pk, services.pause_offer, said)
 
 
@@ -73,7 +73,7 @@ def resume_offer(request: MemberRequest, pk: int) -> HttpResponse:
 @feature_required(FEATURE)
 @team_page(can_run_offers)
 def end_offer(request: MemberRequest, pk: int) -> HttpResponse:
-    said = _("Ended. Its form gives it another end, if it is to go on.")
+    said = _("Ended. To keep it running, set a new end date in its form.")
     return done(request, pk, services.end_offer, said)
 
 

@@ -433,7 +433,8 @@ class Migration(migrations.Migration):
                         max_length=63,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "\\A[a-z0-9]+(?:-[a-z0-9]+)*\\Z", "Use small letters, figures and hyphens."
+                                "\\A[a-z0-9]+(?:-[a-z0-9]+)*\\Z",
+                                "Use lower-case letters, digits and hyphens.",
                             )
                         ],
                         verbose_name="short name",

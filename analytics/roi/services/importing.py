@@ -139,8 +139,8 @@ def _store(
 
 def _disputed_text(n: int) -> str:
     return ngettext(
-        "%(n)s order says something else than the shop’s own messages. Say below who is right. Nothing was loaded.",
-        "%(n)s orders say something else than the shop’s own messages. Say below who is right. Nothing was loaded.",
+        "%(n)s order differs from the shop’s own messages. Say below which is right. Nothing was loaded.",
+        "%(n)s orders differ from the shop’s own messages. Say below which is right. Nothing was loaded.",
         n,
     ) % {"n": n}
 
@@ -159,7 +159,7 @@ def check_mapping(table: Table, mapping: Mapping) -> None:
         raise FileRefused(_("Say which column has the net amount, or those with quantity and unit price."))
     if is_gross(table.headers, mapping.amount):
         raise FileRefused(
-            _("“%(name)s” of this export is what was paid, with tax and shipping: orders are counted net.")
+            _("“%(name)s” in this export is what was paid, with tax and shipping: orders are counted net.")
             % {"name": mapping.amount}
         )
     if mapping.decimal not in (".", ","):

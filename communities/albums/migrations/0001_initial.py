@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("reserved", "All rights reserved"),
-                            ("here", "For this community alone"),
+                            ("here", "For this community only"),
                             ("by", "CC BY 4.0"),
                             ("by-sa", "CC BY-SA 4.0"),
                             ("cc0", "CC0 1.0"),

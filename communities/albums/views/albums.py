@@ -226,7 +226,7 @@ def edit_album(request: MemberRequest, slug: str) -> HttpResponse:
     if is_shown:
         messages.success(request, _("Saved."))
     else:
-        said = _("Your change waits for a moderator; until then readers see the former text.")
+        said = _("Your change awaits a moderator; until then readers see the previous text.")
         messages.info(request, said)
     return redirect(Thread.objects.select_related("space").get(pk=thread.pk))
 

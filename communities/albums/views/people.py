@@ -60,7 +60,7 @@ def answer_asking(request: MemberRequest, pk: int) -> HttpResponse:
     if named:
         messages.success(request, _("Your name appears with this photograph."))
     else:
-        messages.success(request, _("Your name does not appear there, and nobody asks you about it again."))
+        messages.success(request, _("Your name is not shown, and nobody will ask you about it again."))
     return redirect("photos:show-with-you")
 
 
@@ -82,7 +82,7 @@ def ask_person(request: MemberRequest, public_id: uuid.UUID) -> HttpResponse:
     if likeness.state == Likeness.State.NAMED:
         messages.success(request, _("Your name appears with this photograph."))
     else:
-        messages.success(request, _("They are asked. Their name appears there once they agree."))
+        messages.success(request, _("They have been asked. Their name appears once they agree."))
     return redirect(f"{photo_url(photo)}#people")
 
 
@@ -94,5 +94,5 @@ def take_name_away(request: MemberRequest, public_id: uuid.UUID, pk: int) -> Htt
     if likeness is None:
         raise Http404
     naming.take_name_away(likeness, post=photo.post, by=member_of(request))
-    messages.success(request, _("The name is gone."))
+    messages.success(request, _("The name has been removed."))
     return redirect(f"{reverse('photos:show-photo', args=[photo.post.public_id])}#people")

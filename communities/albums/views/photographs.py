@@ -180,7 +180,7 @@ def choose_cover(request: MemberRequest, public_id: uuid.UUID) -> HttpResponse:
     """Let it stand for its album in lists."""
     photo = get_photo(request, public_id)
     services.choose_cover(photo.post, by=member_of(request))
-    messages.success(request, _("This photograph is the cover of the album now."))
+    messages.success(request, _("This photograph is now the album cover."))
     return redirect(photo_url(photo))
 
 

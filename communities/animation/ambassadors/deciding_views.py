@@ -72,7 +72,7 @@ def offer_term(request: MemberRequest, pk: int) -> HttpResponse:
 @team_page(can_run_programme)
 def change_term(request: MemberRequest, pk: int) -> HttpResponse:
     """Another perimeter, other rights, another end."""
-    return _decided(request, pk, _("Saved. They are told."), changes=True)
+    return _decided(request, pk, _("Saved. They have been told."), changes=True)
 
 
 @require_POST
@@ -87,7 +87,7 @@ def decline_term(request: MemberRequest, pk: int) -> HttpResponse:
         request,
         term,
         lambda: terms.decline_term(term, form.cleaned_data["word"], by=request.membership),
-        _("The application is declined. They are told."),
+        _("The application is declined. They have been told."),
     )
 
 
@@ -101,7 +101,7 @@ def renew_term(request: MemberRequest, pk: int) -> HttpResponse:
         request,
         term,
         lambda: terms.renew_term(term, by=request.membership, community=request.community),
-        _("The term is renewed. They are told."),
+        _("The term is renewed. They have been told."),
     )
 
 
@@ -130,7 +130,7 @@ def end_term(request: MemberRequest, pk: int) -> HttpResponse:
     form = WordForm(request.POST, prefix="no")
     if not form.is_valid():
         return _page(request, term, 422, no_form=form)
-    said = _("The offer is taken back.") if term.is_offered else _("The term has ended. They are told.")
+    said = _("The offer is taken back.") if term.is_offered else _("The term has ended. They have been told.")
     return _done(
         request, term, lambda: terms.end_term(term, form.cleaned_data["word"], by=request.membership), said
     )

@@ -11,7 +11,7 @@ class ProgrammeChanged(ChangedMeanwhile):
 
 class KindTaken(FieldError):
     def __init__(self) -> None:
-        super().__init__(_("There is such a programme already."), field="kind")
+        super().__init__(_("There is already a programme like this."), field="kind")
 
 
 class CallClosed(DomainError):
@@ -21,7 +21,7 @@ class CallClosed(DomainError):
 class TermThere(DomainError):
     """An application, an offer or a term of this person is there already, in whichever programme."""
 
-    message = _("There is an application or a term of this person already.")
+    message = _("This person already has an application or a term.")
 
 
 class AppliedLately(DomainError):
@@ -33,7 +33,7 @@ class TermMoved(DomainError):
 
 
 class CannotBeAppointed(FieldError):
-    message = _("Only active members who are not of the team can be appointed.")
+    message = _("Only active members who are not on the team can be appointed.")
 
     def __init__(self) -> None:
         super().__init__(self.message, field="handle")
@@ -46,7 +46,7 @@ class CannotHaveTerm(DomainError):
 
 
 class OwnTerm(DomainError):
-    message = _("On your own term somebody else of the team decides.")
+    message = _("Somebody else on the team decides about your own term.")
 
 
 class OfferLapsed(DomainError):

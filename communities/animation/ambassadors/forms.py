@@ -41,7 +41,9 @@ class ProgrammeForm(forms.Form):
         label=_("Call"),
         max_length=4000,
         widget=_area(6),
-        help_text=_("Whom you look for, what they do, and what you give. Members read it while it is open."),
+        help_text=_(
+            "Who you are looking for, what they do, and what you offer. Members can read it while it is open."
+        ),
     )
     charter = forms.CharField(
         label=_("Charter"),
@@ -54,11 +56,12 @@ class ProgrammeForm(forms.Form):
     months = WholeField(label=_("Months of a term"), min_value=1, max_value=24)
     is_open = forms.BooleanField(label=_("Open for applications"), required=False)
     rewarded = forms.BooleanField(
-        label=_("They get something for it"),
+        label=_("They get something in return"),
         required=False,
         help_text=_(
-            "Money, goods, discounts, invitations. What they publish in their perimeter from now on is marked"
-            " “Rewarded”, for all readers and for good, as the law on influence asks."
+            "Money, goods, discounts, invitations. What they publish in their perimeter from now on "
+            "is marked “Rewarded”, for all readers and for good, as the law on influencers "
+            "requires."
         ),
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -94,7 +97,7 @@ class TermForm(forms.Form):
         choices=Term.Rights.choices,
         widget=forms.RadioSelect,
         help_text=_(
-            "They end by themselves with the term. Whoever has as much already keeps what they have."
+            "They end automatically with the term. Anyone who already has as much keeps what they have."
         ),
     )
     until = DayField(label=_("Last day"))
@@ -160,7 +163,7 @@ class ThanksForm(forms.Form):
         label=_("Your words"),
         max_length=1000,
         widget=_area(3),
-        help_text=_("They get them in your name, in the bell and by mail where they want one."),
+        help_text=_("They receive them in your name, as a notification and by e-mail if they want one."),
     )
 
 
@@ -171,7 +174,7 @@ class ItemForm(forms.Form):
         max_length=1000,
         required=False,
         widget=_area(4),
-        help_text=_("Each adds their own link at its end, and changes it as they like."),
+        help_text=_("Everyone adds their own link at the end, and changes it as they like."),
     )
     path = forms.CharField(
         label=_("Where the link leads"),
@@ -186,7 +189,7 @@ class ItemForm(forms.Form):
         widget=forms.FileInput({"accept": "image/png,image/webp,image/jpeg", "class": "input"}),
     )
     picture_alt = forms.CharField(
-        label=_("What the picture shows"),
+        label=_("Description of the picture"),
         max_length=160,
         required=False,
         help_text=_("For people who cannot see it."),

@@ -88,7 +88,7 @@ class KitItem(CommunityOwned):
     picture_width = models.PositiveIntegerField(default=0)
     picture_height = models.PositiveIntegerField(default=0)
     picture_renditions = models.JSONField(default=list, blank=True)
-    picture_alt = models.CharField(_("what the picture shows"), max_length=160, blank=True)
+    picture_alt = models.CharField(_("description of the picture"), max_length=160, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects: ClassVar[KitItemManager[Self]] = KitItemManager()

@@ -48,7 +48,7 @@ def edit_kit(request: MemberRequest, pk: int) -> HttpResponse:
         except UploadRefused as refusal:
             form.add_error("file", str(refusal))
         else:
-            messages.success(request, _("It is in the kit."))
+            messages.success(request, _("Now in the kit."))
             return HttpResponseRedirect(request.path)
     context = {
         "programme": programme,
@@ -66,7 +66,7 @@ def remove_from_kit(request: MemberRequest, pk: int, item: int) -> HttpResponse:
     if found is None:
         raise Http404
     kit.remove_item(found, by=request.membership)
-    messages.success(request, _("It is out of the kit. Links that were shared lead on."))
+    messages.success(request, _("Removed from the kit. Links already shared keep working."))
     return HttpResponseRedirect(reverse("animation:edit-kit", args=[pk]))
 
 
@@ -85,7 +85,7 @@ def edit_tasks(request: MemberRequest, pk: int) -> HttpResponse:
         except FieldError as refusal:
             form.add_error(refusal.field, str(refusal))
         else:
-            messages.success(request, _("The task is set."))
+            messages.success(request, _("The task has been set."))
             return HttpResponseRedirect(request.path)
     first = today(request.community).replace(day=1)
     months = [first, day_months_after(first, 1)]
@@ -109,7 +109,7 @@ def remove_task(request: MemberRequest, pk: int, task: int) -> HttpResponse:
     if found is None:
         raise Http404
     kit.remove_task(found, by=request.membership)
-    messages.success(request, _("The task is taken back."))
+    messages.success(request, _("The task has been withdrawn."))
     return HttpResponseRedirect(reverse("animation:edit-tasks", args=[pk]))
 
 

@@ -154,7 +154,7 @@ class Term(CommunityOwned):
 
     class Rights(models.TextChoices):
         NONE = "none", _("None")
-        AMBASSADOR = "ambassador", _("Receives newcomers (role: ambassador)")
+        AMBASSADOR = "ambassador", _("Welcomes newcomers (role: ambassador)")
         MODERATOR = (
             "moderator",
             _("Looks after the spaces of the perimeter (role: moderator of these spaces)"),

@@ -91,7 +91,7 @@ class AmbassadorNews(_OfOwnTerm):
 
     def sentence(self, line: Line) -> str:
         said = {
-            "offered": _("“%(programme)s” would like to have you"),
+            "offered": _("“%(programme)s” would like you to join"),
             "declined": _("“%(programme)s” has answered your application"),
             "changed": _("Your term in “%(programme)s” has changed"),
             "renewed": _("Your term in “%(programme)s” goes on until %(day)s"),
@@ -224,7 +224,7 @@ class AmbassadorTold(_OfTheTeam):
         return said.get(_what(line), said["applied"]) % _said(line)
 
     def words(self, line: Line) -> Words:
-        lead = _("The page of the term says how it stands, and what you can do.")
+        lead = _("The page of the term says where it stands, and what you can do.")
         return Words(lead, _("Go and see"), _("You look after the programme here."))
 
 

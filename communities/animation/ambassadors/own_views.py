@@ -53,7 +53,9 @@ def apply_for_programme(request: MemberRequest, pk: int) -> HttpResponse:
     except DomainError as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Your application is sent. You will read the answer here, and by mail."))
+        messages.success(
+            request, _("Your application has been sent. You will get the answer here and by e-mail.")
+        )
     return HttpResponseRedirect(reverse("animation:show-own-term"))
 
 
@@ -61,7 +63,9 @@ def apply_for_programme(request: MemberRequest, pk: int) -> HttpResponse:
 @feature_required(FEATURE)
 def withdraw_application(request: MemberRequest) -> HttpResponse:
     """Of an application, or of an offer that one does not want."""
-    return _done(request, lambda: joining.withdraw(by=request.membership), _("It is withdrawn."))
+    return _done(
+        request, lambda: joining.withdraw(by=request.membership), _("Your application has been withdrawn.")
+    )
 
 
 @require_POST

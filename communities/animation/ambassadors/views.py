@@ -56,7 +56,7 @@ def write_programme(request: MemberRequest) -> HttpResponse:
         except FieldError as refusal:
             form.add_error(refusal.field, str(refusal))
         else:
-            messages.success(request, _("The programme is there."))
+            messages.success(request, _("The programme has been created."))
             return HttpResponseRedirect(address_of(programme))
     return _form_page(request, form, None, 422 if request.method == "POST" else 200)
 

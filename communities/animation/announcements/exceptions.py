@@ -10,15 +10,15 @@ class AnnouncementChanged(ChangedMeanwhile):
 
 
 class AnnouncementOver(DomainError):
-    message = _("This announcement is over: what it said stays as it was. Copy it to say it again.")
+    message = _("This announcement is over, so it can no longer be changed. Copy it to use it again.")
 
 
 class NotShown(DomainError):
-    message = _("It is not shown now: there is nothing to end. Change its hours, or delete it.")
+    message = _("It is not being shown, so there is nothing to end. Change its dates, or delete it.")
 
 
 class TooManyAnnouncements(DomainError):
-    message = _("Ten announcements at once are the most: readers see one of them. End or delete one first.")
+    message = _("Ten announcements at once is the limit: readers see one at a time. End or delete one first.")
 
 
 class EndsTooEarly(FieldError):
@@ -33,4 +33,6 @@ class EndIsOver(FieldError):
 
 class SegmentHasGone(FieldError):
     def __init__(self) -> None:
-        super().__init__(_("This segment has been deleted meanwhile. Choose another one."), field="whom")
+        super().__init__(
+            _("This segment has been deleted in the meantime. Choose another one."), field="whom"
+        )

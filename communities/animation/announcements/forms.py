@@ -44,10 +44,10 @@ class AnnouncementForm(forms.Form):
         help_text=_("An address of this community, such as /forums/, or one elsewhere with https://."),
     )
     tone = forms.ChoiceField(
-        label=_("Looks like"),
+        label=_("Appearance"),
         choices=Announcement.Tone.choices,
         widget=forms.RadioSelect,
-        help_text=_("A warning is shown before everything that is calm."),
+        help_text=_("Warnings are shown before everything else."),
     )
     whom = forms.ChoiceField(label=_("Who sees it"))
     starts_at = MomentField(label=_("From"))
@@ -55,7 +55,7 @@ class AnnouncementForm(forms.Form):
     can_be_closed = forms.BooleanField(
         label=_("Readers can close it"),
         required=False,
-        help_text=_("It stays away then: from a member on every device, from a visitor in that browser."),
+        help_text=_("It then stays closed: for a member on every device, for a visitor in that browser."),
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -82,7 +82,7 @@ class AnnouncementForm(forms.Form):
         chosen = str((self.data if self.is_bound else self.initial).get("whom", ""))
         if any(value == chosen for value, _label in offered):
             return offered
-        return [("", gettext("Its segment has been deleted: choose anew")), *offered]
+        return [("", gettext("Its segment has been deleted: choose another")), *offered]
 
     def _add_language(self, language: str) -> None:
         several = len(self.community.all_languages) > 1
@@ -94,10 +94,10 @@ class AnnouncementForm(forms.Form):
             required=is_main,
             help_text=_("One sentence, 140 characters at most.")
             if is_main
-            else _("Empty: whoever reads in this language gets the main one."),
+            else _("Leave it empty to show readers of this language the main one."),
         )
         self.fields[f"link_{language}"] = LineField(
-            label=gettext("Link says (%(language)s)") % name if several else gettext("Link says"),
+            label=gettext("Link text (%(language)s)") % name if several else gettext("Link text"),
             max_length=LINK_AT_MOST,
             required=False,
             help_text=_("A verb: what happens next.") if is_main else "",
@@ -131,7 +131,7 @@ class AnnouncementForm(forms.Form):
         if data.get(link) and not data.get("target"):
             self.add_error(link, gettext("Say where the link goes, or leave this empty."))
         elif data.get(link) and not data.get(text):
-            self.add_error(text, gettext("Its link has words: say the sentence too, or leave both empty."))
+            self.add_error(text, gettext("It has a link text: write the sentence too, or leave both empty."))
         elif data.get(text) and data.get("target") and not data.get(link):
             self.add_error(link, gettext("Say what the link does, or leave its address empty."))
 

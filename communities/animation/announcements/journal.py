@@ -30,7 +30,7 @@ from communities.models import Membership
 WORDS = {
     "words": gettext_lazy("Words"),
     "target": gettext_lazy("Link goes to"),
-    "tone": gettext_lazy("Looks like"),
+    "tone": gettext_lazy("Appearance"),
     "audience": gettext_lazy("Who sees it"),
     "segment": gettext_lazy("Segment"),
     "starts_at": gettext_lazy("From"),

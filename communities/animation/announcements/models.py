@@ -89,7 +89,7 @@ class Announcement(CommunityOwned):
 
     words: models.JSONField[Any, Any] = models.JSONField(default=dict)
     target = models.CharField(_("leads to"), max_length=500, blank=True, validators=[check_target])
-    tone = models.CharField(_("looks like"), max_length=8, choices=Tone, default=Tone.NEWS)
+    tone = models.CharField(_("appearance"), max_length=8, choices=Tone, default=Tone.NEWS)
     audience = models.CharField(_("who sees it"), max_length=9, choices=Audience, default=Audience.EVERYBODY)
     segment = OwnedForeignKey(Segment, models.SET_NULL, null=True, blank=True, related_name="+")
     # Of one that is over: how a segment was called that has been deleted since.

@@ -71,7 +71,7 @@ class WriteNote(Automatic):
     def do(self, order: Order) -> Outcome:
         person = _person(order)
         if not order.by.can_write:
-            raise DomainError(_("Whoever signed it may not write just now, or the place rests."))
+            raise DomainError(_("Whoever signed it may not write at the moment, or the place is read-only."))
         about = About(actor=order.by, path=f"/me/notes/{order.mark}/", occasion=f"note {order.mark}")
         tell(AutomaticNote, [person.pk], about)
         return Outcome()
@@ -86,7 +86,7 @@ class TellTeam(Automatic):
     """One line in the bell, and a mail, for somebody of the team."""
 
     name = "tell"
-    label = gettext_lazy("tell somebody of the team")
+    label = gettext_lazy("tell somebody on the team")
     order = 20
     asks_to = gettext_lazy("Whom")
 
@@ -148,7 +148,7 @@ class AddTag(Automatic):
     def check(self, trigger: Trigger, when: Values, values: Values) -> str:
         word = one_line(str(values.get("tag", "")))
         if not slug_of(word, 80):
-            return _("A tag needs a letter or a figure.")
+            return _("A tag needs a letter or a digit.")
         return "" if as_kept(tag_names([word])) else _("This word is not used as a tag here.")
 
     def do(self, order: Order) -> Outcome:
@@ -298,7 +298,7 @@ class Pin(Automatic):
     """On top of its space."""
 
     name = "pin"
-    label = gettext_lazy("feature it: keep it on top of its space")
+    label = gettext_lazy("feature it: keep it at the top of its space")
     order = 50
     needs = frozenset({THREAD})
     can_be_undone = True
@@ -308,11 +308,11 @@ class Pin(Automatic):
 
     def foresees(self, order: Order) -> str:
         pinned = order.found.thread is not None and order.found.thread.pinned
-        return _("It is on top already.") if pinned else ""
+        return _("It is already at the top.") if pinned else ""
 
     def do(self, order: Order) -> Outcome:
         if not pin_thread(_thread(order), by=order.by):
-            raise DomainError(_("It is on top already."))
+            raise DomainError(_("It is already at the top."))
         # The update has locked the row: it is this moment and no other.
         since = Thread.objects.values_list("pinned_at", flat=True).get(pk=_thread(order).pk)
         assert since is not None  # the database keeps it with the place
@@ -334,7 +334,7 @@ def _thread(order: Order) -> Thread:
     """As whoever acts may read it. Raises NotAllowed."""
     thread: Thread | None = order.found.thread
     if thread is None or not _reads(order.found.community, order.by, thread):
-        raise NotAllowed(_("The text is not there any more, or not for whoever signed this."))
+        raise NotAllowed(_("The text is gone, or whoever signed this can no longer see it."))
     return thread
 
 

@@ -55,7 +55,7 @@ class AssignMatter(Automatic):
         except DomainError as refusal:
             return str(refusal)
         if order.to is not None and order.to.pk == order.by.pk:
-            return _("It is on the list of whoever signed this already.")
+            return _("It is already on the list of whoever signed this.")
         return _("Somebody sees to it already.") if key in _seen_to(order, source) else ""
 
     def do(self, order: Order) -> Outcome:
@@ -89,7 +89,7 @@ def _seen_to(order: Order, source: str) -> set[str]:
 def _matter(order: Order) -> tuple[str, str]:
     """Source and key on Today. Raises DomainError where it leads to nothing that stands there."""
     if order.trigger.on_today is None:
-        raise DomainError(_("This does not stand on Today."))
+        raise DomainError(_("This is not on Today."))
     source, counts = order.trigger.on_today
     thing = order.found.person if counts == PERSON else order.found.thread
     if thing is None:

@@ -53,12 +53,12 @@ class PartsForm(forms.Form):
 class AutomationForm(forms.Form):
     """What a trigger and an act ask, with conditions and limits. Its fields begin with `when_`, `if_`, `then_`."""
 
-    daily = forms.IntegerField(label=_("Times in 24 hours"), min_value=1, max_value=200, initial=10)
+    daily = forms.IntegerField(label=_("Runs in 24 hours"), min_value=1, max_value=200, initial=10)
     person_days = forms.TypedChoiceField(
         label=_("Never twice for one person within"), coerce=int, choices=DAYS, initial=30
     )
     pause = forms.TypedChoiceField(
-        label=_("Between two times at least"), coerce=int, choices=MINUTES, initial=0
+        label=_("Minimum time between two runs"), coerce=int, choices=MINUTES, initial=0
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -146,7 +146,7 @@ class AutomationForm(forms.Form):
                 self.add_error(first.name if first is not None else None, refusal)
         chosen = [data.get(f"if_{place}") for place in range(MOST_CONDITIONS) if data.get(f"if_{place}")]
         if len(set(chosen)) < len(chosen):
-            self.add_error("if_1", _("This stands there already."))
+            self.add_error("if_1", _("This is already there."))
         return data
 
     def _values_of(self, start: str) -> dict[str, Any]:

@@ -145,7 +145,7 @@ ACTS = (
         _shown,
         _named,
     ),
-    Act("automation_stopped", gettext_lazy("Automation stopped by itself"), url=_page, named=_named),
+    Act("automation_stopped", gettext_lazy("Automation stopped automatically"), url=_page, named=_named),
     Act(
         "automation_removed",
         gettext_lazy("Automation removed"),

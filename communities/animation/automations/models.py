@@ -64,9 +64,9 @@ class Automation(CommunityOwned):
         """Why one that ran does not any more."""
 
         ALL = "all", _("all automations were stopped")
-        SIGNER = "signer", _("whoever signed it is not a member any more, or may not do this any more")
-        PERSON = "person", _("the person whom it turns to is not here any more, or may not have this")
-        UNKNOWN = "unknown", _("this part of the software is not here any more")
+        SIGNER = "signer", _("whoever signed it is no longer a member, or may no longer do this")
+        PERSON = "person", _("the person it is addressed to has left, or may not receive this")
+        UNKNOWN = "unknown", _("this part of the software is no longer here")
 
     trigger = models.CharField(pgettext_lazy("automation", "when"), max_length=24)
     trigger_values: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
@@ -195,15 +195,15 @@ class Firing(CommunityOwned):
 
         OFF = "off", _("the automation was off by then")
         CLOSED = "closed", _("automations are switched off here")
-        CONDITION = "if", _("a condition did not hold")
-        OVER = "over", _("it was not so any more")
-        GONE = "gone", _("the person is not here any more")
-        MEASURE = "measure", _("the person may not come in, or may only read, just now")
+        CONDITION = "if", _("a condition was not met")
+        OVER = "over", _("it no longer applied")
+        GONE = "gone", _("the person is no longer here")
+        MEASURE = "measure", _("the person could not come in, or could only read, at that moment")
         UNWANTED = "unwanted", _("the person does not want to be written to like that")
         OWN = "own", _("it would have been about whoever signed it")
-        DAILY = "daily", _("as often as it may in 24 hours")
-        PERSON = "person", _("it reached this person lately")
-        PAUSE = "pause", _("it ran a moment ago")
+        DAILY = "daily", _("it had reached its limit for 24 hours")
+        PERSON = "person", _("it had reached this person recently")
+        PAUSE = "pause", _("it had run a moment before")
         REFUSED = "refused", _("it could not be done")
         FAILED = "failed", _("something went wrong, several times")
 

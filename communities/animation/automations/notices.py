@@ -40,7 +40,9 @@ class AutomaticNote(Notice):
     heading = Heading.PEOPLE
     icon = "mail"
     order = 74
-    question = gettext_lazy("The place sends me an automatic note (without the e-mail, no note either)")
+    question = gettext_lazy(
+        "The place sends me an automatic note (without the e-mail there is no note either)"
+    )
 
     def is_still_true(self, line: Line, reading: Reading) -> bool:
         line.firing = _read(self.name, reading).get(_number(line))
@@ -52,7 +54,7 @@ class AutomaticNote(Notice):
 
     def words(self, line: Line) -> Words:
         firing = _firing(line)
-        why = _("%(name)s wrote these words; this place sent them to you by itself.") % {
+        why = _("%(name)s wrote these words; this place sent them to you automatically.") % {
             "name": str(line.actor.display_name) if line.actor else _("Former member")
         }
         return Words(firing.words if firing is not None else "", _("Read it there"), why)

@@ -42,7 +42,9 @@ READY = (
         "joined",
         "note",
         gettext_lazy("A word for newcomers"),
-        gettext_lazy("Whoever joins gets a note with your words. Greeting them yourself stays on the desk."),
+        gettext_lazy(
+            "Everyone who joins gets a note in your words. Greeting them in person stays on your list."
+        ),
         "hand",
         {"person_days": 365, "daily": 50},
         lambda: _(
@@ -55,7 +57,7 @@ READY = (
         "unanswered",
         "assign",
         gettext_lazy("No answer for a day"),
-        gettext_lazy("What nobody has answered for 24 hours is given to somebody, on Today."),
+        gettext_lazy("Whatever has had no answer for 24 hours is given to somebody, on Today."),
         "clock",
         {"when_hours": 24, "daily": 10, "person_days": 1},
     ),
@@ -64,7 +66,7 @@ READY = (
         "answer_accepted",
         "note",
         gettext_lazy("Thanks for a good answer"),
-        gettext_lazy("Whose answer is accepted gets a note of thanks, once a month at most."),
+        gettext_lazy("Anyone whose answer is accepted gets a note of thanks, once a month at most."),
         "heart",
         {"person_days": 30, "daily": 20},
         lambda: _("Hello {name},\n\nyour answer has solved it. Thank you for taking the time."),
@@ -74,7 +76,7 @@ READY = (
         "first_text",
         "assign",
         gettext_lazy("A reply to first texts"),
-        gettext_lazy("The first text of a newcomer is given to somebody who replies to it."),
+        gettext_lazy("A newcomer’s first text is given to somebody to reply to."),
         "reply",
         {"daily": 20, "person_days": 365},
     ),

@@ -109,7 +109,7 @@ def _edited(request: MemberRequest, form: AutomationForm, automation: Automation
     except DomainError as refusal:
         form.add_error(None, str(refusal))
         return _form_page(request, form, automation, 422)
-    said = _("It is on, for what happens from now on.") if do == "on" else _("Saved.")
+    said = _("It is on, and applies from now on.") if do == "on" else _("Saved.")
     messages.success(request, said)
     return HttpResponseRedirect(reverse("animation:list-automations"))
 
@@ -159,7 +159,7 @@ def _readable(request: MemberRequest, rehearsal: Rehearsal | None) -> set[int]:
 @feature_required(FEATURE)
 @team_page(can_edit_automations)
 def switch_on(request: MemberRequest, pk: int) -> HttpResponse:
-    said = _("It is on, for what happens from now on.")
+    said = _("It is on, and applies from now on.")
     return _done(request, lambda: services.switch_on(_automation(pk), by=request.membership), said)
 
 

@@ -27,7 +27,7 @@ class NotYoursToPublish(DomainError):
 
 
 class NoSpaceYet(DomainError):
-    message = _("Choose first in which space it is to appear.")
+    message = _("First choose the space it should appear in.")
 
 
 class NotWritten(DomainError):

@@ -110,7 +110,7 @@ class PlanForm(TextForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         if data.get("hour") and not data.get("day") and "day" not in self.errors:
-            self.add_error("day", _("An hour needs a day."))
+            self.add_error("day", _("A time needs a day."))
         return data
 
     def plan(self) -> Plan:
@@ -136,7 +136,7 @@ class RitualForm(TextForm):
         label=_("Days ahead"),
         min_value=1,
         max_value=21,
-        help_text=_("This many days ahead it is set up as a draft, and whoever writes it is told."),
+        help_text=_("It is set up as a draft this many days ahead, and whoever writes it is told."),
     )
     field_order = ("title", "kind", "space", "weekday", "hour", "ahead", "owner", "brief", "version")
 

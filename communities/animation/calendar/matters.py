@@ -50,12 +50,12 @@ class TextsToWrite(Source):
     def _matter(self, entry: Entry, scope: Scope, today: datetime.date) -> Matter:
         assert entry.day is not None  # the query has looked
         if entry.day < today:
-            title = _("“%(title)s” was to go out, and is not written")
+            title = _("“%(title)s” was due to go out, and is not written")
         elif entry.day == today:
             title = _("Today: “%(title)s” is not written")
         else:
             title = _("Tomorrow: “%(title)s” is not written")
-        owner = entry.owner.display_name if entry.owner is not None else _("nobody’s yet")
+        owner = entry.owner.display_name if entry.owner is not None else _("not assigned yet")
         facts = (owner, entry.space.name) if entry.space is not None else (owner,)
         return Matter(
             str(entry.pk),

@@ -49,7 +49,7 @@ class TextGiven(Notice):
     def words(self, line: Line) -> Words:
         entry = _entry(line)
         lead = entry.brief if entry is not None else ""
-        lead = lead or _("What it is about, and by when, stands in the calendar.")
+        lead = lead or _("The calendar says what it is about and when it is due.")
         return Words(lead, _("See what is planned"), _("The team plans its texts in a calendar."))
 
 

@@ -22,7 +22,12 @@ class ListeningConfig(AppConfig):
         register_source(RepliesElsewhere())
         register_source(MoreIsSaid())
         kept.register(
-            Kept("mentions", _("what is said of the brand elsewhere, with the name of who said it"), KEPT, 76)
+            Kept(
+                "mentions",
+                _("what is said about the brand elsewhere, with the name of whoever said it"),
+                KEPT,
+                76,
+            )
         )
         register_desk_place(
             DeskPlace(

@@ -10,23 +10,23 @@ class MessageUnsigned(DomainError):
 
 
 class MessageUnreadable(DomainError):
-    message = _("This message holds no mentions.")
+    message = _("This message contains no mentions.")
 
 
 class NotAFeed(DomainError):
-    message = _("What came is no feed.")
+    message = _("This is not a feed.")
 
 
 class NameTaken(FieldError):
-    message = _("This name is there already.")
+    message = _("This name is already there.")
 
 
 class AddressTaken(FieldError):
-    message = _("This feed is read already.")
+    message = _("This feed is already being read.")
 
 
 class TooMany(DomainError):
-    message = _("There are as many as there can be. Remove one first.")
+    message = _("No more can be added. Remove one first.")
 
 
 class NotColleague(FieldError):

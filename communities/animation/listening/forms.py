@@ -27,9 +27,9 @@ class NameForm(forms.Form):
         ),
     )
     rival = forms.BooleanField(
-        label=_("It is a rival’s"),
+        label=_("It is a competitor’s"),
         required=False,
-        help_text=_("The share of voice compares your own names with those of rivals."),
+        help_text=_("The share of voice compares your own names with those of competitors."),
     )
 
     def clean_words(self) -> list[str]:
@@ -51,7 +51,10 @@ class FeedForm(forms.Form):
         label=_("Address of the feed"),
         max_length=500,
         widget=forms.URLInput(attrs={"autocomplete": "off"}),
-        help_text=_("RSS or Atom. Many sites say it as “RSS”, many search services offer one for a search."),
+        help_text=_(
+            "RSS or Atom. Many sites link to theirs as “RSS”, and many search services offer one "
+            "for a search."
+        ),
     )
 
 

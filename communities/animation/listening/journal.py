@@ -32,7 +32,7 @@ def _sources(_change: Change) -> str:
 
 def _shown(name: str, value: Any) -> str | None:
     if name == "rival":
-        return _("A rival’s") if value else _("Our own")
+        return _("A competitor’s") if value else _("Our own")
     if name == "words" and isinstance(value, list):
         return ", ".join(map(str, value)) or "–"
     return None

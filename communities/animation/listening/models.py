@@ -41,7 +41,7 @@ class TrackedName(CommunityOwned):
     """The brand, or a rival whom its owner has named, with the words by which people speak of it."""
 
     name = models.CharField(_("name"), max_length=80)
-    rival = models.BooleanField(_("a rival"), default=False)
+    rival = models.BooleanField(_("a competitor"), default=False)
     words = ArrayField(models.CharField(max_length=80), verbose_name=_("other words for it"), default=list)
     removed_at = models.DateTimeField(null=True, blank=True)
     created_by = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
@@ -93,8 +93,8 @@ class MentionSource(CommunityOwned):
         SILENT = "silent", _("There was no answer in time.")
         STATUS = "status", _("It answered that there is nothing to read.")
         LARGE = "large", _("The answer was larger than 2 MB.")
-        UNREADABLE = "unreadable", _("What came is no feed.")
-        LOST = "lost", _("It leads on to too many other addresses.")
+        UNREADABLE = "unreadable", _("This is not a feed.")
+        LOST = "lost", _("It redirects too many times.")
 
     kind = models.CharField(_("kind"), max_length=4, choices=Kind)
     name = models.CharField(_("name"), max_length=80)

@@ -20,11 +20,9 @@ from communities.models import Community
 
 DAYS, WEEKS = 28, 12
 ADVICE = {
-    "names": _(
-        "First say what is listened for: the name of the brand, and the words that people use for it."
-    ),
+    "names": _("First say what to listen for: the name of the brand, and the words that people use for it."),
     "sources": _("Nothing is read yet: add a feed, or open an address for a tool that you already use."),
-    "nothing": _("What feeds and other tools tell of your names shows here, within half an hour."),
+    "nothing": _("What feeds and other tools report about your names appears here, within half an hour."),
 }
 
 

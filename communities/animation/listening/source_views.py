@@ -145,7 +145,7 @@ def remove_mention_source(request: MemberRequest, pk: int) -> HttpResponse:
 @team_page(can_listen)
 def take_source_back(request: MemberRequest, pk: int) -> HttpResponse:
     source = get_object_or_404(MentionSource.objects.all(), pk=pk)
-    words = _("It is among the sources again.")
+    words = _("It is back among the sources.")
     return _done(request, "list-mention-sources", services.take_source_back, source, words)
 
 
@@ -158,7 +158,7 @@ def _kept(request: MemberRequest, form: NameForm, row: TrackedName | None) -> bo
     except DomainError as refusal:
         form.add_error(refusal.field if isinstance(refusal, FieldError) else None, str(refusal))
         return False
-    messages.success(request, _("Saved. What is kept is looked through again within a minute."))
+    messages.success(request, _("Saved. Stored mentions are searched again within a minute."))
     return True
 
 

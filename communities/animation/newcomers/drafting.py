@@ -38,7 +38,7 @@ def draft_for(arrival: Arrival, *, by: Membership, community: Community) -> Draf
             said.append(read % {"title": arrival.text.thread.title})
             made_of.append(arrival.text.thread.title)
         for label, words in shared_answers(community, person)[:2]:
-            said.append(_("You say of yourself: %(words)s.") % {"words": words.rstrip(".!? ")})
+            said.append(_("You said about yourself: %(words)s.") % {"words": words.rstrip(".!? ")})
             made_of.append(label)
         if person.place:
             said.append(_("You join us from %(place)s.") % {"place": person.place})

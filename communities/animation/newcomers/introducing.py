@@ -86,7 +86,7 @@ class Introductions(NewcomerSource):
         reasons = {one.number: one.reason for one in offered}
         meet = {int(pk): reasons[pk] for pk in data.getlist("meet") if pk in reasons}
         if not meet:
-            raise FieldError(_("Choose whom they are to meet."), field="meet")
+            raise FieldError(_("Choose who they should meet."), field="meet")
         introduce(person, meet, by=scope.viewer)
         return _("They are introduced, and told of each other.")
 

@@ -114,7 +114,7 @@ def look_after(
         raise NotAllowed
     person, welcome = _received_by(person, by)
     if to is not None and (to.pk == person.pk or not can_greet_newcomers(to)):
-        raise FieldError(_("This person does not receive newcomers."), field="to")
+        raise FieldError(_("This person does not welcome newcomers."), field="to")
     if welcome.looked_after_by_id == (to.pk if to else None):
         return welcome
     if welcome.looked_after_by_id != was:

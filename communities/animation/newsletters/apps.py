@@ -49,7 +49,7 @@ def _register_kept() -> None:
     from communities.disclosures import Kept, Taken, kept, taken
 
     kept.register(
-        Kept("newsletter_asked", _("addresses for a newsletter that nobody has confirmed"), ASKED_KEPT, 35)
+        Kept("newsletter_asked", _("newsletter addresses that nobody has confirmed"), ASKED_KEPT, 35)
     )
     kept.register(
         Kept("newsletter_links", _("which links of a newsletter you followed"), KEPT, 36, _has_newsletters)

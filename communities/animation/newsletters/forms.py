@@ -77,9 +77,7 @@ class SubjectsForm(SubjectForm):
         label=_("A second subject, to compare"),
         max_length=SUBJECT_AT_MOST,
         required=False,
-        help_text=_(
-            "Every second person gets it. Which one is followed more is said only where chance is unlikely."
-        ),
+        help_text=_("Half the people get it. The better one is named only where chance is unlikely."),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -213,7 +211,7 @@ class SegmentForm(forms.Form):
         _("Says in their profile"),
         help_text=_("Any of the answers to one question; one answer to each of several questions."),
     )
-    within = _boxes(_("Also belongs to"), help_text=_("To each of the segments that are ticked."))
+    within = _boxes(_("Also belongs to"), help_text=_("To each of the segments ticked."))
     without = _boxes(_("Does not belong to"))
 
     def __init__(

@@ -96,7 +96,7 @@ class NewslettersLeaving(Source):
             if row.is_stopped
             else _("“%(title)s” will be sent soon: read it once more")
         )
-        facts = (_("nobody has tried it out"),) if not row.is_stopped and untried(row) else ()
+        facts = (_("no test has been sent"),) if not row.is_stopped and untried(row) else ()
         return Matter(
             str(row.pk),
             title % {"title": subject_of(row)},

@@ -45,7 +45,7 @@ NEWSLETTER = register_kind(
     # It gives way to all other mails.
     MailKind("newsletter", gettext_lazy("Newsletter"), urgency=8, still_wanted=is_still_wanted)
 )
-TRIAL = register_kind(MailKind("newsletter_trial", gettext_lazy("Newsletter, to try it out"), urgency=3))
+TRIAL = register_kind(MailKind("newsletter_trial", gettext_lazy("Newsletter, as a test"), urgency=3))
 
 
 def take_from_outbox(newsletter: Newsletter) -> None:

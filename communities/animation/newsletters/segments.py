@@ -42,7 +42,7 @@ POSTS = (
 
 
 class TooManySegments(DomainError):
-    message = gettext_lazy("A hundred segments are the most. Delete one that nobody uses first.")
+    message = gettext_lazy("A hundred segments is the limit. Delete one that nobody uses first.")
 
 
 class SegmentInUse(DomainError):
@@ -176,7 +176,7 @@ def save_segment(segment: Segment, *, by: Membership, name: str, rule: Rule) -> 
     # Two that are saved at once, each made of the other, or of one that is being deleted, would each see no harm.
     locked_community(by.community_id)
     if Segment.objects.filter(name=name).exclude(pk=segment.pk).exists():
-        raise FieldError(_("There is a segment of this name already."), field="name")
+        raise FieldError(_("There is already a segment with this name."), field="name")
     _check_chain(segment.pk or NEW, rule)
     if segment._state.adding:
         if Segment.objects.count() >= MOST_SEGMENTS:
@@ -221,7 +221,7 @@ def _check_chain(number: int, rule: Rule) -> None:
     """Raises FieldError where with this rule a segment would lead back to itself, too deep, or nowhere."""
     chains = _chains() | {number: _made_of(rule)}
     if any(one not in chains for one in _made_of(rule)):
-        raise FieldError(_("One of these segments has been deleted meanwhile."), field="within")
+        raise FieldError(_("One of these segments has been deleted in the meantime."), field="within")
     if _leads_to(chains, number):
         raise FieldError(_("These segments lead back to this one."), field="within")
 
@@ -231,7 +231,7 @@ def _check_chain(number: int, rule: Rule) -> None:
 
     if max(depth(pk) for pk in chains) > DEEPEST:
         raise FieldError(
-            _("Segments within segments: four deep is the most. Say the conditions themselves here."),
+            _("Segments within segments: four deep is the limit. Enter the conditions themselves here."),
             field="within",
         )
 

@@ -89,7 +89,7 @@ def send_trial(
         raise NothingSaid
     drawn = draw_sample(community, version)
     message = drawn.mail_to(by.member.email, "")
-    message.subject = _("[Trial] %(subject)s") % {"subject": drawn.subject}
+    message.subject = _("[Test] %(subject)s") % {"subject": drawn.subject}
     NewsletterVersion.objects.filter(pk=version.pk).update(tested_at=timezone.now())
     return post(message, kind=TRIAL, community_id=community.pk)
 

@@ -43,7 +43,7 @@ class Approvals(Source):
         waits = ngettext("sent %(n)s day ago", "sent %(n)s days ago", days) % {"n": days}
         return Matter(
             str(thread.pk),
-            _("“%(title)s” waits for your word") % {"title": thread.title},
+            _("“%(title)s” awaits your approval") % {"title": thread.title},
             MINUTES_TO_READ,
             thread.waits_since,
             people=1,

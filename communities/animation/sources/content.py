@@ -125,7 +125,7 @@ class Scheduled(Source):
     def _matter(self, thread: Thread, scope: Scope) -> Matter:
         assert thread.scheduled_for is not None  # a constraint holds it
         late = thread.scheduled_for < scope.now - STUCK
-        why = _("its hour is over") if late else _("its author may not write any more")
+        why = _("its time has passed") if late else _("its author may no longer write")
         return Matter(
             str(thread.pk),
             _("“%(title)s” does not appear as planned") % {"title": thread.title},
@@ -184,5 +184,5 @@ class QuietSpaces(Source):
             last + QUIET,
             facts=(said % {"n": days},),
             url=space.get_absolute_url(),
-            act=_("Go there, and begin something"),
+            act=_("Go there, and start something"),
         )

@@ -137,7 +137,7 @@ class FailedMails(Source):
         found = list(rows.filter(finished_at__gte=scope.now - FAILED_SINCE).values_list("finished_at")[:100])
         if not found:
             return []
-        title = ngettext("%(n)s mail did not leave", "%(n)s mails did not leave", len(found))
+        title = ngettext("%(n)s mail was not sent", "%(n)s mails were not sent", len(found))
         return [
             Matter(
                 str(ONE),

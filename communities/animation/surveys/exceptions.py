@@ -10,7 +10,7 @@ class SurveyChanged(ChangedMeanwhile):
 
 
 class AskedAlready(DomainError):
-    message = _("People have been asked by now: what was asked stays as it was.")
+    message = _("People have already been asked, so the questions can no longer be changed.")
 
 
 class SurveyOver(DomainError):

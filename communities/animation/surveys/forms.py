@@ -36,9 +36,7 @@ class SurveyForm(forms.Form):
         widget=forms.RadioSelect,
         help_text=_("The recommendation score is counted from the first question, answered from 0 to 10."),
     )
-    title = forms.CharField(
-        label=_("Title"), max_length=120, help_text=_("Whoever is asked reads it above the questions.")
-    )
+    title = forms.CharField(label=_("Title"), max_length=120, help_text=_("Shown above the questions."))
     whom = forms.ChoiceField(label=_("To whom"), choices=Survey.Whom.choices)
     size = WholeField(
         label=_("How many"),
@@ -69,11 +67,11 @@ class SurveyForm(forms.Form):
             label=gettext("Answer to question %(n)s") % number, choices=Question.Form.choices
         )
         self.fields[f"options{place}"] = forms.CharField(
-            label=gettext("To choose from in question %(n)s") % number,
+            label=gettext("Choices for question %(n)s") % number,
             required=False,
             max_length=MOST_OPTIONS * 82,
             widget=forms.Textarea(attrs={"rows": 3}),
-            help_text=_("One in each line, two to six; only for “One of several”."),
+            help_text=_("One per line, two to six; only for “One of several”."),
         )
 
     def questions(self) -> list[tuple[forms.BoundField, forms.BoundField, forms.BoundField]]:
@@ -97,7 +95,7 @@ class SurveyForm(forms.Form):
         if data.get(f"form{place}") != Question.Form.CHOICE or not data.get(f"words{place}"):
             return
         if not 2 <= len(options) <= MOST_OPTIONS:
-            self.add_error(name, _("Write two to six things to choose from, one in each line."))
+            self.add_error(name, _("Write two to six choices, one per line."))
         elif len(set(map(str.casefold, options))) < len(options):
             self.add_error(name, _("Two of them are the same."))
         elif any(len(option) > 80 for option in options):

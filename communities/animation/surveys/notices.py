@@ -33,10 +33,10 @@ class SurveyAsks(Notice):
 
     def sentence(self, line: Line) -> str:
         survey = _survey(line)
-        return _("Your opinion is asked: “%(title)s”") % {"title": survey.title if survey else ""}
+        return _("We would like your opinion: “%(title)s”") % {"title": survey.title if survey else ""}
 
     def words(self, line: Line) -> Words:
-        lead = _("One to three questions, a minute at most. Nobody sees who has said what.")
+        lead = _("One to three questions, a minute at most. Nobody sees who said what.")
         why = _("You have been chosen at random. Nobody is asked more than once in three months.")
         return Words(lead, _("Answer"), why)
 

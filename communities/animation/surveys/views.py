@@ -181,7 +181,7 @@ def take_words_away(request: MemberRequest, pk: int, answer: int) -> HttpRespons
         context = {"survey": survey, "answer": said}
         return private(render(request, "animation/surveys/take_words_away.html", context))
     services.take_words_away(said, by=request.membership)
-    messages.success(request, _("The words are gone."))
+    messages.success(request, _("The words have been deleted."))
     return HttpResponseRedirect(_address(survey))
 
 

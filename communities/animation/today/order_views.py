@@ -55,7 +55,7 @@ class WeightsForm(forms.Form):
         coerce=int,
         choices=list(EFFORTS.items()),
         widget=forms.RadioSelect,
-        help_text=gettext_lazy("Proposed: wholly. What takes little time then comes before what takes long."),
+        help_text=gettext_lazy("Proposed: fully. Quick things then come before long ones."),
     )
 
     def weights(self) -> Weights:
@@ -64,7 +64,7 @@ class WeightsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if not self.errors and not self.weights().is_within:
-            self.add_error("harm", _("One of harm, people and age has to count: give it 1 at least."))
+            self.add_error("harm", _("At least one of harm, people and age has to count: give it 1 or more."))
         return data
 
 
@@ -83,9 +83,7 @@ def weigh_matters(request: MemberRequest) -> HttpResponse:
     if request.POST.get("act") == "try":
         return _page(request, form, form.weights(), tried=True)
     try:
-        return _kept(
-            request, form.weights(), _("The order is made by these weights now, for the whole team.")
-        )
+        return _kept(request, form.weights(), _("These weights now set the order, for the whole team."))
     except FieldError as refusal:
         form.add_error("harm", str(refusal))
         return _page(request, form, now, status=422)

@@ -121,7 +121,7 @@ def _acts(community: Community, week: Week) -> Came | None:
     if not n:
         return None
     what = ngettext("%(n)s thing done on this page", "%(n)s things done on this page", n) % {"n": n}
-    came = _("about %(n)s minutes of the team, by the estimates") % {"n": number_format(found)}
+    came = _("about %(n)s minutes of the team’s time, by the estimates") % {"n": number_format(found)}
     known = [(sources.get(name), number) for name, number, _minutes in rows]
     parts = tuple(f"{source.label}{colon()} {number_format(number)}" for source, number in known if source)
     return Came(what, came, made_of=parts[:MOST_PARTS])
@@ -170,7 +170,7 @@ def _proposal(community: Community, reader: Membership) -> Try | None:
     names = {"best": WEEKDAYS[best], "worst": WEEKDAYS[worst], "most": most, "least": least}
     why = _("Of the last %(n)s texts %(most)s were written on this day of the week, %(least)s on %(worst)s.")
     return Try(
-        _("Ask a question to everybody on %(best)s") % names,
+        _("Ask everybody a question on %(best)s") % names,
         why % {**names, "n": number_format(len(moments))},
         _plan_on(best, community) if reader.can_manage else "",
     )

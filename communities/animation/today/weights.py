@@ -28,7 +28,7 @@ MOST = 10
 EFFORTS: Mapping[int, Promise] = {
     0: gettext_lazy("Not at all"),
     1: gettext_lazy("Half: twice the minutes, seven tenths of the weight"),
-    2: gettext_lazy("Wholly: twice the minutes, half the weight"),
+    2: gettext_lazy("Fully: twice the minutes, half the weight"),
 }
 WORDS = {
     "harm": gettext_lazy("Harm"),

@@ -84,7 +84,8 @@ def opened(path: Path) -> Iterator[Archive]:
         except UNREADABLE as error:
             raise ArchiveRefused(
                 _(
-                    "This file cannot be read: it is no export of Parvis, or it was cut short. Download it again."
+                    "This file cannot be read: it is not a Parvis export, or it was cut short. Download it "
+                    "again."
                 )
             ) from error
         yield checked
@@ -102,7 +103,7 @@ def _check_names(archive: zipfile.ZipFile) -> None:
     """No name that leads out of the file, none twice, and no more than there is room for."""
     entries = archive.infolist()
     if len(entries) > MOST_FILES:
-        raise ArchiveRefused(_("This file holds more files than any export does."))
+        raise ArchiveRefused(_("This file contains more files than any export does."))
     seen: set[str] = set()
     known = {MANIFEST, SUMS, README, ARTICLES}
     for entry in entries:
@@ -111,7 +112,7 @@ def _check_names(archive: zipfile.ZipFile) -> None:
         ours = name in known or _HTML.fullmatch(name) or _is_data(name) or _is_media(name)
         if not ours or ".." in name.split("/") or kind not in (0, stat.S_IFREG) or entry.flag_bits & 0x1:
             raise ArchiveRefused(
-                _("“%(name)s” does not belong into an export. Nothing was read.") % {"name": name}
+                _("“%(name)s” does not belong in an export. Nothing was read.") % {"name": name}
             )
         if name in seen:
             raise ArchiveRefused(_("“%(name)s” is in this file twice. Nothing was read.") % {"name": name})
@@ -146,7 +147,7 @@ def _is_media(name: str) -> bool:
 
 def _manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
     if MANIFEST not in archive.namelist():
-        raise ArchiveRefused(_("This is no export of Parvis: it holds no manifest.json."))
+        raise ArchiveRefused(_("This is not a Parvis export: it contains no manifest.json."))
     if archive.getinfo(MANIFEST).file_size > LONGEST_MANIFEST:
         raise ArchiveRefused(_("The manifest of this file is damaged. Take another export."))
     try:
@@ -225,7 +226,7 @@ def _check_sums(archive: zipfile.ZipFile, manifest: dict[str, Any]) -> None:
                 raise _changed(match[2])
     if left:
         raise ArchiveRefused(
-            _("“%(name)s” does not belong into an export. Nothing was read.") % {"name": min(left)}
+            _("“%(name)s” does not belong in an export. Nothing was read.") % {"name": min(left)}
         )
 
 

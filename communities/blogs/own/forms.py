@@ -21,19 +21,19 @@ class BlogForm(forms.Form):
         label=_("Name"),
         max_length=LONGEST_NAME,
         required=False,
-        help_text=_("Leave it empty and the blog is called after you."),
+        help_text=_("Leave it empty and the blog takes your name."),
     )
     about = forms.CharField(
         label=_("What it is about"),
         max_length=LONGEST_ABOUT,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("It stands under the name, on top of your blog and in the list of blogs."),
+        help_text=_("Shown under the name, at the top of your blog and in the list of blogs."),
     )
     band = forms.ChoiceField(label=_("Head"), choices=OwnBlog.Band.choices, widget=forms.RadioSelect)
     drawing = forms.ChoiceField(label=_("Drawing"), choices=DRAWINGS, required=False)
     pinned = forms.TypedChoiceField(
-        label=_("Article that stands first"), coerce=int, empty_value=None, required=False
+        label=_("Article shown first"), coerce=int, empty_value=None, required=False
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
 

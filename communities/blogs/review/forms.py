@@ -34,7 +34,7 @@ class DecisionForm(forms.Form):
     """An editor’s word, and when the article is to appear."""
 
     word = forms.CharField(
-        label=_("A word for its authors"), max_length=LONGEST_NOTE, required=False, widget=_area(3)
+        label=_("Message to its authors"), max_length=LONGEST_NOTE, required=False, widget=_area(3)
     )
     day = DayField(label=_("Day"), required=False)
     hour = HourField(label=_("Hour"), required=False)
@@ -65,7 +65,7 @@ class NoteForm(forms.Form):
         max_length=LONGEST_WORDS,
         required=False,
         widget=forms.TextInput({"class": "input"}),
-        help_text=_("Copied from the paragraph; empty: all of it."),
+        help_text=_("Copied from the paragraph; leave it empty for the whole paragraph."),
     )
     passage = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=10_000)
     mark = forms.CharField(max_length=8, required=False, widget=forms.HiddenInput)
@@ -79,7 +79,7 @@ class ChecklistForm(forms.Form):
         required=False,
         max_length=MOST_LINES * (LONGEST_LINE + 2),
         widget=_area(8),
-        help_text=_("One line each: “Sources are named”, “Links were opened”."),
+        help_text=_("One per line: “Sources are named”, “Links were opened”."),
     )
 
     def clean_lines(self) -> list[str]:

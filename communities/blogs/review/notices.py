@@ -76,7 +76,7 @@ class ArticleSubmitted(_OfReview):
 
     def words(self, line: Line) -> Words:
         return Words(
-            _("Its author has sent it: read it, note what is to change, give it back or approve it."),
+            _("Its author has sent it: read it, note what should change, give it back or approve it."),
             _("Read the article"),
             _("You are an editor of this blog."),
             self.sentence(line),
@@ -100,7 +100,7 @@ class ArticleReturned(_OfReview):
 
     def words(self, line: Line) -> Words:
         return Words(
-            _("The notes stand beside the text. Change what is to change, and send it again."),
+            _("The notes are beside the text. Make the changes, and send it again."),
             _("Read the notes"),
             _("You sign this article."),
             self.sentence(line),
@@ -126,7 +126,7 @@ class ArticleApproved(_OfReview):
     def words(self, line: Line) -> Words:
         leads = {
             State.SCHEDULED: _("It appears on the day that its editor has set."),
-            State.PENDING: _("A person of moderation reads it before it appears."),
+            State.PENDING: _("A moderator reads it before it appears."),
         }
         lead = leads.get(line.review.thread.state, _("It is published."))
         return Words(lead, _("See the article"), _("You sign this article."), self.sentence(line))

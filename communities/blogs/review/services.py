@@ -112,7 +112,7 @@ def return_article(
     thread, review = _to_decide(thread, by=by, seen=seen)
     word = word.strip()
     if not word and not review.notes.filter(round=review.round).exists():
-        raise ReviewError(_("Say what is to change: here, or in a note beside the text."), field="word")
+        raise ReviewError(_("Say what should change: here, or in a note beside the text."), field="word")
     if word:
         ReviewNote.objects.create(review=review, author=by, words=word, round=review.round)
     _decide(review, States.RETURNED, by)
@@ -165,9 +165,7 @@ def add_note(
     if not words:
         raise ReviewError(_("Write the note first."), field="words")
     if about and about not in passage:
-        raise ReviewError(
-            _("These words do not stand in this paragraph: copy them as they are."), field="about"
-        )
+        raise ReviewError(_("These words are not in this paragraph: copy them exactly."), field="about")
     _refuse_too_many(review)
     count_act(by, Limited.EDIT)
     note: ReviewNote = ReviewNote.objects.create(
@@ -183,7 +181,7 @@ def add_note(
 
 def _refuse_too_many(review: ArticleReview) -> None:
     if review.notes.count() >= MOST_NOTES:
-        said = _("An article holds %(most)s notes at most. Say the rest in a word for its author.")
+        said = _("An article can have %(most)s notes at most. Put the rest in the message to its authors.")
         raise ReviewError(said % {"most": MOST_NOTES}, field="words")
 
 

@@ -71,7 +71,8 @@ def _submit(page: ReviewPage) -> HttpResponse:
     ticked = form.cleaned_data["ticked"] if form.is_valid() else []
     services.submit_article(page.thread, by=page.by, ticked=ticked)
     messages.success(
-        page.request, _("Sent. The editors of this blog are told; you hear when they have read it.")
+        page.request,
+        _("Sent. The editors of this blog have been told; you will hear when they have read it."),
     )
     return page.again()
 
@@ -97,7 +98,7 @@ def _approve(page: ReviewPage) -> HttpResponse:
         return page.render(decision=form, status=422)
     is_out = services.approve_article(page.thread, by=page.by, seen=form.seen)
     said = _("Approved and published. Its authors are told.")
-    messages.success(page.request, said if is_out else _("Approved. A person of moderation reads it first."))
+    messages.success(page.request, said if is_out else _("Approved. A moderator reads it first."))
     return page.again()
 
 

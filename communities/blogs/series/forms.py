@@ -31,7 +31,7 @@ class PartForm(forms.Form):
         widget=forms.Select({"class": "input"}),
         error_messages={
             "required": _("Choose an article first."),
-            "invalid_choice": _("Choose an article of this blog that stands in no series."),
+            "invalid_choice": _("Choose an article of this blog that is not in a series."),
         },
     )
 

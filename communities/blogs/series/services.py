@@ -67,7 +67,7 @@ def _store_at_free_address(series: ArticleSeries) -> None:
             series.pk = None
             continue
         return
-    raise SeriesError(_("There are many series of this title. Give it another one."), field="title")
+    raise SeriesError(_("There are already many series with this title. Give it another one."), field="title")
 
 
 @transaction.atomic
@@ -109,7 +109,7 @@ def add_part(series: ArticleSeries, *, by: Membership, thread: Thread) -> bool:
     SeriesPart.objects.bulk_create([made], ignore_conflicts=True)
     stands: SeriesPart = SeriesPart.objects.select_related("series").get(thread=thread)
     if stands.series_id != held.pk:
-        said = _("It stands in the series “%(title)s” already. Take it out there first.")
+        said = _("It is already in the series “%(title)s”. Take it out of that one first.")
         raise SeriesError(said % {"title": stands.series.title}, field="article")
     return bool(stands.place == place)
 

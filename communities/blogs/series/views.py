@@ -95,7 +95,7 @@ def start_series(request: MemberRequest, blog: str) -> HttpResponse:
     except DomainError as refusal:
         form.add_error(getattr(refusal, "field", "") or None, str(refusal))
         return refused(_listed(request, space, form, status=422), refusal)
-    messages.success(request, _("The series is there. Put its articles into it."))
+    messages.success(request, _("The series has been created. Now add its articles."))
     return redirect("blogs:edit-series", made.slug)
 
 
@@ -163,7 +163,7 @@ def _add(request: MemberRequest, series: ArticleSeries) -> HttpResponse:
     except DomainError as refusal:
         form.add_error(getattr(refusal, "field", "") or None, str(refusal))
         return refused(_page(request, series, part=form, status=422), refusal)
-    messages.success(request, _("“%(title)s” stands in the series.") % {"title": thread.title})
+    messages.success(request, _("“%(title)s” is now in the series.") % {"title": thread.title})
     return redirect("blogs:edit-series", series.slug)
 
 
@@ -176,7 +176,7 @@ def _move(request: MemberRequest, series: ArticleSeries) -> HttpResponse:
 
 def _take_out(request: MemberRequest, series: ArticleSeries) -> HttpResponse:
     if services.take_out_part(series, by=member_of(request), thread=_part(request)):
-        messages.success(request, _("It is out of the series, and stays in the blog."))
+        messages.success(request, _("Taken out of the series; it stays in the blog."))
     return redirect("blogs:edit-series", series.slug)
 
 

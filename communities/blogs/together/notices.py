@@ -89,7 +89,7 @@ class CoAuthorAsked(_OfSigning):
 
     def words(self, line: Line) -> Words:
         return Words(
-            _("Your name stands under it only if you agree. Then you may write in it, too."),
+            _("Your name appears under it only if you agree. Then you may edit it, too."),
             _("Read it and answer"),
             _("Whoever writes this article has chosen you as a co-author."),
             self.sentence(line),
@@ -122,7 +122,7 @@ class CoAuthorAnswered(_OfSigning):
 
     def words(self, line: Line) -> Words:
         return Words(
-            _("Who signs it, and who has been asked, stands on one page."),
+            _("One page shows who signs it, and who has been asked."),
             _("See who signs it"),
             _("You have asked for it, or it is your article."),
             self.sentence(line),
@@ -144,11 +144,11 @@ class CoAuthorTakenOff(_OfSigning):
         return line.thread_id not in self.signed(reading)
 
     def sentence(self, line: Line) -> str:
-        return _("Your name no longer stands under “%(title)s”") % self.said(line)
+        return _("Your name no longer appears under “%(title)s”") % self.said(line)
 
     def words(self, line: Line) -> Words:
         return Words(
-            _("%(name)s has taken it off. You no longer write in this article.") % self.said(line),
+            _("%(name)s has taken it off. You can no longer edit this article.") % self.said(line),
             _("See the blog"),
             _("You signed this article with others."),
             self.sentence(line),

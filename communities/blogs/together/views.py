@@ -96,18 +96,20 @@ def _withdraw(thread: Thread, me: Membership, person: Membership) -> str:
 def _take_off(thread: Thread, me: Membership, person: Membership) -> str:
     services.take_off_co_author(thread, by=me, person=person.pk)
     if person.pk == me.pk:
-        return _("Your name no longer stands under this article.")
+        return _("Your name no longer appears under this article.")
     return _("%(name)s no longer signs this article.") % {"name": person.display_name}
 
 
 def _agree(thread: Thread, me: Membership) -> str:
     services.agree_to_sign(thread, by=me)
-    return _("You sign this article, and may write in it.")
+    return _("You sign this article, and may edit it.")
 
 
 def _decline(thread: Thread, me: Membership) -> str:
     services.decline_to_sign(thread, by=me)
-    return _("You do not sign it, and nobody asks you again. You may still change your mind here.")
+    return _(
+        "You have declined to sign it, and nobody will ask you again. You may still change your mind here."
+    )
 
 
 def _let_ask_again(thread: Thread, me: Membership) -> str:

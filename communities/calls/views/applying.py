@@ -72,7 +72,7 @@ def apply_to_call(request: MemberRequest, pk: int) -> HttpResponse:
     if kept.state == State.SENT:
         messages.success(request, _("Sent. Until the call closes you can still change it."))
         return redirect(reverse("calls:show-application", args=[kept.pk]))
-    messages.success(request, _("Kept. Nobody reads it before you send it."))
+    messages.success(request, _("Saved. Nobody can read it before you send it."))
     return redirect(reverse("calls:apply-to-call", args=[call.pk]))
 
 

@@ -104,7 +104,7 @@ def add_call(request: MemberRequest, public_id: uuid.UUID) -> HttpResponse:
     except (ContentError, TooFast) as refusal:
         form.add_error(None, str(refusal))
         return refused(_writing(request, thread, form, back=address_of(post)), refusal)
-    messages.success(request, _("The text is a call now. It opens and closes by itself."))
+    messages.success(request, _("The text is now a call. It opens and closes automatically."))
     return redirect(thread.get_absolute_url())
 
 
@@ -195,8 +195,8 @@ def publish_projects(request: MemberRequest, pk: int) -> HttpResponse:
     if services.publish_projects(call, shown=shown, by=member_of(request)):
         messages.success(
             request,
-            _("Everybody who reads the call now reads which projects were selected.")
+            _("Everybody who can read the call now sees which projects were selected.")
             if shown
-            else _("The selected projects are for the team alone again."),
+            else _("The selected projects are visible to the team only again."),
         )
     return redirect(reverse("calls:list-projects", args=[call.pk]))

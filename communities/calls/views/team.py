@@ -141,7 +141,7 @@ def move_application(request: MemberRequest, pk: int) -> HttpResponse:
     except DomainError as refusal:
         form.add_error(None, str(refusal))
         return application_page(request, application, moving=form, status=409)
-    messages.success(request, _("Done. The applicant is told."))
+    messages.success(request, _("Done. The applicant has been told."))
     return redirect(reverse("calls:show-application", args=[application.pk]))
 
 

@@ -44,13 +44,13 @@ class Migration(migrations.Migration):
                         choices=[
                             ("vote", "Members vote"),
                             ("jury", "A jury gives marks"),
-                            ("both", "Members vote, then a jury marks the first of them"),
-                            ("draw", "A draw that everybody can repeat"),
+                            ("both", "Members vote, then a jury marks the leading entries"),
+                            ("draw", "A draw that anybody can repeat"),
                             ("none", "Nobody wins: taking part is all"),
                         ],
                         default="vote",
                         max_length=4,
-                        verbose_name="how winners are found",
+                        verbose_name="how winners are chosen",
                     ),
                 ),
                 (
@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                             django.core.validators.MinValueValidator(1),
                             django.core.validators.MaxValueValidator(20),
                         ],
-                        verbose_name="entries that each may send",
+                        verbose_name="entries per member",
                     ),
                 ),
                 (

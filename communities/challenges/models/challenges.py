@@ -63,8 +63,8 @@ class Challenge(CommunityOwned):
 
         VOTE = "vote", _("Members vote")
         JURY = "jury", _("A jury gives marks")
-        BOTH = "both", _("Members vote, then a jury marks the first of them")
-        DRAW = "draw", _("A draw that everybody can repeat")
+        BOTH = "both", _("Members vote, then a jury marks the leading entries")
+        DRAW = "draw", _("A draw that anybody can repeat")
         NONE = "none", _("Nobody wins: taking part is all")
 
     class Stage(models.IntegerChoices):
@@ -82,7 +82,7 @@ class Challenge(CommunityOwned):
     closes_at = models.DateTimeField(_("entries close"))
     votes_until = models.DateTimeField(_("votes close"), null=True, blank=True)
     result_at = models.DateTimeField(_("result"))
-    way = models.CharField(_("how winners are found"), max_length=4, choices=Way, default=Way.VOTE)
+    way = models.CharField(_("how winners are chosen"), max_length=4, choices=Way, default=Way.VOTE)
     # Of those with the most votes, so many go to the jury; more where the last of them have as many votes.
     finalists = models.PositiveSmallIntegerField(
         _("how many go to the jury"),
@@ -90,7 +90,7 @@ class Challenge(CommunityOwned):
         validators=[MinValueValidator(1), MaxValueValidator(MOST_FINALISTS)],
     )
     entries_each = models.PositiveSmallIntegerField(
-        _("entries that each may send"),
+        _("entries per member"),
         default=1,
         validators=[MinValueValidator(1), MaxValueValidator(MOST_EACH)],
     )

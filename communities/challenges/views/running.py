@@ -51,7 +51,7 @@ def edit_rules(request: MemberRequest, slug: str) -> HttpResponse:
         form.add_error(None, str(refusal))
         return refused(_ruling(request, thread, challenge, form), refusal)
     if made is not None:
-        messages.success(request, _("The new rules hold from now on."))
+        messages.success(request, _("The new rules apply from now on."))
     return redirect(reverse("challenges:list-rules", args=[slug]))
 
 
@@ -61,7 +61,7 @@ def _ruling(request: MemberRequest, thread: Thread, challenge: Challenge, form: 
         "challenge": challenge,
         "form": form,
         "entered": Entry.objects.of(challenge).values("membership").distinct().count(),
-        "crumbs": crumbs(thread, _("Change the rules")),
+        "crumbs": crumbs(thread, _("Edit the rules")),
     }
     return render(request, "challenges/edit_rules.html", context, status=422 if form.errors else 200)
 
@@ -116,7 +116,7 @@ def edit_jury(request: MemberRequest, slug: str) -> HttpResponse:
     except (ContentError, TooFast) as refusal:
         form.add_error("handle", str(refusal))
         return refused(_juries(request, thread, challenge, form), refusal)
-    messages.success(request, _("%(name)s is asked.") % {"name": person.display_name})
+    messages.success(request, _("%(name)s has been asked.") % {"name": person.display_name})
     return redirect(reverse("challenges:edit-jury", args=[slug]))
 
 

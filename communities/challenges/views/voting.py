@@ -42,7 +42,7 @@ def vote_for_entry(request: MemberRequest, slug: str, pk: int) -> HttpResponse:
     back = _back(request, thread, f"entry-{pk}")
     try:
         if voting.vote_for(entry, by=member_of(request)):
-            messages.success(request, _("Your vote is here. Until votes close you can move it."))
+            messages.success(request, _("Your vote is on this entry. Until votes close you can move it."))
     except NotAllowed:
         raise
     except TooFast as refusal:

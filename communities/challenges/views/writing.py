@@ -137,9 +137,7 @@ def edit_challenge(request: MemberRequest, slug: str) -> HttpResponse:
     if is_shown:
         messages.success(request, _("Saved."))
     else:
-        messages.info(
-            request, _("Your change waits for a moderator; until then readers see the former text.")
-        )
+        messages.info(request, _("Your change awaits a moderator; until then readers see the previous text."))
     return redirect(Thread.objects.select_related("space").get(pk=thread.pk))
 
 
@@ -157,6 +155,6 @@ def _changing(request: MemberRequest, thread: Thread, form: ChangeChallengeForm)
         "challenge": challenge_of(thread),
         "form": form,
         "text_url": reverse("content:edit-post", args=[text.public_id]) if writes else "",
-        "crumbs": crumbs(thread, _("Change the challenge")),
+        "crumbs": crumbs(thread, _("Edit the challenge")),
     }
     return render(request, "challenges/edit_challenge.html", context, status=422 if form.errors else 200)

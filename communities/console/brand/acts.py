@@ -36,8 +36,8 @@ HOME = {
     "drawing": _("Drawing"),
     "featured": _("Featured"),
     "week": _("Question of the week"),
-    "text": _("A text of yours"),
-    "links": _("Links of yours"),
+    "text": _("Your own text"),
+    "links": _("Your own links"),
     "quiet_days": _("Days until a block is quiet"),
 }
 MAIL = {"signature": _("Signature"), "with_logo": _("Logo in mails"), "with_band": _("Band in your colour")}

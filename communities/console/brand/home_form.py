@@ -60,12 +60,12 @@ class HomeForm(forms.Form):
         min_value=0,
         max_value=MOST_QUIET_DAYS,
         required=False,
-        help_text=_("With 0, no block ever is."),
+        help_text=_("With 0, no block ever goes quiet."),
     )
     featured = forms.CharField(
         label=_("Featured"),
         required=False,
-        help_text=_("The address of a text in each line, three at most."),
+        help_text=_("The address of one text per line, three at most."),
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
     )
     week = forms.CharField(
@@ -171,7 +171,7 @@ class HomeForm(forms.Form):
         found = visible.values_list("pk", flat=True).first() if slug else None
         if found is None:
             raise forms.ValidationError(
-                _("“%(address)s” is no text that visitors can read. Copy the address of its page."),
+                _("“%(address)s” is not a text that visitors can read. Copy the address of its page."),
                 params={"address": address[:120]},
             )
         return int(found)

@@ -157,7 +157,7 @@ class LookForm(forms.Form):
                 colour = read_colour(picked)
         except ValueError:
             raise forms.ValidationError(
-                _("This is no colour. Write it as # and six digits, such as #0b4f78.")
+                _("This is not a colour. Write it as # and six digits, such as #0b4f78.")
             ) from None
         return colour
 

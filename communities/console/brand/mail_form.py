@@ -28,7 +28,7 @@ class MailLookForm(forms.Form):
     with_logo = forms.BooleanField(
         label=_("Your logo at the top"),
         required=False,
-        help_text=_("Where there is none, your name stands there."),
+        help_text=_("If there is none, your name is shown instead."),
     )
     with_band = forms.BooleanField(label=_("A band in your colour across the top"), required=False)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -68,7 +68,7 @@ class ProfileFieldForm(forms.Form):
     at_joining = forms.BooleanField(
         label=_("Ask when somebody joins"),
         required=False,
-        help_text=_("Each question more keeps some people away. All fields can be answered later."),
+        help_text=_("Every extra question puts some people off. All fields can be answered later."),
     )
     filters = forms.BooleanField(label=_("Filter of the member list"), required=False)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -142,7 +142,7 @@ class ProfileFieldForm(forms.Form):
             for code in self.codes:
                 name = fold(self._words(f"option-{id}-{code}"))
                 if name and name in seen[code]:
-                    self.add_error(f"option-{id}-{code}", _("This answer stands there twice."))
+                    self.add_error(f"option-{id}-{code}", _("This answer is there twice."))
                 seen[code].add(name)
         return cleaned
 
@@ -190,4 +190,4 @@ def _values(field: ProfileField | None) -> dict[str, Any]:
 
 
 class FileWordForm(forms.Form):
-    word = forms.CharField(label=_("A word for them"), max_length=500, required=False)
+    word = forms.CharField(label=_("Message for them"), max_length=500, required=False)

@@ -77,7 +77,7 @@ def settings_of(community: Community, reader: Membership) -> Sequence[Setting]:
     said = [
         Setting(
             _("Profile fields"),
-            words if asked else _("nothing beside name and picture"),
+            words if asked else _("nothing besides name and picture"),
             words=_("profile questions form members choice date link place directory filter custom"),
         )
     ]

@@ -55,7 +55,7 @@ BEAT_SILENT = Told(
 )
 OVER: Mapping[str, Told] = {
     Alarm.Kind.BACKUP_FAILED: Told(
-        gettext_lazy("Backup is well again on %(host)s"),
+        gettext_lazy("Backups work again on %(host)s"),
         (gettext_lazy("A backup was made."), _SINCE),
         _BACKUPS,
     ),

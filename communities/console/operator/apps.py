@@ -16,6 +16,6 @@ class OperatorConfig(AppConfig):
         pages.register()
         journal_acts.register()
         portable.register()
-        lets_look = _("lets somebody of the platform look, after they said why; nobody else gets it")
+        lets_look = _("lets somebody from the platform look, once they have said why; nobody else gets it")
         cookies.register(Cookie(opening.COOKIE, lets_look, opening.LENGTH, order=58))
         watch()

@@ -84,7 +84,7 @@ class QuotaForm(ReasonForm):
         required=False,
         min_value=1,
         max_value=MOST,
-        help_text=_("News beyond them leaves the next day; codes and decisions always leave."),
+        help_text=_("News beyond this limit is sent the next day; codes and decisions are always sent."),
     )
 
     def __init__(self, *args: Any, community: Community, **options: Any) -> None:

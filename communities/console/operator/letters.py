@@ -26,8 +26,9 @@ LETTERS = {
                 "The operator of the platform has suspended your community. The reason: “%(reason)s”."
             ),
             gettext_lazy(
-                "Nothing is deleted. Until it is resumed nobody can read or write there, and no e-mails leave; people"
-                " find a page that says so. Members can still take their data, and leave."
+                "Nothing is deleted. Until it is resumed nobody can read or write there, and no e-mails "
+                "are sent; people find a page that says so. Members can still take their data, and "
+                "leave."
             ),
         ),
     ),
@@ -52,8 +53,8 @@ LETTERS = {
         (
             gettext_lazy("More than four fifths are used of: %(quotas)s."),
             gettext_lazy(
-                "When nothing is left, nobody else can join, no more pictures can be added, or news leaves the next"
-                " day. Answer this e-mail if you need more."
+                "When nothing is left, nobody else can join, no more pictures can be added, or news is "
+                "sent the next day. Answer this e-mail if you need more."
             ),
         ),
         gettext_lazy("Open the settings"),
@@ -65,8 +66,9 @@ LETTERS = {
                 "The operator of the platform has asked for your community to be deleted. The reason: “%(reason)s”."
             ),
             gettext_lazy(
-                "Everything in it goes on %(until)s: members, texts, pictures, figures. Until then everybody can read"
-                " and take their data along, nobody can write, and you can take this back."
+                "Everything in it will be deleted on %(until)s: members, texts, pictures, figures. "
+                "Until then everybody can read and take their data along, nobody can write, and you can "
+                "take this back."
             ),
         ),
         gettext_lazy("Keep it after all"),
@@ -78,8 +80,9 @@ LETTERS = {
                 "The operator of the platform has asked for your community to be deleted. The reason: “%(reason)s”."
             ),
             gettext_lazy(
-                "It is suspended already, and everything in it goes on %(until)s: members, texts, pictures, figures."
-                " Until then members can take their data along. Write to us if it should stay."
+                "It is already suspended, and everything in it will be deleted on %(until)s: members, "
+                "texts, pictures, figures. Until then members can take their data along. Write to us if "
+                "it should stay."
             ),
         ),
     ),

@@ -89,7 +89,7 @@ class OperatorMiddleware:
             raise NotAllowed(_("Results belong to the community: they are not shown to the operator."))
         is_personal = getattr(view, "is_personal", False) and match.view_name not in STAYS
         if is_personal or match.view_name in OWN:
-            raise NotAllowed(_("You look, as the operator: pages about yourself are not in here."))
+            raise NotAllowed(_("You are looking as the operator: pages about yourself are not in here."))
 
     def _let_in(self, request: CommunityRequest) -> None:
         opening = opening_of_pass(request.COOKIES[COOKIE], request.community)
@@ -107,7 +107,7 @@ class OperatorMiddleware:
         if request.method not in ("GET", "HEAD") and _name_of(request) != "console:leave-as-operator":
             if is_unasked(request):
                 return HttpResponse(status=403)
-            messages.warning(request, _("You look, as the operator: nothing can be changed."))
+            messages.warning(request, _("You are looking as the operator: nothing can be changed."))
             return HttpResponseRedirect(reverse("front:show-home"))
         if request.method in ("GET", "HEAD"):
             with connection.cursor() as cursor:

@@ -220,7 +220,7 @@ class LinkForm(forms.Form):
         for domain in found:
             if not _DOMAIN.match(domain):
                 raise forms.ValidationError(
-                    _("“%(domain)s” is no domain."), params={"domain": domain}, code="domain"
+                    _("“%(domain)s” is not a domain."), params={"domain": domain}, code="domain"
                 )
         return list(dict.fromkeys(found))
 
@@ -261,4 +261,4 @@ class JoiningForm(forms.Form):
 
 
 class WordForm(forms.Form):
-    word = forms.CharField(max_length=500, required=False, label=_("A word for them"))
+    word = forms.CharField(max_length=500, required=False, label=_("Message for them"))

@@ -18,7 +18,7 @@ class PlannedAhead(DomainError):
     def __init__(self, ahead: Schedule) -> None:
         self.ahead = ahead
         super().__init__(
-            gettext("Planned for an hour to come: %(things)s. Say what becomes of it.")
+            gettext("Planned for a future time: %(things)s. Say what should happen to it.")
             % {"things": ", ".join(ahead.said)}
         )
 
@@ -39,4 +39,4 @@ class NotInThatState(DomainError):
 
 
 class NameDiffers(DomainError):
-    message = _("This is not its name. Type it as it stands above.")
+    message = _("This is not its name. Type it exactly as above.")

@@ -57,12 +57,12 @@ class PlaceForm(forms.Form):
         label=LABELS["address_form"],
         choices=FORMS,
         widget=forms.RadioSelect,
-        help_text=_("Legal texts and decisions say “vous” in any case. English knows no difference."),
+        help_text=_("Legal texts and decisions always say “vous”. English makes no difference."),
     )
     time_zone = forms.ChoiceField(
         label=LABELS["time_zone"],
         choices=_zones,
-        help_text=_("Its clock is used for every hour on its pages. Figures of past days stay as they are."),
+        help_text=_("Every time on its pages is in this time zone. Figures of past days stay as they are."),
     )
     holidays = forms.MultipleChoiceField(
         label=LABELS[HOLIDAYS],
@@ -70,12 +70,11 @@ class PlaceForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "in-columns"}),
         help_text=_(
-            "Those of the whole country stand in the calendar of what goes out, for the team; days that a region alone "
-            "keeps do not."
+            "National holidays appear in the team’s calendar of what goes out; regional ones do not."
         ),
     )
     planned = forms.ChoiceField(
-        label=_("What is planned for an hour to come"),
+        label=_("What is planned for a future time"),
         choices=PLANS,
         required=False,
         widget=forms.RadioSelect,

@@ -75,7 +75,7 @@ def _acts(reader: Membership) -> list[tuple[str, list[tuple[str, str]]]]:
     """Each log with its acts; the log itself comes first."""
     groups: list[Any] = []
     for source in sources_for(reader):
-        whole = (source.name, _("All of it"))
+        whole = (source.name, _("Everything"))
         groups.append(
             (source.label, [whole, *((f"{source.name}:{name}", said) for name, said in source.acts())])
         )

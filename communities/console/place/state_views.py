@@ -86,7 +86,7 @@ class Waiting:
         short = [f"{one.gauge.label} {one.text}" for one in self.readings if not one.holds]
         if not short:
             return str(to)
-        lacks = _("Still short: %(what)s.") % {"what": ", ".join(short)}
+        lacks = _("Not reached yet: %(what)s.") % {"what": ", ".join(short)}
         return f"{to} {lacks}"
 
 

@@ -16,7 +16,7 @@ class DomainForm(forms.Form):
         label=_("Domain"),
         max_length=300,
         help_text=_(
-            "Such as community.example.org. It stays with whoever keeps it now; only two records change."
+            "Such as community.example.org. It stays with its current provider; only two records change."
         ),
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none", "inputmode": "url"}

@@ -88,8 +88,8 @@ class DomainFailed(ReachNotice):
 
     def lead(self, line: Line) -> str:
         return _(
-            "For a day its records have led elsewhere. Nobody is sent there any more; your community is found under"
-            " its address on the platform until they lead here again."
+            "Its records have pointed elsewhere for a day. Nobody is sent there any more; your "
+            "community can be found at its address on the platform until they lead here again."
         )
 
 
@@ -112,6 +112,6 @@ class SenderFailed(ReachNotice):
 
     def lead(self, line: Line) -> str:
         return _(
-            "For a day the key of %(address)s has not been found in its domain. Your mails leave from the platform’s"
-            " address until it is there again."
+            "The key of %(address)s has been missing from its domain for a day. Your mails are sent "
+            "from the platform’s address until it is there again."
         ) % {"address": self.name_of(line)}

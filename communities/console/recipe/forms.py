@@ -159,7 +159,7 @@ class PlaceForm(Question):
         label=_("Address"),
         max_length=LONGEST_SLUG,
         required=False,
-        help_text=_("Small letters, figures and hyphens. Leave it empty and we make one of the name."),
+        help_text=_("Lower-case letters, digits and hyphens. Leave it empty and we make one from the name."),
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
     )
     language = forms.ChoiceField(

@@ -60,12 +60,12 @@ class SpaceForm(forms.Form):
         max_length=600,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("What it is for: it stands under the name."),
+        help_text=_("What it is for; shown under the name."),
     )
     language = forms.ChoiceField(label=_("Language"), required=False)
     drawing = forms.ChoiceField(label=_("Drawing"), choices=DRAWINGS, required=False)
     picture = forms.FileField(
-        label=_("Or a picture of yours"),
+        label=_("Or your own picture"),
         required=False,
         help_text=_("10 MB at most. It is shown small, as a square."),
         widget=forms.FileInput({"accept": "image/png,image/webp,image/jpeg", "class": "input"}),
@@ -74,9 +74,11 @@ class SpaceForm(forms.Form):
     focal_x = forms.IntegerField(label=_("From the left, %"), min_value=0, max_value=100, required=False)
     focal_y = forms.IntegerField(label=_("From the top, %"), min_value=0, max_value=100, required=False)
     parent = forms.ChoiceField(
-        label=_("Stands in"),
+        label=_("Inside"),
         required=False,
-        help_text=_("Nobody reads it who does not read that one. Following one does not follow the other."),
+        help_text=_(
+            "Only people who can read that one can read it. Following one does not follow the other."
+        ),
     )
     audience = forms.ChoiceField(label=_("read it"))
     posting = forms.ChoiceField(label=_("start threads"))
@@ -89,21 +91,21 @@ class SpaceForm(forms.Form):
         max_length=200,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("It stands beside the list and in the empty text box."),
+        help_text=_("Shown beside the list and in the empty text box."),
     )
     template = forms.CharField(
         label=_("Begin texts with"),
         max_length=4000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=_("Stands in the text box of a new thread: headings to be filled in, for instance."),
+        help_text=_("Put into the text box of a new thread: headings to fill in, for instance."),
     )
     mode = forms.ChoiceField(label=_("Moderation"), required=False, widget=forms.RadioSelect)
     order = forms.ChoiceField(label=pgettext_lazy("of a list", "Order"))
     required_tags = WordsField(
         label=_("Required tags"),
         most=MOST_TAGS,
-        help_text=_("With commas between them. Each new thread carries one of them at least."),
+        help_text=_("Separated by commas. Every new thread needs at least one of them."),
     )
     minimum = WholeField(
         label=_("Shown from this many threads"),
@@ -151,7 +153,7 @@ class SpaceForm(forms.Form):
         self._choices("language", [("", _("Same as the community")), *languages])
         self._choices("mode", [("", _("Same as the community")), *Community.Mode.choices])
         above = spaces_above(kind, space)
-        self._choices("parent", [("", _("none: it stands by itself")), *above])
+        self._choices("parent", [("", _("none: it is on its own")), *above])
         self._choices("order", list(kind.orders.items()))
         offered = [(one.name, one.label) for one in kind.thread_kinds if one.offered]
         self._choices("starts", offered)
@@ -243,7 +245,7 @@ class SpaceForm(forms.Form):
     def clean_required_tags(self) -> tuple[str, ...]:
         words: tuple[str, ...] = self.cleaned_data["required_tags"]
         if any(not slug_of(word) for word in words):
-            raise forms.ValidationError(_("A tag needs a letter or a figure."))
+            raise forms.ValidationError(_("A tag needs a letter or a digit."))
         return words
 
     def clean(self) -> dict[str, Any]:

@@ -62,7 +62,7 @@ class Row:
         if not self.label:
             self.errors["label"] = _("Say in a word or two where it leads.")
         elif len(self.label) > LONGEST_LABEL:
-            self.errors["label"] = _("%(most)s letters at most, so that five stand beside each other.") % {
+            self.errors["label"] = _("%(most)s letters at most, so that five fit side by side.") % {
                 "most": LONGEST_LABEL
             }
         if not leads_outside(self.url):
@@ -104,7 +104,7 @@ def check_rows(rows: Sequence[Row]) -> bool:
         row.check()
         key = row.url if row.is_link else row.what
         if key and key in seen:
-            row.errors["url" if row.is_link else "what"] = _("It stands in the menu already.")
+            row.errors["url" if row.is_link else "what"] = _("It is already in the menu.")
         seen.add(key)
     return not any(row.errors for row in rows)
 

@@ -158,7 +158,7 @@ def _added(request: MemberRequest, form: SpaceForm, kind: Kind) -> HttpResponse:
         community=request.community,
         picture=form.cleaned_data["picture"],
     )
-    messages.success(request, _("“%(name)s” is there.") % {"name": space.name})
+    messages.success(request, _("“%(name)s” has been created.") % {"name": space.name})
     return redirect("console:edit-space", space.pk)
 
 

@@ -22,7 +22,7 @@ ALL_MEMBERS = frozenset({"public", "members"})
 
 def of_those_within(people: str) -> str:
     """The words for these readers of a space that stands in another one, which not all members read."""
-    return _("%(people)s, of those who read the space it stands in") % {"people": people}
+    return _("%(people)s, among those who read the space it is inside") % {"people": people}
 
 
 def space_kinds() -> list[tuple[str, Any]]:

@@ -95,7 +95,7 @@ def _last_reply(thread: Thread) -> datetime.datetime | None:
 
 def _refuse(at: datetime.datetime, thread: Thread) -> None:
     if at > timezone.now():
-        raise ContentError(_("This moment is to come. A text that is public can only be dated back."))
+        raise ContentError(_("This moment is in the future. A text that is public can only be dated back."))
     if at.year < FIRST_YEAR:
         raise ContentError(_("Choose a day from the year %(year)s on.") % {"year": FIRST_YEAR})
     replies = Post.objects.filter(thread=thread, position__gt=1, published_at__isnull=False)

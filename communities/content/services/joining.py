@@ -133,7 +133,7 @@ def unmerge_threads(move: PostMove, *, by: Membership) -> None:
     if not move.kept or _went_on(move):
         raise NothingToUndo
     if source.space_id != target.space_id:
-        raise NothingToUndo(_("One of the two threads stands in another space by now."))
+        raise NothingToUndo(_("One of the two threads is now in another space."))
     led = leading_to_posts((target, places_of(target)))
     came = _carry_back(move, source, target)
     Thread.objects.filter(pk=source.pk).update(state=State.PUBLISHED, retires_at=move.kept["retires_at"])
@@ -183,7 +183,7 @@ def _refuse(source: Thread, target: Thread, *, by: Membership) -> None:
     if not can_regroup_thread(by, source) or not can_regroup_thread(by, target):
         raise NotAllowed
     if source.space_id != target.space_id:
-        raise RegroupError(_("Both stand in one space. Move one of them first."), field="into")
+        raise RegroupError(_("Both must be in the same space. Move one of them first."), field="into")
     if not source.is_published or not target.is_published:
         raise RegroupError(_("Choose a thread that its readers can see."), field="into")
     if target.is_double:
@@ -193,7 +193,7 @@ def _refuse(source: Thread, target: Thread, *, by: Membership) -> None:
         )
         raise RegroupError(said, field="into")
     if not goes_along(source):
-        said = _("What stands under its text belongs to this thread. Merge the other one into it.")
+        said = _("What is under its text belongs to this thread. Merge the other one into it.")
         raise RegroupError(said, field="into")
     if source.posts.count() + target.posts.count() > MOST_POSTS:
         said = _(

@@ -41,7 +41,7 @@ def begin_move(source: Space, target: Space, *, by: Membership) -> ThreadMove:
     if source.pk == target.pk or source.kind != target.kind or target.archived:
         raise SpaceError(_("Choose another space of the same kind."), field="target")
     if not KINDS[source.kind].moves:
-        raise SpaceError(_("What stands in this space stays in it: its readers were let in for that alone."))
+        raise SpaceError(_("What is in this space stays in it: its readers were let in only for that."))
     running = ThreadMove.objects.filter(finished_at__isnull=True)
     going_on = running.filter(source=source).first()
     if going_on is not None:

@@ -31,7 +31,7 @@ def check_within(space: Space, wishes: SpaceWishes, others: Sequence[Space]) -> 
     public = Space.Audience.PUBLIC
     wider = next((one for one in inner if one.audience == public != wishes.audience), None)
     if wider is not None:
-        said = _("“%(name)s” stands in it and is open to everybody. Change that one first.")
+        said = _("“%(name)s” is inside it and open to everybody. Change that one first.")
         raise SpaceError(said % {"name": wider.name}, field="audience")
     if not wishes.parent_id:
         return
@@ -39,9 +39,9 @@ def check_within(space: Space, wishes: SpaceWishes, others: Sequence[Space]) -> 
     # What is archived stays where it stands, though that be archived as well.
     stays = space.archived and wishes.parent_id == space.parent_id
     if above is None or above.pk == space.pk or not (stays or may_hold(above, space.kind)):
-        raise SpaceError(_("It cannot stand in that space. Choose another one."), field="parent")
+        raise SpaceError(_("It cannot be inside that space. Choose another one."), field="parent")
     if inner:
-        said = _("Other spaces stand in it (%(names)s): it cannot stand in another one itself.")
+        said = _("Other spaces are inside it (%(names)s): it cannot be inside another one itself.")
         raise SpaceError(said % {"names": names_of(inner)}, field="parent")
     if wishes.audience == public != above.audience:
         said = _("“%(name)s” is not open to everybody, so nothing in it is. Choose who reads it.")
@@ -62,9 +62,9 @@ def why_held(inner: Sequence[Space], *, in_use: bool = False) -> str:
     if not inner:
         return ""
     if in_use:
-        said = _("Other spaces stand in it: %(names)s. Take them out of it first, or archive them.")
+        said = _("Other spaces are inside it: %(names)s. Take them out of it first, or archive them.")
     else:
-        said = _("Other spaces stand in it: %(names)s. Take them out of it first, or delete them.")
+        said = _("Other spaces are inside it: %(names)s. Take them out of it first, or delete them.")
     return said % {"names": names_of(inner)}
 
 

@@ -127,7 +127,7 @@ def restore_space(space: Space, *, by: Membership, community: Community) -> bool
     check_name(space, SpaceWishes(space.name, space.slug), others)
     above = parent_among(space.parent_id, others)
     if above is not None and above.archived:
-        said = _("It stands in “%(name)s”, which is archived. Restore that one first.") % {"name": above.name}
+        said = _("It is inside “%(name)s”, which is archived. Restore that one first.") % {"name": above.name}
         raise SpaceError(said, field="parent")
     space.archived = False
     _refuse_more_readers(space)

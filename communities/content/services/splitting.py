@@ -132,7 +132,7 @@ def unsplit_thread(move: PostMove, *, by: Membership) -> None:
         raise NotAllowed
     if source.space_id != target.space_id:
         # What was said in either since is for its own readers.
-        raise NothingToUndo(_("One of the two threads stands in another space by now."))
+        raise NothingToUndo(_("One of the two threads is now in another space."))
     kept: Places = dict(move.kept.get("places", ()))
     elsewhere = Post.objects.filter(pk__in=kept).exclude(thread__in=[source.pk, target.pk])
     if not kept or elsewhere.exists() or not target.is_published:
@@ -187,7 +187,7 @@ def _refuse(source: Thread, places: Places, chosen: Places, posts: Sequence[int]
     if not chosen:
         raise RegroupError(_("Choose the posts that go."), field="posts")
     if len(chosen) != len(set(posts)):
-        raise RegroupError(_("One of these posts stands elsewhere by now. Choose again."), field="posts")
+        raise RegroupError(_("One of these posts is now elsewhere. Choose again."), field="posts")
     if 1 in chosen.values():
         raise RegroupError(_("The text that begins a thread stays in it."), field="posts")
     if len(places) > MOST_POSTS:

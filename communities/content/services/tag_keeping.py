@@ -44,7 +44,7 @@ class WordTaken(ContentError):
 class TooManyThreads(ContentError):
     """More than change in one act: `tag_moving.refile_some` takes the others first, part by part."""
 
-    message = gettext_lazy("It files too many threads to change them at once.")
+    message = gettext_lazy("It is on too many threads to change them all at once.")
 
 
 @transaction.atomic
@@ -246,7 +246,7 @@ def _in_the_list(word: str) -> str:
 def _slug_for(name: str) -> str:
     slug = slug_of(name, 80)
     if not slug:
-        raise ContentError(_("Write a word with letters or figures."))
+        raise ContentError(_("Write a word with letters or digits."))
     return slug
 
 

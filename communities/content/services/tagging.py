@@ -74,7 +74,7 @@ def check_required(space: Space, slugs: Iterable[str]) -> None:
     required = as_kept({slug_of(name, 80): name for name in space.required_tags})
     if required and set(required).isdisjoint(slugs):
         names = get_text_list(list(space.required_tags), _("or"))
-        raise TagRequired(_("Threads of this space carry one of these tags: %(names)s.") % {"names": names})
+        raise TagRequired(_("Threads in this space need one of these tags: %(names)s.") % {"names": names})
 
 
 def tags_in(typed: str) -> list[str]:
@@ -86,7 +86,7 @@ def tag_names(names: list[str]) -> dict[str, str]:
     """The tags that were typed, by slug. Raises ContentError for more than eight, and for one without a letter."""
     wanted = {slug_of(name, 80): cut(one_line(name), LONGEST_TAG) for name in names if one_line(name)}
     if "" in wanted:
-        raise ContentError(_("A tag needs a letter or a figure."))
+        raise ContentError(_("A tag needs a letter or a digit."))
     if len(wanted) > MOST_TAGS:
         raise ContentError(_("%(most)s tags at most.") % {"most": MOST_TAGS})
     return wanted

@@ -33,7 +33,7 @@ def _went(move: PostMove, viewer: Reader) -> tuple[int, str]:
     if move.opening.thread_id == move.source_id:
         # That thread has become part of this one again.
         return 0, ""
-    said = ngettext("%(n)s post stands in another thread now", "%(n)s posts stand in another thread now", n)
+    said = ngettext("%(n)s post is now in another thread", "%(n)s posts are now in another thread", n)
     text = escape(said % {"n": n})
     if target.is_published and target.space_id in viewer.space_ids:
         link = f'<a href="{target.get_absolute_url()}" dir="auto">{escape(target.title)}</a>'

@@ -80,7 +80,7 @@ def put_back(request: MemberRequest, public_id: uuid.UUID, number: int) -> HttpR
     else:
         messages.success(
             request,
-            _("Version %(n)s is back. What stood there is kept among the versions.") % {"n": number + 1},
+            _("Version %(n)s is back. What it replaced is kept among the versions.") % {"n": number + 1},
         )
     tell_if_unscheduled(request, post.thread)
     return redirect(address_of(saved))

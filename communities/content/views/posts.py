@@ -152,7 +152,7 @@ def tell_of_new(request: CommunityRequest, thread: Thread) -> None:
 
 
 def tell_that_it_waits(request: CommunityRequest) -> None:
-    messages.info(request, _("Your change waits for a moderator; until then readers see the former text."))
+    messages.info(request, _("Your change awaits a moderator; until then readers see the previous text."))
 
 
 def tell_if_unscheduled(request: CommunityRequest, thread: Thread) -> None:

@@ -32,7 +32,7 @@ class MergeThreadForm(forms.Form):
         label=gettext_lazy("Into which thread"),
         max_length=400,
         widget=forms.TextInput({"class": "input"}),
-        help_text=gettext_lazy("Its address, or its title as it stands. Both are in the same space."),
+        help_text=gettext_lazy("Its address, or its exact title. Both must be in the same space."),
     )
 
 
@@ -91,7 +91,7 @@ def _named(request: MemberRequest, thread: Thread, typed: str) -> Thread:
     others = others.select_related("space")
     found: Thread | None = others.filter(slug=slug[:80]).first() or others.filter(title=typed[:200]).first()
     if found is None:
-        said = _("There is no such thread in this space. Copy its address, or its title as it stands.")
+        said = _("There is no such thread in this space. Copy its address, or its exact title.")
         raise RegroupError(said, field="into")
     return found
 

@@ -90,4 +90,4 @@ def _said(thread: Thread) -> str:
         return _("Taken back. The journal of the team can undo it.")
     if thread.retires_at is None:
         return _("It stays public.")
-    return _("Saved. It is taken back by itself on that day.")
+    return _("Saved. It is taken back automatically on that day.")

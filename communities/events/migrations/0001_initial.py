@@ -157,7 +157,7 @@ class Migration(migrations.Migration):
                 ),
                 ("questions", models.CharField(blank=True, max_length=1005, verbose_name="questions")),
                 ("price", models.CharField(blank=True, max_length=120, verbose_name="price")),
-                ("price_url", models.URLField(blank=True, max_length=500, verbose_name="where one pays")),
+                ("price_url", models.URLField(blank=True, max_length=500, verbose_name="where to pay")),
                 (
                     "registers_until",
                     models.DateTimeField(blank=True, null=True, verbose_name="registration ends"),

@@ -103,7 +103,7 @@ def _chosen(request: MemberRequest, here: Space) -> HttpResponse:
         data = unpacked(request.POST["packed"])
         read = read_for(request.community, data, timezone.now())
     except CalendarUnreadable:
-        messages.error(request, _("Choose the file again: it did not come along."))
+        messages.error(request, _("Choose the file again: it was not sent."))
         return _asking(request, here, form)
     keys = set(request.POST.getlist("event"))
     chosen = [one for one in read.events if one.key in keys]
@@ -123,8 +123,8 @@ def _chosen(request: MemberRequest, here: Space) -> HttpResponse:
 def _made(request: MemberRequest, made: int) -> HttpResponse:
     if made:
         said = ngettext(
-            "%(n)s draft was made. Give it its words, and publish it.",
-            "%(n)s drafts were made. Give them their words, and publish them.",
+            "%(n)s draft was made. Complete it, and publish it.",
+            "%(n)s drafts were made. Complete them, and publish them.",
             made,
         )
         messages.success(request, said % {"n": made})

@@ -146,7 +146,7 @@ def take_off_list(request: MemberRequest, slug: str, pk: int) -> HttpResponse:
         raise Http404
     try:
         if organising.take_off(row, by=member_of(request), as_captain="team" in request.POST):
-            said = _("%(name)s is off the list, and is told.")
+            said = _("%(name)s has been taken off the list, and told.")
             messages.success(request, said % {"name": row.membership.display_name})
     except EventError as refusal:
         messages.error(request, str(refusal))

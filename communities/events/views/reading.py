@@ -100,7 +100,7 @@ def _list(request: CommunityRequest, spaces: list[Space], context: dict[str, Any
         "page": page,
         "past": past,
         "tabs": [
-            {"label": _("To come"), "url": url, "current": not past},
+            {"label": _("Upcoming"), "url": url, "current": not past},
             {"label": _("Over"), "url": f"{url}?when={PAST}", "current": past},
         ],
         "older_url": f"?{when}after={page.older}" if page.older else "",

@@ -61,7 +61,7 @@ def _written(request: CommunityRequest, form: ReportForm, report: Post) -> HttpR
     if report.position is None:
         messages.info(request, _("Sent. A person reads it first."))
     else:
-        messages.success(request, _("The report is out. Those who came are told."))
+        messages.success(request, _("The report has been published. Those who came have been told."))
     tell_of_text(request, form)
     answer: HttpResponse = mark_sent(redirect(address_of(report)), form.cleaned_data["submission"])
     return answer

@@ -177,7 +177,7 @@ def edit_thread(request: MemberRequest, slug: str) -> HttpResponse:
         messages.success(request, _("Saved."))
     else:
         messages.info(
-            request, _("Your change waits for a moderator; until then readers see what stood before.")
+            request, _("Your change awaits a moderator; until then readers see the previous version.")
         )
     return redirect(thread)
 

@@ -27,7 +27,7 @@ from communities.models import Membership
 class AssignThreadForm(forms.Form):
     to = forms.ChoiceField(
         label=gettext_lazy("Who answers it"),
-        error_messages={"invalid_choice": gettext_lazy("Choose somebody of the team who reads this space.")},
+        error_messages={"invalid_choice": gettext_lazy("Choose somebody on the team who reads this space.")},
     )
     due_on = DayField(label=gettext_lazy("By when"))
     # Who had it when this page was made: whoever gives it has seen that.
@@ -85,7 +85,7 @@ def assign(request: MemberRequest, slug: str) -> HttpResponse:
 def unassign(request: MemberRequest, slug: str) -> HttpResponse:
     thread = reachable_thread(request, slug)
     if unassign_thread(thread, by=member_of(request)):
-        messages.success(request, _("Nobody has it to answer any more."))
+        messages.success(request, _("Nobody is assigned to answer it any more."))
     return redirect(thread)
 
 

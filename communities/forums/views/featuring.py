@@ -38,7 +38,7 @@ class FeatureForm(forms.Form):
     until = DayField(
         label=gettext_lazy("Until"),
         required=False,
-        help_text=gettext_lazy("The last day. Empty: until somebody takes it away."),
+        help_text=gettext_lazy("The last day. Leave it empty to feature it until somebody removes it."),
     )
 
 
@@ -65,7 +65,9 @@ def feature(request: MemberRequest, slug: str) -> HttpResponse:
         form.add_error(refusal.field or None, str(refusal))
         return _page(request, thread, form, status=422)
     if changed:
-        say_done(request, _("Featured: it stands on top of its space and on the home page."), undo=undo)
+        say_done(
+            request, _("Featured: it now appears at the top of its space and on the home page."), undo=undo
+        )
     else:
         messages.info(request, _("It is featured already."))
     return redirect(thread)
@@ -86,7 +88,7 @@ def _way_back(request: MemberRequest, thread: Thread) -> str:
 def unfeature(request: MemberRequest, slug: str) -> HttpResponse:
     thread = reachable_thread(request, slug)
     if unfeature_thread(thread, by=member_of(request), community=request.community):
-        messages.success(request, _("It is featured no more."))
+        messages.success(request, _("It is no longer featured."))
     return redirect(thread)
 
 

@@ -31,14 +31,14 @@ class SameQuestionForm(forms.Form):
         label=gettext_lazy("Which question asked it before"),
         max_length=400,
         widget=forms.TextInput({"class": "input"}),
-        help_text=gettext_lazy("Its address, or its title as it stands."),
+        help_text=gettext_lazy("Its address, or its exact title."),
     )
     reason = forms.CharField(
         label=gettext_lazy("Why they are the same"),
         max_length=LONGEST_REASON,
         required=False,
         widget=forms.TextInput({"class": "input"}),
-        help_text=gettext_lazy("Whoever asked it, and whoever follows it, reads this."),
+        help_text=gettext_lazy("Shown to whoever asked it and to everyone who follows it."),
     )
 
 
@@ -59,7 +59,7 @@ def close_question(request: MemberRequest, slug: str) -> HttpResponse:
             form.add_error(refusal.field or None, str(refusal))
         else:
             undo = reverse("forums:open-question", args=[thread.slug])
-            say_done(request, _("Closed. Whoever asked it or follows it is told."), undo=undo)
+            say_done(request, _("Closed. Whoever asked it, and everyone who follows it, is told."), undo=undo)
             return redirect(thread)
     context = {"thread": thread, "form": form, "robots": "noindex"}
     return render(request, "forums/close_question.html", context, status=422 if form.errors else 200)
@@ -87,6 +87,6 @@ def _named(request: MemberRequest, typed: str) -> Thread:
     by_title = questions.filter(searchable_title__title=typed[:200]).order_by("-published_at", "-pk")
     found: Thread | None = questions.filter(slug=slug[:80]).first() or by_title.first()
     if found is None:
-        said = _("There is no such question. Copy its address, or its title as it stands.")
+        said = _("There is no such question. Copy its address, or its exact title.")
         raise SameError(said, field="original")
     return found

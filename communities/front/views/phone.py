@@ -40,7 +40,7 @@ def show_worker(request: CommunityRequest) -> HttpResponse:
         "name": request.community.name,
         "key": reverse("notifications:show-key"),
         "devices": reverse("notifications:add-device"),
-        "something": _("Something happened here that you follow."),
+        "something": _("There is something new in what you follow here."),
         "bell": reverse("notifications:list-notifications"),
     }
     script = render_to_string("front/worker.js", about)

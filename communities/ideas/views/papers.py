@@ -47,7 +47,7 @@ def list_papers(request: MemberRequest, space: str) -> HttpResponse:
     except (DomainError, TooFast) as refusal:
         form.add_error("file", str(refusal))
         return refused(_page(request, here, form), refusal)
-    messages.success(request, _("The document is there, for whoever reads the box."))
+    messages.success(request, _("The document has been added, for everyone who can read the box."))
     return redirect(reverse("ideas:list-papers", args=[here.slug]))
 
 
@@ -91,5 +91,5 @@ def open_paper(request: CommunityRequest, pk: int) -> HttpResponseBase:
 def take_paper_away(request: MemberRequest, pk: int) -> HttpResponse:
     paper, space = readable_paper(request, pk)
     if remove_paper(paper, by=member_of(request)):
-        messages.success(request, _("The document is taken away."))
+        messages.success(request, _("The document has been removed."))
     return redirect(reverse("ideas:list-papers", args=[space.slug]))

@@ -69,7 +69,9 @@ def set_status(request: MemberRequest, slug: str) -> HttpResponse:
         form.add_error("body", str(refusal))
         return refused(_answer_page(request, thread, idea, form, status=422), refusal)
     forget_unsent(request)
-    messages.success(request, _("Answered. Its author, who voted for it and who follows it are told."))
+    messages.success(
+        request, _("Answered. Its author and everybody who voted for it or follows it are told.")
+    )
     return mark_sent(redirect(f"{thread.get_absolute_url()}#answer"), form.cleaned_data["submission"])
 
 
@@ -140,7 +142,7 @@ def _named(thread: Thread, typed: str) -> Thread:
     ideas = ideas.select_related("space", "idea")
     found: Thread | None = ideas.filter(slug=slug[:80]).first() or ideas.filter(title=typed.strip()).first()
     if found is None:
-        said = _("There is no such idea in this box. Copy its address, or its title as it stands.")
+        said = _("There is no such idea in this box. Copy its address, or its exact title.")
         raise NotMerged(said, field="into")
     return found
 
@@ -211,5 +213,5 @@ def reopen_box(request: MemberRequest, space: str) -> HttpResponse:
     except DomainError as refusal:
         messages.error(request, str(refusal))
         return redirect(here)
-    messages.success(request, _("Here is the box of next year. Confirm its dates to open it."))
+    messages.success(request, _("Here is next year’s box. Confirm its dates to open it."))
     return redirect("ideas:edit-box", made.space.slug)

@@ -74,7 +74,7 @@ def refuse_asking_again(person: Member, *, invitation: Invitation | None) -> Non
     if request is None:
         return
     if request.state == JoinRequest.State.ASKED:
-        raise CannotJoin(_("The team has your request. You hear from us by e-mail."))
+        raise CannotJoin(_("The team has your request. You will hear from us by e-mail."))
     again = request.may_ask_again_at
     if again is not None:
         day = date_format(timezone.localtime(again), "DATE_FORMAT")

@@ -64,7 +64,7 @@ def join_waiting_list(request: CommunityRequest) -> HttpResponse:
     )
     if _is_theirs(request, place):
         return redirect("launch:show-waiting-place", token=token_of(place))
-    messages.success(request, _("Look in your mail: it says where you stand."))
+    messages.success(request, _("Check your e-mail: it says where you stand."))
     return redirect("launch:show-list-joined")
 
 

@@ -77,7 +77,7 @@ class WithValue(Circle):
                 required=False,
                 max_length=MOST_VALUES * LONGEST_VALUE,
                 initial=", ".join(_values(present, said)) if present else "",
-                help_text=_("With commas between them; one of them is enough. For a file: “verified”."),
+                help_text=_("Separated by commas; one of them is enough. For a file: “verified”."),
             ),
         }
 
@@ -134,7 +134,7 @@ def _chosen(field: Field, values: list[str]) -> list[int]:
             names = get_text_list([field.name_of(one.id) for one in field.options], gettext("or"))
             raise forms.ValidationError(
                 {
-                    "values": gettext("“%(value)s” is no answer to this field. Write one of: %(names)s.")
+                    "values": gettext("“%(value)s” is not an answer to this field. Write one of: %(names)s.")
                     % {"value": values[start], "names": names}
                 }
             )

@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                         ],
                         default="one",
                         max_length=7,
-                        verbose_name="how one votes",
+                        verbose_name="how people vote",
                     ),
                 ),
                 ("most", models.PositiveSmallIntegerField(default=1, verbose_name="at most")),

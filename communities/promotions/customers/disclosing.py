@@ -8,5 +8,5 @@ from communities.disclosures import Kept, kept
 
 
 def register() -> None:
-    what = _("the words with which you are presented as a customer, and when you agreed or not")
+    what = _("the words with which you are featured as a customer, and when you agreed or refused")
     kept.register(Kept("customer_stories", what, _("until you leave"), 15))

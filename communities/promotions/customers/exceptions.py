@@ -10,4 +10,4 @@ class CustomerError(FieldError):
 
 
 class HasDeclined(DomainError):
-    message = _("They have said no, or taken their consent back. Nobody asks again.")
+    message = _("They have said no, or withdrawn their consent. Nobody asks again.")

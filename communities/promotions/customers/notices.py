@@ -23,7 +23,7 @@ class CustomerAsked(Notice):
     heading = Heading.PEOPLE
     icon = "user"
     order = 94
-    question = gettext_lazy("I am asked whether I am presented as a customer")
+    question = gettext_lazy("I am asked whether I agree to be featured as a customer")
 
     def is_still_true(self, line: Line, reading: Reading) -> bool:
         if "customer story" not in reading.memo:
@@ -32,8 +32,8 @@ class CustomerAsked(Notice):
         return line.occasion in reading.memo["customer story"]
 
     def sentence(self, line: Line) -> str:
-        return _("May you be presented as a customer, with your name and your words?")
+        return _("May we feature you as a customer, with your name and your words?")
 
     def words(self, line: Line) -> Words:
-        lead = _("Nobody reads them there until you agree, and you can take that back whenever you like.")
+        lead = _("Nobody sees them there until you agree, and you can take that back whenever you like.")
         return Words(lead, _("Read them and answer"), _("The team has chosen you."), self.sentence(line))

@@ -32,9 +32,9 @@ def register() -> None:
         Block(
             "customers",
             _("Customers"),
-            _("The first three whom you present, with their consent."),
+            _("The first three you feature, with their consent."),
             92,
-            _("Ask a member whether you may present them."),
+            _("Ask a member whether you may feature them."),
             "promotions:list-customers",
         )
     )

@@ -37,7 +37,7 @@ def ask_customer(
         raise CustomerError(_("No member has this handle."), field="handle")
     known: CustomerStory | None = CustomerStory.objects.filter(person=person).first()
     if known is not None:
-        said = _("They were asked already.") if known.declined_at is None else str(HasDeclined.message)
+        said = _("They have already been asked.") if known.declined_at is None else str(HasDeclined.message)
         raise CustomerError(said, field="handle")
     if CustomerStory.objects.count() >= MOST_STORIES:
         raise CustomerError(_("There are %(most)s already: remove one first.") % {"most": MOST_STORIES})

@@ -51,9 +51,9 @@ def answer_as_customer(request: MemberRequest) -> HttpResponse:
         agrees = request.POST.get("answer") == YES
         services.answer_as_customer(by=by, agrees=agrees)
         if agrees:
-            messages.success(request, _("You are presented with these words."))
+            messages.success(request, _("You are featured with these words."))
         else:
-            messages.success(request, _("You are not presented, and nobody asks you again."))
+            messages.success(request, _("You are not featured, and nobody will ask you again."))
         return redirect("promotions:answer-as-customer")
     [card] = cards_of([story], request.community, by, viewer_of(request))
     context = {"story": story, "card": card, "robots": "noindex"}
@@ -71,7 +71,7 @@ def list_customers(request: MemberRequest) -> HttpResponse:
         except CustomerError as refusal:
             form.add_error(refusal.field or None, str(refusal))
         else:
-            messages.success(request, _("They are asked. Their words appear once they agree."))
+            messages.success(request, _("They have been asked. Their words appear once they agree."))
             return redirect("promotions:list-customers")
     context = {"form": form, "stories": CustomerStory.objects.in_order()}
     status = 422 if form.is_bound else 200
@@ -91,7 +91,7 @@ def edit_customer(request: MemberRequest, id: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             if changed:
-                messages.success(request, _("They are asked. Their words appear once they agree."))
+                messages.success(request, _("They have been asked. Their words appear once they agree."))
             return redirect("promotions:list-customers")
     status = 422 if form.is_bound else 200
     context = {"form": form, "story": _story(id)}

@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                 ("picture_renditions", models.JSONField(blank=True, default=list)),
                 (
                     "picture_alt",
-                    models.CharField(blank=True, max_length=160, verbose_name="what the picture shows"),
+                    models.CharField(blank=True, max_length=160, verbose_name="description of the picture"),
                 ),
                 ("starts_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="from")),
                 ("ends_at", models.DateTimeField(blank=True, null=True, verbose_name="until")),

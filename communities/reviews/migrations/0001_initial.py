@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ("picture_renditions", models.JSONField(blank=True, default=list)),
                 (
                     "picture_alt",
-                    models.CharField(blank=True, max_length=160, verbose_name="what the picture shows"),
+                    models.CharField(blank=True, max_length=160, verbose_name="description of the picture"),
                 ),
                 ("closed", models.BooleanField(default=False, verbose_name="closed to new reviews")),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
@@ -101,7 +101,10 @@ class Migration(migrations.Migration):
                 ("pros", models.TextField(blank=True, verbose_name="for")),
                 ("cons", models.TextField(blank=True, verbose_name="against")),
                 ("experienced_on", models.DateField(verbose_name="date of the experience")),
-                ("counterpart", models.BooleanField(default=False, verbose_name="for an advantage")),
+                (
+                    "counterpart",
+                    models.BooleanField(default=False, verbose_name="received free or for a benefit"),
+                ),
                 ("order_number", models.CharField(blank=True, max_length=80, verbose_name="order number")),
                 ("verified_at", models.DateTimeField(blank=True, null=True)),
                 ("changed_at", models.DateTimeField(blank=True, null=True)),

@@ -42,7 +42,7 @@ def answer_review(request: MemberRequest, slug: str) -> HttpResponse:
         form.add_error("body", str(refusal))
         return refused(_page(request, thread, form, status=422), refusal)
     forget_unsent(request)
-    messages.success(request, _("Your answer stands under the review."))
+    messages.success(request, _("Your answer is now under the review."))
     return mark_sent(redirect(thread.url_of(post.position or 1)), form.cleaned_data["submission"])
 
 

@@ -131,9 +131,7 @@ def change_review(request: MemberRequest, slug: str) -> HttpResponse:
     if is_shown:
         messages.success(request, _("Saved."))
     else:
-        messages.info(
-            request, _("Your change waits for a moderator; until then readers see the former text.")
-        )
+        messages.info(request, _("Your change awaits a moderator; until then readers see the previous text."))
     return redirect(Thread.objects.select_related("space").get(pk=thread.pk))
 
 

@@ -49,8 +49,9 @@ class StackExchangeImporter(Importer):
     label = gettext_lazy("Stack Exchange")
     text = gettext_lazy("Questions, answers, comments, people and tags of a site, from its data dump.")
     expects = gettext_lazy(
-        "A ZIP file with Posts.xml, and with Comments.xml and Users.xml where there are any. A dump that came as 7z"
-        " is unpacked first. For the pictures, pack the folder in which they lie into the same ZIP file."
+        "A ZIP file with Posts.xml, and with Comments.xml and Users.xml where there are any. "
+        "Unpack a dump that came as 7z first. For the pictures, pack their folder into the same "
+        "ZIP file."
     )
     icon = "talk"
     order = 20
@@ -66,7 +67,7 @@ class StackExchangeImporter(Importer):
         with file.open("rb") as opened:
             if opened.read(len(SEVEN_ZIP)) == SEVEN_ZIP:
                 raise UnreadableExport(_("This is a 7z file. Unpack it, and pack its XML files as ZIP."))
-        raise UnreadableExport(_("This is no ZIP file. Pack the XML files of the dump into one."))
+        raise UnreadableExport(_("This is not a ZIP file. Pack the XML files of the dump into one."))
 
     def bring(self, file: Path, options: Mapping[str, Any], course: Course) -> None:
         if course.folder is None:
@@ -95,7 +96,9 @@ def _folder_of(names: list[str]) -> str:
         if _is_of_dump(name) and PurePosixPath(name).name.lower().startswith("posts.")
     }
     if not folders:
-        raise UnreadableExport(_("This ZIP file holds no Posts.xml: no dump of a Stack Exchange site."))
+        raise UnreadableExport(
+            _("This ZIP file contains no Posts.xml: it is not a dump of a Stack Exchange site.")
+        )
     if len(folders) > 1:
         raise UnreadableExport(_("This ZIP file holds the dumps of several sites. Upload one at a time."))
     return folders.pop()

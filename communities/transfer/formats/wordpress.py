@@ -77,7 +77,7 @@ def _exports_in(folder: Path) -> list[str]:
 def _one_of(names: Iterable[str]) -> str:
     found = list(names)
     if not found:
-        raise UnreadableExport(_("This ZIP file holds no XML file: no WordPress export."))
+        raise UnreadableExport(_("This ZIP file contains no XML file: it is not a WordPress export."))
     if len(found) > 1:
         raise UnreadableExport(
             _("This ZIP file holds %(count)s XML files. Upload one export at a time.") % {"count": len(found)}

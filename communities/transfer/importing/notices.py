@@ -96,7 +96,7 @@ class ImportFailed(ImportNotice):
     label = gettext_lazy("Import failed")
     icon = "alert"
     order = 86
-    lead_words = gettext_lazy("Its page says why, what stands, and what can be done now.")
+    lead_words = gettext_lazy("Its page says why, what has been brought in, and what can be done now.")
 
     def sentence(self, line: Line) -> str:
         return _("The import of %(file)s has failed") % {"file": self.name_of(line)}

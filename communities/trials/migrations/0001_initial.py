@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
                 ),
                 ("name", models.CharField(max_length=40, verbose_name="version")),
                 ("changes", models.TextField(max_length=6000, verbose_name="what changed")),
-                ("url", models.URLField(blank=True, max_length=500, verbose_name="where one gets it")),
+                ("url", models.URLField(blank=True, max_length=500, verbose_name="where to get it")),
                 ("to_try", models.TextField(blank=True, max_length=3000, verbose_name="what to try")),
                 ("released_at", models.DateTimeField(default=django.utils.timezone.now)),
                 (
@@ -136,8 +136,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "text on confidentiality",
-                "verbose_name_plural": "texts on confidentiality",
+                "verbose_name": "confidentiality agreement",
+                "verbose_name_plural": "confidentiality agreements",
             },
         ),
         migrations.CreateModel(

@@ -48,7 +48,7 @@ def set_state(request: MemberRequest, slug: str) -> HttpResponse:
     said = form.cleaned_data
     try:
         if reporting.set_state(thread, said["state"], by=member_of(request), mended_in=said["mended_in"]):
-            messages.success(request, _("Saved. Whoever reported it or has it too is told."))
+            messages.success(request, _("Saved. Everyone who reported it or has it too is told."))
     except NotAllowed:
         raise
     except DomainError as refusal:
@@ -71,7 +71,7 @@ def point_feedback(request: MemberRequest, slug: str) -> HttpResponse:
         raise
     except DomainError as refusal:
         return _refused(request, thread, form, refusal, "trials/point_feedback.html")
-    messages.success(request, _("Said to be the same. Who has it counts here."))
+    messages.success(request, _("Marked as the same. Everyone who has it counts here."))
     return redirect(target)
 
 
@@ -82,7 +82,7 @@ def take_apart(request: MemberRequest, slug: str) -> HttpResponse:
     thread, _feedback = handled(request, slug)
     try:
         if reporting.take_apart(thread, by=member_of(request)):
-            messages.success(request, _("It stands for itself again."))
+            messages.success(request, _("It is a report of its own again."))
     except NotAllowed:
         raise
     except DomainError as refusal:
@@ -102,7 +102,7 @@ def _named(thread: Thread, typed: str) -> Thread:
     there = there.select_related("space", "feedback")
     found: Thread | None = there.filter(slug=slug[:80]).first() or there.filter(title=typed.strip()).first()
     if found is None:
-        said = _("There is no such feedback in this test. Copy its address, or its title as it stands.")
+        said = _("There is no such feedback in this test. Copy its address, or its exact title.")
         raise NotTheSame(said, field="other")
     return found
 

@@ -131,7 +131,7 @@ def edit_feedback(request: MemberRequest, slug: str) -> HttpResponse:
     if changed:
         messages.success(request, _("Saved."))
     else:
-        said = _("Your change waits for a moderator; until then readers see what stood before.")
+        said = _("Your change awaits a moderator; until then readers see the previous version.")
         messages.info(request, said)
     return redirect(thread)
 

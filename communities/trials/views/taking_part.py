@@ -41,7 +41,7 @@ def apply_for_test(request: CommunityRequest, space: str) -> HttpResponse:
     if not trial.takes_applications(today(request.community)):
         raise NotAllowed(why_no_applications(trial))
     if not can_apply_to_test(request.membership):
-        raise NotAllowed(_("You look after this place: the private space is open to you anyhow."))
+        raise NotAllowed(_("You look after this place: the private space is open to you anyway."))
     if request.method != "POST":
         return _apply_page(request, trial, ApplyForm(questions=trial.questions))
     form = ApplyForm(request.POST, questions=trial.questions)

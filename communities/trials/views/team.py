@@ -57,7 +57,7 @@ def release_version(request: MemberRequest, space: str) -> HttpResponse:
     """Give testers another version, with what to try."""
     trial = run_trial(request, space)
     if not trial.goes_on:
-        raise NotAllowed(_("Releases are given while a test goes on."))
+        raise NotAllowed(_("Releases can only be given while a test is running."))
     form = ReleaseForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         return _page(request, trial, form, "trials/release.html", 422 if form.errors else 200)
@@ -77,7 +77,7 @@ def close_trial(request: MemberRequest, space: str) -> HttpResponse:
     """Close a test for good: the figures of its report stand here before the press."""
     trial = run_trial(request, space)
     if not trial.goes_on:
-        raise NotAllowed(_("Only a test that goes on can be closed."))
+        raise NotAllowed(_("Only a running test can be closed."))
     form = CloseForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         known = known_counts(trial)

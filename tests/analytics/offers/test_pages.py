@@ -72,14 +72,14 @@ def test_each_state_says_what_it_is(here: Cast) -> None:
     with here.scope():
         coming = shared(here, title="Soon", code="SOON", opens_at=timezone.now() + DAY)
         last = with_codes(here, "LAST", title="The last one")
-    assert "Codes are given from" in page(client, here, coming)
+    assert "Codes are available from" in page(client, here, coming)
     assert "The next one comes on" not in client.get(here.url("/offers/")).content.decode()
     with here.scope():
         claiming.claim_code(last, by=here.ambassador)
     assert "The only code is taken." in page(client, here, last)
     refused = client.post(here.url(f"/offers/{last.offer.slug}/claim/"))
     assert refused.status_code == 409
-    assert "The last code has just gone." in refused.content.decode()
+    assert "The last code has just been taken." in refused.content.decode()
     with here.scope():
         services.end_offer(last, by=here.marketing)
     assert "This offer has ended." in page(client, here, last)
@@ -92,7 +92,7 @@ def test_each_state_says_what_it_is(here: Cast) -> None:
     mine = page(here.sign_in(here.ambassador), here, last)
     assert "Used on" in mine
     assert "28.00" in mine
-    assert "taken your code" in client.get(here.url("/offers/back/")).content.decode()
+    assert "taken back your code" in client.get(here.url("/offers/back/")).content.decode()
 
 
 def test_whom_it_is_not_for_finds_it_nowhere(here: Cast) -> None:
@@ -139,7 +139,9 @@ def test_the_team_makes_one_adds_codes_and_reads_who_has_them(here: Cast) -> Non
         "title": "Re-tinning <day>", "opens_at": "2026-01-01 08:00", "whom": "members", "way": "own",
         "address": "https://shop.example.org/",
     }  # fmt: skip
-    assert "Say the code" in client.post(f"{at}new/", typed | {"way": "shared"}).content.decode()
+    assert (
+        "Enter the code that the shop" in client.post(f"{at}new/", typed | {"way": "shared"}).content.decode()
+    )
     answer = client.post(f"{at}new/", typed)
     with here.scope():
         terms = CodeOffer.objects.with_offer().get()
@@ -149,7 +151,7 @@ def test_the_team_makes_one_adds_codes_and_reads_who_has_them(here: Cast) -> Non
     assert client.post(codes, {"text": ""}).status_code == 422
     report = client.post(codes, {"text": "A-1\nno way\nA-1"}).content.decode()
     assert "1 code is new." in report
-    assert "2 lines were not taken:" in report
+    assert "2 lines were not accepted:" in report
     file = SimpleUploadedFile("codes.csv", "\ufeffcode,x\nB-1,2\n".encode())
     assert "1 code is new." in client.post(codes, {"file": file}, follow=True).content.decode()
     assert (
@@ -205,7 +207,7 @@ def test_presses_of_the_team_do_and_undo(here: Cast) -> None:
     with here.scope():
         code = code_of("ETAIN-1")
     client.post(f"{at}codes/{code.pk}/take-back/")
-    assert "taken your code" in page(here.sign_in(here.member), here, terms)
+    assert "taken back your code" in page(here.sign_in(here.member), here, terms)
     client.post(f"{at}codes/{code.pk}/give-back/")
     assert "ETAIN-1" in page(here.sign_in(here.member), here, terms)
     client.post(f"{at}codes/clear/")

@@ -51,7 +51,7 @@ def test_each_line_is_taken_or_refused_with_its_reason(here: Cast) -> None:
     }
     assert refused[7][1] == "twice in this list"
     assert refused[9][1] == "is the code of another offer"
-    assert refused[10][1] == "stands in an offer already"
+    assert refused[10][1] == "is already in an offer"
     assert refused[12][1] == "longer than 40 characters"
     assert fresh(terms).quota == 3
 
@@ -60,7 +60,7 @@ def test_a_code_that_an_order_has_had_already_is_given_to_nobody(here: Cast) -> 
     make_order(here.community, "A1", 2_800, code="Spent-1", placed_at=timezone.now())
     terms = with_codes(here, "FIRST")
     report = stock.add_codes(terms, "Name,Value\nSPENT-1,10\nFRESH-1,10", by=here.marketing)
-    assert [(one.line, str(one.why)) for one in report.refused] == [(2, "has been used in an order already")]
+    assert [(one.line, str(one.why)) for one in report.refused] == [(2, "has already been used in an order")]
     assert set(OfferCode.objects.values_list("code", flat=True)) == {"FIRST", "FRESH-1"}
 
 

@@ -74,13 +74,13 @@ def test_days_before_anything_was_counted_are_no_days_of_nought(here: Cast) -> N
         for day in range(8, 16):
             count(datetime.date(2026, 11, day), 40, 8)
     page = shown(here, "?from=2026-11-06&to=2026-11-10")
-    assert "Visits are counted since 8 Nov 2026: the days before are not in these figures." in page
+    assert "Visits have been counted since 8 Nov 2026: the days before are not in these figures." in page
     assert "nothing was counted in the 5 days before" in figure(page, "visits")
     # Eight on each of three days, and no mean over days that were not counted.
     assert figure(page, "visitors_daily").startswith("24 ")
     assert "8.0 a day on average. Nobody is recognised the next day" in page
     page = shown(here, "?from=2026-11-11&to=2026-11-15")
-    assert "of the days that these are compared with, some are missing" in page
+    assert "some of the days compared with are missing" in page
     assert figure(page, "visits") == "200 The 5 days before: 120"
     page = shown(here, "?from=2026-10-01&to=2026-10-05")
     assert "No visit was counted yet in these days." in page

@@ -41,7 +41,7 @@ def test_sixty_of_a_hundred_leads_of_travel_reviews_go_straight_to_booking_sites
         for number in range(STRAIGHT):
             reader = Client(headers={"user-agent": f"{BROWSER} {number}"})
             page = reader.get(here.url("/reviews/of/the-inn/")).content.decode()
-            assert "it is counted, without your name" in page
+            assert "We count clicks, not who clicked" in page
             (way,) = set(re.findall(r'href="([^"]*/go/book)"', page))
             for _again in range(2):
                 assert reader.get(way).headers["Location"] == "https://booking.example.org/inn"

@@ -192,4 +192,4 @@ def test_nothing_is_asked_of_an_event_to_come(here: Cast, wall: Space) -> None:
         coming = make_event(here, make_calendar()).thread
     shown = text_of(here.sign_in(here.member), here.url(f"/events/e/{coming.slug}/"))
     assert "Were you there?" not in shown
-    assert "Start an album of it" in shown
+    assert "Make an album of it" in shown

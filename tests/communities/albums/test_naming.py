@@ -149,7 +149,7 @@ def test_an_answer_can_be_changed_and_a_question_taken_back_by_who_may_only_read
         Membership.objects.filter(pk=here.member.pk).update(read_only_until=until)
     forget_all()
     theirs = page(here, here.member, at)
-    assert "Ask whether they are named" not in theirs
+    assert "Ask to name them" not in theirs
     away = here.url(f"{at}people/{likeness.pk}/away/")
     assert away in theirs
     assert here.sign_in(here.moderator).post(away).status_code == 403

@@ -77,7 +77,7 @@ def test_an_album_is_started_and_filled_without_scripts(here: Cast, wall: Space)
     refused = client.post(words_at, said | {"licence": "by-sa"})
     assert refused.status_code == 422
     assert "Spray, frozen" in refused.content.decode()
-    assert "Say that you may show them" in refused.content.decode()
+    assert "Confirm that you may show them" in refused.content.decode()
     added = client.post(words_at, said | RIGHTS)
     assert added.status_code == 302
     # The same press again adds nothing.

@@ -273,7 +273,7 @@ def test_one_leaves_at_any_time_and_the_team_is_told(here: Cast) -> None:
     with here.scope():
         begun(here, rights=Rights.MODERATOR)
     client = here.sign_in(here.member)
-    assert "No reason is asked for" in client.get(here.url("/ambassadors/leave/")).text
+    assert "You need not give a reason" in client.get(here.url("/ambassadors/leave/")).text
     assert client.post(here.url("/ambassadors/leave/")).status_code == 302
     with here.scope():
         assert Term.objects.get().state == State.LEFT

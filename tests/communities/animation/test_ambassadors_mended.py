@@ -46,7 +46,7 @@ def test_nobody_decides_on_their_own_term(here: Cast) -> None:
         assert Term.objects.get().until == term.until
     address = here.url(f"/manage/ambassadors/terms/{term.pk}/")
     page = here.sign_in(here.member).get(address).text
-    assert "On your own term somebody else of the team decides." in page
+    assert "Somebody else on the team decides about your own term." in page
     assert f"terms/{term.pk}/renew/" not in page
     assert f"terms/{term.pk}/thank/" not in page
     assert f"terms/{term.pk}/renew/" in here.sign_in(here.manager).get(address).text
@@ -74,7 +74,7 @@ def test_an_application_of_somebody_of_the_team_by_now_is_refused_in_words(here:
     address = here.url(f"/manage/ambassadors/terms/{term.pk}/")
     sent = client.post(f"{address}offer/", {"rights": "ambassador", "until": last})
     assert sent.status_code == 302
-    assert "Only active members who are not of the team can be appointed." in client.get(address).text
+    assert "Only active members who are not on the team can be appointed." in client.get(address).text
 
 
 def test_an_offer_whose_last_day_has_passed_says_so(here: Cast) -> None:

@@ -70,7 +70,7 @@ def test_whoever_was_greeted_is_introduced_on_today_itself(
     for meet in ([], [str(here.member.pk)], ["x"]):
         refused = send(here, here.manager, path, meet=meet)
         assert refused.status_code == 422
-        assert "Choose whom they are to meet." in refused.text
+        assert "Choose who they should meet." in refused.text
     assert send(here, here.manager, path, meet=[str(fergus.pk)]).status_code == 302
     with here.scope():
         assert Introduction.objects.get().reason == "Varnish"

@@ -201,7 +201,7 @@ def test_nobody_is_in_their_own_care(here: Cast, aoife: Membership) -> None:
         Membership.objects.filter(pk=aoife.pk).update(role="ambassador")
     assign = here.url(f"/manage/newcomers/{aoife.pk}/assign/")
     told = here.sign_in(here.manager).post(assign, {"to": aoife.pk, "was": ""}, follow=True)
-    assert "This person does not receive newcomers." in told.text
+    assert "This person does not welcome newcomers." in told.text
     assert "greetings" in sources_of(here, here.manager)
 
 

@@ -73,7 +73,7 @@ def test_each_room_says_what_came_of_it_and_where_that_is_read(here: Cast, at: d
         found = {one.what: one for one in week_of(here.community, here.manager).results}
     monday = day_of(last_week(here.community).begins, here.community)
     expected = {
-        "3 things done on this page": ("about 15 minutes of the team, by the estimates", ""),
+        "3 things done on this page": ("about 15 minutes of the team’s time, by the estimates", ""),
         "1 newcomer greeted": ("1 of them has written", "/manage/newcomers/?view=greeted"),
         "1 question asked": ("1 has an answer", "/forums/"),
         "1 text by the team or on a blog": ("1 reply so far", f"/manage/calendar/?view=week&day={monday}"),

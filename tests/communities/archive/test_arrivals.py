@@ -75,7 +75,7 @@ def test_a_file_that_is_none_is_refused_in_words(operator: Client) -> None:
     coming = Coming.objects.get()
     work_on_coming(coming.pk)
     answer = operator.get(f"{PAGE}{coming.public_id}/").content.decode()
-    assert "no export of Parvis" in answer
+    assert "not a Parvis export" in answer
     assert "Bring the community in" not in answer
 
 

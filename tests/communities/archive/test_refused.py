@@ -162,9 +162,9 @@ def _name_that_cannot_be_kept(files: Files) -> None:
         (_other_software, "other software"),
         (_no_manifest, "no manifest.json"),
         (_damaged_manifest, "manifest of this file is damaged"),
-        (_leads_out, "does not belong into an export"),
-        (_foreign, "does not belong into an export"),
-        (_unlisted, "does not belong into an export"),
+        (_leads_out, "does not belong in an export"),
+        (_foreign, "does not belong in an export"),
+        (_unlisted, "does not belong in an export"),
         (_bomb, "far larger"),
         (_another_table, "does not know “wishes.wish”"),
         (_leads_nowhere, "“content.post” do not fit"),
@@ -186,7 +186,7 @@ def test_a_file_that_was_changed_is_refused(
 def test_what_is_no_archive_is_refused(db: None, tmp_path: Path) -> None:
     path = tmp_path / "export.zip"
     path.write_bytes(b"not a zip")
-    assert "no export of Parvis" in refused(path)
+    assert "not a Parvis export" in refused(path)
 
 
 def test_a_file_that_was_cut_short_is_refused(small: Path) -> None:

@@ -18,7 +18,7 @@ from tests.conftest import Cast
 from tests.factories import make_thread
 
 DAY = datetime.timedelta(days=1)
-CONDITIONS = ("I am of age.", "The project is mine.")
+CONDITIONS = ("I am over 18.", "The project is mine.")
 CRITERIA = ({"name": "Good in a gale", "weight": 3}, {"name": "Can be mended", "weight": 1})
 
 

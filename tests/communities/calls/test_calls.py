@@ -60,7 +60,7 @@ def told(kind: str) -> list[int]:
 def test_a_call_takes_applications_between_its_hours_from_those_who_may(here: Cast) -> None:
     with here.scope():
         now = timezone.now()
-        early = make_call(here, title="To come", opens_at=now + DAY, closes_at=now + 2 * DAY)
+        early = make_call(here, title="Upcoming", opens_at=now + DAY, closes_at=now + 2 * DAY)
         call = make_call(here, jury=frozenset({here.ambassador.pk}))
         with pytest.raises(CallNotOpen):
             apply(early, by=here.member)
@@ -182,7 +182,7 @@ def test_a_decision_needs_reasons_a_closed_call_and_the_state_that_was_seen(here
         close(call)
         with pytest.raises(CallError, match="Say why"):
             move(sent, "selected", by=here.manager, words="  ")
-        with pytest.raises(CallError, match="cannot go there"):
+        with pytest.raises(CallError, match="cannot move to that step"):
             move(sent, "delivered", by=here.manager)
         with pytest.raises(NotAllowed):
             move(sent, "selected", by=here.moderator)

@@ -74,12 +74,12 @@ def test_a_challenge_is_opened_by_its_dates(here: Cast, contests: Space) -> None
         ({"opens_at": "01/01/2020 18:00", "closes_at": "02/01/2020 18:00"}, "This is in the past."),
         ({"votes_until": "15/01/2030 18:00"}, "Votes must close after entries have closed."),
         ({"votes_until": ""}, "Say until when members vote."),
-        ({"result_at": "21/01/2030 18:00"}, "The result comes after all else."),
+        ({"result_at": "21/01/2030 18:00"}, "The result must come last."),
         ({"result_at": "25/01/2030 18:00"}, "Leave the jury some time before the result."),
-        ({"prizes": ""}, "Say what one can win"),
-        ({"rules": ""}, "Say by which rules one takes part."),
+        ({"prizes": ""}, "Say what there is to win"),
+        ({"rules": ""}, "Write the rules for taking part."),
         ({"criteria": "\n".join("abcdefg")}, "Six criteria at most"),
-        ({"prizes": "101 × soap"}, "100 places can win something at most."),
+        ({"prizes": "101 × soap"}, "At most 100 places can win something."),
     ):
         refused = client.post(start, NEW | wrong)
         assert refused.status_code == 422, wrong
@@ -158,7 +158,7 @@ def test_votes_are_secret_and_counts_come_with_the_result(here: Cast, contests: 
     assert "Votes: 1," in few
     assert "By members who joined since" not in few
     assert (
-        "Nobody votes for an entry"
+        "You cannot vote for your own"
         in here.sign_in(here.member).post(f"{at}vote/{first.pk}/", follow=True).content.decode()
     )
     with here.scope():

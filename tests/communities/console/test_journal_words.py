@@ -41,7 +41,7 @@ def test_what_was_set_is_said_as_its_page_says_it(here: Cast) -> None:
     space = {"Who reads": "Some roles", "Whom exactly": "Ambassador", "Moderation": "Read before publication"}
     space |= {"What they start": "Question", "Order": "Newest first"}
     assert space.items() <= lines["add_space"].items()
-    home = {"Layout": "Help desk", "Links of yours": "Shop", "Question of the week": "1"}
+    home = {"Layout": "Help desk", "Your own links": "Shop", "Question of the week": "1"}
     assert home.items() <= lines["brand.home"].items()
     assert lines["brand.look"] == {"Shape": "Round corners", "Typeface of headings": "Old style, warm"}
     said = [words for line in lines.values() for words in line.values()]

@@ -68,7 +68,7 @@ def test_two_at_one_field_lose_nothing(here: Cast) -> None:
     assert lost.status_code == 422
     assert "1 person has chosen “Sloop”" in lost.content.decode()
     double = client.post(url, sent(version=2, **rows) | {"option-1-en": "ketch"})
-    assert "This answer stands there twice." in double.content.decode()
+    assert "This answer is there twice." in double.content.decode()
     assert [(one["id"], one["off"]) for one in the_field(here).options] == [(2, True), (1, False)]
 
 

@@ -1,4 +1,4 @@
-"""Pictures of other sites: named, brought in when their writer says so, and never shown from where they are."""
+"""Pictures from other sites: named, brought in when their writer says so, and never shown from where they are."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def test_nobody_is_told_of_what_is_closed(here: Cast) -> None:
     forget_all()
     sent = {"body": f"![A deck]({DECK})", "body_format": "markdown"}
     assert (
-        "Pictures of other sites"
+        "Pictures from other sites"
         not in here.sign_in(here.member).post(path, sent, follow=True).content.decode()
     )
 
@@ -144,7 +144,7 @@ def test_a_change_that_waits_keeps_its_words(here: Cast, web: WebServer) -> None
     assert writer.post(f"{page}edit/", change).status_code == 302
     assert f"{page}pictures/" in writer.get(f"{page}edit/").content.decode()
     said = writer.post(f"{page}pictures/", {"address": DECK}, follow=True).content.decode()
-    assert "Your change waits for a moderator" in said
+    assert "Your change awaits a moderator" in said
     assert "is in your text now" not in said
     with here.scope():
         edit = PendingEdit.objects.get(post=post, state="waiting")

@@ -30,7 +30,7 @@ def test_a_moderator_moves_a_thread_and_its_author_hears_of_it(here: Cast, loft:
     assert "Wet sails" in listed
     assert here.sign_in(None).get(here.url(f"/forums/t/{thread.slug}/")).status_code == 200
     bell = here.sign_in(here.member).get(here.url("/notifications/")).content.decode()
-    assert "“Wet sails” now stands in The loft" in bell
+    assert "“Wet sails” is now in The loft" in bell
     with here.scope():
         assert Notification.objects.filter(kind="thread_moved").count() == 1
         assert not move_thread(Thread.objects.get(pk=thread.pk), target=loft, by=here.moderator)

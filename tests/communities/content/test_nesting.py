@@ -158,7 +158,7 @@ def test_words_for_its_readers_say_what_the_upper_space_narrows(here: Cast, team
     with here.scope():
         upper, inner = two(here, "team", "members")
         thread = make_thread(here.forum, by=here.manager)
-        within = "Members, of those who read the space it stands in"
+        within = "Members, among those who read the space it is inside"
         assert Space.objects.get(pk=inner.pk).readers == within == readers_of(inner).words
         # What all members read narrows nothing for them.
         Space.objects.filter(pk=upper.pk).update(audience="members")
@@ -263,7 +263,7 @@ def test_what_cannot_be_is_refused_in_words(here: Cast, team: Team) -> None:
         blog = make_space(kind="blog", name="Log")
         inner_public = inner.name
     for space, changes, words in (
-        (upper, {"audience": "members", "parent": ""}, f"“{inner_public}” stands in it"),
+        (upper, {"audience": "members", "parent": ""}, f"“{inner_public}” is inside it"),
         (inner, {"parent": shut.pk}, "“Attic” is not open to everybody"),
         (inner, {"parent": inner.pk}, "Select a valid choice"),
         (inner, {"parent": blog.pk}, "Select a valid choice"),
@@ -371,7 +371,7 @@ def test_a_row_is_dragged_into_a_space_and_out_of_it(here: Cast) -> None:
     # Nothing stands in what stands in another one, and nothing of another kind.
     for moved, above in ((other, inner), (here.blog, here.forum)):
         said = client.post(at, {"order": order, "into": f"{moved.pk}:{above.pk}"}, follow=True)
-        assert "It cannot stand in that space." in said.content.decode()
+        assert "It cannot be inside that space." in said.content.decode()
     asked = client.post(at, {"order": order, "into": f"{inner.pk}:{private.pk}"}, follow=True)
     assert "is not open to everybody" in asked.content.decode()
     with here.scope():

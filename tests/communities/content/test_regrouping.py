@@ -202,8 +202,8 @@ def test_posts_become_a_thread_and_a_line_leads_there(here: Cast) -> None:
         assert Notification.objects.filter(kind="posts_split").exists()
     for reader in (None, here.ambassador):
         page = here.sign_in(reader).get(here.url(f"/forums/t/{thread.slug}/")).content.decode()
-        assert "2 posts stand in another thread now" in page
-        assert page.index("posts stand in another") < page.index('id="p-4"')
+        assert "2 posts are now in another thread" in page
+        assert page.index("posts are now in another") < page.index('id="p-4"')
     assert (
         here.sign_in(None)
         .get(here.url(f"/p/{posts[4].public_id}/"))
@@ -222,7 +222,7 @@ def test_a_line_names_only_what_its_reader_may_read(here: Cast) -> None:
         hidden = make_space(slug="crew", name="Crew", audience="team")
         Thread.objects.filter(pk=oars.pk).update(space=hidden)
     page = here.sign_in(None).get(here.url(f"/forums/t/{thread.slug}/")).content.decode()
-    assert "1 post stands in another thread now" in page
+    assert "1 post is now in another thread" in page
     assert "Secret oars" not in page
     assert (
         "Secret oars" in here.sign_in(here.owner).get(here.url(f"/forums/t/{thread.slug}/")).content.decode()
@@ -335,7 +335,7 @@ def test_what_is_taken_out_and_merged_again_stands_nowhere_else(here: Cast) -> N
         assert oars.kind == "topic", "whoever answers the team has announced nothing"
         merge_threads(oars, thread, by=here.owner)
     page = here.sign_in(None).get(here.url(f"/forums/t/{thread.slug}/")).content.decode()
-    assert "stands in another thread now" not in page
+    assert "is now in another thread" not in page
     assert "Oars" in page
 
 
@@ -357,7 +357,7 @@ def test_pages_of_which_nothing_is_left_say_so(here: Cast) -> None:
     at = here.url(f"/forums/t/{thread.slug}/")
     for reader in (None, here.ambassador):
         page = here.sign_in(reader).get(at, {"page": "2"}).content.decode()
-        assert "20 posts stand in another thread now" in page
+        assert "20 posts are now in another thread" in page
     with here.scope():
         take_out(41, 45, "Ropes")
     answer = here.sign_in(None).get(at, {"page": "3"})

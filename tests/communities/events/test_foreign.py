@@ -121,10 +121,10 @@ def test_what_repeats_moves_and_is_called_off() -> None:
     ("data", "said"),
     [
         (b"", "There is no event in this file."),
-        (b"\x89PNG\0\0", "This is no calendar file"),
+        (b"\x89PNG\0\0", "This is not a calendar file"),
         (b"Name;Hour\nA;B\n", "Line 1 is no part of a calendar"),
         (file_of(), "There is no event in this file."),
-        (file_of("UID:1\nDTSTART;TZID=Europe:20270110T180000"), "This is no calendar file"),
+        (file_of("UID:1\nDTSTART;TZID=Europe:20270110T180000"), "This is not a calendar file"),
         (
             b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nEND:VCALENDAR",
             "Line 4 ends VCALENDAR, but VEVENT of line 2",

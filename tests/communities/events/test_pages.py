@@ -137,7 +137,7 @@ def test_registering_from_the_page(here: Cast, calendar: Space) -> None:
     assert ONLINE in text_of(member, at)
     refused = late.post(f"{at}register/")
     assert refused.status_code == 409
-    assert "All places are taken by now." in refused.content.decode()
+    assert "All places are now taken." in refused.content.decode()
     with here.scope():
         assert Registration.objects.count() == 1
     late.post(f"{at}register/", {"wait": "1"})

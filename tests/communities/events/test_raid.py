@@ -51,7 +51,7 @@ def test_a_raid_from_its_announcement_to_its_report(here: Cast) -> None:
     assert "You are registered" in register(ben, team=link)
     assert "You are registered" not in register(cleo, team=link), "it is full"
     assert "You are registered" in register(cleo, team_name="Cleats")
-    assert "All places are taken by now." in register(dan, team_name="Drifters")
+    assert "All places are now taken." in register(dan, team_name="Drifters")
     assert "is your place in line." in register(dan, team_name="Drifters", wait="1")
     assert "2 of 2 teams" in text_of(Client(), at)
     # Its captain takes one out, who comes with another team; a team gives up, and the next in line comes.

@@ -75,7 +75,7 @@ def test_who_writes_it_and_when(here: Cast, elsewhere: Cast, over: Event) -> Non
         delete_post(first, by=here.moderator)
         second = write_report(over.thread, by=here.owner, body=TEXT)
         assert fresh(over).report_id == second.pk
-        ahead = make_event(here, over.thread.space, by=here.moderator, title="To come")
+        ahead = make_event(here, over.thread.space, by=here.moderator, title="Upcoming")
         with pytest.raises(NotOverYet):
             write_report(ahead.thread, by=here.moderator, body=TEXT)
 

@@ -366,7 +366,7 @@ def test_a_series_is_begun_and_changed_on_pages(here: Cast, calendar: Space) -> 
         assert [one.day for one in event.series.slots()] == [10, 17, 24]
     edit = here.url(f"/events/e/{event.thread.slug}/edit/")
     page = client.get(edit).content.decode()
-    assert "All dates to come" in page
+    assert "All future dates" in page
     assert 'value="24/01/2030"' in page
     form = {name: new[name] for name in ("title", "starts_at", "ends_at", "zone", "place")}
     wrong = client.post(

@@ -194,7 +194,7 @@ def test_a_space_and_the_menu_hold_so_many(here: Cast, guides: Space, monkeypatc
     }
     answer = client.post(here.url("/guides/second/edit/"), sent)
     assert answer.status_code == 422
-    assert "The menu leads to eight pages already" in answer.content.decode()
+    assert "The menu already has eight pages" in answer.content.decode()
     assert "Typed." in answer.content.decode()
 
 

@@ -250,8 +250,8 @@ def test_next_years_box_is_a_press_and_a_confirmation(here: Cast) -> None:
     ("said", "what"),
     [
         ({"documents": "Plan"}, "needs a title"),
-        ({"documents": "Plan | javascript:alert(1)"}, "no address that a browser opens"),
-        ({"documents": "Plan | //evil.example/x"}, "no address that a browser opens"),
+        ({"documents": "Plan | javascript:alert(1)"}, "not an address that a browser can open"),
+        ({"documents": "Plan | //evil.example/x"}, "not an address that a browser can open"),
         ({"votes_each": "0"}, "votes_each"),
     ],
 )

@@ -191,7 +191,7 @@ def test_a_wave_is_prepared_then_sent_once(here: Cast, plan: Plan) -> None:
     assert desk.post(address, form).status_code == 302
     wrong = desk.post(address, form | {"addresses": "not an address"})
     assert wrong.status_code == 422
-    assert "is no e-mail address" in wrong.content.decode()
+    assert "is not an e-mail address" in wrong.content.decode()
     with here.scope():
         wave = Wave.objects.get()
     send = here.url(f"/manage/launch/waves/{wave.pk}/send/")

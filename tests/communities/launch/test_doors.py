@@ -62,7 +62,7 @@ def test_a_closed_door_takes_the_address_and_says_the_place_by_mail(here: Cast, 
     found = re.search(r"http://\S+(/c/\S+/waiting-list/\S+/)", str(second.body))
     assert found is not None
     place = visitor.get(found.group(1))
-    assert "1 person is before you." in place.content.decode()
+    assert "1 person is ahead of you." in place.content.decode()
     assert place["Cache-Control"] == "private, no-store"
     leave = f"{found.group(1)}leave/"
     assert second.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"

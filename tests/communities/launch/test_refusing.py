@@ -81,7 +81,7 @@ def test_a_refusal_is_told_once_with_its_answer(here: Cast, closed: None) -> Non
     assert answer.status_code == 302
     refused = client.get(here.url(f"{LIST}refused/")).content.decode()
     assert "ada@example.org" in refused
-    assert "the mail has not left yet" in refused
+    assert "the mail has not been sent yet" in refused
     assert here.url("/manage/launch/") in refused, "with the team’s places around it"
     assert write_launch_mails() == 0, "it can be taken back first"
     with here.scope():

@@ -146,7 +146,7 @@ def test_it_is_added_without_scripts_and_what_was_typed_stays(here: Cast) -> Non
     assert "Add an answer" in client.get(here.url(f"/polls/{poll.pk}/")).content.decode()
     refused = client.post(at, {"answer": "hemp", "alone": "1"})
     assert refused.status_code == 422
-    assert "This answer is there already" in refused.content.decode()
+    assert "This answer is already there" in refused.content.decode()
     assert 'value="hemp"' in refused.content.decode()
     drawn = client.post(at, {"answer": "Flax"}, headers={"HX-Request": "true"}).content.decode()
     assert "Flax" in drawn

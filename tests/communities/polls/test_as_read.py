@@ -88,7 +88,7 @@ def test_words_written_while_somebody_voted_are_not_lost_unsaid(here: Cast) -> N
     answer = here.sign_in(here.member).post(here.url(f"/polls/{poll.pk}/edit/"), sent)
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "People have voted on these words, so they stay. You can still change" in page
+    assert "People have voted on these words, so they can no longer be changed. You can still change" in page
     assert "Manila" in page
 
 

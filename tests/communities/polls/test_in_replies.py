@@ -158,7 +158,7 @@ def test_who_writes_it_is_who_wrote_the_reply(here: Cast, elsewhere: Cast) -> No
         [(label, address)] = ways_to_add(
             Post.objects.select_related("thread__space").get(pk=post.pk), here.member
         )
-        assert str(label) == "Change the poll"
+        assert str(label) == "Edit the poll"
         assert address.endswith(f"/polls/{poll.pk}/edit/")
         with pytest.raises(NotAllowed):
             services.close_poll(poll, by=here.ambassador)
@@ -233,7 +233,7 @@ def test_it_goes_where_its_reply_goes_and_comes_back(here: Cast) -> None:
         with pytest.raises(PollThere):
             under(new, by=here.member)
         opening = Post.objects.select_related("thread__space").get(pk=post.pk)
-        assert [str(label) for label, _url in ways_to_add(opening, here.member)] == ["Change the poll"]
+        assert [str(label) for label, _url in ways_to_add(opening, here.member)] == ["Edit the poll"]
         merge_threads(new, other, by=here.moderator)
         poll.refresh_from_db()
         assert poll.thread_id == other.pk

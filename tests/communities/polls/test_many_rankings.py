@@ -52,7 +52,7 @@ def test_many_rankings_are_counted_by_a_job(here: Cast, asked: Asked) -> None:
     count_many_rankings(**wanted)
     page = page_of(here, poll)
     assert SINCE in page
-    assert "As counted until now, \u2068Polyester\u2069 would win." in page
+    assert "On the count so far, \u2068Polyester\u2069 would win." in page
 
     with here.scope():
         for _n in range(3):

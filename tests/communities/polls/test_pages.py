@@ -79,7 +79,7 @@ def test_a_draft_keeps_its_poll_and_is_judged_with_it(here: Cast) -> None:
     page = page_of(client, here, poll)
     assert "This is a draft" in page
     assert "Polyester" in page
-    assert "Change the poll" in page
+    assert "Edit the poll" in page
     assert client.get(here.url(f"/polls/{poll.pk}/edit/")).status_code == 200
     client.post(here.url(f"/drafts/{poll.thread_id}/publish/"))
     assert "Polyester" in page_of(Client(), here, poll)
@@ -99,7 +99,7 @@ def test_voting_without_scripts_and_in_place(here: Cast) -> None:
     assert f'id="poll-{poll.pk}"' in block
     assert "You have voted." in block
     assert "100%" in block
-    assert "Change the poll" in block
+    assert "Edit the poll" in block
     again = client.post(at, {"choice": "1"}, headers=IN_PLACE)
     assert again.status_code == 409
     assert "was not counted" in again.content.decode()
@@ -229,7 +229,7 @@ def test_the_author_adds_changes_and_removes(here: Cast) -> None:
     with here.scope():
         vote(poll, 0, by=here.manager)
     page = client.get(edit).content.decode()
-    assert "so they stay" in page
+    assert "so they can no longer be changed" in page
     assert 'name="poll_options"' not in page
     client.post(here.url(f"/polls/{poll.pk}/remove/"))
     later = (timezone.now() + datetime.timedelta(days=2)).strftime("%Y-%m-%dT10:00")

@@ -49,7 +49,7 @@ def test_nobody_reads_the_words_before_their_person_agrees_or_after_they_no_long
     assert team.post(here.url("/manage/customers/"), form).status_code == 302
     with here.scope():
         assert Notification.objects.filter(membership=here.member, kind="customer_asked").count() == 1
-    assert "May you be presented" in page(person, here, "/notifications/")
+    assert "May we feature you" in page(person, here, "/notifications/")
     for visitor in (Client(), here.sign_in(here.ambassador), team):
         page(visitor, here, status=404)
         assert WORDS not in page(visitor, here, "/")
@@ -102,7 +102,7 @@ def test_other_words_need_another_consent(here: Cast) -> None:
         assert Notification.objects.filter(membership=here.member, kind="customer_asked").count() == 2
     # Of the two lines the one about the words that stand is left.
     bell = page(here.sign_in(here.member), here, "/notifications/")
-    assert bell.count("May you be presented") == 1
+    assert bell.count("May we feature you") == 1
 
 
 def test_the_order_is_the_teams(here: Cast) -> None:

@@ -66,7 +66,7 @@ def test_a_review_is_written_shown_and_changed(
         f"{at}write/", NEW | {"rating": "", "experienced_on": "01/02/2099", "order_number": "X"}
     )
     assert refused.status_code == 422
-    for words in ("Choose how many stars you give.", "This day is yet to come.", "After a season."):
+    for words in ("Choose how many stars you give.", "This day is in the future.", "After a season."):
         assert words in refused.content.decode()
     unknown = client.post(f"{at}write/", NEW | {"order_number": "X-1"})
     assert unknown.status_code == 422
@@ -91,7 +91,7 @@ def test_a_review_is_written_shown_and_changed(
     with here.scope():
         assert Review.objects.get().rating == 2
         assert Thread.objects.get(kind="review").title == "It held"
-    assert "An average is shown from 5 reviews on." in text_of(client, at)
+    assert "An average is shown once there are 5 reviews." in text_of(client, at)
     (review,) = set(re.findall(r'href="([^"]*/reviews/r/[^"]*/)"', text_of(client, at)))
     assert here.sign_in(here.manager).get(f"{review}edit/").status_code == 403, (
         "nobody gives another’s rating"
@@ -149,11 +149,13 @@ def test_machines_are_told_stars_only_where_they_may(here: Cast, shelf: Space) -
     assert product["aggregateRating"] | {"@type": ""} == {
         "@type": "", "ratingValue": 4.2, "reviewCount": 5, "bestRating": 5, "worstRating": 1,
     }  # fmt: skip
-    assert len(product["review"]) == 5, "what was had for an advantage is no review of theirs"
+    assert len(product["review"]) == 5, "what was had received free or for a benefit is no review of theirs"
     assert told(inn)["LocalBusiness"]["aggregateRating"]["reviewCount"] == 5
     assert set(told(loft)) == {"BreadcrumbList"}, "a place does not show its own stars"
     assert set(told(few)) == {"BreadcrumbList"}, "too few"
-    assert "Had for an advantage: not counted" in text_of(visitor, here.url("/reviews/of/cover-sleeve/"))
+    assert "Received free or for a benefit: not counted" in text_of(
+        visitor, here.url("/reviews/of/cover-sleeve/")
+    )
 
 
 def test_pages_cost_the_same_however_many_there_are(here: Cast, shelf: Space) -> None:
@@ -253,7 +255,7 @@ def test_the_search_of_the_whole_community_finds_things_that_one_may_open(
 def test_the_procedure_says_what_is_in_force(here: Cast, shelf: Space) -> None:
     at, client = here.url("/reviews/in/gear/how/"), here.sign_in(None)
     said = text_of(client, at)
-    assert "No order is verified here" in said
+    assert "No orders are verified here" in said
     for mode, words in (
         ("pre", "A moderator reads each review before it appears."),
         ("hybrid", "A moderator reads the first texts of a newcomer before they appear."),

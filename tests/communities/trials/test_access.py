@@ -78,7 +78,7 @@ def test_another_text_closes_the_door_until_it_is_accepted(here: Cast) -> None:
         edit_trial(trial.space, other, by=here.manager)
         assert not reads(trial, here.member)
         assert Notification.objects.filter(kind="trial_pledge").count() == 1
-    asked, client = "has a new text on confidentiality", here.sign_in(here.member)
+    asked, client = "has a new confidentiality agreement", here.sign_in(here.member)
     assert asked in client.get(here.url("/notifications/")).content.decode()
     with here.scope():
         assert accept_pledge(trial, 2, by=here.member)
@@ -194,7 +194,7 @@ def test_a_former_address_says_no_title_to_those_outside(here: Cast) -> None:
 
 
 def test_what_was_found_stays_in_its_test(here: Cast) -> None:
-    """Its testers have accepted one text on confidentiality, and not that of another test."""
+    """Its testers have accepted one confidentiality agreement, and not that of another test."""
     with here.scope():
         trial, other = make_trial(here), make_trial(here, slug="float-test")
         make_tester(trial, here.member, here)

@@ -46,8 +46,7 @@ def test_the_way_of_a_tester_without_scripts(here: Cast) -> None:
         here.url("/trials/t/log-test/"),
     )
     way_to_another = [
-        "add one among the spaces" in by.get(here.url("/trials/")).content.decode()
-        for by in (manager, tester)
+        "add one under Spaces" in by.get(here.url("/trials/")).content.decode() for by in (manager, tester)
     ]
     assert way_to_another == [True, False]
     assert "Apply to test" in tester.get(at).content.decode()

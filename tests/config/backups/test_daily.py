@@ -92,7 +92,7 @@ def test_a_failure_is_told_and_the_next_success_ends_it(
     assert name == kept_backups()[0].name
     assert len(kept_backups()) == 2, "as many stay as the settings say"
     assert not Alarm.objects.exists()
-    assert [one.subject for one in delivered()][1:] == ["Backup is well again on localhost"]
+    assert [one.subject for one in delivered()][1:] == ["Backups work again on localhost"]
     assert back_up_if_due() == "", "one a day"
 
 

@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
                 ("picture_renditions", models.JSONField(blank=True, default=list)),
                 (
                     "picture_alt",
-                    models.CharField(blank=True, max_length=160, verbose_name="what the picture shows"),
+                    models.CharField(blank=True, max_length=160, verbose_name="description of the picture"),
                 ),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 (
@@ -249,7 +249,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("none", "None"),
-                            ("ambassador", "Receives newcomers (role: ambassador)"),
+                            ("ambassador", "Welcomes newcomers (role: ambassador)"),
                             (
                                 "moderator",
                                 "Looks after the spaces of the perimeter (role: moderator of these spaces)",

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                         choices=[("news", "Calm"), ("warning", "Warning")],
                         default="news",
                         max_length=8,
-                        verbose_name="looks like",
+                        verbose_name="appearance",
                     ),
                 ),
                 (

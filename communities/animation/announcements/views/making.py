@@ -142,7 +142,7 @@ def _save(request: MemberRequest, form: AnnouncementForm, row: Announcement | No
         saved = services.make_announcement(wishes, by=me)
     else:
         saved = services.edit_announcement(row, wishes, by=me, version=form.cleaned_data["version"])
-    messages.success(request, _("It is shown from now on.") if saved.is_shown else _("It is planned."))
+    messages.success(request, _("It is shown from now on.") if saved.is_shown else _("It is scheduled."))
 
 
 def _form_page(

@@ -56,8 +56,8 @@ class Migration(migrations.Migration):
                             ("silent", "There was no answer in time."),
                             ("status", "It answered that there is nothing to read."),
                             ("large", "The answer was larger than 2 MB."),
-                            ("unreadable", "What came is no feed."),
-                            ("lost", "It leads on to too many other addresses."),
+                            ("unreadable", "This is not a feed."),
+                            ("lost", "It redirects too many times."),
                         ],
                         max_length=10,
                     ),
@@ -167,7 +167,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("name", models.CharField(max_length=80, verbose_name="name")),
-                ("rival", models.BooleanField(default=False, verbose_name="a rival")),
+                ("rival", models.BooleanField(default=False, verbose_name="a competitor")),
                 (
                     "words",
                     django.contrib.postgres.fields.ArrayField(

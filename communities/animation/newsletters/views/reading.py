@@ -75,7 +75,7 @@ def subscribe(request: CommunityRequest) -> HttpResponse:
     zone = form.cleaned_data["time_zone"]
     if request.membership is not None:
         subscribing.subscribe_member(request.membership, time_zone=zone)
-        messages.success(request, _("You get the next newsletter."))
+        messages.success(request, _("You will get the next newsletter."))
     else:
         said = {"email": form.cleaned_data["email"], "language": plain_language(), "time_zone": zone}
         subscribing.subscribe_visitor(request.community, **said)

@@ -132,7 +132,7 @@ def resume_newsletter(request: MemberRequest, pk: int) -> HttpResponse:
 def leave_at_that(request: MemberRequest, pk: int) -> HttpResponse:
     """A stopped one goes to nobody else. There is no way back; the page asks first."""
     newsletter, me = newsletter_or_404(pk), request.membership
-    words = _("Left at that: those who have not got it never will.")
+    words = _("Left at that: those who have not received it never will.")
     return _act(request, newsletter, lambda: sending.leave_at_that(newsletter, by=me), words)
 
 
@@ -142,7 +142,7 @@ def set_in_archive(request: MemberRequest, pk: int) -> HttpResponse:
     """Out of the archive, or back into it."""
     newsletter, me = newsletter_or_404(pk), request.membership
     is_public = request.POST.get("act") == "in"
-    words = _("It stands in the archive.") if is_public else _("It is out of the archive.")
+    words = _("It is now in the archive.") if is_public else _("It is no longer in the archive.")
     return _act(
         request,
         newsletter,

@@ -95,7 +95,8 @@ def _keep_audience(request: MemberRequest, newsletter: Newsletter, form: Audienc
             messages.success(
                 request,
                 _(
-                    "Saved. It goes to some only, and stays out of the archive: tick it again to have it there."
+                    "Saved. It goes to some people only, so it stays out of the archive: tick the box again "
+                    "to include it."
                 ),
             )
 

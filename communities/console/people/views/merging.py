@@ -37,7 +37,7 @@ def merge_members(request: MemberRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(
-                request, _("All that was under both is under %(name)s now.") % {"name": kept.display_name}
+                request, _("Everything from both is now under %(name)s.") % {"name": kept.display_name}
             )
             return redirect("console:show-membership", pk)
     context = {"person": kept, "other": gone, "form": form, "robots": "noindex"}

@@ -86,10 +86,12 @@ class FieldRow(Row):
                     f"options-{code}", gettext("An answer has %(most)s characters at most.") % most
                 )
             if len({fold(line) for line in said}) < len(said):
-                self.add_error(f"options-{code}", gettext("An answer stands there twice."))
+                self.add_error(f"options-{code}", gettext("One answer is there twice."))
         for code in others:
             if self._lines(code) and len(self._lines(code)) != len(lines):
-                self.add_error(f"options-{code}", gettext("Write as many answers in each language."))
+                self.add_error(
+                    f"options-{code}", gettext("Write the same number of answers in each language.")
+                )
 
     def _lines(self, code: str) -> list[str]:
         said = str(self.cleaned_data.get(f"options-{code}", ""))
@@ -122,7 +124,7 @@ class FieldRow(Row):
 def two_of_a_name(values: list[dict[str, Any]]) -> str:
     names = [{fold(name) for name in one["names"].values()} for one in values]
     twice = any(one & other for place, one in enumerate(names) for other in names[:place])
-    return gettext("Two fields have one name.") if twice else ""
+    return gettext("Two fields have the same name.") if twice else ""
 
 
 def _flat(one: Mapping[str, Any]) -> dict[str, str]:

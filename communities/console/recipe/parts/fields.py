@@ -37,7 +37,7 @@ FLAGS = ("required", "at_joining", "filters")
 class FieldsPart(Part):
     name = "fields"
     label = _("Profile fields")
-    says = _("What members may say of themselves. Each question at joining keeps some people away.")
+    says = _("What members may say about themselves. Every question at joining puts some people off.")
     order = 62
     template = "recipe/part_fields.html"
     short_in_its_words = True

@@ -38,7 +38,7 @@ class ModulesForm(forms.Form):
     def clean_features(self) -> list[str]:
         chosen: list[str] = self.cleaned_data["features"]
         if not any(kind.feature in chosen for kind in KINDS):
-            raise forms.ValidationError(_("Keep one place at least where people write."))
+            raise forms.ValidationError(_("Keep at least one place where people can write."))
         return chosen
 
     @property
@@ -49,7 +49,7 @@ class ModulesForm(forms.Form):
 class ModulesPart(Part):
     name = "modules"
     label = _("Modules")
-    says = _("What is off shows nowhere, and can be switched on later.")
+    says = _("What is off does not appear anywhere, and can be switched on later.")
     order = 10
     template = "recipe/part_modules.html"
 

@@ -245,8 +245,8 @@ def _maybe(said: Any, at: At, most: int) -> dict[str, str]:
 def _two_of_a_name(values: list[dict[str, Any]]) -> str:
     slugs = [_slug(one) for one in values]
     if "" in slugs:
-        return gettext("A space’s name needs letters or figures.")
-    return gettext("Two spaces have one name.") if len(set(slugs)) < len(slugs) else ""
+        return gettext("A space’s name needs letters or digits.")
+    return gettext("Two spaces have the same name.") if len(set(slugs)) < len(slugs) else ""
 
 
 def _address_of(said: Mapping[str, Any], wish: Wish) -> str:

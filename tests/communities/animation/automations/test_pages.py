@@ -64,7 +64,7 @@ def test_one_is_built_rehearsed_and_switched_on(here: Cast) -> None:
     assert "Other words of mine" in stale.content.decode()
     listed = client.get(here.url("/manage/automations/")).content.decode()
     assert "somebody joins" in listed
-    assert "not of the team" in listed
+    assert "not on the team" in listed
 
 
 @pytest.mark.parametrize("name", [one.name for one in offered()] or ["greet"])
@@ -95,7 +95,7 @@ def test_what_cannot_follow_is_said(here: Cast) -> None:
         new(here, "joined", "note"),
         {**NOTE, "if_0": "standing:team", "if_1": "standing:team", "do": "save"},
     )
-    assert "This stands there already." in page.content.decode()
+    assert "This is already there." in page.content.decode()
     page = client.post(new(here, "joined", "note"), {**NOTE, "daily": 0, "words": "", "do": "on"})
     assert page.status_code == 422
 
@@ -156,7 +156,7 @@ def test_the_log_says_what_was_left_out_and_names_no_closed_thread(here: Cast) -
     run(here)
     client = here.sign_in(here.manager)
     page = client.get(here.url("/manage/automations/log/")).content.decode()
-    assert "as often as it may in 24 hours" in page
+    assert "it had reached its limit for 24 hours" in page
     with here.scope():
         firing = Firing.objects.done().get()
         assert firing.thread.pinned == 1
@@ -266,7 +266,7 @@ def test_what_cannot_be_switched_on_is_not_changed_either(
 def test_the_sentence_says_each_limit(here: Cast) -> None:
     make(here, "joined", "note", pause=60)
     page = here.sign_in(here.manager).get(here.url("/manage/automations/")).content.decode()
-    assert "Between two times at least 60 minutes pass." in page
+    assert "Minimum time between two runs 60 minutes pass." in page
 
 
 RUBBISH: list[Any] = [

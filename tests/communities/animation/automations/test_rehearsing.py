@@ -158,7 +158,7 @@ def test_what_stands_on_the_list_of_whoever_signed_is_foreseen(
         Thread.objects.filter(pk__in=[one.pk for one in rows]).update(published_at=now - 5 * DAY)
         own = imagined(here, "unanswered", "assign", trigger_values={"hours": 24}, to=here.manager)
         told = rehearse(own, here.community, by=here.manager)
-        assert {case.why for case in told.cases} == {"It is on the list of whoever signed this already."}
+        assert {case.why for case in told.cases} == {"It is already on the list of whoever signed this."}
         other = imagined(here, "unanswered", "assign", trigger_values={"hours": 24}, to=here.moderator)
         source = sources["unanswered"]
         give(source, str(rows[0].pk), by=here.owner, community=here.community, seen=0, to=here.moderator)

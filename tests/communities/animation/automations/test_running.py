@@ -229,7 +229,7 @@ def test_who_may_not_any_more_stops_it_and_today_says_so(here: Cast) -> None:
         assert len(matters) == 1
         assert Change.objects.filter(act="automation_stopped", by=None).count() == 1
     page = here.sign_in(here.owner).get(here.url("/manage/automations/")).content.decode()
-    assert "whoever signed it is not a member any more" in page
+    assert "whoever signed it is no longer a member" in page
 
 
 def test_who_it_turns_to_has_gone(here: Cast) -> None:

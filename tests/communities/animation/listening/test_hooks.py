@@ -91,7 +91,7 @@ def test_only_what_is_signed_lately_is_taken(here: Cast, elsewhere: Cast, hook: 
 def test_what_holds_no_mentions_is_refused_in_words(here: Cast, hook: Hook, body: Any) -> None:
     answer = send(here, hook, body)
     assert answer.status_code == 400
-    assert answer.json()["error"] == "This message holds no mentions."
+    assert answer.json()["error"] == "This message contains no mentions."
     with here.scope():
         assert not Mention.objects.exists()
 

@@ -97,7 +97,7 @@ def test_noise_is_hidden_and_comes_back(here: Cast, source: MentionSource) -> No
         mention = Mention.objects.get()
     client = here.sign_in(here.manager)
     answer = client.post(here.url(f"{LIST}{mention.pk}/hide/"), follow=True)
-    assert "is hidden, and counts no more." in answer.content.decode()
+    assert "is hidden, and no longer counts." in answer.content.decode()
     with here.scope():
         assert counts_between(here.community, today(here.community) - DAY, today(here.community)) == {}
     client.post(here.url(f"{LIST}{mention.pk}/show/"))

@@ -154,7 +154,7 @@ def test_chosen_threads_cost_one_statement(full: Cast, committed: Any) -> None:
 def test_what_visitors_cannot_read_is_not_featured(full: Cast, address: str) -> None:
     response = full.sign_in(full.owner).post(full.url(PATH), filled(featured=address))
     assert response.status_code == 422
-    assert "is no text that visitors can read" in response.content.decode()
+    assert "is not a text that visitors can read" in response.content.decode()
     many = " ".join(f"/forums/t/{number}/" for number in range(4))
     assert (
         "Three texts at most"

@@ -107,7 +107,7 @@ def test_what_is_no_colour_comes_back_with_what_was_typed(here: Cast) -> None:
     response = here.sign_in(here.owner).post(here.url(PATH), filled(colour="halyard blue"))
     page = response.content.decode()
     assert response.status_code == 422
-    assert "This is no colour." in page
+    assert "This is not a colour." in page
     assert 'value="halyard blue"' in page
     assert stored(here).theme == {}
 

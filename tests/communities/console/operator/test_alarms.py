@@ -74,7 +74,7 @@ def test_a_failed_backup_is_told_once_a_day_and_when_it_is_over(operator: Member
     assert len(delivered()) == 4, "a day later"
     assert settle(Kind.BACKUP_FAILED)
     assert not settle(Kind.BACKUP_FAILED)
-    assert subjects()[4] == "Backup is well again on localhost"
+    assert subjects()[4] == "Backups work again on localhost"
     assert len(subjects()) == 6
 
 

@@ -77,12 +77,12 @@ def test_news_beyond_the_quota_leaves_tomorrow_and_codes_at_once(
 
     kept = [write(here, NEWS) for _number in range(3)]
     assert [mail.due_at > timezone.now() for mail in kept] == [False, False, True]
-    assert "leaves tomorrow" in kept[2].problem
+    assert "is sent tomorrow" in kept[2].problem
     assert kept[2].useless_at > kept[2].due_at
     assert write(here, CODE).due_at <= timezone.now()
     assert write(elsewhere, NEWS).due_at <= timezone.now()
     page = here.sign_in(here.manager).get(here.url("/manage/mails/")).content.decode()
-    assert "of today are used up" in page
+    assert "e-mails are used up" in page
 
 
 def test_mails_leave_when_nobody_can_count_them(

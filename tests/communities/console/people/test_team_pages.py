@@ -153,7 +153,7 @@ def test_links_on_their_page(here: Cast) -> None:
         {"name": ""},
         {"role": "moderator"},
         {"quota": "0"},
-        {"domains": "no domain"},
+        {"domains": "not a domain"},
         {"space": "0"},
         {"expires_on": "9999-12-31"},
     ):

@@ -194,7 +194,7 @@ def test_another_time_zone_asks_what_becomes_of_planned_hours(here: Cast, planne
     answer = owner.post(here.url(PAGE), sent(here, time_zone="America/New_York", tagline="Typed"))
     assert answer.status_code == 422
     page = answer.content.decode()
-    assert "Planned for an hour to come: 1 text, 1 stage. Say what becomes of it." in page
+    assert "Planned for a future time: 1 text, 1 stage. Say what should happen to it." in page
     assert "15 Jan 2099, 09:00" in page
     assert "Typed" in page
     assert now(here).time_zone == "Europe/Paris"

@@ -254,7 +254,7 @@ def test_spf_and_dmarc(
 
 def test_the_page_says_what_to_do(server: NameServer, here: Cast) -> None:
     client, page = here.sign_in(here.owner), here.url("/manage/sender/")
-    assert "Mails leave from" in client.get(page).content.decode()
+    assert "Mails are sent from" in client.get(page).content.decode()
     assert client.post(page, {"name": "Halyard crew", "address": ADDRESS}).status_code == 302
     with here.scope():
         sender = Sender.objects.get()

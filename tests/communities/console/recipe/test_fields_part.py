@@ -233,12 +233,12 @@ def test_languages_that_are_not_spoken_keep_their_words(client: Client, chapters
     [
         ({"row-0-names-en": ""}, "This field is required"),
         ({"row-1-options-en": " "}, "Write at least one answer that can be chosen."),
-        ({"row-1-options-fr": "Les comptes"}, "Write as many answers in each language."),
-        ({"row-1-options-en": "One\none"}, "An answer stands there twice."),
+        ({"row-1-options-fr": "Les comptes"}, "Write the same number of answers in each language."),
+        ({"row-1-options-en": "One\none"}, "One answer is there twice."),
         ({"row-1-options-en": "x" * 81}, "An answer has 80 characters at most."),
         ({"row-2-filters": "on"}, "Only choices and places can be filters."),
         ({"row-2-kind": "file", "row-2-at_joining": "on"}, "A file cannot be asked for at joining"),
-        ({"row-2-names-en": "section"}, "Two fields have one name."),
+        ({"row-2-names-en": "section"}, "Two fields have the same name."),
     ],
 )
 def test_what_is_wrong_is_said_and_stays(client: Client, chapters: Recipe, changes: Any, words: str) -> None:

@@ -36,7 +36,7 @@ def form_of(space: Space, **changes: Any) -> dict[str, Any]:
 
 
 class Team:
-    """Somebody of the team at the pages of spaces."""
+    """Somebody on the team at the pages of spaces."""
 
     def __init__(self, here: Cast) -> None:
         self.here = here

@@ -33,7 +33,7 @@ def test_what_is_typed_beside_the_list_stays_when_a_row_is_dragged(here: Cast) -
     assert f"in “{here.forum.name}”" in page
     assert 'role="alert"' not in page
     _answer, page = dropped(here.blog, here.forum)
-    assert "It cannot stand in that space." in page
+    assert "It cannot be inside that space." in page
     _answer, page = dropped(members, crew)
     assert "Other people would read it there." in page
     assert f"/manage/spaces/{members.pk}/edit/?into={crew.pk}" in page

@@ -80,7 +80,7 @@ def test_rows_move_and_go_by_buttons(here: Cast, team: Team) -> None:
         (("link", "\u202e \u200b", "https://shop.example/"), "Say in a word or two where it leads."),
         (("link", "S" * 40, "https://shop.example/"), "24 letters at most"),
         (("nowhere:at-all", "", ""), "This place no longer exists."),
-        (FORUM, "It stands in the menu already."),
+        (FORUM, "It is already in the menu."),
     ],
 )
 def test_what_cannot_stand_in_a_menu_is_refused_and_kept(

@@ -86,11 +86,11 @@ def test_names_and_addresses_of_others_are_refused_in_a_sentence(here: Cast, tea
         ({"name": "\u200b "}, "Give it a name."),
         ({"slug": "deck"}, "“Deck gear” has this address."),
         ({"slug": "new"}, "This address means something else."),
-        ({"slug": "Été!"}, "Use small letters, figures and hyphens."),
+        ({"slug": "Été!"}, "Use lower-case letters, digits and hyphens."),
         ({"audience": "roles"}, "Choose at least one role."),
         ({"audience": "field"}, "Choose a profile field."),
         ({"required_tags": "a,b,c,d,e,f,g,h,i"}, "8 at most."),
-        ({"required_tags": "!!!"}, "A tag needs a letter or a figure."),
+        ({"required_tags": "!!!"}, "A tag needs a letter or a digit."),
         ({"minimum": "-1"}, "Ensure this value is greater than or equal to 0."),
     ):
         answer = team.edit(here.forum, **{"prompt": "What I typed", **changes})
@@ -193,7 +193,7 @@ def test_what_may_be_started_and_which_tags_it_needs(here: Cast, team: Team) -> 
     text = {"kind": "topic", "title": "A splice", "body": "How?", "body_format": "markdown", "tags": "sail"}
     refused = member.post(path, text)
     assert refused.status_code == 422
-    assert "Threads of this space carry one of these tags: boat or Deck gear." in refused.content.decode()
+    assert "Threads in this space need one of these tags: boat or Deck gear." in refused.content.decode()
     assert member.post(path, text | {"kind": "question", "tags": "boat"}).status_code == 422
     kept = member.post(path, text | {"draft": "1", "title": "Waits"})
     assert kept.status_code == 302, "a draft may wait with its tags"

@@ -48,7 +48,7 @@ def outside() -> bytes:
         (b'<?xml version="1.0"?><posts><row Id="1"/></posts>', "Posts.xml", "is not a WordPress export"),
         (BOMB.encode(), "export.xml", "declares XML entities or points outside itself"),
         (b"PK\x03\x04 broken", "export.zip", "This ZIP file is cut off or damaged."),
-        (packed({"notes.txt": "hello"}), "export.zip", "holds no XML file"),
+        (packed({"notes.txt": "hello"}), "export.zip", "contains no XML file"),
         (packed({"a.xml": wxr(), "b.xml": wxr()}), "export.zip", "holds 2 XML files"),
         (gzip.compress(b"not xml", mtime=0), "export.xml.gz", "is not well-formed XML"),
         (gzip.compress(wxr().encode())[:-30], "export.xml.gz", "export.xml.gz is cut off or damaged."),
@@ -65,7 +65,7 @@ def test_a_dump_that_is_none(desk: Desk, here: Cast) -> None:
     said = {"kind": "stackexchange", "site": "knots.example"}
     for content, sentence in (
         (b"7z\xbc\xaf\x27\x1c....", "This is a 7z file."),
-        (b"<posts/>", "This is no ZIP file."),
+        (b"<posts/>", "This is not a ZIP file."),
         (packed({"export.xml": wxr()}), "holds no Posts.xml"),
     ):
         assert sentence in desk.upload(content, name="dump.zip", **said).content.decode()
