@@ -50,13 +50,13 @@ PLATFORM = (
 # Single sentences elsewhere that say vous, and why.
 STAYS = {
     "vous": "the name of the form of address",
-    "Legal texts and decisions say “vous” in any case. English knows no difference.": "the name of the form",
+    "Legal texts and decisions always say “vous”. English makes no difference.": "the name of the form",
     "You said, we did": "said to all members at once",
     "You said, we did: %(title)s": "said to all members at once",
     "You said it, %(n)s vote": "said to all members at once",
     "Lawyers, doctors, craftsmen: others want to know what you know": "said to several people",
-    "Yes, present me like this": "said by the member to the team",
-    "No, do not present me": "said by the member to the team",
+    "Yes, feature me like this": "said by the member to the team",
+    "No, do not feature me": "said by the member to the team",
     "You can read but not write until %(silent)s.": "a sanction",
     "You keep your data, your account and the right to leave.": "a sanction",
     "Your membership is suspended. You can read what visitors read.": "a sanction",
