@@ -317,13 +317,12 @@ def test_a_poll_without_a_text_yet(
     """Its fields are kept as a text is; on the page of the thread, where they are not shown, they go along."""
     writer.locator("#reply").get_by_role("button", name="Add a poll", exact=True).click()
     writer.get_by_label("Question").first.fill("Which one, then?")
-    writer.get_by_label("Answers").fill("Bowline\nHitch")
+    writer.locator("[name=poll_options]:not([hidden])").fill("Bowline\nHitch")
     kept_there(writer)
     session = [one for one in writer.context.cookies() if one["name"].endswith(SESSION)]
     # Another visit of this browser: the draft goes with what is typed there.
     writer.goto(address)
-    writer.locator("#reply").get_by_label("Your reply").focus()
-    writer.locator(".editor-bar").wait_for()
+    writer.locator(".editor-paper").click()
     writer.keyboard.insert_text("Let us ask")
 
     def is_whole() -> bool:
@@ -342,7 +341,7 @@ def test_a_poll_without_a_text_yet(
     page.get_by_role("link", name="Which rope for a mooring?").click()
     page.get_by_role("link", name="Go on writing").click()
     expect(page.get_by_label("Question").first).to_have_value("Which one, then?")
-    expect(page.get_by_label("Answers")).to_have_value("Bowline\nHitch")
+    expect(page.locator("[name=poll_options]:not([hidden])")).to_have_value("Bowline\nHitch")
     page.get_by_role("button", name="Post reply").click()
     expect(page.locator("article + .poll")).to_contain_text("Which one, then?")
     assert rows(cast) == []
