@@ -23,5 +23,7 @@ def open_redis(*, patience: float = PATIENCE, **options: Any) -> Any:
         socket_connect_timeout=patience,
         # By itself the library would ask a server that hangs four times.
         retry=Retry(NoBackoff(), 0),
+        # It would look up its own version for each connection, and tell Redis.
+        driver_info=None,
         **options,
     )

@@ -13,6 +13,10 @@ from typing import Any
 
 from kombu.transport import TRANSPORT_ALIASES, redis
 
+# For each connection the library would look up its own version among all installed packages and tell it to Redis: a
+# megabyte in each process, and two ways to Redis.
+UNNAMED = {"driver_info": None}
+
 
 class LastingChannel(redis.Channel):
     @contextmanager
@@ -23,6 +27,10 @@ class LastingChannel(redis.Channel):
     def _lasting(self) -> Any:
         client: Any = self._create_client()  # type: ignore[no-untyped-call]
         return client
+
+    def _connparams(self, asynchronous: bool = False) -> dict[str, Any]:
+        parameters: dict[str, Any] = super()._connparams(asynchronous)  # type: ignore[no-untyped-call]
+        return parameters | UNNAMED
 
 
 class LastingTransport(redis.Transport):

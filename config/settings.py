@@ -144,6 +144,8 @@ CACHES: dict[str, dict[str, Any]] = {
             "socket_timeout": REDIS_PATIENCE,
             "socket_connect_timeout": REDIS_PATIENCE,
             "retry": Retry(NoBackoff(), 0),
+            # See config/broker.py.
+            "driver_info": None,
         },
         "KEY_PREFIX": env_text("CACHE_PREFIX", "parvis"),
         "TIMEOUT": 600,

@@ -64,6 +64,8 @@ def make_pages() -> None:
 
 def _make_templates(folder: Path) -> None:
     engine: Any = engines["django"]
+    # What gives them their words is imported when it is first asked for.
+    _made = engine.engine.template_context_processors
     for path in (
         *folder.glob("base*.html"),
         *(one for name in FOLDERS for one in (folder / name).rglob("*.html")),

@@ -56,6 +56,7 @@ def read_ahead(modules: Iterable[str] = ()) -> None:
     gc.collect()
     plug_gaps()
     give_back()
+    plug_gaps_between_large()
     gc.freeze()
     # Python looks through all that is old once a quarter more has come since it last did. What is frozen is not looked
     # at, and must not be counted: a process would gather 60,000 objects of requests that failed before it lets them go.
@@ -95,6 +96,26 @@ def _told_by_the_allocator() -> str:
             os.close(former)
         file.seek(0)
         return file.read().decode()
+
+
+# Larger ones lie in areas of their own (its M_MMAP_THRESHOLD), and each step is what the C library rounds up to.
+_LARGEST, _STEP = 127 * 1024, 16
+
+
+def plug_gaps_between_large() -> None:
+    """The same for objects that are larger, which the C library lends where it has a gap: each of them is taken for
+    good, from the largest down. A block that lies past the end of what it has lent so far was none, and goes back.
+    Where the C library is not GNU’s, nothing."""
+    libc = ctypes.CDLL(None)
+    if sys.platform != "linux" or not hasattr(libc, "mallopt"):
+        return
+    libc.malloc.restype = libc.sbrk.restype = ctypes.c_void_p
+    libc.malloc.argtypes, libc.free.argtypes = (ctypes.c_size_t,), (ctypes.c_void_p,)
+    end = libc.sbrk(0)
+    for size in range(_LARGEST, 0, -_STEP):
+        while (block := libc.malloc(size)) and block < end:
+            pass
+        libc.free(block)
 
 
 def give_back() -> None:

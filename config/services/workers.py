@@ -37,6 +37,7 @@ FIRST_PAUSE, LONGEST_PAUSE, STEADY = 1.0, 30.0, 60.0
 NAP = 0.1
 # What each would read for itself otherwise. Nothing of Celery’s own commands: they bring a library for terminals.
 SHARED = (
+    "billiard.pool",
     "celery.app.amqp",
     "celery.app.control",
     "celery.app.events",
@@ -47,6 +48,7 @@ SHARED = (
     "celery.backends",
     "celery.concurrency.solo",
     "celery.events.state",
+    "celery.worker.autoscale",
     "celery.worker.components",
     "celery.worker.consumer",
     "celery.worker.consumer.delayed_delivery",
@@ -242,6 +244,8 @@ def _worker(app: Any, name: str, serving: Serving) -> Any:
         queues=list(serving.queues),
         pool="solo",
         concurrency=1,
+        # What it would print of itself at its start is in the settings, and putting it into words is 2 MB of its own.
+        quiet=True,
         # They hear of each other for nothing that is used here.
         without_gossip=True,
         without_mingle=True,
@@ -293,7 +297,7 @@ def _read_program(more: tuple[str, ...]) -> None:
     app.loader.init_worker()
     app.finalize()
     # Made when they are first asked for.
-    _made = app.amqp.queues, app.control, app.events, app.log
+    _made = app.amqp.queues, app.backend, app.control, app.events, app.log
     read_ahead((*SHARED, *more))
 
 

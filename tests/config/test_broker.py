@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 from kombu import Connection, Queue
 
+from communities.redis_server import open_redis
 from config.broker import LastingChannel, LastingTransport
 from config.celery import app
 from members.mails import outbox
@@ -68,3 +70,18 @@ def test_two_who_come_first_ask_for_the_clients_one_after_the_other(monkeypatch:
     for thread in threads:
         thread.join()
     assert most == [1, 1]
+
+
+def test_no_way_to_redis_looks_up_what_its_library_is_called(
+    servers: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It goes through all installed packages, for each connection, in each process."""
+    looked: list[int] = []
+    monkeypatch.setattr("redis.utils.get_lib_version", lambda: looked.append(1))
+    with Connection(settings.CELERY_BROKER_URL) as connection:
+        assert connection.channel()._lasting.ping()
+    client = caches.create_connection("default")._cache
+    assert client.get_client().connection_pool.make_connection().driver_info is None
+    with open_redis() as one:
+        assert one.ping()
+    assert not looked

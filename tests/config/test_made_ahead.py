@@ -42,6 +42,7 @@ def test_templates_of_all_folders_are_at_hand() -> None:
     engine: Any = engines["django"]
     made_ahead.make_pages()
     kept = {str(name) for name in engine.engine.template_loaders[0].get_template_cache}
+    assert "template_context_processors" in vars(engine.engine), "what gives them their words"
     assert {"base.html", "components/top.html", "forums/show_space.html"} <= kept
     for folder in made_ahead.FOLDERS:
         assert any(name.startswith(f"{folder}/") for name in kept), folder
