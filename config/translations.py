@@ -179,12 +179,20 @@ def marked_sentences(project: Path = PROJECT) -> dict[str, tuple[Entry, Path]]:
     for package in ("config", "members", "communities", "moderation", "analytics"):
         for path in sorted((project / package).rglob("*.py")):
             for entry in sentences_of_code(path):
-                found.setdefault(entry.key, (entry, path))
+                _note(found, entry, path)
     for path in sorted((project / "templates").rglob("*")):
         if path.suffix in {".html", ".txt", ".xml", ".svg"}:
             for entry in sentences_of_template(path):
-                found.setdefault(entry.key, (entry, path))
+                _note(found, entry, path)
     return found
+
+
+def _note(found: dict[str, tuple[Entry, Path]], entry: Entry, path: Path) -> None:
+    """A sentence that has a plural somewhere needs it in the catalog, wherever it is said first: gettext looks for the
+    two by keys of their own."""
+    known = found.get(entry.key)
+    if known is None or (entry.plural is not None and known[0].plural is None):
+        found[entry.key] = (entry, path)
 
 
 def untranslated(language: str, project: Path = PROJECT) -> list[str]:
