@@ -156,6 +156,13 @@ class BodyForm(forms.Form):
         if isinstance(widget, BodyWidget):
             widget.key, widget.headings, widget.keeps = key, headings, self.keeps
 
+    def add_error(self, field: str | None, error: Any) -> None:
+        """A browser sends no file a second time by itself: whoever gets the form back is told to choose it again."""
+        super().add_error(field, error)
+        sent = "picture" in self.fields and self.files.get(self.add_prefix("picture"))
+        if sent and not self.has_error("picture"):
+            super().add_error("picture", _("Choose the file again: it did not come along."))
+
     def clean_body_format(self) -> str:
         return self.cleaned_data["body_format"] or Post.Format.MARKDOWN.value
 
