@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -147,6 +148,8 @@ class BodyForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "input"}),
     )
 
+    # As their pages have them, so that what is wrong is listed from top to bottom.
+    field_order: Sequence[str] | None = ("title", "excerpt", "body")
     # Whether it offers to keep the text unsent: not where another button of it keeps a draft.
     keeps = True
 
