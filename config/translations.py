@@ -179,12 +179,20 @@ def said_where(project: Path = PROJECT) -> dict[str, tuple[Entry, list[Path]]]:
     for package in ("config", "members", "communities", "moderation", "analytics"):
         for path in sorted((project / package).rglob("*.py")):
             for entry in sentences_of_code(path):
-                found.setdefault(entry.key, (entry, []))[1].append(path)
+                _note(found, entry, path)
     for path in sorted((project / "templates").rglob("*")):
         if path.suffix in {".html", ".txt", ".xml", ".svg"}:
             for entry in sentences_of_template(path):
-                found.setdefault(entry.key, (entry, []))[1].append(path)
+                _note(found, entry, path)
     return found
+
+
+def _note(found: dict[str, tuple[Entry, list[Path]]], entry: Entry, path: Path) -> None:
+    """A sentence that has a plural somewhere needs it in the catalog, wherever it is said first: gettext looks for the
+    two by keys of their own."""
+    known, paths = found.get(entry.key, (entry, []))
+    more = known.plural is None and entry.plural is not None
+    found[entry.key] = (entry if more else known, [*paths, path])
 
 
 def marked_sentences(project: Path = PROJECT) -> dict[str, tuple[Entry, Path]]:

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from communities.albums.gatherings import labels_of
 from communities.albums.models import LONGEST_CAPTION, LONGEST_NAME, Album, Photo
 from communities.albums.services import Rights, Wishes, Written
 from communities.content.forms import BodyForm
@@ -53,10 +54,9 @@ class AlbumFields(forms.Form):
         super().__init__(*args, **options)
         if not tagged:
             del self.fields["tags"]
-        offered: dict[int, Any] = {one.pk: one.title for one in gatherings}
-        if chosen is not None:
-            offered.setdefault(chosen.pk, chosen.title)
-        elif kept is not None:
+        known = {one.pk: one for one in [*gatherings, *([chosen] if chosen is not None else [])]}
+        offered: dict[int, Any] = dict(labels_of(list(known.values())))
+        if chosen is None and kept is not None:
             offered[kept] = _("Something that you cannot open")
         field = self.fields["gathering"]
         assert isinstance(field, forms.TypedChoiceField)

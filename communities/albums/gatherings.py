@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Sequence
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
 from communities.content.kinds import THREAD_KINDS
 from communities.content.managers import ThreadQuerySet
 from communities.content.models import Thread
@@ -33,6 +39,21 @@ def offered_gatherings(viewer: Viewer, community: Community) -> list[Thread]:
     parts = [found.in_space(pk).values("pk")[:MOST_OFFERED] for pk in spaces]
     latest = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
     return list(found.filter(pk__in=latest)[:MOST_OFFERED])
+
+
+def labels_of(threads: Sequence[Thread]) -> dict[int, str]:
+    """How each is called where one is chosen: with its day, since dates that repeat have one name."""
+    days: dict[int, datetime.date] = {}
+    for kind in THREAD_KINDS:
+        if kind.gathers and (here := [one.pk for one in threads if one.kind == kind.name]):
+            days |= kind.days(here)
+    return {one.pk: _with_day(one, days.get(one.pk)) for one in threads}
+
+
+def _with_day(thread: Thread, day: datetime.date | None) -> str:
+    if day is None:
+        return thread.title
+    return gettext("%(title)s, %(day)s") % {"title": thread.title, "day": date_format(day)}
 
 
 def gathering_said(viewer: Viewer, typed: str) -> Thread | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -147,6 +148,8 @@ class BodyForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "input"}),
     )
 
+    # As their pages have them, so that what is wrong is listed from top to bottom.
+    field_order: Sequence[str] | None = ("title", "excerpt", "body")
     # Whether it offers to keep the text unsent: not where another button of it keeps a draft.
     keeps = True
 
@@ -155,6 +158,13 @@ class BodyForm(forms.Form):
         widget = self.fields["body"].widget
         if isinstance(widget, BodyWidget):
             widget.key, widget.headings, widget.keeps = key, headings, self.keeps
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """A browser sends no file a second time by itself: whoever gets the form back is told to choose it again."""
+        super().add_error(field, error)
+        sent = "picture" in self.fields and self.files.get(self.add_prefix("picture"))
+        if sent and not self.has_error("picture"):
+            super().add_error("picture", _("Choose the file again: it did not come along."))
 
     def clean_body_format(self) -> str:
         return self.cleaned_data["body_format"] or Post.Format.MARKDOWN.value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +35,8 @@ class ThreadKind:
     gathers: bool = False
     # Whether what they come together for is under way or over: before, nobody brings anything home.
     has_begun: Callable[[Thread], bool] = lambda _thread: True
+    # On which day each of these threads takes place, where several may have one name; by their numbers.
+    days: Callable[[Collection[int]], Mapping[int, datetime.date]] = lambda _threads: {}
     # What its page asks whoever may have brought something home.
     asks_who_came: Promise = WERE_YOU_THERE
     # A place may open before there is one: members bring it, or its day does. Other spaces begin with a text.

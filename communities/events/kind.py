@@ -15,7 +15,7 @@ from communities.content.kinds import Kind, Planned, ThreadKind
 from communities.content.managers import Reader
 from communities.content.models import Thread
 from communities.events.models import EVENT, EVENTS, WORDS, Event, Registration, event_of, has_begun
-from communities.events.queries import has_calendars, planned_events
+from communities.events.queries import days_of, has_calendars, planned_events
 from communities.events.services import check_hour, publish_event
 from communities.launch.features import Feature
 from communities.models import Membership
@@ -30,7 +30,15 @@ class EventKind(Kind):
     header_order = 40
     features = (Feature("events", _("Events"), 40, frozenset({"texts"}), is_place=True),)
     thread_kinds = (
-        ThreadKind(EVENT, _("Event"), gathers=True, has_begun=has_begun, may_wait=True, draws_insets=True),
+        ThreadKind(
+            EVENT,
+            _("Event"),
+            gathers=True,
+            has_begun=has_begun,
+            days=days_of,
+            may_wait=True,
+            draws_insets=True,
+        ),
     )
     path, urls = "events", "communities.events.urls"
     list_route, space_route, thread_route, start_route = (

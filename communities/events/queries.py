@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -337,3 +337,9 @@ def _to_come(viewer: Viewer, now: datetime.datetime, since: datetime.datetime) -
 
 
 _next_events: CompiledRead[Thread] = CompiledRead(_to_come)
+
+
+def days_of(threads: Collection[int]) -> dict[int, datetime.date]:
+    """The day on which each of these takes place, where it takes place."""
+    rows = Event.objects.filter(thread__in=threads).only("thread_id", "starts_at", "zone")
+    return {event.thread_id: event.starts.date() for event in rows}

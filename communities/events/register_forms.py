@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from communities.content.handles import HandleField
 from communities.events.exceptions import TeamGone, Unanswered
@@ -33,9 +33,7 @@ class RegisterForm(forms.Form):
         super().__init__(*args, **options)
         if event.guests_each:
             field = self.fields["guests"]
-            field.help_text = ngettext("%(most)s at most.", "%(most)s at most.", event.guests_each) % {
-                "most": event.guests_each
-            }
+            field.help_text = gettext("%(most)s at most.") % {"most": event.guests_each}
         else:
             del self.fields["guests"]
         self.has_teams = bool(event.team_size) and not joined

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from itertools import pairwise
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from communities.calendar import today
 from communities.content.forms import BodyForm, suit_space
 from communities.content.models import Space, Thread
 from communities.content.tag_input import TagsField
@@ -29,7 +31,7 @@ from communities.ideas.models import (
     Idea,
 )
 from communities.ideas.phases import MOMENTS
-from communities.models import Membership
+from communities.models import Community, Membership
 
 # Of the team, among whom one is chosen.
 MOST_PEOPLE = 200
@@ -87,6 +89,15 @@ class EditIdeaForm(forms.Form):
         return one_line(self.cleaned_data["title"])
 
 
+def _not_passed(
+    due_on: datetime.date | None, community: Community, *, known: datetime.date | None = None
+) -> datetime.date | None:
+    """Nobody promises for yesterday; what was promised before (`known`) and is overdue may stay as it is."""
+    if due_on is not None and due_on != known and due_on < today(community):
+        raise ValidationError(_("This day has passed. Choose one that is to come, or leave it empty."))
+    return due_on
+
+
 class AnswerForm(BodyForm):
     """A state, and the words that everybody reads with it."""
 
@@ -101,9 +112,13 @@ class AnswerForm(BodyForm):
 
     def __init__(self, *args: Any, thread: Thread, **options: Any) -> None:
         super().__init__(*args, key=f"answer:{thread.pk}", **options)
+        self.community = thread.community
         self.fields["body"].label = _("The answer that everybody reads")
         self.fields["body"].help_text = _("Its author and everybody who voted for it or follows it are told.")
         del self.fields["picture"], self.fields["picture_alt"]
+
+    def clean_due_on(self) -> datetime.date | None:
+        return _not_passed(self.cleaned_data["due_on"], self.community)
 
     def arguments(self) -> dict[str, Any]:
         """What `answer_idea` takes."""
@@ -152,11 +167,16 @@ class AssignForm(forms.Form):
         start = {"owner": idea.owner_id or "", "due_on": idea.due_on, "worth": idea.worth}
         options.setdefault("initial", start)
         super().__init__(*args, **options)
+        self.idea = idea
         if not values:
             del self.fields["worth"]
         owner = self.fields["owner"]
         assert isinstance(owner, PersonField)
         owner.offer(idea.owner)
+
+    def clean_due_on(self) -> datetime.date | None:
+        idea = self.idea
+        return _not_passed(self.cleaned_data["due_on"], idea.community, known=idea.due_on)
 
 
 class MergeForm(forms.Form):

@@ -104,6 +104,9 @@ class PollForm(forms.Form):
         super().__init__(data, **options)
         self.poll = poll
         self.asks = asks or (poll is not None and poll.post_id is not None)
+        # The form asks for them with words of its own, so they are not required; optional they are not either.
+        self.fields["poll_options"].widget.says_optional = not (self.asks or self.always_wanted)
+        self.fields["poll_question"].widget.says_optional = not self.asks
         if self.asks:
             self.fields["poll_question"].help_text = _("A reply has no title to put the question in.")
             self.fields["poll_closes_at"].help_text = _(

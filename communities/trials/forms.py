@@ -131,6 +131,8 @@ class TrialForm(forms.Form):
         first, last = data.get("starts_on"), data.get("ends_on")
         if first and last and last < first:
             self.add_error("ends_on", _("The last day comes before the first one."))
+        if last and (applies := data.get("applies_until")) and applies > last:
+            self.add_error("applies_until", _("This comes after the last day of the test."))
         return data
 
     def wishes(self) -> TrialWishes:

@@ -90,3 +90,11 @@ def test_an_unreadable_catalog_names_itself(project: Path) -> None:
     path.write_text("msgid Reply\n", encoding="utf-8")
     with pytest.raises(ValueError, match=r"django\.po: cannot read 'msgid Reply'"):
         translations.compile_catalog(path)
+
+
+def test_a_plural_is_missed_though_its_sentence_is_said_alone_first(project: Path) -> None:
+    path = project / "locale" / "fr" / "LC_MESSAGES" / "django.po"
+    path.write_text(CATALOG + '\nmsgid "%(n)s at most."\nmsgstr "%(n)s au plus."\n', encoding="utf-8")
+    (project / "config" / "a.py").write_text('_("%(n)s at most.")\n')
+    (project / "config" / "b.py").write_text('ngettext("%(n)s at most.", "%(n)s at most.", 2)\n')
+    assert translations.untranslated("fr", project) == ["config/b.py: '%(n)s at most.' (no plural)"]

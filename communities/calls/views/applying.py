@@ -160,6 +160,7 @@ def application_page(
     if manages:
         moves = application.next_states and call.is_over
         context["moving"] = moving or (MoveForm(application=application) if moves else None)
+        context["waits_for_end"] = bool(application.next_states) and not call.is_over
         context["planning"] = planning or (_planning(request, application) if application.is_chosen else None)
     return render(request, "calls/show_application.html", context, status=status)
 

@@ -78,7 +78,7 @@ def _list(
     context = {
         "thread": thread,
         "event": event,
-        "rows": page.rows,
+        "rows": [{"one": row, "told": _told(row, event)} for row in page.rows],
         "older": page.older,
         "shown": shown,
         "words": words,
@@ -90,6 +90,12 @@ def _list(
     }
     status = 422 if form is not None and form.errors else 200
     return private(render(request, "events/list_attendees.html", context, status=status))
+
+
+def _told(row: Registration, event: Event) -> list[tuple[str, str]]:
+    """Each question with its answer, as they are asked, then those asked once: the database keeps no order."""
+    questions = dict.fromkeys([*event.asked, *row.answers])
+    return [(asked, row.answers[asked]) for asked in questions if asked in row.answers]
 
 
 def _chips(shown: str, attendance: Any) -> list[dict[str, Any]]:

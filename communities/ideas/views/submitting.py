@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from communities.content import services as content_services
+from communities.content.addresses import to_shown
 from communities.content.begun import begun_with
 from communities.content.circles import who_starts
 from communities.content.exceptions import ContentError, TagRequired
@@ -19,7 +20,7 @@ from communities.content.finding.searching import similar_threads
 from communities.content.forms import mark_sent
 from communities.content.models import Space, Thread
 from communities.content.permissions import can_edit_thread, can_start_thread
-from communities.content.post_forms import tell_of_text, with_picture_of
+from communities.content.post_forms import tell_of_text, with_picture_in, with_picture_of
 from communities.content.showing.home import only
 from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
 from communities.content.viewers import viewer_of
@@ -57,8 +58,27 @@ def submit_idea(request: CommunityRequest, space: str) -> HttpResponse:
         return _page(request, here, form, status=422)
     like_it = [] if form.cleaned_data["different"] else _like(request, here, form.cleaned_data["title"])
     if like_it:
-        return _page(request, here, form, like_it=like_it)
+        return _shown_before(request, here, form, like_it)
     return _submitted(request, here, form)
+
+
+def _shown_before(
+    request: CommunityRequest, space: Space, form: SubmitIdeaForm, like_it: list[Thread]
+) -> HttpResponse:
+    """Those that are like it, above the form as it was typed. A file that came with it is in the text from here on: the
+    browser would not send it again."""
+    by = request.membership
+    file = form.cleaned_data.get("picture")
+    if not file or by is None:
+        return _page(request, space, form, like_it=like_it)
+    try:
+        fields = with_picture_in(request.POST.dict(), file, by=by)
+    except (ContentError, NotAllowed, TooFast) as refusal:
+        form.add_error("picture", str(refusal))
+        return refused(_page(request, space, form, status=422), refusal)
+    typed = {**fields, "body": to_shown(fields.get("body", ""))}
+    tagged = is_open(request.community, by, "tags")
+    return _page(request, space, SubmitIdeaForm(initial=typed, space=space, tagged=tagged), like_it=like_it)
 
 
 def _refuse_outside(request: CommunityRequest, space: Space) -> None:

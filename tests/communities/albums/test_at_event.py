@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from communities.albums.exceptions import AlbumWaits
 from communities.albums.joining import settle_album_of
@@ -193,3 +194,13 @@ def test_nothing_is_asked_of_an_event_to_come(here: Cast, wall: Space) -> None:
     shown = text_of(here.sign_in(here.member), here.url(f"/events/e/{coming.slug}/"))
     assert "Were you there?" not in shown
     assert "Make an album of it" in shown
+
+
+def test_dates_of_one_name_are_told_apart_by_their_day(here: Cast, wall: Space) -> None:
+    """A series has one name for all of its dates: whoever chooses what an album is of reads which."""
+    with here.scope():
+        calendar = make_calendar()
+        dates = [make_event(here, calendar, starts=days * 24 * HOUR) for days in (3, 10)]
+    page = text_of(here.sign_in(here.member), here.url(f"/photos/in/{wall.slug}/new/"))
+    for event in dates:
+        assert f"{event.thread.title}, {date_format(event.starts.date())}" in page

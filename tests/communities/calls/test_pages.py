@@ -116,6 +116,8 @@ def test_jurors_read_what_others_scored_once_they_have_sent_theirs(here: Cast) -
     assert other.post(here.url(f"{at}conflict/")).status_code == 302
     assert "Hidden from you" in read(other, here, f"/calls/{call.pk}/applications/")
     assert other.get(here.url(at)).status_code == 404
+    # Managers decide once it has closed, and read when that is.
+    assert "decided once the call has closed" in read(here.sign_in(here.manager), here, at)
 
 
 def test_of_two_managers_the_second_is_told_and_keeps_their_words(here: Cast) -> None:

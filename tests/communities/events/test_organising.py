@@ -141,6 +141,9 @@ def test_questions_are_answered_and_read_by_organisers_alone(here: Cast, calenda
         reader = here.sign_in(who)
         assert ("A paring knife" in reader.get(f"{at}attendees/").content.decode()) is reads
         assert "A paring knife" not in reader.get(at).content.decode()
+    # In the order in which they are asked, whichever the database keeps.
+    told = here.sign_in(here.moderator).get(f"{at}attendees/").content.decode()
+    assert -1 < told.find("Which knife?") < told.find("Anything you do not eat?")
     with here.scope():
         said: dict[str, Any] = {"title": event.thread.title, "tags": None}
         kept = {"starts_at": fresh(event).starts_at, "ends_at": fresh(event).ends_at}

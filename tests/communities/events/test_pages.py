@@ -11,12 +11,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import override
 
 from communities.animation.calendar.items import Window, items_in
 from communities.calendar import DAY, today
 from communities.content.models import Space, State, Thread
 from communities.content.viewers import viewer_for
 from communities.events.models import EVENTS, Event, Registration
+from communities.events.register_forms import RegisterForm
 from communities.launch.features import FEATURES
 from communities.memory import forget_all
 from communities.models import Community
@@ -152,8 +154,11 @@ def test_a_party_for_which_too_few_places_are_left_can_wait(here: Cast, calendar
     with here.scope():
         event = make_event(here, calendar, by=here.moderator, capacity=3, guests_each=2)
         come(event, here.member)
+    with here.scope(), override("fr"):
+        assert RegisterForm(event=fresh(event)).fields["guests"].help_text == "2 au plus."
     at, client = here.url(f"/events/e/{event.thread.slug}/"), here.sign_in(here.ambassador)
     assert 'name="wait"' not in text_of(client, at)
+    assert "1 of 3 places taken" in text_of(client, at)
     refused = client.post(f"{at}register/", {"guests": "2"})
     page = refused.content.decode()
     assert refused.status_code == 409

@@ -20,6 +20,7 @@ from communities.memory import forget_all
 from communities.models import Community
 from tests.communities.ideas.making import DAY, fresh, make_box, make_idea, set_phase
 from tests.conftest import Cast
+from tests.sweeps.world import a_picture
 
 
 def text_of(client: Client, address: str, status: int = 200) -> str:
@@ -59,6 +60,13 @@ def test_an_idea_is_submitted_after_those_like_it(here: Cast) -> None:
     page = text_of(client, response.headers["Location"])
     assert "Golden rivets on the range" in page
     assert "No answer from the team yet." in page
+    # A file that came with it is in the text then: no browser sends one again by itself.
+    shown = client.post(at, {**said, "picture": a_picture(), "picture_alt": "A rivet"}).content.decode()
+    assert "Mine is different" in shown
+    assert "![A rivet](" in shown
+    # Neither does it with a form that is refused, which says so.
+    refused = client.post(at, {**said, "title": "", "picture": a_picture()})
+    assert "Choose the file again" in refused.content.decode()
     # What is like nothing is there at once; without a title it comes back with what was typed.
     assert client.post(at, {**said, "title": "A lid for everything"}).status_code == 302
     refused = client.post(at, {**said, "title": ""})
@@ -119,8 +127,10 @@ def test_an_answer_that_cannot_be_posted_comes_back(here: Cast) -> None:
             replying="roles", let_in={"reply": {"roles": ["marketing"]}}
         )
     client, at = here.sign_in(here.ambassador), f"{idea_url(here, idea)}status/"
-    # A day that has passed promises nothing.
+    # A day that has passed promises nothing, whoever says it.
     assert client.get(at).context["form"]["due_on"].value() is None
+    late = {"status": "planned", "body": "In spring.", "body_format": "markdown", "due_on": "2020-01-01"}
+    assert "This day has passed." in client.post(at, late).content.decode()
     refused = client.post(at, {"status": "planned", "body": "In spring.", "body_format": "markdown"})
     assert refused.status_code == 403
     assert "In spring." in refused.content.decode()

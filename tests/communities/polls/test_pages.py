@@ -88,7 +88,10 @@ def test_a_draft_keeps_its_poll_and_is_judged_with_it(here: Cast) -> None:
 def test_voting_without_scripts_and_in_place(here: Cast) -> None:
     with here.scope():
         poll = make_poll(here, way=Poll.Way.SEVERAL, most=2)
+        free = make_poll(here, way=Poll.Way.SEVERAL, most=3)
     client, at = here.sign_in(here.member), here.url(f"/polls/{poll.pk}/vote/")
+    assert "Choose 2 at most." in page_of(client, here, poll)
+    assert "Choose as many as you like." in page_of(client, here, free)
     too_many = client.post(at, {"choice": ["0", "1", "2"]})
     assert too_many.status_code == 422
     assert "Choose 2 answers at most." in too_many.content.decode()

@@ -37,6 +37,17 @@ def test_addresses_are_those_of_the_routes(here: Cast) -> None:
         assert kind_of(thread).thread_url(thread) == reverse("trials:show-feedback", args=[thread.slug])
 
 
+def test_nobody_applies_after_the_last_day(here: Cast) -> None:
+    with here.scope():
+        make_trial(here)
+    said = {"product": "A log", "pledge": "I keep it.", "places": "2"}
+    days = {"ends_on": "20/12/2030", "applies_until": "25/12/2030"}
+    answer = here.sign_in(here.manager).post(here.url("/trials/t/log-test/edit/"), {**said, **days})
+    assert answer.status_code == 422
+    assert "This comes after the last day of the test." in answer.content.decode()
+    assert "25/12/2030" in answer.content.decode()
+
+
 def test_the_way_of_a_tester_without_scripts(here: Cast) -> None:
     with here.scope():
         make_trial(here)
