@@ -164,7 +164,7 @@ class BodyForm(forms.Form):
         super().add_error(field, error)
         sent = "picture" in self.fields and self.files.get(self.add_prefix("picture"))
         if sent and not self.has_error("picture"):
-            super().add_error("picture", _("Choose the file again: it did not come along."))
+            super().add_error("picture", _("Choose the file again: it was not sent."))
 
     def clean_body_format(self) -> str:
         return self.cleaned_data["body_format"] or Post.Format.MARKDOWN.value
