@@ -13,8 +13,7 @@ from communities.albums.models import LONGEST_CAPTION, LONGEST_NAME, Album, Phot
 from communities.albums.services import Rights, Wishes, Written
 from communities.content.forms import BodyForm
 from communities.content.models import Thread
-from communities.content.services.tagging import LONGEST_TAG, MOST_TAGS, tags_in
-from communities.content.tag_input import TagsInput
+from communities.content.tag_input import TagsField
 from communities.fields import one_line
 
 # So many photographs come at once: each is drawn anew in four widths while its sender waits.
@@ -38,13 +37,7 @@ class AlbumFields(forms.Form):
         initial=Album.Adds.MEMBERS,
         widget=forms.RadioSelect,
     )
-    tags = forms.CharField(
-        label=_("Tags"),
-        required=False,
-        max_length=400,
-        widget=TagsInput,
-        help_text=_("A few words, separated by commas."),
-    )
+    tags = TagsField()
 
     def __init__(
         self,
@@ -73,16 +66,6 @@ class AlbumFields(forms.Form):
 
     def clean_title(self) -> str:
         return one_line(self.cleaned_data["title"])
-
-    def clean_tags(self) -> list[str]:
-        names = tags_in(self.cleaned_data["tags"])
-        if len(names) > MOST_TAGS:
-            raise forms.ValidationError(
-                ngettext("%(most)s tag at most.", "%(most)s tags at most.", MOST_TAGS) % {"most": MOST_TAGS}
-            )
-        if any(len(name) > LONGEST_TAG for name in names):
-            raise forms.ValidationError(_("A tag has 60 characters at most."))
-        return names
 
     def wishes(self) -> Wishes:
         data = self.cleaned_data

@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import get_language_info, ngettext
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from communities.blogs.models import WORDS, Article
@@ -16,8 +16,7 @@ from communities.blogs.services import About, Draft, goes_out_at
 from communities.content.addresses import to_shown
 from communities.content.forms import BodyForm
 from communities.content.models import PendingEdit, Post, Thread
-from communities.content.services.tagging import LONGEST_TAG, MOST_TAGS, tags_in
-from communities.content.tag_input import TagsInput
+from communities.content.tag_input import TagsField, TagsInput
 from communities.dates import DayField, HourField
 from communities.fields import one_line
 from communities.models import Community
@@ -122,13 +121,7 @@ class ArticleForm(BodyForm):
         required=False,
         widget=RangeInput(),
     )
-    tags = forms.CharField(
-        label=_("Tags"),
-        max_length=600,
-        required=False,
-        widget=TagsInput(attrs=_line().attrs),
-        help_text=_("A few words, separated by commas."),
-    )
+    tags = TagsField(widget=TagsInput(attrs=_line().attrs))
     seo_title = forms.CharField(
         label=_("Title in search engines"),
         max_length=70,
@@ -179,16 +172,6 @@ class ArticleForm(BodyForm):
 
     def clean_title(self) -> str:
         return one_line(str(self.cleaned_data["title"]))
-
-    def clean_tags(self) -> list[str]:
-        tags = tags_in(self.cleaned_data["tags"])
-        if len(tags) > MOST_TAGS:
-            raise forms.ValidationError(
-                ngettext("%(most)s tag at most.", "%(most)s tags at most.", MOST_TAGS) % {"most": MOST_TAGS}
-            )
-        if any(len(tag) > LONGEST_TAG for tag in tags):
-            raise forms.ValidationError(_("A tag has 60 characters at most."))
-        return tags
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

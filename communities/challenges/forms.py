@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from communities.challenges.models import (
     BEST_MARK,
@@ -24,7 +24,7 @@ from communities.challenges.services import Facts, Written, stored_facts
 from communities.content.forms import BodyForm, suit_space
 from communities.content.kinds import KINDS
 from communities.content.models import Space, Thread
-from communities.content.services.tagging import LONGEST_TAG, MOST_TAGS, tags_in
+from communities.content.tag_input import TagsField
 from communities.dates import MomentField
 from communities.fields import one_line
 from communities.figures import WholeField
@@ -41,24 +41,6 @@ def kinds_to_enter(features: frozenset[str]) -> list[tuple[str, Any]]:
         for one in kind.thread_kinds
         if one.offered and kind.feature in features and ENTRY not in kind.thread_names
     ]
-
-
-class _Tags(forms.CharField):
-    """Words with commas between them."""
-
-    def __init__(self) -> None:
-        help_text = _("A few words, separated by commas.")
-        super().__init__(label=_("Tags"), required=False, max_length=400, help_text=help_text)
-
-    def clean(self, value: Any) -> list[str]:
-        names = tags_in(super().clean(value))
-        if len(names) > MOST_TAGS:
-            raise forms.ValidationError(
-                ngettext("%(most)s tag at most.", "%(most)s tags at most.", MOST_TAGS) % {"most": MOST_TAGS}
-            )
-        if any(len(name) > LONGEST_TAG for name in names):
-            raise forms.ValidationError(_("A tag has 60 characters at most."))
-        return names
 
 
 def _lines(label: Any, help_text: Any, **options: Any) -> forms.CharField:
@@ -126,7 +108,7 @@ class FactsForm(forms.Form):
             "Everybody can write an entry for the challenge. Texts of these kinds can be chosen, too."
         ),
     )
-    tags = _Tags()
+    tags = TagsField()
 
     # Whether it must still take entries: what is announced, not what is corrected.
     must_come = False

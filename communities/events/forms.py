@@ -15,8 +15,7 @@ from django.utils.translation import ngettext, pgettext
 
 from communities.calendar import time_zones
 from communities.content.forms import BodyForm
-from communities.content.services.tagging import LONGEST_TAG, MOST_TAGS, tags_in
-from communities.content.tag_input import TagsInput
+from communities.content.tag_input import TagsField
 from communities.dates import DayField, MomentField, MomentInput, example_day
 from communities.events.models import (
     LONGEST,
@@ -142,13 +141,7 @@ class FactsForm(forms.Form):
         help_text=_("In words: “free”, “12 €, on the spot”."),
     )
     price_url = AddressField(label=_("Where to pay"))
-    tags = forms.CharField(
-        label=_("Tags"),
-        required=False,
-        max_length=400,
-        widget=TagsInput,
-        help_text=_("A few words, separated by commas."),
-    )
+    tags = TagsField()
 
     def __init__(self, *args: Any, community: Community, tagged: bool = True, **options: Any) -> None:
         """`tagged` where there are tags."""
@@ -191,16 +184,6 @@ class FactsForm(forms.Form):
                 % {"most": LONGEST_QUESTION}
             )
         return "\n".join(lines)
-
-    def clean_tags(self) -> list[str]:
-        names = tags_in(self.cleaned_data["tags"])
-        if len(names) > MOST_TAGS:
-            raise forms.ValidationError(
-                ngettext("%(most)s tag at most.", "%(most)s tags at most.", MOST_TAGS) % {"most": MOST_TAGS}
-            )
-        if any(len(name) > LONGEST_TAG for name in names):
-            raise forms.ValidationError(_("A tag has 60 characters at most."))
-        return names
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -9,30 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from communities.content.forms import BodyForm, suit_space
 from communities.content.models import Space
 from communities.content.nesting import name_behind
-from communities.content.services.tagging import LONGEST_TAG, MOST_TAGS, tags_in
-from communities.content.tag_input import TagsInput
+from communities.content.tag_input import TagsField
 from communities.fields import one_line
 from communities.forums.models import QUESTION, TOPIC
-
-
-class TagsField(forms.CharField):
-    """Words with commas between them."""
-
-    def __init__(self, **options: Any) -> None:
-        options.setdefault("label", _("Tags"))
-        options.setdefault("required", False)
-        options.setdefault("max_length", 400)
-        options.setdefault("widget", TagsInput)
-        options.setdefault("help_text", _("A few words, separated by commas."))
-        super().__init__(**options)
-
-    def clean(self, value: Any) -> list[str]:
-        names = tags_in(super().clean(value))
-        if len(names) > MOST_TAGS:
-            raise forms.ValidationError(_("%(most)s tags at most."), params={"most": MOST_TAGS})
-        if any(len(name) > LONGEST_TAG for name in names):
-            raise forms.ValidationError(_("A tag has 60 characters at most."))
-        return names
 
 
 class TitleField(forms.CharField):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.content.forms import BodyForm, suit_space
 from communities.content.models import Space, Thread
-from communities.content.services.tagging import LONGEST_TAG, MOST_TAGS, tags_in
+from communities.content.tag_input import TagsField
 from communities.dates import DayField, MomentField
 from communities.documents import ACCEPTED
 from communities.fields import one_line
@@ -36,22 +36,6 @@ MOST_PEOPLE = 200
 LONGEST_TITLE_OF_DOCUMENT = 120
 
 
-class _Tags(forms.CharField):
-    """Words with commas between them."""
-
-    def __init__(self) -> None:
-        help_text = _("A few words, separated by commas.")
-        super().__init__(label=_("Tags"), required=False, max_length=400, help_text=help_text)
-
-    def clean(self, value: Any) -> list[str]:
-        names = tags_in(super().clean(value))
-        if len(names) > MOST_TAGS:
-            raise ValidationError(_("%(most)s tags at most."), params={"most": MOST_TAGS})
-        if any(len(name) > LONGEST_TAG for name in names):
-            raise ValidationError(_("A tag has 60 characters at most."))
-        return names
-
-
 class SubmitIdeaForm(BodyForm):
     """An idea: what it is in one sentence, and what it would change."""
 
@@ -60,7 +44,7 @@ class SubmitIdeaForm(BodyForm):
         max_length=200,
         error_messages={"required": _("Say in one sentence what it is about.")},
     )
-    tags = _Tags()
+    tags = TagsField()
     # That whoever writes has seen the ideas that are like it.
     different = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
@@ -92,7 +76,7 @@ class EditIdeaForm(forms.Form):
         max_length=200,
         error_messages={"required": _("Say in one sentence what it is about.")},
     )
-    tags = _Tags()
+    tags = TagsField()
 
     def __init__(self, *args: Any, tagged: bool = True, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -14,7 +14,7 @@ from communities.animation.newsletters.models import Segment
 from communities.animation.newsletters.segments import MOST_SEGMENTS, Rule
 from communities.content.forms import BodyForm, suit_space
 from communities.content.models import Space
-from communities.content.services.tagging import LONGEST_TAG, MOST_TAGS, tags_in
+from communities.content.tag_input import TagsField
 from communities.dates import DayField
 from communities.fields import one_line
 from communities.figures import WholeField
@@ -178,22 +178,6 @@ class CloseForm(forms.Form):
     )
 
 
-class _Tags(forms.CharField):
-    """Words with commas between them."""
-
-    def __init__(self) -> None:
-        help_text = _("A few words, separated by commas.")
-        super().__init__(label=_("Tags"), required=False, max_length=400, help_text=help_text)
-
-    def clean(self, value: Any) -> list[str]:
-        names = tags_in(super().clean(value))
-        if len(names) > MOST_TAGS:
-            raise ValidationError(_("%(most)s tags at most."), params={"most": MOST_TAGS})
-        if any(len(name) > LONGEST_TAG for name in names):
-            raise ValidationError(_("A tag has 60 characters at most."))
-        return names
-
-
 class _Described(forms.Form):
     """What stands beside a report."""
 
@@ -219,7 +203,7 @@ class _Described(forms.Form):
         required=False,
         help_text=_("Device, system, browser: whatever helps to reproduce it."),
     )
-    tags = _Tags()
+    tags = TagsField()
 
     def clean_title(self) -> str:
         return one_line(self.cleaned_data["title"])

@@ -11,6 +11,13 @@ from django.urls import resolve
 
 from tests.sweeps.parsing import Parser
 
+# What holds words and what stands in a line, and nothing that breaks it; a heading may name what it opens.
+LINES = frozenset("b button em h1 h2 h3 h4 h5 h6 i label legend p small span strong summary".split())
+HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+BLOCKS = HEADINGS | frozenset(
+    """address article aside blockquote details dialog div dl fieldset figure footer form header hr main menu nav ol p
+    pre search section table ul""".split()
+)
 REFERENCES = ("aria-labelledby", "aria-describedby", "aria-controls", "aria-owns", "list", "form")
 
 
@@ -34,6 +41,7 @@ def faults_of(tree: Any, complaints: list[str], path: str = "") -> list[str]:
     elements = list(tree.iter())
     told = (
         _structure(tree, elements),
+        _blocks_in_lines(elements),
         _identities(elements),
         _forms(elements, path),
         _alternatives(elements),
@@ -59,6 +67,17 @@ def _structure(tree: Any, elements: list[Any]) -> Iterator[str]:
 
 def _inside_svg(element: Any) -> bool:
     return isinstance(element.tag, str) and "svg" in element.tag
+
+
+def _blocks_in_lines(elements: list[Any]) -> Iterator[str]:
+    for one in elements:
+        if one.tag in LINES:
+            wrong = BLOCKS - HEADINGS if one.tag in ("legend", "summary") else BLOCKS
+            yield from (
+                f"{inner.tag} in {one.tag} {one.get('class')!r}"
+                for inner in one.iter()
+                if inner is not one and inner.tag in wrong
+            )
 
 
 def _identities(elements: list[Any]) -> Iterator[str]:
