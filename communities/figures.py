@@ -100,7 +100,7 @@ class _Typed(forms.Field):
             amount, decimals = self.example
             example = number_format(amount, decimals, use_l10n=True, force_grouping=True)
             raise forms.ValidationError(
-                _("“%(typed)s” is no number, or could be two. Write it like %(example)s."),
+                _("“%(typed)s” is not a number, or could be read in two ways. Write it like %(example)s."),
                 params={"typed": value.strip()[:40], "example": example},
                 code="invalid",
             ) from error

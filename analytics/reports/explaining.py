@@ -151,7 +151,7 @@ AIMS: dict[str, tuple[Promise, Promise | str, str]] = {
     Objective.Figure.NPS: (
         _("Promoters (9 or 10) − detractors (0 to 6) among the answers of the last survey of all members that closed"
           " in the month, in points from −100 to +100, with 1.96 standard errors on each side."),
-        _("Below 20 answers there is no score. Of a month without a survey nothing is known."),
+        _("Below 20 answers there is no score. Nothing is known about a month without a survey."),
         "animation:list-surveys",
     ),
     Objective.Figure.SAVED: (

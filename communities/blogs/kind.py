@@ -83,8 +83,8 @@ class BlogKind(Kind):
             OWN_BLOGS,
             _("Everybody writes in a blog of their own"),
             _(
-                "Whoever may start articles here starts a blog with one click: with its own name, look, address, feed "
-                "and followers. Nobody else writes in it; you moderate it."
+                "Anyone who may start articles here can start a blog with one click, with its own name, "
+                "look, address, feed and followers. Nobody else writes in it; you moderate it."
             ),
             FEATURE,
             may_wait=True,

@@ -137,6 +137,6 @@ def assignment_of(thread: Thread) -> AssignedThread | None:
 
 def _meanwhile(row: AssignedThread | None) -> str:
     if row is None:
-        return _("Somebody has taken it back meanwhile. Look again before you give it to somebody.")
-    said = _("It was given to %(name)s meanwhile. Look again before you give it to somebody else.")
+        return _("Somebody has taken it back in the meantime. Look again before you give it to somebody.")
+    said = _("It has been given to %(name)s in the meantime. Look again before you give it to somebody else.")
     return said % {"name": row.assignee.display_name}

@@ -218,7 +218,7 @@ def register() -> None:
             _("Featured threads"),
             _("Up to three of the forums, featured by whoever looks after them."),
             45,
-            _("Feature one: the button stands beside each thread."),
+            _("Feature one: the button is beside each thread."),
             "forums:list-spaces",
         )
     )

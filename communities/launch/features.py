@@ -54,7 +54,7 @@ for _feature in (
         about=_("A page for each member: what they say of themselves, what they wrote."),
         is_place=True,
     ),
-    Feature("search", _("Search"), 120, about=_("Search over all that one may read.")),
+    Feature("search", _("Search"), 120, about=_("Search everything you may read.")),
     Feature("tags", _("Tags"), 130, about=_("Words that sort threads, each with a page of its own.")),
     Feature("reactions", _("Reactions"), 140, about=_("“Useful”, “Thanks”, “Same here” under each post.")),
     Feature("uploads", _("Pictures"), 150, about=_("Pictures in posts.")),

@@ -190,8 +190,8 @@ class StageOpening(CommunityOwned):
 
     class How(models.TextChoices):
         HAND = "hand", _("by hand")
-        DATE = "date", _("by itself, as planned")
-        CRITERIA = "criteria", _("by itself, all gauges green")
+        DATE = "date", _("automatically, as planned")
+        CRITERIA = "criteria", _("automatically, all gauges green")
 
     stage = OwnedForeignKey(Stage, models.CASCADE, related_name="openings")
     opened_at = models.DateTimeField(default=timezone.now)

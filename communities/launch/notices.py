@@ -122,7 +122,7 @@ class StageDue(PlanNotice):
     def lead(self, stage: Stage) -> str:
         if stage.opening == Stage.Opening.HAND:
             return _("The waiting list was told this date, and you open it by hand.")
-        return _("It opens by itself on the planned date. Move the date if it is too early.")
+        return _("It opens automatically on the planned date. Move the date if it is too early.")
 
 
 @declare
@@ -145,14 +145,14 @@ class StageStopped(PlanNotice):
     """It was paused by itself: told to those who run the plan at once, since only they can let it go on."""
 
     name = "stage_stopped"
-    label = gettext_lazy("Stage that paused by itself")
+    label = gettext_lazy("Stage that paused automatically")
     icon = "pause"
     order = 65
     mail_after = datetime.timedelta(0)
-    question = gettext_lazy("A stage has paused by itself")
+    question = gettext_lazy("A stage has paused automatically")
 
     def sentence(self, line: Line) -> str:
-        return _("%(stage)s has paused by itself") % {"stage": line.stage.name}
+        return _("%(stage)s has paused automatically") % {"stage": line.stage.name}
 
     def lead(self, stage: Stage) -> str:
         return _(

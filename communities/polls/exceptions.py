@@ -29,7 +29,7 @@ class NothingChosen(PollError):
 
 
 class AnswerWithdrawn(PollError):
-    message = _("An answer that you chose has been withdrawn meanwhile. Choose another one.")
+    message = _("An answer that you chose has been withdrawn in the meantime. Choose another one.")
 
 
 class AnswerThere(PollError):

@@ -48,8 +48,9 @@ class ReviewKind(Kind):
     def why_kept(self, space: Space) -> str:
         n = Thing.objects.in_spaces([space.pk]).count()
         said = ngettext(
-            "It still holds %(n)s product or place. Open it from the space and remove it there first.",
-            "It still holds %(n)s products or places. Open them from the space and remove them there first.",
+            "It still contains %(n)s product or place. Open it from the space and remove it there first.",
+            "It still contains %(n)s products or places. Open them from the space and remove them "
+            "there first.",
             n,
         )
         return said % {"n": number_format(n, use_l10n=True, force_grouping=True)} if n else ""

@@ -78,7 +78,7 @@ for kind in (
     TextKind(
         "terms",
         _("Terms and conditions"),
-        _("What members and the place owe each other. Whoever joins agrees to them."),
+        _("What members and the place owe each other. Everyone who joins agrees to them."),
         50,
         is_law=True,
         by_date=True,

@@ -78,7 +78,7 @@ class Welcome(Notice):
     def words(self, line: Line) -> Words:
         html, _language = words_in_force(line.community, WELCOME, get_language() or "")
         return Words(
-            plain_text(html), _("Begin here"), _("You have just joined. This mail is sent by itself.")
+            plain_text(html), _("Begin here"), _("You have just joined. This mail is sent automatically.")
         )
 
 

@@ -73,7 +73,7 @@ def refuse_source(source: str, fmt: Format = "markdown") -> None:
     for name in facts_named(_ALONE.sub("", html)):
         if facts[name].block:
             raise TextRefused(
-                _("{%(name)s} is a list: it stands in a paragraph of its own, with an empty line around it.")
+                _("{%(name)s} is a list: it needs a paragraph of its own, with an empty line around it.")
                 % {"name": name}
             )
 

@@ -34,7 +34,7 @@ TABLES = {
     "waiting_list": gettext_lazy("your place on the waiting list"),
     "invitations": gettext_lazy("invitations you sent"),
     "spaces": gettext_lazy("your right to write in a blog"),
-    "own_blogs": gettext_lazy("what your own blog says of itself, and how it looks"),
+    "own_blogs": gettext_lazy("what your own blog says about itself, and how it looks"),
     "co_author_invitations": gettext_lazy("invitations to sign articles with others"),
     "article_series": gettext_lazy("series of articles you began"),
     "blogs_followed": gettext_lazy("which members’ blogs you follow"),

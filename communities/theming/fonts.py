@@ -164,14 +164,14 @@ def _what_it_is(data: bytes) -> str:
 
 def damaged() -> str:
     """What is said of a font that is not what it says."""
-    return _("This font is damaged: what its header says is not what it holds. Save it again and retry.")
+    return _("This font is damaged: its header does not match its content. Save it again and retry.")
 
 
 def _check_tables(data: bytes) -> None:
     head = _HEADER.unpack_from(data)
     (_sign, flavour, length, count, reserved, _sfnt, packed, *_version) = head
     if flavour.to_bytes(4, "big") == b"ttcf":
-        raise FontRefused(_("This file holds several fonts. Choose a file with one."))
+        raise FontRefused(_("This file contains several fonts. Choose a file with one."))
     if flavour.to_bytes(4, "big") not in _FLAVOURS or reserved or length != len(data):
         raise FontRefused(damaged())
     if not 0 < count <= MOST_TABLES:

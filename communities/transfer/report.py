@@ -62,7 +62,7 @@ LOSSES: dict[str, Promise] = {
     "empty": gettext_lazy("empty comments: not brought in"),
     "too_long": gettext_lazy("longer than a text may be here: not brought in"),
     "title_cut": gettext_lazy("titles longer than 200 characters were cut"),
-    "no_date": gettext_lazy("without a date: dated by what stands before"),
+    "no_date": gettext_lazy("without a date: dated by what comes before"),
     "picture": gettext_lazy("pictures without a file: they became links to where they lay"),
     "picture_refused": gettext_lazy("files that are no pictures, or too large: left out"),
     "no_room": gettext_lazy("pictures for which the storage of this place has no room: they became links"),
@@ -81,7 +81,7 @@ LOSSES: dict[str, Promise] = {
     "other_thing": gettext_lazy(
         "known from an earlier import under the same number as something else: left out"
     ),
-    "order": gettext_lazy("threads in which older replies came later: these stand at the end"),
+    "order": gettext_lazy("threads in which older replies came later: these are at the end"),
     "slug": gettext_lazy("addresses that were taken or impossible here got another; the old ones redirect"),
     "shadowed": gettext_lazy("old addresses at which this place has a page of its own: they lead there"),
     "no_place": gettext_lazy("old addresses of files and their pages that lead nowhere now"),
@@ -92,7 +92,7 @@ LOSSES: dict[str, Promise] = {
     "tagline": gettext_lazy("the tagline of the old site: this place has its own"),
     "excerpt_cut": gettext_lazy("excerpts longer than 400 characters were cut"),
     "file": gettext_lazy(
-        "files other than pictures have no place here: their names stand in the texts, without a link"
+        "files other than pictures have no place here: their names stay in the texts, without a link"
     ),
     "address_too_long": gettext_lazy("old addresses longer than 400 characters: they do not redirect"),
     "address_taken": gettext_lazy("old addresses that led elsewhere already: left as they were"),

@@ -72,7 +72,7 @@ class TrialKind(Kind):
     def why_kept(self, space: Space) -> str:
         announced = Trial.objects.filter(pk=space.pk, announced_at__isnull=False).exists()
         return (
-            gettext("It holds a beta test that was announced, with its testers and releases.")
+            gettext("It contains a beta test that was announced, with its testers and releases.")
             if announced
             else ""
         )

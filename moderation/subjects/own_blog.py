@@ -104,7 +104,7 @@ class OwnBlogSubject(Subject[OwnBlog]):
     label = _("Member’s blog")
     acts = ACTS
     words = Words(
-        heading=_("What the blog says of itself"),
+        heading=_("What the blog says about itself"),
         concerned=_("Its owner"),
         none_reported=_("Nobody reported this text."),
         weight=_("Weight %(weight)s. No rule takes a page away: a person decides."),
@@ -117,8 +117,8 @@ class OwnBlogSubject(Subject[OwnBlog]):
         only_a_rule=_("This is a rule of the place; we do not say that the blog is illegal."),
         report_title=_("Report this blog"),
         report_lead=_(
-            "For its name and what it says of itself; an article is reported under its own text. A person reads every "
-            "report, and its owner does not learn who you are."
+            "For its name and what it says about itself; an article is reported under its own text. "
+            "A person reads every report, and its owner does not learn who you are."
         ),
         own=_("This is your own blog: you can change what it says."),
     )

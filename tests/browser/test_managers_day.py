@@ -265,9 +265,9 @@ def appoints_an_ambassador(manager: Person, whom: Membership) -> None:
 
 def sees_it_paused(manager: Person) -> None:
     manager.go("/today/?minutes=60")
-    opened(manager.page, manager.word("“%(stage)s” has paused by itself", stage="Stage 2"))
+    opened(manager.page, manager.word("“%(stage)s” has paused automatically", stage="Stage 2"))
     manager.link("Look at its limits").click()
-    manager.sees("It has paused by itself.")
+    manager.sees("It has paused automatically.")
     with manager.cast.scope():
         assert Stage.objects.get(name="Stage 2").is_paused
 

@@ -160,7 +160,7 @@ def test_the_clock_and_the_end(
     person.go("/manage/place/")
     fills(page, {"time_zone": "America/New_York"})
     person.button("Save").click()
-    expect(page.get_by_text("Planned for an hour to come: 1 text.").first).to_be_visible()
+    expect(page.get_by_text("Planned for a future time: 1 text.").first).to_be_visible()
     fills(page, {"planned": "hour"})
     saves(person)
     with cast.scope():

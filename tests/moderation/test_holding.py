@@ -122,7 +122,7 @@ def test_the_author_goes_on_from_the_held_text(here: Cast) -> None:
         edit(post, "<p>New words.</p>")
     page = here.sign_in(here.member).get(here.url(f"/p/{post.public_id}/edit/")).content.decode()
     assert "New words." in page
-    assert "waits for a moderator" in page
+    assert "awaits a moderator" in page
 
 
 def test_a_second_edit_replaces_the_first_and_moves_the_case_on(here: Cast) -> None:

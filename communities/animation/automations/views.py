@@ -196,7 +196,7 @@ def stop_automations(request: MemberRequest) -> HttpResponse:
 def resume_automations(request: MemberRequest) -> HttpResponse:
     """Those that were stopped all at once."""
     n = services.go_on(by=request.membership)
-    said = ngettext("%(n)s automation goes on.", "%(n)s automations go on.", n) % {"n": n}
+    said = ngettext("%(n)s automation has resumed.", "%(n)s automations have resumed.", n) % {"n": n}
     messages.success(request, said if n else _("None was stopped with the others, or none can go on."))
     return HttpResponseRedirect(reverse("animation:list-automations"))
 

@@ -141,7 +141,8 @@ class TextEnds(Notice):
                 "You still read it, with its answers; others no longer do. The team can publish it again."
             ),
             "until": _(
-                "Then its authors and the team alone read it, with its answers. The team can change the day."
+                "Then only its authors and the team can read it, with its answers. The team can change "
+                "the day."
             ),
         }.get(_parts(line)[1], _("It is not taken back. Its address and its answers are what they were."))
         return Words(lead, _("See the text"), _("You have signed this text."))

@@ -154,7 +154,7 @@ def register() -> None:
     register_act(Act("ritual_started", gettext_lazy("Ritual begun"), url=_rituals))
     register_act(Act("ritual_edited", gettext_lazy("Ritual changed"), WORDS, _rituals, shown=_shown))
     register_act(Act("ritual_paused", gettext_lazy("Ritual paused"), url=_rituals))
-    register_act(Act("ritual_resumed", gettext_lazy("Ritual goes on"), url=_rituals))
+    register_act(Act("ritual_resumed", gettext_lazy("Ritual resumed"), url=_rituals))
     register_act(Act("ritual_ended", gettext_lazy("Ritual ended"), url=_rituals))
     register_act(Act("calendar_feed_made", gettext_lazy("Address of the calendar made")))
     register_act(Act("calendar_feed_revoked", gettext_lazy("Address of the calendar revoked")))

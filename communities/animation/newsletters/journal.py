@@ -13,7 +13,7 @@ ACTS = (
     ("newsletter_planned", _("Newsletter planned")),
     ("newsletter_taken_back", _("Newsletter taken back before it left")),
     ("newsletter_stopped", _("Newsletter stopped halfway")),
-    ("newsletter_resumed", _("Newsletter goes on")),
+    ("newsletter_resumed", _("Newsletter resumed")),
     ("newsletter_left_at_that", _("Stopped newsletter left at that")),
     ("newsletter_archived", _("Newsletter put into the archive")),
     ("newsletter_unarchived", _("Newsletter taken out of the archive")),

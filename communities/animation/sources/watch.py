@@ -58,7 +58,7 @@ class WatchedStages(Source):
             line = stopped_by_itself(stage)
             if line is None:
                 return None
-            title = _("“%(stage)s” has paused by itself")
+            title = _("“%(stage)s” has paused automatically")
             # Members stand before a closed door: it comes before whatever else is there.
             about = _about(stage, title % {"stage": stage.name}, line.at, 4, (line.limit_words,))
             return replace(about, due=line.at)

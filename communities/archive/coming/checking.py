@@ -128,7 +128,7 @@ def _check_names(archive: zipfile.ZipFile) -> None:
 
 
 def no_room() -> ArchiveRefused:
-    return ArchiveRefused(_("The disk has no room for what this file holds. Make some, and try it again."))
+    return ArchiveRefused(_("The disk has no room for what this file contains. Make some, and try again."))
 
 
 def _existing(path: Path) -> Path:

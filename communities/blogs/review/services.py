@@ -254,8 +254,8 @@ def _already(review: ArticleReview) -> str:
     if review.decided_by is None:
         return ""
     said = {
-        States.APPROVED: _("%(name)s has approved this article meanwhile. Your notes are kept."),
-        States.RETURNED: _("%(name)s has given this article back meanwhile. Your notes are kept."),
+        States.APPROVED: _("%(name)s has approved this article in the meantime. Your notes are kept."),
+        States.RETURNED: _("%(name)s has given this article back in the meantime. Your notes are kept."),
     }.get(States(review.state), "")
     return said % {"name": review.decided_by.display_name}
 

@@ -10,4 +10,4 @@ class TogetherError(ContentError):
 class InvitationGone(TogetherError):
     """It was withdrawn while they looked at it."""
 
-    message = _("This invitation was withdrawn meanwhile.")
+    message = _("This invitation has been withdrawn in the meantime.")

@@ -47,8 +47,8 @@ def _font(label: Any) -> forms.FileField:
         label=label,
         required=False,
         help_text=_(
-            "WOFF2, 2 MB at most. It is cut to the letters that pages need; the fonts of the device stand in "
-            "until it is there, and for all other letters."
+            "WOFF2, 2 MB at most. It is cut to the letters that pages need; the fonts of the device "
+            "are used until it has loaded, and for all other letters."
         ),
         widget=forms.FileInput(attrs={"accept": ".woff2,font/woff2", "class": "input", "data-font": ""}),
     )

@@ -59,5 +59,5 @@ def download_export(request: MemberRequest, public_id: uuid.UUID) -> HttpRespons
 @team_page(can_export_community)
 def delete_export(request: MemberRequest, public_id: uuid.UUID) -> HttpResponse:
     services.delete_export(get_object_or_404(Export, public_id=public_id), by=request.membership)
-    messages.success(request, _("Deleted. Nothing of it is kept here."))
+    messages.success(request, _("Deleted. Nothing is kept here."))
     return redirect("console:export-community")

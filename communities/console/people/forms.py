@@ -70,7 +70,7 @@ class RoleForm(forms.Form):
     until = FutureDayField(
         label=_("Until"),
         required=False,
-        help_text=_("The role ends by itself after this day, and the person is told."),
+        help_text=_("The role ends automatically after this day, and the person is told."),
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 

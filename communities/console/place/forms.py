@@ -108,8 +108,9 @@ class PlaceForm(forms.Form):
         label=_("Show formulas"),
         required=False,
         help_text=_(
-            "What stands between dollar signs, as in $a^2 + b^2$, or alone in its paragraph between two of them on each"
-            " side, is read as LaTeX. Texts that are there already follow when they are next changed."
+            "Whatever is between dollar signs, as in $a^2 + b^2$, or alone in its paragraph between "
+            "two of them on each side, is read as LaTeX. Existing texts follow when they are next "
+            "changed."
         ),
     )
     minimum_age = WholeField(
@@ -118,7 +119,8 @@ class PlaceForm(forms.Form):
         min_value=AGES[0],
         max_value=AGES[1],
         help_text=_(
-            "In years. Whoever joins is asked for their date of birth, which is not kept. Empty: nobody is."
+            "In years. Everyone who joins is asked for their date of birth, which is not kept. "
+            "Leave it empty to ask nobody."
         ),
     )
     invitations = WholeField(label=LABELS["invitations"], min_value=0, max_value=MOST_INVITATIONS)

@@ -53,7 +53,7 @@ class MergeForm(forms.Form):
         found: Tag | None = Tag.objects.filter(slug=slug_of(typed, 80)).first()
         found = found or Tag.objects.filter(name__iexact=typed).first()
         if found is None:
-            raise forms.ValidationError(_("There is no tag of this name."), code="unknown")
+            raise forms.ValidationError(_("There is no tag with this name."), code="unknown")
         if found.pk == self.tag.pk:
             raise forms.ValidationError(_("Choose another tag to merge it with."), code="itself")
         return found

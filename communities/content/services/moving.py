@@ -52,7 +52,7 @@ def begin_move(source: Space, target: Space, *, by: Membership) -> ThreadMove:
         raise SpaceError(_("Threads are on their way into or out of it. Wait until they are there."))
     total = source.threads.count()
     if not total:
-        raise SpaceError(_("This space holds no threads."))
+        raise SpaceError(_("This space has no threads."))
     refuse_too_many(target, coming=total)
     move: ThreadMove = ThreadMove.objects.create(source=source, target=target, by=by, total=total)
     record(
@@ -95,7 +95,7 @@ def refuse_too_many(target: Space, *, coming: int) -> None:
     """Raises SpaceError where a space would hold more than pages of its kind list."""
     most = KINDS[target.kind].holds_at_most
     if most and target.threads.count() + coming > most:
-        said = _("“%(space)s” holds %(most)s texts at most. Choose another space.")
+        said = _("“%(space)s” can have %(most)s texts at most. Choose another space.")
         raise SpaceError(said % {"space": target.name, "most": most}, field="target")
 
 

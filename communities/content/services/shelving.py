@@ -174,13 +174,13 @@ def why_not_deleted(space: Space, held: int) -> str:
         return kind.why_kept(space) if kind is not None else ""
     if kind is not None and not kind.moves:
         return ngettext(
-            "It still holds %(held)s thread, drafts and removed ones included, which stays in it.",
-            "It still holds %(held)s threads, drafts and removed ones included, which stay in it.",
+            "It still contains %(held)s thread, drafts and removed ones included, which stays in it.",
+            "It still contains %(held)s threads, drafts and removed ones included, which stay in it.",
             held,
         ) % {"held": number_format(held, use_l10n=True, force_grouping=True)}
     return ngettext(
-        "It still holds %(held)s thread, drafts and removed ones included. Move it first.",
-        "It still holds %(held)s threads, drafts and removed ones included. Move them first.",
+        "It still contains %(held)s thread, drafts and removed ones included. Move it first.",
+        "It still contains %(held)s threads, drafts and removed ones included. Move them first.",
         held,
     ) % {"held": number_format(held, use_l10n=True, force_grouping=True)}
 

@@ -68,7 +68,7 @@ def merge_thread(request: MemberRequest, slug: str) -> HttpResponse:
                 services.merge_threads(thread, target, by=member_of(request))
                 messages.success(
                     request,
-                    _("Merged. Whoever wrote in either is told; the journal of the team can undo it."),
+                    _("Merged. Everyone who wrote in either is told; the journal of the team can undo it."),
                 )
                 return redirect(target)
         except RegroupError as refusal:
@@ -116,7 +116,8 @@ def split_thread(request: MemberRequest, slug: str) -> HttpResponse:
             form.add_error("title" if refusal.field == "title" else None, str(refusal))
         else:
             messages.success(
-                request, _("Split. Whoever wrote these posts is told; the journal of the team can undo it.")
+                request,
+                _("Split. Everyone who wrote these posts is told; the journal of the team can undo it."),
             )
             return redirect(target)
     context = _posts_of(request, thread) | {

@@ -170,8 +170,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("hand", "by hand"),
-                            ("date", "by itself, as planned"),
-                            ("criteria", "by itself, all gauges green"),
+                            ("date", "automatically, as planned"),
+                            ("criteria", "automatically, all gauges green"),
                         ],
                         default="hand",
                         max_length=8,

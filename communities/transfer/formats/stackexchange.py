@@ -100,5 +100,5 @@ def _folder_of(names: list[str]) -> str:
             _("This ZIP file contains no Posts.xml: it is not a dump of a Stack Exchange site.")
         )
     if len(folders) > 1:
-        raise UnreadableExport(_("This ZIP file holds the dumps of several sites. Upload one at a time."))
+        raise UnreadableExport(_("This ZIP file contains the dumps of several sites. Upload one at a time."))
     return folders.pop()

@@ -80,6 +80,7 @@ def _one_of(names: Iterable[str]) -> str:
         raise UnreadableExport(_("This ZIP file contains no XML file: it is not a WordPress export."))
     if len(found) > 1:
         raise UnreadableExport(
-            _("This ZIP file holds %(count)s XML files. Upload one export at a time.") % {"count": len(found)}
+            _("This ZIP file contains %(count)s XML files. Upload one export at a time.")
+            % {"count": len(found)}
         )
     return found[0]

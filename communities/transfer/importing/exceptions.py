@@ -12,4 +12,4 @@ class AlreadyAtWork(ImportRefused):
 
 
 class CannotNow(ImportRefused):
-    message = _("This import has gone on meanwhile. Here is how it stands now.")
+    message = _("This import has moved on in the meantime. Here is how it stands now.")

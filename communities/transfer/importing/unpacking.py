@@ -61,7 +61,7 @@ def _opened(path: Path) -> zipfile.ZipFile:
         raise UnreadableExport(_("This ZIP file is cut off or damaged. Upload it again.")) from error
     if len(packed.infolist()) > MOST_FILES:
         packed.close()
-        raise UnreadableExport(_("This ZIP file holds more than 200,000 files; no export does."))
+        raise UnreadableExport(_("This ZIP file contains more than 200,000 files; no export does."))
     return packed
 
 
@@ -86,10 +86,10 @@ def _place(into: Path, name: str) -> Path:
     inside = [part for part in parts if part not in ("", ".", "/")]
     if not inside or ".." in inside or any("\x00" in part or ":" in part for part in inside):
         raise UnreadableExport(
-            _("This ZIP file holds a file that would lie outside its folder. It was refused.")
+            _("This ZIP file contains a file that would end up outside its folder. It was refused.")
         )
     if any(len(part.encode()) > 250 for part in inside):
-        raise UnreadableExport(_("This ZIP file holds a file whose name is too long."))
+        raise UnreadableExport(_("This ZIP file contains a file whose name is too long."))
     return into.joinpath(*inside)
 
 

@@ -75,7 +75,7 @@ def read_posts(folder: Path) -> Iterator[SePost]:
     """All rows of Posts, in the order of the file. Raises UnreadableExport when it is missing or broken."""
     path = find_dump_file(folder, "Posts")
     if path is None:
-        raise UnreadableExport(_("%(folder)s holds no Posts.xml.") % {"folder": folder})
+        raise UnreadableExport(_("%(folder)s contains no Posts.xml.") % {"folder": folder})
     return (_post(row) for row in _rows(path, "posts"))
 
 

@@ -90,7 +90,7 @@ def close_trial(request: MemberRequest, space: str) -> HttpResponse:
         }
         return _page(request, trial, form, "trials/close_trial.html", 422 if form.errors else 200, **more)
     arranging.close_trial(trial, by=member_of(request), **form.cleaned_data)
-    messages.success(request, _("The test is closed. Its testers are told of the report."))
+    messages.success(request, _("The test is closed. Its testers are told about the report."))
     return redirect("trials:show-report", trial.space.slug)
 
 

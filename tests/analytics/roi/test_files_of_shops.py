@@ -73,7 +73,7 @@ def test_money_paid_back_without_a_day_is_said(here: Cast) -> None:
         run = ImportRun.objects.latest("id")
         assert Order.objects.get().external_id == "9001", "the number that the shop’s own messages have"
     page = here.sign_in(here.marketing).get(here.url(f"/results/orders/import/{run.public_id}/"))
-    assert "1 order has money paid back of which this file does not say the day" in page.content.decode()
+    assert "1 order has a refund without a date in this file" in page.content.decode()
     assert "1 line of orders that are not paid was left out" in page.content.decode()
 
 
@@ -214,7 +214,7 @@ def test_who_is_right_is_asked_where_a_file_corrects_a_shop(here: Cast) -> None:
     post(here, Message("generic", "", OWN), shop="Shop")
     refused = correct(here, "80.00")
     assert refused.status_code == 422
-    assert "1 order says something else than the shop’s own messages" in refused.content.decode()
+    assert "1 order differs from the shop’s own messages" in refused.content.decode()
     assert ledger(here) == [("2026-10-02", 10_000)]
     assert correct(here, "80.00", known="shop").status_code == 302
     assert (ledger(here), report_of(here)["sums"]) == ([("2026-10-02", 10_000)], {"EUR": 10_000})

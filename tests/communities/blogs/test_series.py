@@ -81,7 +81,7 @@ def test_an_article_stands_in_one_series(here: Cast, author: Membership) -> None
         series, (one,) = begun(here, author, "One")
         other = start_series(here.blog, by=author, community=here.community, title="Knots")
         assert other.slug == "knots-2"
-        with pytest.raises(SeriesError, match="stands in the series “Knots” already"):
+        with pytest.raises(SeriesError, match="is already in the series “Knots”"):
             add_part(other, by=author, thread=one)
         assert not add_part(series, by=author, thread=one)
         with pytest.raises(IntegrityError), transaction.atomic():

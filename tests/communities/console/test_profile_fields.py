@@ -124,7 +124,7 @@ def test_a_space_is_opened_to_an_answer_by_its_name(here: Cast) -> None:
     client, url = here.sign_in(here.manager), here.url(f"/manage/spaces/{space.pk}/edit/")
     asked = {"posting": "field", "start-field-field": field.key}
     refused = client.post(url, form_of(space, **asked, **{"start-field-values": "Schooner"}))
-    assert "“Schooner” is no answer to this field" in refused.content.decode()
+    assert "“Schooner” is not an answer to this field" in refused.content.decode()
     sent = form_of(space, **asked, **{"start-field-values": "gaff, OLD style, sloop"})
     assert client.post(url, sent).status_code == 302
     with here.scope():

@@ -31,7 +31,7 @@ def test_a_manager_puts_the_tags_in_order(here: Cast, elsewhere: Cast) -> None:
     assert manager.post(page, {"name": "Jibs", "group": "Sails"}).status_code == 302
     assert manager.post(f"{page}words/", {"word": "Foresail"}).status_code == 302
     unknown = manager.post(f"{page}merge/", {"into": "Spinnaker"})
-    assert (unknown.status_code, "There is no tag of this name." in unknown.content.decode()) == (422, True)
+    assert (unknown.status_code, "There is no tag with this name." in unknown.content.decode()) == (422, True)
     assert manager.post(f"{page}merge/", {"into": "headsail"})["Location"].endswith(f"/{headsail.pk}/")
     assert manager.post(here.url("/manage/tags/unused/"), {"word": "Politics"}).status_code == 302
     shown = manager.get(here.url("/manage/tags/")).content.decode()

@@ -278,7 +278,7 @@ def test_what_cannot_be_is_refused_in_words(here: Cast, team: Team) -> None:
 def test_a_space_with_others_in_it_is_neither_archived_nor_deleted(here: Cast, team: Team) -> None:
     with here.scope():
         upper, inner = two(here)
-    said = "Other spaces stand in it: Jibs. Take them out of it first, or {act} them."
+    said = "Other spaces are inside it: Jibs. Take them out of it first, or {act} them."
     for act in ("archive", "delete"):
         page = team.get(f"/manage/spaces/{upper.pk}/{act}/").content.decode()
         assert said.format(act=act) in page

@@ -122,7 +122,7 @@ def test_what_repeats_moves_and_is_called_off() -> None:
     [
         (b"", "There is no event in this file."),
         (b"\x89PNG\0\0", "This is not a calendar file"),
-        (b"Name;Hour\nA;B\n", "Line 1 is no part of a calendar"),
+        (b"Name;Hour\nA;B\n", "Line 1 is not part of a calendar"),
         (file_of(), "There is no event in this file."),
         (file_of("UID:1\nDTSTART;TZID=Europe:20270110T180000"), "This is not a calendar file"),
         (
@@ -202,7 +202,7 @@ def test_what_can_be_made_to_last_is_broken_off_in_its_midst(
 @pytest.mark.parametrize("rule", ["FREQ=SECONDLY", "FREQ=YEARLY;INTERVAL=0", "FREQ=YEARLY;BYHOUR=1,2,3"])
 def test_no_zone_changes_its_clocks_all_the_time(rule: str) -> None:
     wild = OWN_ZONE.replace("END:STANDARD", f"RRULE:{rule}\nEND:STANDARD")
-    with pytest.raises(CalendarUnreadable, match="Line 9 is no rule of a time zone"):
+    with pytest.raises(CalendarUnreadable, match="Line 9 is not a time zone rule"):
         read("UID:1\nSUMMARY:A\nDTSTART;TZID=Ship:20270110T180000", before=wild)
 
 
@@ -354,7 +354,7 @@ def test_a_file_travels_with_its_choice(here: Cast, calendar: Space) -> None:
     assert "Choose a file first." in client.post(at).content.decode()
     large = sent(client, at, b"0" * (MOST_BYTES + 1))
     assert "Export fewer events at once." in large
-    assert "Line 1 is no part of a calendar" in sent(client, at, b"hello")
+    assert "Line 1 is not part of a calendar" in sent(client, at, b"hello")
 
 
 def test_so_many_at_once(here: Cast, calendar: Space) -> None:

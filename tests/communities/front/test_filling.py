@@ -222,7 +222,7 @@ def test_it_costs_one_statement_however_much_there_is(
 def test_the_owner_reads_what_is_quiet_and_what_to_do(lively: Cast) -> None:
     forget_all()
     page = lively.sign_in(lively.owner).get(lively.url("/manage/brand/home/")).content.decode()
-    assert "Quiet: what is latest in all spaces stands in its place" in page
+    assert "Quiet: the latest from all spaces is shown in its place" in page
     assert f'href="{lively.url("/blogs/")}">Publish an article.' in page
     # Nothing is chosen, and nothing asked: both are said with the field that ends it.
     assert 'href="#id_week">Choose a question.' in page

@@ -87,7 +87,7 @@ def test_one_votes_in_the_list_and_on_the_page(here: Cast) -> None:
     assert page.count('aria-pressed="true"') == 1
     client.post(f"{idea_url(here, other)}vote/")
     assert (
-        "Your 2 votes here are given"
+        "You have used your 2 votes here"
         in client.post(f"{idea_url(here, third)}vote/", follow=True).content.decode()
     )
     client.post(f"{idea_url(here, idea)}unvote/")

@@ -74,7 +74,7 @@ def test_the_condition_is_the_plans(here: Cast, coming: list[Stage]) -> None:
     announce(here, coming[3], opening="date", planned_for=day)
     page = reads(here, here.ambassador)
     second, third, fourth = re.split("Stage [0-9] of 4", page)[1:]
-    assert "as soon as all figures" in second
+    assert "as soon as all the figures" in second
     assert "after the stages before it" not in second
     assert "No date yet." in second
     # Nothing was measured yet: that is said, and nothing made up.

@@ -170,7 +170,7 @@ def test_resuming_asks_why_while_a_limit_is_passed_and_watches_anew(
         assert go_on(here, start, range(0, 30, 10)) == [20]
     answer = client.post(page)
     assert answer.status_code == 422
-    assert "A limit is still passed" in answer.content.decode()
+    assert "What has happened so far still exceeds a limit" in answer.content.decode()
     with here.scope():
         with pytest.raises(LimitsPassed):
             resume_stage(stage, by=here.manager)
@@ -242,11 +242,11 @@ def test_today_says_what_nears_a_limit_and_what_has_paused(
         assert due(11) == [f"“{stage.name}” nears 1 of its limits"]
         cases.waiting = 6
         go_on(here, start, range(20, 50, 10))
-        paused = [f"“{stage.name}” has paused by itself"]
+        paused = [f"“{stage.name}” has paused automatically"]
         assert due(50) == paused
         assert due(100 * 60) == paused, "the door stays shut after its hours, too"
         Stage.objects.filter(pk=stage.pk).update(name="Renamed")
-        assert due(50) == ["“Renamed” has paused by itself"]
+        assert due(50) == ["“Renamed” has paused automatically"]
         Stage.objects.filter(pk=stage.pk).update(name=stage.name)
         resume_stage(stage, by=here.manager, reason="On it")
         cases.waiting = 0

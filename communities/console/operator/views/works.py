@@ -55,7 +55,7 @@ def decide_aside(request: OperatorRequest, pk: int) -> HttpResponse:
     """Try what was set aside again, or leave it out for good."""
     row = SetAside.objects.filter(pk=pk).first()
     if row is None:
-        messages.info(request, _("It has been done meanwhile."))
+        messages.info(request, _("It has been done in the meantime."))
     elif request.POST.get("act") == "leave":
         services.leave_aside(row, by=request.user)
         messages.success(request, _("It is left out until you have it tried again."))

@@ -266,7 +266,7 @@ def test_what_cannot_be_switched_on_is_not_changed_either(
 def test_the_sentence_says_each_limit(here: Cast) -> None:
     make(here, "joined", "note", pause=60)
     page = here.sign_in(here.manager).get(here.url("/manage/automations/")).content.decode()
-    assert "Minimum time between two runs 60 minutes pass." in page
+    assert "Between two times at least 60 minutes pass." in page
 
 
 RUBBISH: list[Any] = [

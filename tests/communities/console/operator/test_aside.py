@@ -33,7 +33,7 @@ def test_it_is_shown_tried_again_and_left_out(here: Cast, desk: Client) -> None:
     acts = OperatorAct.objects.order_by("id").values_list("kind", flat=True)
     assert list(acts) == ["aside_left", "aside_again"]
     SetAside.objects.all().delete()
-    assert "done meanwhile" in desk.post(address, {"act": "again"}, follow=True).content.decode()
+    assert "done in the meantime" in desk.post(address, {"act": "again"}, follow=True).content.decode()
 
 
 def test_only_operators_decide(here: Cast) -> None:

@@ -140,7 +140,7 @@ def test_only_an_empty_space_is_deleted_and_the_page_says_why(here: Cast, team: 
     with here.scope():
         make_thread(here.forum, by=here.manager, state="draft")
     page = team.get(f"/manage/spaces/{here.forum.pk}/delete/").content.decode()
-    assert "It still holds 1 thread, drafts and removed ones included. Move it first." in page
+    assert "It still contains 1 thread, drafts and removed ones included. Move it first." in page
     assert f"/manage/spaces/{here.forum.pk}/move-threads/" in page
     assert team.post(f"/manage/spaces/{here.forum.pk}/delete/", {}).status_code == 422
     with here.scope():

@@ -145,7 +145,7 @@ def test_what_cannot_be_moved_is_said(here: Cast, team: Team, deck: Space) -> No
     with here.scope(), pytest.raises(NotAllowed):
         begin_move(here.forum, deck, by=here.moderator)
     page = team.get(f"/manage/spaces/{here.forum.pk}/move-threads/").content.decode()
-    assert "This space holds no threads." in page
+    assert "This space has no threads." in page
     assert ask(team, here.forum, here.blog).status_code == 422, "another kind"
     assert ask(team, here.forum, here.forum).status_code == 422
     with here.scope():

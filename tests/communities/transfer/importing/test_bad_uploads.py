@@ -66,7 +66,7 @@ def test_a_dump_that_is_none(desk: Desk, here: Cast) -> None:
     for content, sentence in (
         (b"7z\xbc\xaf\x27\x1c....", "This is a 7z file."),
         (b"<posts/>", "This is not a ZIP file."),
-        (packed({"export.xml": wxr()}), "holds no Posts.xml"),
+        (packed({"export.xml": wxr()}), "contains no Posts.xml"),
     ):
         assert sentence in desk.upload(content, name="dump.zip", **said).content.decode()
     assert "Write only the host name" in desk.upload(b"x", kind="stackexchange", site="a b").content.decode()
@@ -77,7 +77,7 @@ def test_a_dump_that_is_none(desk: Desk, here: Cast) -> None:
     ("content", "name", "sentence"),
     [
         (wxr(wxr_author(), wxr_item(1))[:-40], "export.xml", "is not well-formed XML at line"),
-        (outside(), "export.zip", "would lie outside its folder"),
+        (outside(), "export.zip", "would end up outside its folder"),
         (gzip.compress(wxr(wxr_author()).encode() + b" " * 3_000_000), "bomb.xml.gz", "two hundred times"),
     ],
 )
