@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.core import signing
@@ -54,7 +54,9 @@ def write_waiting(community: Community, *, limit: int = BATCH) -> int:
 
     for _part in range(0, limit, AT_ONCE):
         found = 0
-        written += together(community, some, lambda: _write_each(community, limit), what=LINE)
+        written += together(
+            community, some, lambda: _write_each(community, limit), what=LINE, waiting=_still_waiting
+        )
         if found < AT_ONCE:
             break
     return written
@@ -115,6 +117,11 @@ _waiting: CompiledRead[Notification] = CompiledRead(
         .order_by()
     )
 )
+
+
+def _still_waiting(keys: Collection[int]) -> Iterable[int]:
+    """One that was read, given up or taken back waits no more."""
+    return Notification.objects.waiting_for_mail().filter(pk__in=keys).values_list("pk", flat=True)
 
 
 def _put_off(pk: int) -> None:
