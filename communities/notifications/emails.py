@@ -70,7 +70,8 @@ _due: CompiledRead[Notification] = CompiledRead(
         .filter(mail_due_at__lte=now)
         .exclude(pk__in=aside)
         .order_by("mail_due_at", "id")[:AT_ONCE]
-    )
+    ),
+    name="lines_due",
 )
 
 
@@ -131,9 +132,15 @@ def _put_off(pk: int) -> None:
     line.filter(created_at__lte=now - GIVEN_UP).update(mail_due_at=None)
 
 
+_unread: CompiledRead[Notification] = CompiledRead(
+    lambda pk: Notification.objects.unread().filter(pk=pk).select_related(*_ALL).order_by(),
+    name="line_wanted",
+)
+
+
 def is_still_wanted(about: str) -> bool:
     """Whether the mail about a line may still leave: it is unread, and still true."""
-    line = Notification.objects.filter(pk=int(about), read_at__isnull=True).select_related(*_ALL).first()
+    line = _unread.first(int(about))
     if line is None or not line.membership.is_active:
         return False
     return bool(still_new([line], line.membership, communities_by_id.get(line.community_id)))
