@@ -44,11 +44,22 @@ def make_due(job: str, each: int = 100) -> None:
     it, or after the one that makes what is followed."""
     if job == "check-rollups":
         _roll_up(each, DAY)
+    if job == "look-at-plans":
+        spread_looks()
     if job in DUE:
         with connections["owner"].cursor() as cursor:
             cursor.execute(DUE[job], {"each": each})
     if job in BESIDE:
         BESIDE[job](each)
+
+
+def spread_looks(_job: str = "") -> None:
+    """As if all plans had been looked at before: those of the last half minute are due."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(
+            "update launch_stage set look_at = now() - interval '30 s' + random() * interval '6 h'"
+            " where state = 'closed'"
+        )
 
 
 def _some(each: int) -> Iterator[Community]:

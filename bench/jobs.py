@@ -18,11 +18,10 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db import connections
 
 from bench.costs import Cost, cost_of, no_queue
 from bench.crowd import make_crowd
-from bench.due import everything_due, make_due
+from bench.due import everything_due, make_due, spread_looks
 from config.celery import app
 from config.services import running_servers
 from config.services.preparation import prepare
@@ -30,15 +29,6 @@ from members.models import Member
 
 COMMUNITIES, RUNS, PEOPLE, EACH = 300, 2, 3, 0
 ALLOWED = 0.10  # of its period, by processor time
-
-
-def spread_looks(_job: str = "") -> None:
-    """As if all plans had been looked at before: those of the last half minute are due."""
-    with connections["owner"].cursor() as cursor:
-        cursor.execute(
-            "update launch_stage set look_at = now() - interval '30 s' + random() * interval '6 h'"
-            " where state = 'closed'"
-        )
 
 
 class Ran(NamedTuple):

@@ -21,24 +21,30 @@ def due_of_upkeep(of_these: str) -> dict[str, str]:
 
 def _to_others(of_these: str, here: str) -> dict[str, str]:
     """Mails, devices, domains, feeds."""
-    return {
-        # One for each of their members.
-        "send-mails": f"""
-            insert into members_outgoingmail (id, community_id, kind, about, urgency, recipient, sender, subject, text,
-              html, headers, state, made_at, due_at, useless_at, failures, problem)
-            select gen_random_uuid(), m.community_id, 'decision_to_stranger', '', 3, p.email, 'Bench <b@example.org>',
-              'A decision', repeat('What was decided. ', 40), repeat('<p>What was decided.</p>', 40), '{{}}', 'waiting',
-              now(), now(), now() + interval '1 day', 0, ''
-            from communities_membership m join members_member p on p.id = m.member_id where m.{here}""",
-        "send-to-devices": f"""
-            with one as (
+    one = f"""one as (
               insert into notifications_notification (community_id, membership_id, kind, thread_id, post_id, posts,
                 actor_id, path, count, created_at)
               select m.community_id, m.id, 'reply_posted', p.thread_id, p.id, array[p.id], p.author_id, '', 1, now()
               from communities_membership m join lateral (
                 select * from content_post p where p.community_id = m.community_id and p.position = 2
                   and p.author_id <> m.id limit 1) p on true
-              where m.{here} returning community_id, membership_id, id),
+              where m.id in (select max(id) from communities_membership where {here} group by community_id)
+              returning community_id, membership_id, id)"""
+    return {
+        # About a line of the bell that was not read yet; what other jobs have written has left.
+        "send-mails": f"""
+            with others as (
+              update members_outgoingmail set state = 'sent', finished_at = now() where state = 'waiting'),
+            {one}
+            insert into members_outgoingmail (id, community_id, kind, about, urgency, recipient, sender, subject, text,
+              html, headers, state, made_at, due_at, useless_at, failures, problem)
+            select gen_random_uuid(), one.community_id, 'news', one.id, 5, p.email, 'Bench <b@example.org>', 'A reply',
+              repeat('What was said. ', 40), repeat('<p>What was said.</p>', 40), '{{}}', 'waiting', now(), now(),
+              now() + interval '1 day', 0, ''
+            from one join communities_membership m on m.id = one.membership_id
+              join members_member p on p.id = m.member_id""",
+        "send-to-devices": f"""
+            with others as (delete from notifications_push), {one},
             device as (
               insert into notifications_device (community_id, membership_id, endpoint, public_key, sealing_secret, name,
                 created_at)
@@ -92,7 +98,8 @@ def _left_over(of_these: str, here: str) -> dict[str, str]:
               watch_until, watch_at, "left")
             select community_id, id, now() - interval '1 hour', 'hand', '', '{{}}', now() - interval '1 hour',
               now() + interval '2 days', now(), 0
-            from launch_stage where state = 'open' and {here}""",
+            from launch_stage where state = 'open' and {here}
+            on conflict (stage_id) where ended_at is null do update set watch_at = now()""",
         # All threads of the fullest room, to a new one.
         "resume-moves": f"""
             with full_one as (
