@@ -15,13 +15,13 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import partial
+from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db import connections
 
 from bench.costs import Cost, cost_of, no_queue
 from bench.crowd import make_crowd
-from bench.due import make_due, on_the_first
+from bench.due import everything_due, make_due, spread_looks
 from config.celery import app
 from config.services import running_servers
 from config.services.preparation import prepare
@@ -31,26 +31,27 @@ COMMUNITIES, RUNS, PEOPLE, EACH = 300, 2, 3, 0
 ALLOWED = 0.10  # of its period, by processor time
 
 
-def spread_looks(_job: str = "") -> None:
-    """As if all plans had been looked at before: those of the last half minute are due."""
-    with connections["owner"].cursor() as cursor:
-        cursor.execute(
-            "update launch_stage set look_at = now() - interval '30 s' + random() * interval '6 h'"
-            " where state = 'closed'"
-        )
+class Ran(NamedTuple):
+    """The last run of a job, and how many it says that it has done."""
+
+    name: str
+    period: float
+    cost: Cost
+    done: Any
 
 
-def print_costs(jobs: Iterator[tuple[str, float, Cost]]) -> list[str]:
+def print_costs(jobs: Iterator[Ran]) -> list[str]:
     """A line for each job; the names of those that cost more than they may."""
     print(
-        f"{'job':24}{'period':>8}{'worker s':>10}{'database s':>12}{'statements':>12}{'buffers':>12}{'share':>9}"
+        f"{'job':24}{'period':>8}{'done':>8}{'worker s':>10}{'database s':>12}"
+        f"{'statements':>12}{'buffers':>12}{'share':>9}"
     )
     dear = []
-    for name, period, cost in jobs:
+    for name, period, cost, done in jobs:
         share = cost.seconds / period
         dear += [name] if share > ALLOWED else []
         print(
-            f"{name:24}{period:8.0f}{cost.worker:10.2f}{cost.database:12.2f}"
+            f"{name:24}{period:8.0f}{done or '':>8}{cost.worker:10.2f}{cost.database:12.2f}"
             f"{cost.statements:12,}{cost.buffers:12,}{share:9.1%}",
             flush=True,
         )
@@ -60,7 +61,7 @@ def print_costs(jobs: Iterator[tuple[str, float, Cost]]) -> list[str]:
 
 def run_jobs(
     runs: int, before: Callable[[str], object] = spread_looks, only: tuple[str, ...] = ()
-) -> Iterator[tuple[str, float, Cost]]:
+) -> Iterator[Ran]:
     """Each job of the table so often, with what has to be done before each run; its last run’s cost."""
     app.loader.import_default_modules()
     for name, entry in settings.CELERY_BEAT_SCHEDULE.items():
@@ -68,10 +69,11 @@ def run_jobs(
             continue
         task = app.tasks[entry["task"]]
         task.budget = float("inf")
+        done: list[Any] = []
         for _run in range(runs):
             before(name)
-            cost = cost_of(task)
-        yield name, float(entry["schedule"]), cost
+            cost = cost_of(lambda task=task, done=done: done.append(task()))
+        yield Ran(name, float(entry["schedule"]), cost, done[-1])
 
 
 def main(communities: int, runs: int, people: int, each: int, only: tuple[str, ...]) -> int:
@@ -82,7 +84,7 @@ def main(communities: int, runs: int, people: int, each: int, only: tuple[str, .
         print(f"{communities:,} communities, {Member.objects.count():,} people; run {runs} of each job")
         if each:
             print(f"something in one community of {each}")
-            stack.enter_context(on_the_first())
+            stack.enter_context(everything_due())
         dear = print_costs(run_jobs(runs, partial(make_due, each=each) if each else spread_looks, only))
     return bool(dear)
 

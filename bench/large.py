@@ -15,7 +15,7 @@ from contextlib import ExitStack
 
 from bench.costs import no_queue
 from bench.crowd import make_crowd
-from bench.due import make_due, on_the_first
+from bench.due import everything_due, make_due
 from bench.giant import make_giant
 from bench.jobs import print_costs, run_jobs
 from bench.large_pages import compare_pages, explain_pages
@@ -47,7 +47,7 @@ def main(parts: list[str]) -> int:
             dear += print_costs(run_jobs(2))
         if "due" in parts:
             print("\nSomething in one community of a hundred")
-            stack.enter_context(on_the_first())
+            stack.enter_context(everything_due())
             dear += print_costs(run_jobs(1, make_due))
         if "pages" in parts:
             compare_pages()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any, TypeVar
 
 from celery.exceptions import SoftTimeLimitExceeded
@@ -13,7 +13,7 @@ from communities import queries, quotas
 from communities.models import Community
 from communities.queries import hosts_of
 from communities.scoping import active_community_id, community_scope
-from members.aside import aside_together, go_on, known_aside
+from members.aside import aside_together, go_on, known_aside, let_go
 from members.jobs import KeptTask
 from members.rounds import in_order, paced
 
@@ -78,14 +78,16 @@ def together(
     apart: Callable[[], int],
     *,
     what: str,
+    waiting: Callable[[Collection[int]], Iterable[int]],
 ) -> int:
     """Do many things of a community in one transaction, which costs a part of one for each of them; how many.
 
     `work` is told which numbers to leave alone: what could not be done before is left to `apart`, which does the same
     by `one_by_one`. So is everything where `work` fails: then nothing of it is done, and nobody knows which one it was.
-    A worker that is killed has done all of them or none.
+    A worker that is killed has done all of them or none. `waiting` says which of some numbers still wait, whenever
+    their turn is: what could not be done and waits no more would be left to `apart` for ever.
     """
-    aside = tuple(sorted(known_aside(what, community_number=community.pk)))
+    aside = _still_aside(community, what, waiting)
     # So many say that it is none of them: all are tried alone, which is bounded, and no statement names them all.
     if len(aside) > MOST_ASIDE:
         return apart()
@@ -98,6 +100,19 @@ def together(
         logger.info("not all at once", extra={"what": what, "community": community.pk})
         return apart()
     return done + (apart() if aside else 0)
+
+
+def _still_aside(
+    community: Community, what: str, waiting: Callable[[Collection[int]], Iterable[int]]
+) -> tuple[int, ...]:
+    """What could not be done before, in order; asked only where there is any, which is hardly ever."""
+    known = known_aside(what, community_number=community.pk).keys()
+    if not known:
+        return ()
+    with community_scope(community):
+        still = known & set(waiting(known))
+    let_go(what, known - still, community_number=community.pk)
+    return tuple(sorted(still))
 
 
 def each_apart(what: str, numbers: Iterable[int], work: Callable[[int], int | None]) -> int:

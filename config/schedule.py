@@ -39,7 +39,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "watch-opened-stages": every(MINUTE, "communities.launch.tasks.watch_opened_stages"),
     "roll-up": every(MINUTE, "analytics.capture.tasks.roll_up_audience"),
     "fold-almost-empty": every(MINUTE, "communities.content.tasks.fold_almost_empty"),
-    "resume-moves": every(MINUTE, "communities.content.tasks.resume_moves"),
+    # Only those whose worker died, two minutes ago at least; all that belongs to threads comes along with each.
+    "resume-moves": every(2 * MINUTE, "communities.content.tasks.resume_moves"),
     "write-digests": every(5 * MINUTE, "communities.notifications.tasks.write_digests"),
     "write-newsletters": every(MINUTE, "communities.animation.newsletters.tasks.write_newsletters"),
     "look-after-imports": every(MINUTE, "communities.transfer.tasks.look_after_imports"),

@@ -213,6 +213,15 @@ def let_in(what: str, number: int) -> None:
     SetAside.objects.filter(job=_job(), what=what, number=number).delete()
 
 
+def let_go(what: str, numbers: Iterable[int], *, community_number: int) -> None:
+    """They wait no more, since they are gone or were done by somebody else: no loop will ever meet them again."""
+    gone = list(numbers)
+    if gone:
+        SetAside.objects.among(_job(), what, community_number).filter(number__in=gone).delete()
+        for number in gone:
+            _know(what, number, community_number, None)
+
+
 def try_again(row: SetAside) -> None:
     """Let the next run of its job take it."""
     row.due_at = timezone.now()

@@ -4,6 +4,7 @@ that they know the tables as they are."""
 from __future__ import annotations
 
 from tests.due_of_kinds import due_of_kinds
+from tests.due_of_upkeep import due_of_upkeep
 
 # How the addresses of these communities end.
 SLUG = "bench-jobs"
@@ -12,8 +13,9 @@ OF_THESE = (
     f"(select id from communities_community where slug like '%%-{SLUG}'"
     " and id / 1000 %% %(each)s = %(each)s / 2)"
 )
+# The last of each: the first is who signed what the others are to get.
 A_MEMBER = (
-    f"(select min(id) from communities_membership where community_id in {OF_THESE} group by community_id)"
+    f"(select max(id) from communities_membership where community_id in {OF_THESE} group by community_id)"
 )
 
 DUE: dict[str, str] = {
@@ -87,4 +89,12 @@ DUE: dict[str, str] = {
         insert into reports_recipient (community_id, email, language, created_at)
         select id, 'report@example.org', 'en', now() - interval '90 days' from communities_community c
         where id in {OF_THESE} and not exists (select from reports_recipient r where r.community_id = c.id)""",
-} | due_of_kinds(OF_THESE)  # fmt: skip
+} | due_of_kinds(OF_THESE) | due_of_upkeep(OF_THESE)  # fmt: skip
+
+# What `bench/due.py` makes without a statement of ours: visits, and communities that are to go.
+BY_HAND = ("drain-hits", "drain-activity", "roll-up", "erase-communities")
+# Jobs of the machine, for which nothing of a community can be due.
+NOTHING_DUE = {
+    "watch-machine": "it looks at queues and disks, whatever there is",
+    "make-partitions": "it makes the months ahead, one in a month",
+}

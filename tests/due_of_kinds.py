@@ -6,6 +6,7 @@ from __future__ import annotations
 def due_of_kinds(of_these: str) -> dict[str, str]:
     """By job; `of_these`: the communities in question, as a subquery."""
     here = f"community_id in {of_these}"
+    a_member = f"(select max(id) from communities_membership where {here} group by community_id)"
     return {
         # Tomorrow at this hour, and nobody was reminded.
         "look-after-events": f"""
@@ -24,7 +25,11 @@ def due_of_kinds(of_these: str) -> dict[str, str]:
             update polls_poll set closes_at = now() - interval '1 minute', told_at = null where {here}""",
         # Its day has come.
         "remind-of-threads": f"""
-            update forums_assignedthread set remind_at = now() - interval '1 minute' where {here}""",
+            insert into forums_assignedthread (community_id, thread_id, assignee_id, due_on, remind_at, assigned_at)
+            select t.community_id, min(t.id), min(m.id), current_date, now() - interval '1 minute', now()
+            from content_thread t join communities_membership m on m.community_id = t.community_id
+            where t.kind = 'topic' and t.state = 'published' and m.role = 'manager' and t.{here} group by t.community_id
+            on conflict (thread_id) do update set remind_at = excluded.remind_at""",
         "tell-of-calls": f"""
             update calls_call set closes_at = now() - interval '1 minute', told_at = null where {here}""",
         "tell-of-offers": f"""
@@ -36,16 +41,23 @@ def due_of_kinds(of_these: str) -> dict[str, str]:
         "look-after-terms": f"""
             update ambassadors_term set until = now() + interval '2 days', end_told = false
             where state = 'running' and {here}""",
+        # Somebody who has not been here for as long as it is about.
         "carry-out-automations": f"""
+            with gone as (
+              update communities_membership set seen_at = now() - interval '100 days' where id in {a_member}
+              returning id)
             insert into automations_firing (community_id, automation_id, subject, moment, person_id, path, what, state,
               reason, detail, queued_at, due_at, tries, words, kept)
             select a.community_id, a.id, 'member ' || m.id, now(), m.id, '', '', 'waiting', '', '', now(), now(), 0, '',
               '{{}}'
             from automations_automation a join communities_membership m on m.community_id = a.community_id
-            where m.role = 'member' and a.{here} and m.id in (
-              select max(id) from communities_membership where {here} group by community_id)""",
+            where a.{here} and m.id in (select id from gone)""",
+        # For whom that was so a moment ago, for the first time.
         "look-for-states": f"""
-            update automations_automation set look_at = now() where look_at is not null and {here}""",
+            with gone as (
+              update communities_membership set seen_at = now() - interval '90 days 1 second' where id in {a_member})
+            update automations_automation set look_at = now(), looked_until = now() - interval '1 hour'
+            where look_at is not null and {here}""",
         "lay-out-rituals": f"""
             update editorial_ritual set due_at = now() where due_at is not null and {here}""",
         "write-newsletters": f"""

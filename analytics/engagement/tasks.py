@@ -41,9 +41,11 @@ def fill_engagement() -> int:
 
 @shared_task(base=Periodic)
 def recount_engagement() -> int:
-    """Count the last weeks again where somebody was there in them, and the whole history where it never was."""
-    since = timezone.now() - datetime.timedelta(days=RECOUNTED_DAYS)
-    return inside_each(communities_by_question("select communities_with_deeds(%s)", [since]), _recount)
+    """Count the last weeks again where a day is not what was done on it, and the whole history where it never was; in
+    how many communities. Those are found in one pass over all."""
+    told = [timezone.now(), RECOUNTED_DAYS]
+    ids = communities_by_question("select communities_with_miscounted_days(%s, %s)", told)
+    return inside_each(ids, _recount)
 
 
 def _recount(community: Community) -> int:

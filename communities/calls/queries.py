@@ -34,7 +34,9 @@ MOST_STEPS = 50
 _ZERO = Decimal(0)
 WORTH = ("sent", "chosen", "expected", "actual")
 
-_of_thread: CompiledRead[Call] = CompiledRead(lambda thread: Call.objects.filter(thread_id=thread)[:1])
+_of_thread: CompiledRead[Call] = CompiledRead(
+    lambda thread: Call.objects.filter(thread_id=thread)[:1], name="call_of_thread"
+)
 _own: CompiledRead[Application] = CompiledRead(
     lambda call, by: Application.objects.filter(call_id=call, applicant_id=by)[:1]
 )

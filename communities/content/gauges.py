@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection
 from functools import partial
+from typing import Any
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Sum
+from django.db.models import Count, Exists, F, Max, OuterRef, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -17,6 +18,7 @@ from django.utils.translation import ngettext
 from communities.content.kinds import THREAD_KINDS
 from communities.content.models import Post, Reaction, ReadMarker, Space, State, Thread
 from communities.content.viewers import viewer_for
+from communities.drawing import current
 from communities.launch.gauges import (
     OF_SPACE,
     FoldedItem,
@@ -27,6 +29,7 @@ from communities.launch.gauges import (
     register_measure,
 )
 from communities.models import Community, Membership
+from communities.reads import CompiledRead
 
 DAY, WEEK, MONTH = (datetime.timedelta(days=days) for days in (1, 7, 28))
 
@@ -40,10 +43,19 @@ def register_gauges() -> None:
     register_folded(folded_spaces)
 
 
+def _counted(read: CompiledRead[Any], *values: Any) -> int:
+    """Plans are looked at all the time. A page, however, would keep the moment with what it noted of such a read, and
+    not be drawn anew as time goes by: there it stays a question of its own."""
+    return read.count(*values) if current() is None else read.build(*values).count()
+
+
 def members_active(at: Past = None) -> float:
     """Members who wrote, reacted to or read something in the last 28 days. Of the past it is not known who read."""
     now = at or timezone.now()
-    since = now - MONTH
+    return _counted(_ACTIVE, now - MONTH, now)
+
+
+def _active(since: datetime.datetime, now: datetime.datetime) -> QuerySet[Any, Any]:
     texts = Post.objects.filter(state=State.PUBLISHED, thread__state=State.PUBLISHED)
     wrote = texts.filter(published_at__gte=since, published_at__lte=now, author=OuterRef("pk"))
     reacted = Reaction.objects.filter(
@@ -55,7 +67,10 @@ def members_active(at: Past = None) -> float:
     )
     read = ReadMarker.objects.filter(seen_at__gte=since, seen_at__lte=now, membership=OuterRef("pk"))
     people = Membership.objects.active().filter(unclaimed=False)
-    return people.filter(Exists(wrote) | Exists(reacted) | Exists(read)).count()
+    return people.filter(Exists(wrote) | Exists(reacted) | Exists(read)).values_list("pk")
+
+
+_ACTIVE: CompiledRead[tuple[int]] = CompiledRead(_active)
 
 
 def answered_in_a_day(at: Past = None) -> float:
@@ -79,13 +94,28 @@ def answered_in_a_day(at: Past = None) -> float:
 
 def posts_a_week(at: Past = None) -> float:
     now = at or timezone.now()
-    posts = Post.objects.filter(state=State.PUBLISHED, thread__state=State.PUBLISHED)
-    return posts.filter(published_at__gte=now - WEEK, published_at__lte=now).count()
+    return _counted(_POSTS, now - WEEK, now)
+
+
+_POSTS: CompiledRead[tuple[int]] = CompiledRead(
+    lambda since, now: (
+        Post.objects.filter(state=State.PUBLISHED, thread__state=State.PUBLISHED)
+        .filter(published_at__gte=since, published_at__lte=now)
+        .values_list("pk")
+    )
+)
 
 
 def threads(at: Past = None) -> float:
-    shown = Thread.objects.filter(state=State.PUBLISHED, published_at__isnull=False)
-    return (shown.filter(published_at__lte=at) if at else shown).count()
+    return _counted(_THREADS, at)
+
+
+def _threads(at: Past) -> QuerySet[Any, Any]:
+    shown = Thread.objects.filter(state=State.PUBLISHED, published_at__isnull=False).values_list("pk")
+    return shown.filter(published_at__lte=at) if at else shown
+
+
+_THREADS: CompiledRead[tuple[int]] = CompiledRead(_threads)
 
 
 def texts_of_spaces() -> list[Gauge]:

@@ -4,7 +4,7 @@ reader's language; those on the list can leave it from there, also with the mail
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,6 +89,14 @@ class Sort:
         )
         return cls(kind, mark, due=due, one=CompiledRead(lambda pk: locked().filter(pk=pk)), **said)
 
+    def waiting(self) -> Any:
+        """Those that wait for a mail of this sort, whenever it is due."""
+        return self.model.objects.due_for_mail().filter(state=self.mark[1])
+
+    def waiting_among(self, keys: Collection[int]) -> Iterable[int]:
+        found: Iterable[int] = self.waiting().filter(pk__in=keys).values_list("pk", flat=True)
+        return found
+
 
 def write_due(community: Community) -> int:
     """Put what is due into the outbox, each mail in one transaction with its mark; how many."""
@@ -121,7 +129,7 @@ def _write(community: Community, sort: Sort) -> int:
         return found
 
     def due() -> Iterable[int]:
-        rows = sort.model.objects.due_for_mail().filter(mail_due_at__lte=timezone.now(), state=sort.mark[1])
+        rows = sort.waiting().filter(mail_due_at__lte=timezone.now())
         keys: Iterable[int] = rows.order_by("mail_due_at", "id").values_list("pk", flat=True)[:BATCH]
         return keys
 
@@ -133,7 +141,11 @@ def _write(community: Community, sort: Sort) -> int:
 
     for _part in range(0, BATCH, AT_ONCE):
         written += together(
-            community, lambda aside: write(sort.due(timezone.now(), aside)), apart, what=sort.kind.name
+            community,
+            lambda aside: write(sort.due(timezone.now(), aside)),
+            apart,
+            what=sort.kind.name,
+            waiting=sort.waiting_among,
         )
         if found < AT_ONCE:
             break

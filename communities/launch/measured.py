@@ -20,9 +20,6 @@ class GaugeDayQuerySet(ScopedQuerySet["GaugeDay"]):
     def since(self, day: datetime.date) -> GaugeDayQuerySet:
         return self.filter(day__gte=day)
 
-    def past(self, today: datetime.date) -> GaugeDayQuerySet:
-        return self.filter(day__lt=today - DAYS_KEPT)
-
 
 GaugeDayManager = ScopedManager.from_queryset(GaugeDayQuerySet)
 

@@ -5,12 +5,26 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
+
+from django.db import connection
 
 from communities.calendar import day_of
 from communities.launch.forecasting import PACE_DAYS, forecast
 from communities.launch.gauges import Reading, values_of
+from communities.launch.measured import DAYS_KEPT
 from communities.launch.models import GaugeDay, Stage
 from communities.models import Community
+
+# What is too old goes along: most looks find nothing of that, and it would be a statement of each.
+KEEP = """
+with gone as (
+  delete from launch_gaugeday where community_id = %(community)s and day < %(kept_from)s
+)
+insert into launch_gaugeday as known (community_id, gauge, day, value)
+select %(community)s, gauge, %(today)s, value from unnest(%(gauges)s::text[], %(values)s::float[]) told (gauge, value)
+on conflict (community_id, gauge, day) do update set value = excluded.value where known.value <> excluded.value
+"""
 
 
 def keep_day(community: Community, moment: datetime.datetime, waiting: Sequence[Stage]) -> int:
@@ -19,12 +33,12 @@ def keep_day(community: Community, moment: datetime.datetime, waiting: Sequence[
     if not names:
         return 0
     today = day_of(moment, community)
-    rows = [GaugeDay(gauge=name, day=today, value=value) for name, value in values_of(names).items()]
-    GaugeDay.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["community", "gauge", "day"], update_fields=["value"]
-    )
-    GaugeDay.objects.past(today).delete()
-    return len(rows)
+    values = values_of(names)
+    told: dict[str, Any] = {"community": community.pk, "today": today, "kept_from": today - DAYS_KEPT}
+    told |= {"gauges": list(values), "values": list(values.values())}
+    with connection.cursor() as cursor:
+        cursor.execute(KEEP, told)
+    return len(values)
 
 
 def with_forecasts(

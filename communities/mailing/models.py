@@ -94,9 +94,9 @@ class MailReturnQuerySet(ScopedQuerySet["MailReturn"]):
         return self.filter(at__gte=at)
 
     def against(self, address: str) -> MailReturnQuerySet:
-        """The complaints in force of one address."""
+        """The complaints in force of one address, in small letters."""
         kinds = [Outcome.COMPLAINT.value, Outcome.OPT_OUT.value]
-        return self.filter(address=address.strip().lower(), outcome__in=kinds, lifted_at__isnull=True)
+        return self.filter(address=address, outcome__in=kinds, lifted_at__isnull=True)
 
     def stopping(self) -> MailReturnQuerySet:
         """What made an address stop here: mails that came back, and complaints; the latest first."""

@@ -12,6 +12,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext
 
 from communities.mailing.models import MailReturn, MailReturnQuerySet
+from communities.reads import CompiledRead
 from communities.scoping import active_community_id
 from members.mails.failing import FailingAddress, address_works
 from members.mails.models import OutgoingMail
@@ -54,8 +55,14 @@ def note_stop(mail: OutgoingMail) -> None:
     MailReturn.objects.filter(mail=mail.pk).update(stops=True)
 
 
+# Of each mail that leaves.
+_complaints: CompiledRead[tuple[int]] = CompiledRead(
+    lambda address: MailReturn.objects.against(address).values_list("pk")[:1], name="complaint"
+)
+
+
 def has_complained(address: str) -> bool:
-    return MailReturn.objects.against(address).exists()
+    return bool(_complaints(address.strip().lower()))
 
 
 def stopped_here() -> MailReturnQuerySet:
@@ -81,7 +88,7 @@ def lift(row: MailReturn) -> None:
 @transaction.atomic
 def forgive(address: str) -> int:
     """The reader takes a complaint back; how many there were."""
-    return MailReturn.objects.against(address).update(lifted_at=timezone.now())
+    return MailReturn.objects.against(address.strip().lower()).update(lifted_at=timezone.now())
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
@@ -53,7 +53,9 @@ def write_waiting(community: Community, *, limit: int = BATCH) -> int:
 
     for _part in range(0, limit, AT_ONCE):
         found = 0
-        written += together(community, some, lambda: _write_each(community, limit), what=LINE)
+        written += together(
+            community, some, lambda: _write_each(community, limit), what=LINE, waiting=_still_waiting
+        )
         if found < AT_ONCE:
             break
     return written
@@ -68,7 +70,8 @@ _due: CompiledRead[Notification] = CompiledRead(
         .filter(mail_due_at__lte=now)
         .exclude(pk__in=aside)
         .order_by("mail_due_at", "id")[:AT_ONCE]
-    )
+    ),
+    name="lines_due",
 )
 
 
@@ -123,6 +126,11 @@ _waiting: CompiledRead[Notification] = CompiledRead(
 )
 
 
+def _still_waiting(keys: Collection[int]) -> Iterable[int]:
+    """One that was read, given up or taken back waits no more."""
+    return Notification.objects.waiting_for_mail().filter(pk__in=keys).values_list("pk", flat=True)
+
+
 def _put_off(pk: int) -> None:
     now = timezone.now()
     line = Notification.objects.filter(pk=pk)
@@ -130,9 +138,15 @@ def _put_off(pk: int) -> None:
     line.filter(created_at__lte=now - GIVEN_UP).update(mail_due_at=None)
 
 
+_unread: CompiledRead[Notification] = CompiledRead(
+    lambda pk: Notification.objects.unread().filter(pk=pk).select_related(*_ALL).order_by(),
+    name="line_wanted",
+)
+
+
 def is_still_wanted(about: str) -> bool:
     """Whether the mail about a line may still leave: it is unread, and still true."""
-    line = Notification.objects.filter(pk=int(about), read_at__isnull=True).select_related(*_ALL).first()
+    line = _unread.first(int(about))
     if line is None or not line.membership.is_active:
         return False
     return bool(still_new([line], line.membership, communities_by_id.get(line.community_id)))

@@ -98,7 +98,7 @@ def _padded(numbers: Iterable[int]) -> tuple[int, ...]:
     return (*known, *(-n for n in range(1, 1 + (1 << (len(known) - 1).bit_length()) - len(known))))
 
 
-_visible: CompiledRead[tuple[Any, ...]] = CompiledRead(_posts_seen_by)
+_visible: CompiledRead[tuple[Any, ...]] = CompiledRead(_posts_seen_by, name="posts_seen")
 
 
 def latest_posts(reading: Reading) -> dict[int, Post]:

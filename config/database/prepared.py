@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import DatabaseError
 
-# Of one connection: each takes memory there as long as the connection is kept.
+# Of one connection: each takes memory there until it has made room for another one.
 MOST = 48
 # A session that somebody has emptied; a column that has another type since, which a plan does not outlive.
 _OUTDATED = ("26000", "0A000")
@@ -39,10 +39,8 @@ class Prepared:
         """Execute it, with all values, those that are fixed among them. The first time on a connection, and where
         sessions are shared, as any other statement."""
         kept: Kept = cursor.db.kept_statements
-        known = kept.names.get(self)
+        known = kept.name_of(self)
         if known is None:
-            if len(kept.names) < MOST:
-                kept.names[self] = ""
             cursor.execute(self.text, values)
         elif known:
             self._run(cursor, self._call(known), values)
@@ -52,7 +50,7 @@ class Prepared:
             # Known before it is run: what fails there was prepared all the same.
             name = kept.names[self] = f"{self.name}_{next(_numbers)}"
             prepare = f"prepare {name} as {self._numbered(cursor.cursor)}; {self._call(name)}"
-            self._run(cursor, prepare, values)
+            self._run(cursor, kept.given_back() + prepare, values)
 
     def _run(self, cursor: Any, text: str, values: Any) -> None:
         try:
@@ -91,11 +89,33 @@ class Prepared:
 
 
 class Kept:
-    """What one connection has prepared: names by statement, empty for those that were run once."""
+    """What one connection has prepared: names by statement, empty for those that were run once.
+
+    The one that was run last stands last. Where there is no place left, the first makes room: many of them are shapes
+    of one read, as communities differ in their spaces, and those that were met first are not those that are met most.
+    """
 
     def __init__(self) -> None:
         self.names: dict[Prepared, str] = {}
+        self._left: list[str] = []
         self._is_session: bool | None = None
+
+    def name_of(self, statement: Prepared) -> str | None:
+        """Its name here, which it has from the second time on; None the first time, from which on it has a place."""
+        known = self.names.pop(statement, None)
+        self.names[statement] = known or ""
+        if known is None and len(self.names) > MOST:
+            longest_ago = next(iter(self.names))
+            if name := self.names.pop(longest_ago):
+                self._left.append(name)
+        return known
+
+    def given_back(self) -> str:
+        """What to send before the next one is prepared, so that the database never keeps more than there are places:
+        it costs no way of its own."""
+        texts = [f"deallocate {name}; " for name in self._left]
+        self._left.clear()
+        return "".join(texts)
 
     def is_session_of(self, db: Any) -> bool:
         if self._is_session is not None:

@@ -124,6 +124,7 @@ def address_works(address: str) -> bool:
 
 
 def is_stopped(address: str) -> bool:
+    """Of mails that leave, `claiming.py` asks it with the mail."""
     return FailingAddress.objects.at(address).stopped().exists()
 
 

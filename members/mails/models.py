@@ -113,6 +113,10 @@ class OutgoingMail(models.Model):
 
     # What signs it in the name of its sender’s domain, once whoever sends it has asked. Not kept.
     signer: Sign | None = None
+    # Whether more of its community could be taken when it was; of one that nobody has taken it is not known.
+    others_wait = True
+    # Whether nothing arrives at its address (`failing.py`), as it was found when the mail was taken.
+    is_stopped = False
 
     objects = OutgoingMailManager()
 

@@ -19,7 +19,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from members.aside import SetAside, go_on, known_aside, set_aside
-from members.mails.failing import is_stopped, note_failure
+from members.mails.claiming import is_about_accounts, mark_handed_over, mark_sent, take_next
+from members.mails.failing import note_failure
 from members.mails.models import CLAIM_HOLDS, CLAIMED, CONTENT, OutgoingMail
 from members.mails.questions import NotLookedAt, asked
 from members.mails.reports.verdicts import Report
@@ -158,8 +159,8 @@ class _Run:
         return self.sent
 
     def _sends_of(self, number: int) -> bool:
-        """Process one mail of a community, or about an account; False if none was due, or what is not about a single
-        mail fails there: then the others’ mails go on without them for a while."""
+        """Process one mail of a community, or about an account; whether there may be more. False, too, where what is
+        not about a single mail fails: then the others’ mails go on without theirs for a while."""
         if self._is_left_out(number):
             return False
         try:
@@ -184,7 +185,7 @@ class _Run:
         )
         if turn or self._is_left_out(ACCOUNTS):
             return bool(turn)
-        return OutgoingMail.objects.of(None).takeable(now).exists()
+        return is_about_accounts(now)
 
     def _pick_up(self) -> bool:
         """Whether the server answers; asked before anything is claimed."""
@@ -208,13 +209,16 @@ class _Run:
                 logger.info("the mail server hung up first", extra={"problem": words_of(problem)})
 
     def _send_next(self, community_id: int | None) -> bool:
-        """Process one mail; False if none was due."""
+        """Process one mail, if one is due; whether there may be more."""
+        # Asked before each mail of a community, and hardly ever true: not worth a transaction.
+        if community_id is None and not is_about_accounts(timezone.now()):
+            return False
         mail = claim_next(community_id)
         if mail is None:
             return False
         if mail.state == _State.SENDING and _is_wanted(mail):
             self._hand_over(mail)
-        return True
+        return mail.others_wait
 
     def _hand_over(self, mail: OutgoingMail) -> None:
         try:
@@ -270,10 +274,9 @@ def claim_next(community_id: int | None) -> OutgoingMail | None:
     None where nothing is due. Two workers never get the same."""
     now = timezone.now()
     with within(community_id):
-        due = OutgoingMail.objects.of(community_id).takeable(now)
-        mail = due.select_for_update(skip_locked=True).first()
-        if mail is None:
-            return None
+        mail, is_claimed = take_next(community_id, now)
+        if mail is None or is_claimed:
+            return mail
         if mail.is_uncertain and not mail.has_kind.repeats:
             mail.finish(_State.UNCERTAIN, now)
         elif mail.useless_at <= now:
@@ -315,7 +318,7 @@ def _is_stopped(mail: OutgoingMail) -> bool:
     """Nothing goes where nothing arrives, except what somebody there is waiting for: they may have mended it. What
     readers called spam is not sent to them again, except what we owe them."""
     kind = mail.has_kind
-    if not kind.hurries and is_stopped(mail.recipient):
+    if not kind.hurries and mail.is_stopped:
         return True
     return mail.community_id is not None and not kind.is_owed and _communities.is_turned_away(mail)
 
@@ -329,14 +332,13 @@ def _is_untrue(mail: OutgoingMail) -> bool:
 
 def _mark_handed_over(mail: OutgoingMail) -> None:
     with within(mail.community_id):
-        if not _own(mail).update(handed_at=timezone.now()):
+        if not mark_handed_over(mail, timezone.now()):
             raise ClaimLost
 
 
 def _note_sent(mail: OutgoingMail) -> None:
-    """As `finish` does with one that is read before; most mails leave at once, and nothing of them is kept."""
     with within(mail.community_id):
-        _own(mail).update(state=_State.SENT, finished_at=timezone.now(), **CONTENT)
+        mark_sent(mail, timezone.now())
 
 
 def _settle(mail: OutgoingMail, change: Callable[[OutgoingMail], None]) -> None:

@@ -16,7 +16,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _as_new() -> None:
     """As a connection that nothing was prepared on."""
-    connection.ensure_connection()
+    with connection.cursor() as cursor:
+        cursor.execute("deallocate all")
     connection.kept_statements = Kept()  # type: ignore[attr-defined]
 
 
@@ -98,10 +99,50 @@ def test_where_sessions_are_shared_nothing_is_prepared() -> None:
     assert all(ran(one, ["a"])[1] == "select 'a'" for _turn in range(3))
 
 
-def test_a_connection_keeps_so_many_and_a_new_one_none() -> None:
-    many = [Prepared("one", "select %s::int") for _number in range(MOST + 5)]
-    for statement in many * 3:
-        assert ran(statement, [1])[0] == (1,)
-    names = connection.kept_statements.names  # type: ignore[attr-defined]
-    assert len(names) == MOST
-    assert all(names.values())
+def prepared_there() -> set[str]:
+    """What the database itself says that it keeps for this connection."""
+    with connection.cursor() as cursor:
+        cursor.execute("select name from pg_prepared_statements where from_sql")
+        return {name for (name,) in cursor.fetchall()}
+
+
+def test_what_was_run_longest_ago_makes_room() -> None:
+    often, *others = (Prepared(f"of{number}", "select %s::int") for number in range(2 * MOST))
+    most = 0
+    for number, statement in enumerate(others):
+        for one in (often, statement, statement):
+            assert ran(one, [number])[0] == (number,)
+        most = max(most, len(prepared_there()))
+    assert most == MOST
+    last = {name.split("_")[0] for name in prepared_there()}
+    assert last == {"of0", *(f"of{2 * MOST - number}" for number in range(1, MOST))}
+    # Who had to go begins anew.
+    assert [ran(others[0], [number])[1].split()[0] for number in range(3)] == [
+        "select",
+        "deallocate",
+        "execute",
+    ]
+    assert "of1" in {name.split("_")[0] for name in prepared_there()}
+    assert len(prepared_there()) == MOST
+
+
+def test_those_that_are_run_once_leave_the_others_theirs() -> None:
+    often = Prepared("often", "select %s::int")
+    for number in range(3 * MOST):
+        ran(Prepared("once", "select %s::int"), [number])
+        assert ran(often, [number])[0] == (number,)
+    assert [name.split("_")[0] for name in prepared_there()] == ["often"]
+
+
+def test_a_session_that_was_emptied_is_noticed_by_what_makes_room_too() -> None:
+    for _number in range(MOST):
+        statement = Prepared("one", "select %s::int")
+        ran(statement, [1])
+        ran(statement, [1])
+    with connection.cursor() as cursor:
+        cursor.execute("deallocate all")
+    other = Prepared("other", "select %s::int")
+    ran(other, [1])
+    with pytest.raises(DatabaseError), transaction.atomic():
+        ran(other, [2])
+    assert [ran(other, [number])[0] for number in range(3)] == [(0,), (1,), (2,)]

@@ -23,6 +23,11 @@ WAYS_AROUND = {
             "members/signed_in.py": "reads the account that is signed in, by its number",
             "members/rounds.py": "takes and leaves the rounds of jobs, which belong to no community",
             "communities/quotas.py": "takes the lock of a community's storage; reads no row",
+            "members/mails/claiming.py": "takes a mail of its community or of none, and marks it, that written out",
+            "communities/notifications/devices/sending.py": "claims messages and settles them, with the community"
+            " written out",
+            "communities/launch/paces.py": "keeps where gauges stand, with the community written out",
+            "communities/launch/services/looking.py": "puts off the next looks, with the community written out",
             "communities/transfer/running.py": "takes the lock of a community's imports; reads no row",
             "communities/content/queries.py": "recounts, with the community written out",
             "communities/content/finding/searching.py": "calls the search functions",

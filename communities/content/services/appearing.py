@@ -11,6 +11,7 @@ from django.utils import timezone
 from communities.content.models import Post, State, Thread
 from communities.content.services.counting import settle_threads
 from communities.content.services.tagging import date_tags
+from config.database.prepared import Prepared
 
 # A text counts for its author while it can be read, hence not in a thread that was withdrawn.
 COUNT_AUTHORS = """
@@ -20,10 +21,11 @@ from (select author_id, count(*) as texts from content_post
         and state = 'published' and position > 1 group by author_id order by author_id) written
 where m.community_id = %(community)s and m.id = written.author_id
 """
-COUNT_AUTHOR = """
-update communities_membership set post_count = greatest(post_count + %s, 0) where community_id = %s and id = %s
-returning status
-"""
+COUNT_AUTHOR = Prepared(
+    "count_text",
+    "update communities_membership set post_count = greatest(post_count + %s, 0) where community_id = %s and id = %s"
+    " returning status",
+)
 
 
 def settle_text(post: Post, *, former: str) -> None:
@@ -81,6 +83,6 @@ def count_text(author_id: int | None, community_id: int, step: int) -> str | Non
     if author_id is None:
         return None
     with connection.cursor() as cursor:
-        cursor.execute(COUNT_AUTHOR, [step, community_id, author_id])
+        COUNT_AUTHOR.run(cursor, [step, community_id, author_id])
         row = cursor.fetchone()
     return row[0] if row else None

@@ -101,7 +101,7 @@ def settle_outline(thread: Thread, *, sure: bool = False) -> None:
 
 
 _unplaced: CompiledRead[Post] = CompiledRead(
-    lambda thread: Post.objects.filter(thread_id=thread, position__isnull=True)[:2]
+    lambda thread: Post.objects.filter(thread_id=thread, position__isnull=True)[:2], name="unplaced_text"
 )
 
 
@@ -258,7 +258,8 @@ _due: CompiledRead[Thread] = CompiledRead(
         Thread.objects.due(moment)
         .select_for_update(of=("self",), skip_locked=True)
         .select_related("author", "space")[:MOST_DUE]
-    )
+    ),
+    name="due_threads",
 )
 
 

@@ -23,6 +23,7 @@ from communities.fields import one_line
 from communities.launch.features import is_open_to
 from communities.letters import slug_of
 from communities.models import Membership
+from config.database.prepared import Prepared
 from members.signs import cut
 
 MOST_TAGS = 8
@@ -36,9 +37,10 @@ update content_tag g set thread_count = (
   select count(*) from content_taggedthread l where l.tag_id = g.id and l.published_at is not null)
 where g.community_id = %s and g.id = any(%s)
 """
-DATE = """
-update content_taggedthread set published_at = %s where community_id = %s and thread_id = %s returning tag_id
-"""
+DATE = Prepared(
+    "date_tags",
+    "update content_taggedthread set published_at = %s where community_id = %s and thread_id = %s returning tag_id",
+)
 ADD = """
 update content_tag g set thread_count = g.thread_count + more.threads
 from unnest(%s::bigint[], %s::int[]) as more (id, threads)
@@ -202,7 +204,7 @@ def _dated(thread: Thread) -> datetime.datetime | None:
 def date_tags(thread: Thread) -> None:
     """Bring the thread's tags in line with its publication: their copied date, and their counts."""
     with connection.cursor() as cursor:
-        cursor.execute(DATE, [_dated(thread), thread.community_id, thread.pk])
+        DATE.run(cursor, [_dated(thread), thread.community_id, thread.pk])
         dated = {tag for (tag,) in cursor.fetchall()}
     if dated:
         recount_tags(thread.community_id, dated)

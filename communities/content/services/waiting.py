@@ -52,7 +52,8 @@ def words_of(thread: Thread, beside: Beside | None = None) -> list[str]:
 _tag_names: CompiledRead[tuple[str]] = CompiledRead(
     lambda thread: (
         Tag.objects.filter(tagged__content_object_id=thread).order_by("name", "pk").values_list("name")
-    )
+    ),
+    name="names_of_tags",
 )
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import datetime
 import random
+from collections.abc import Mapping
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 
 from communities.calendar import DAY, day_of, moments
@@ -20,6 +22,7 @@ from communities.launch.services.opening import open_due_stages
 from communities.launch.services.planning import look_soon
 from communities.launch.services.watching import watch_stages
 from communities.models import Community
+from communities.reads import CompiledRead
 
 # All gauges are so far on their way: reading, or time alone, may bring them home.
 NEAR, NEAR_PAUSE, FAR_PAUSE = 0.8, datetime.timedelta(minutes=30), datetime.timedelta(hours=6)
@@ -34,18 +37,36 @@ def look_at_plan(community: Community, *, now: datetime.datetime | None = None) 
     again; how many stages were opened or noted. Safe to run twice at once: each note reaches a person once."""
     moment = now or timezone.now()
     with measured_once():
-        plan = list(Stage.objects.in_order())
+        plan = _plan()
         keep_day(community, moment, [stage for stage in plan if stage.is_waiting])
         opened = open_due_stages(now=moment, plan=plan)
         if opened:
-            plan = list(Stage.objects.in_order())
-        noted = watch_stages(now=moment, plan=plan)
-        for stage in plan:
-            if stage.is_waiting:
-                # Whoever changed it meanwhile, or moved a gauge, has asked for a look of their own.
-                unasked = Stage.objects.filter(pk=stage.pk, look_at=stage.look_at)
-                unasked.update(look_at=next_look(stage, community, moment))
+            plan = _plan()
+        noted = watch_stages(now=moment, plan=plan, community=community)
+        _put_off(
+            {stage: next_look(stage, community, moment) for stage in plan if stage.is_waiting}, community
+        )
     return opened + noted
+
+
+_plan: CompiledRead[Stage] = CompiledRead(lambda: Stage.objects.in_order(), name="plan")
+
+# Whoever changed one meanwhile, or moved a gauge, has asked for a look of their own.
+PUT_OFF = """
+update launch_stage s set look_at = told.next
+from unnest(%(stages)s::bigint[], %(known)s::timestamptz[], %(next)s::timestamptz[]) told (id, known, next)
+where s.community_id = %(community)s and s.id = told.id and s.look_at is not distinct from told.known
+"""
+
+
+def _put_off(looks: Mapping[Stage, datetime.datetime], community: Community) -> None:
+    """The next look at each of these, in one statement."""
+    if not looks:
+        return
+    told: dict[str, Any] = {"community": community.pk, "stages": [stage.pk for stage in looks]}
+    told |= {"known": [stage.look_at for stage in looks], "next": list(looks.values())}
+    with connection.cursor() as cursor:
+        cursor.execute(PUT_OFF, told)
 
 
 def next_look(stage: Stage, community: Community, now: datetime.datetime) -> datetime.datetime:

@@ -18,17 +18,22 @@ from communities.signals import stage_noted
 from communities.tasks import each_apart
 
 
-def watch_stages(*, now: datetime.datetime | None = None, plan: Sequence[Stage] | None = None) -> int:
-    """Note what is ready, due or stuck in the plan of the community in scope; how many notes. `plan`: all stages in
-    order, where they were read already.
+def watch_stages(
+    *,
+    now: datetime.datetime | None = None,
+    plan: Sequence[Stage] | None = None,
+    community: Community | None = None,
+) -> int:
+    """Note what is ready, due or stuck in the plan of the community in scope; how many notes. `plan`, `community`: all
+    stages in order, and that community, where they were read already.
 
     The same note is sent again by the next run; its receiver tells each person once per occasion.
     """
     moment = now or timezone.now()
-    community = Community.objects.get(pk=active_community_id())
+    here = community or Community.objects.get(pk=active_community_id())
     whole = list(Stage.objects.in_order()) if plan is None else plan
     stages = {stage.pk: stage for stage in whole if stage.is_waiting}
-    return each_apart("stage", stages, lambda pk: _watch(stages[pk], community, moment, whole))
+    return each_apart("stage", stages, lambda pk: _watch(stages[pk], here, moment, whole))
 
 
 def note_of(stage: Stage, community: Community, moment: datetime.datetime, plan: Sequence[Stage]) -> str:

@@ -14,6 +14,7 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric import ec
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import get_language_bidi
 
@@ -29,7 +30,9 @@ from communities.notifications.models import Notification
 from communities.notifications.queries import still_new
 from communities.outbound import NotFetched, Why, send
 from communities.queries import absolute_address
-from communities.scoping import community_scope
+from communities.reads import CompiledRead
+from communities.scoping import active_community_id, community_scope
+from config.database.prepared import Prepared
 from members.aside import go_on
 from members.mails.kinds import kind_named
 
@@ -69,7 +72,15 @@ class Round:
 
     key: ec.EllipticCurvePrivateKey
     resting: set[str] = field(default_factory=set)
+    # What each service is shown: it holds for longer than a run takes.
+    signed: dict[str, str] = field(default_factory=dict)
     sent: int = 0
+
+    def authorization(self, endpoint: str) -> str:
+        host = urlsplit(endpoint).netloc
+        if host not in self.signed:
+            self.signed[host] = authorization(endpoint, self.key)
+        return self.signed[host]
 
 
 def send_waiting(community: Community, run: Round) -> int:
@@ -85,11 +96,26 @@ def begin() -> Round | None:
     return Round(own_key()) if are_offered() else None
 
 
+_CLAIM = Prepared(
+    "claim_pushes",
+    """
+    with due as (
+      select id, due_at from notifications_push where community_id = %(community)s and due_at <= %(now)s
+      order by due_at, id limit %(most)s for update skip locked
+    ), claimed as (
+      update notifications_push push set due_at = %(lease)s from due
+      where push.community_id = %(community)s and push.id = due.id
+    )
+    select id from due order by due_at, id
+    """,
+)
+
+
 def claim(now: datetime.datetime) -> list[int]:
-    rows = Push.objects.due(now).select_for_update(of=("self",), skip_locked=True)
-    numbers = list(rows.values_list("pk", flat=True)[:MOST_AT_ONCE])
-    Push.objects.filter(pk__in=numbers).update(due_at=now + LEASE)
-    return numbers
+    told = {"community": active_community_id(), "now": now, "lease": now + LEASE, "most": MOST_AT_ONCE}
+    with connection.cursor() as cursor:
+        _CLAIM.run(cursor, told)
+        return [number for (number,) in cursor.fetchall()]
 
 
 def send_one(community: Community, pk: int, run: Round) -> int:
@@ -115,7 +141,7 @@ def send_one(community: Community, pk: int, run: Round) -> int:
 
 def compose(community: Community, pk: int, run: Round) -> Message | None:
     """What a line says now; None, and nothing of it is left, where its reader has seen it or may see it no more."""
-    row, now = Push.objects.select_related("device").filter(pk=pk).first(), timezone.now()
+    row, now = _push.first(pk), timezone.now()
     if row is None:
         return None
     line, device = _line_of(row), row.device
@@ -126,7 +152,7 @@ def compose(community: Community, pk: int, run: Round) -> Message | None:
         return None
     urgency = kind_named(notices[line.kind].mail_kind).urgency
     headers = {
-        "Authorization": authorization(device.endpoint, run.key),
+        "Authorization": run.authorization(device.endpoint),
         "Content-Encoding": "aes128gcm",
         "Content-Type": "application/octet-stream",
         "TTL": str(int((row.useless_at - now).total_seconds())),
@@ -137,9 +163,24 @@ def compose(community: Community, pk: int, run: Round) -> Message | None:
     return Message(device.pk, device.endpoint, body, headers)
 
 
+# Each message asks for both, and for all that the line names.
+_push: CompiledRead[Push] = CompiledRead(
+    lambda pk: Push.objects.select_related("device").filter(pk=pk), name="push"
+)
+_line: CompiledRead[Notification] = CompiledRead(
+    lambda pk, reader: (
+        Notification.objects.unread()
+        .with_all()
+        .select_related("membership__member")
+        .filter(pk=pk, membership_id=reader)
+        .order_by()
+    ),
+    name="line_to_send",
+)
+
+
 def _line_of(row: Push) -> Notification | None:
-    lines = Notification.objects.unread().with_all().select_related("membership__member")
-    return lines.filter(pk=row.line_id, membership=row.device.membership_id).first()
+    return _line.first(row.line_id, row.device.membership_id)
 
 
 def _say(community: Community, line: Notification, device: Device) -> bytes:
@@ -184,12 +225,22 @@ def wait_of(said: str) -> datetime.timedelta:
     return min(max(wait, SHORTEST_WAIT), LONGEST_WAIT)
 
 
+_TAKEN = Prepared(
+    "push_taken",
+    """
+    with taken as (delete from notifications_push where community_id = %(community)s and id = %(push)s)
+    update notifications_device set reached_at = %(now)s where community_id = %(community)s and id = %(device)s
+    """,
+)
+
+
 def settle(pk: int, device: int, answer: int | Why, wait: datetime.timedelta, run: Round, host: str) -> int:
     """What became of it: taken, or the device is gone, or it waits, or it is given up; 1 where it was taken."""
     rows, now = Push.objects.filter(pk=pk), timezone.now()
     if answer in TAKEN:
-        rows.delete()
-        Device.objects.filter(pk=device).update(reached_at=now)
+        with connection.cursor() as cursor:
+            told = {"community": active_community_id(), "push": pk, "device": device, "now": now}
+            _TAKEN.run(cursor, told)
         run.sent += 1
         return 1
     if answer in GONE:

@@ -17,10 +17,12 @@ from communities.content.models import Post, State
 from communities.memory import forget_all
 from communities.models import Membership
 from communities.notices import About, Heading, Line, Notice, Reading, Words, declare, notices
-from communities.notifications.emails import write_waiting
+from communities.notifications.emails import LINE, write_waiting
 from communities.notifications.models import Notification
 from communities.notifications.notices import Mentioned
 from communities.notifications.services import tell, tell_of_post
+from communities.tasks import MOST_ASIDE
+from members.aside import SetAside, go_on
 from tests.conftest import Cast
 from tests.factories import make_reply, make_thread
 from tests.mailing import delivered
@@ -208,6 +210,43 @@ def test_three_mails_of_a_community_cost_what_one_does(here: Cast) -> None:
     three = statements_of_mails(here, here.ambassador, here.moderator, here.manager)
     assert len(three) <= len(one), "\n".join(three)
     assert len(delivered()) == 4
+
+
+def test_what_could_not_be_mailed_and_waits_no_more_keeps_nobody_on_the_slow_way(
+    here: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = statements_of_mails(here, here.member)
+    with monkeypatch.context() as patch:
+        patch.setattr(TideTurned, "words", lambda _notice, _line: 1 // 0)
+        with here.scope():
+            turn(here.ambassador, here.moderator, here.manager)
+        assert len(mails(here)) == 1
+    read, gone, waits = list(SetAside.objects.order_by("number").values_list("number", flat=True))
+    with here.scope():
+        Notification.objects.filter(pk=gone).delete()
+        Notification.objects.filter(pk=read).update(read_at=timezone.now())
+        Notification.objects.filter(pk=waits).update(mail_due_at=timezone.now() + datetime.timedelta(hours=1))
+        turn(here.owner)
+        Notification.objects.filter(membership=here.owner).update(mail_due_at=timezone.now())
+    assert write_waiting(here.community) == 1
+    assert list(SetAside.objects.values_list("number", flat=True)) == [waits]
+    with here.scope():
+        Notification.objects.filter(pk=waits).update(mail_due_at=timezone.now())
+    assert write_waiting(here.community) == 1
+    assert not SetAside.objects.exists()
+    with here.scope():
+        Notification.objects.all().delete()
+    assert len(statements_of_mails(here, here.member)) == len(usual)
+
+
+def test_many_that_could_not_be_mailed_and_are_gone_are_forgotten(here: Cast) -> None:
+    usual = statements_of_mails(here, here.member)
+    numbers = range(1_000_000, 1_000_000 + 2 * MOST_ASIDE)
+    go_on(LINE, numbers, lambda number: 1 // 0, community_number=here.community.pk)
+    assert SetAside.objects.count() == len(numbers)
+    assert len(statements_of_mails(here, here.owner)) > len(usual), "they are looked for once"
+    assert not SetAside.objects.exists()
+    assert len(statements_of_mails(here, here.ambassador)) == len(usual)
 
 
 def test_two_notices_of_one_name_are_an_error() -> None:
