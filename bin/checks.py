@@ -73,22 +73,19 @@ def python(*arguments: str) -> list[str]:
     return [sys.executable, *arguments]
 
 
-def pytest_step(arguments: list[str], environment: dict[str, str] | None = None) -> Step:
-    return Step("Tests", python("-m", "pytest", *arguments), environment or {})
+def pytest_step(arguments: list[str]) -> Step:
+    return Step("Tests", python("-m", "pytest", *arguments))
 
 
 def measured_tests() -> list[Step]:
     """All tests; and what they have reached of the places that have a floor (bin/floors.py)."""
-    from floors import FLOORED, floored_files  # reads what was measured, which other calls need not
-
     # One more than there are processors: a test in a browser waits for others’ work most of its time.
     processes = str(min(os.cpu_count() or 1, 8) + 1)
-    measured = ["--cov", "--cov-config=bin/coverage.ini", "--cov-report="]
     # A file of tests stays with one process: what they share (a world, a browser) is made once. tests/conftest.py says
     # which come first: the longest, which is not those that have most tests.
     spread = ["-n", processes, "--dist", "loadfile", "--no-loadscope-reorder"]
     return [
-        pytest_step([*spread, *measured], {FLOORED: ",".join(floored_files())}),
+        pytest_step(["-p", "tests.reaching", *spread]),
         Step("Coverage", python("bin/floors.py")),
     ]
 

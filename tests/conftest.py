@@ -46,59 +46,8 @@ KEY_PREFIX = f"test-{WORKER}-{secrets.token_hex(4)}"
 hypothesis_settings.register_profile("parvis", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("parvis")
 
-# What has a floor (bin/floors.py) is reached by the tests of its own and by the sweeps over rights and what is judged.
-# All others are about something else, or send the same things to all addresses.
-FOLLOWED = (
-    "analytics/capture/",
-    "analytics/offers/",
-    "analytics/reports/",
-    "analytics/roi/",
-    "communities/animation/test_today_order.py",
-    "communities/blogs/",
-    "communities/challenges/",
-    "communities/console/spaces/",
-    "communities/console/test_",
-    "communities/content/test_audiences.py",
-    "communities/content/test_cards.py",
-    "communities/content/test_circles.py",
-    "communities/content/test_permissions.py",
-    "communities/forums/",
-    "communities/ideas/",
-    "communities/trials/",
-    "communities/guides/",
-    "communities/people/",
-    "communities/polls/",
-    "communities/calls/",
-    "communities/albums/",
-    "communities/events/",
-    "communities/reviews/",
-    "communities/test_roles.py",
-    "communities/test_scoping.py",
-    "moderation/",
-    "races/test_merging_at_once.py",
-    "sweeps/test_refusals.py",
-    "sweeps/test_rights.py",
-    "sweeps/test_sanctions.py",
-    "sweeps/test_subjects.py",
-)
 TESTS = Path(__file__).parent
 NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "select set_config")
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_protocol(item: pytest.Item) -> None:
-    """For bin/floors.py the lines that tests reach are followed, which takes them half as long again. What is made for
-    a test is followed, or not, as the test is; it goes on as it is until a test comes for which it is otherwise.
-    """
-    plugin = item.config.pluginmanager.getplugin("_cov")
-    coverage = getattr(plugin, "cov_controller", None)
-    if coverage is None:
-        return
-    follows = item.path.relative_to(TESTS).as_posix().startswith(FOLLOWED)
-    if coverage.started and not follows:
-        coverage.pause()
-    elif follows and not coverage.started:
-        coverage.resume()
 
 
 @pytest.hookimpl(trylast=True)
@@ -124,7 +73,7 @@ def _length(item: pytest.Item) -> float:
 def pytest_collection_finish() -> None:
     """What is imported by now stays until the end: looking through it again and again took a tenth of the time.
 
-    What has a floor is imported before lines are followed here and not there: which test comes first is chance.
+    What has a floor is imported by every process: which of them gets the test that needs it is chance.
     """
     import_guarded()
     gc.collect()

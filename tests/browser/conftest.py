@@ -21,7 +21,10 @@ from tests.analytics.conftest import BROWSER
 from tests.browser.onlooking import Onlookers, onlookers
 from tests.conftest import Cast, make_cast
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+WHOLE = ("chromium", "chromium-browser", "google-chrome")
+# The same browser without the window that it otherwise draws for nobody to see, at half the work. It shows no
+# notifications: tests of these start a whole one.
+CHROMIUM = ("chromium-headless-shell", *WHOLE)
 # Milliseconds; generous, since only what fails takes as long.
 PATIENCE = 30_000
 expect.set_options(timeout=PATIENCE)
@@ -29,9 +32,9 @@ LOCALES = {"en": "en-GB", "fr": "fr-FR"}
 SAVES_DATA = "Object.defineProperty(navigator, 'connection', { value: { saveData: true } });"
 
 
-def chromium() -> str:
+def chromium(names: tuple[str, ...] = CHROMIUM) -> str:
     """The path of the program; without it, the test is skipped."""
-    path = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
+    path = next((found for name in names if (found := shutil.which(name))), None)
     if path is None:
         pytest.skip("no Chromium on this machine")
     return path

@@ -7,14 +7,16 @@ the worker by the browser’s own tools. What travels between is tested in `test
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser as Program
 from playwright.sync_api import BrowserContext, Page, expect
 
 from communities.models import Membership
 from communities.notifications.models import Device
+from tests.browser.conftest import WHOLE, chromium
 from tests.browser.walking import comes_true
 from tests.conftest import Cast
 from tests.push_service import HOST, Browser
@@ -54,6 +56,14 @@ def pretend(page: Page, *, answer: str = "granted", fails: bool = False) -> Brow
     values = {"answer": answer, "fails": fails, "said": browser.said}
     page.add_init_script(PRETEND % {name: json.dumps(value) for name, value in values.items()})
     return browser
+
+
+@pytest.fixture(scope="module")
+def browser(browser: Program) -> Iterator[Program]:
+    """One that shows notifications, which the usual one may not."""
+    own = browser.browser_type.launch(executable_path=chromium(WHOLE), args=["--no-sandbox"])
+    yield own
+    own.close()
 
 
 @pytest.fixture(autouse=True)

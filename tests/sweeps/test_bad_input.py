@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from django.test import Client
 from django.utils.html import escape
 
 from tests.sweeps.addresses import COMMUNITY, PLATFORM, Address
@@ -66,8 +65,7 @@ def place(world: World, where: str, route: str) -> tuple[Address, str, dict[str,
 
 def send(world: World, role: str, method: str, path: str, **request: Any) -> Any:
     """One request; a failure is an answer here, and what it changed is taken back."""
-    client = Client(raise_request_exception=False)
-    client.cookies = type(client.cookies)(world.client(role).cookies.output(header="", sep=";"))
+    client = world.sender(role, raise_request_exception=False)
     headers = {"accept-language": "en", "host": "testserver"} | request.pop("headers", {})
     with transaction.atomic():
         response = client.generic(method, path, headers=headers, **request)

@@ -15,7 +15,6 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 from django.template import Template
 from django.template.context import Context
-from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.sweeps.addresses import COMMUNITY, PLATFORM, Address
@@ -82,8 +81,7 @@ def visit(
     world: World, role: str, method: str, path: str, expected: str, data: Any = None, **headers: str
 ) -> Visit:
     """One request; what it changed is taken back, so that the next one finds the same world."""
-    client = Client(headers={"accept-language": "en", "host": "testserver", **headers})
-    client.cookies = type(client.cookies)(world.client(role).cookies.output(header="", sep=";"))
+    client = world.sender(role, headers={"accept-language": "en", "host": "testserver", **headers})
     with transaction.atomic(), watched_writes() as writes:
         response = client.generic(method, path) if method == "GET" else client.post(path, data or {})
         transaction.set_rollback(True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.test.client import ClientHandler
 from django.utils import timezone
 from PIL import Image
 
@@ -85,6 +87,8 @@ class World:
     operator: Member
     things: dict[str, Any] = field(default_factory=dict)
     _clients: dict[str, Client] = field(default_factory=dict)
+    # One for all senders: each of its own would make all middleware anew for its one request.
+    _handler: ClientHandler = field(default_factory=partial(ClientHandler, enforce_csrf_checks=False))
 
     def __getattr__(self, name: str) -> Any:
         try:
@@ -109,6 +113,13 @@ class World:
                 client.force_login(person)
             self._clients[role] = client
         return self._clients[role]
+
+    def sender(self, role: str, **options: Any) -> Client:
+        """A client of the role’s session, for one request: what it is given back it keeps to itself."""
+        client = Client(**options)
+        client.handler = self._handler
+        client.cookies = type(client.cookies)(self.client(role).cookies.output(header="", sep=";"))
+        return client
 
 
 def make_world() -> World:
