@@ -128,7 +128,7 @@ _waiting: CompiledRead[Notification] = CompiledRead(
 
 def _still_waiting(keys: Collection[int]) -> Iterable[int]:
     """One that was read, given up or taken back waits no more."""
-    return Notification.objects.waiting_for_mail().filter(pk__in=keys).values_list("pk", flat=True)
+    return Notification.objects.waiting_for_mail().at_once().filter(pk__in=keys).values_list("pk", flat=True)
 
 
 def _put_off(pk: int) -> None:
