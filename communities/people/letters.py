@@ -13,6 +13,7 @@ from communities.journal.services import record
 from communities.mails import brand_for, page_address, speaking
 from communities.models import Community, Membership
 from communities.notices import Heading, Line, Notice, Reading, Words, declare
+from communities.notifications.emails import settings_address
 from communities.notifications.tokens import unsubscribe_token
 from communities.people.permissions import can_edit_members
 from members.mails.building import Letter, build
