@@ -49,7 +49,7 @@ def outside() -> bytes:
         (BOMB.encode(), "export.xml", "declares XML entities or points outside itself"),
         (b"PK\x03\x04 broken", "export.zip", "This ZIP file is cut off or damaged."),
         (packed({"notes.txt": "hello"}), "export.zip", "contains no XML file"),
-        (packed({"a.xml": wxr(), "b.xml": wxr()}), "export.zip", "holds 2 XML files"),
+        (packed({"a.xml": wxr(), "b.xml": wxr()}), "export.zip", "contains 2 XML files"),
         (gzip.compress(b"not xml", mtime=0), "export.xml.gz", "is not well-formed XML"),
         (gzip.compress(wxr().encode())[:-30], "export.xml.gz", "export.xml.gz is cut off or damaged."),
     ],
