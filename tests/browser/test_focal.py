@@ -88,7 +88,7 @@ def test_the_point_is_set_by_keys_alone(
     page.goto(f"{server}{cast.url(f'/manage/spaces/{cast.forum.pk}/edit/')}")
     page.locator("summary", has_text="Address and picture").focus()
     page.keyboard.press("Enter")
-    page.get_by_label("Or a picture of yours").set_input_files(picture())
+    page.get_by_label("Or your own picture").set_input_files(picture())
     left, top = page.get_by_label("From the left, %"), page.get_by_label("From the top, %")
     left.focus()
     page.keyboard.press("Control+A")

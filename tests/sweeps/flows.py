@@ -58,6 +58,7 @@ from tests.sweeps import (
     flows_of_home,
     flows_of_ideas,
     flows_of_launch,
+    flows_of_notices,
     flows_of_presses,
     flows_of_programmes,
     flows_of_reviews,
@@ -74,6 +75,7 @@ def go_through_all(world: World) -> None:
     flows_of_challenges.go_through(world)
     flows_of_events.go_through(world)
     flows_of_albums.go_through(world)
+    flows_of_notices.gathered_into_one(world)
     flows_of_announcements.go_through(world)
     flows_of_automations.go_through(world)
     flows_of_programmes.a_term(world)

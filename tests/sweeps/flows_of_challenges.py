@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from communities.challenges.models import Challenge
+from communities.challenges.models import Challenge, Entry, Rules
+from communities.content.models import Thread
+from tests.factories import make_thread
 from tests.sweeps.world import World
 
 
@@ -22,6 +24,7 @@ def go_through(world: World) -> None:
     assert b"Save marks" in world.client("ambassador").get(f"{at['challenge_jury']}marks/").content
     assert b"said yes" in manager.get(f"{at['challenge_jury']}jury/").content
     assert b"Votes by entry" in manager.get(f"{at['challenge_vote']}figures/").content
+    _a_text_that_takes_part(world)
     undated = world.here.url(f"/challenges/c/{world.challenge_undated.slug}/")
     assert b"It is not said yet until when" in manager.get(undated).content
     assert manager.post(f"{at['challenge_off']}cancel/", {"reason": "Ice everywhere"}).status_code == 302
@@ -30,3 +33,22 @@ def go_through(world: World) -> None:
     with world.here.scope():
         cancelled = Challenge.objects.filter(pk=world.challenge_off.pk)
         cancelled.update(cancelled_at=None, cancel_reason="")
+
+
+def _a_text_that_takes_part(world: World) -> None:
+    here = world.here
+    with here.scope():
+        thread = make_thread(here.forum, by=here.member)
+        challenge = Challenge.objects.get(thread=world.challenge)
+        entry = Entry.objects.create(
+            challenge=challenge,
+            thread=thread,
+            membership=here.member,
+            rules=Rules.objects.of(challenge)[0],
+            slot=1,
+            number=99,
+        )
+    assert b"Takes part in:" in world.client("member").get(here.url(f"/forums/t/{thread.slug}/")).content
+    with here.scope():
+        entry.delete()
+        Thread.objects.filter(pk=thread.pk).update(state="removed")
