@@ -1,0 +1,31 @@
+"""What is new, gathered into one mail a day."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.utils import timezone
+
+from communities.models import Community, Membership
+from communities.notifications.digests import choose_rhythm, write_digests
+from communities.notifications.emails import write_waiting
+from communities.notifications.models import Notification
+from communities.notifications.services import tell_of_post
+from tests.factories import make_reply, make_thread
+from tests.sweeps.world import World
+
+
+def gathered_into_one(world: World) -> None:
+    here = world.here
+    with here.scope():
+        community = Community.objects.get(pk=here.community.pk)
+        reader = Membership.objects.select_related("community", "member").get(pk=here.member.pk)
+        choose_rhythm(reader, "day")
+        tell_of_post(make_reply(make_thread(here.forum, by=here.member), by=here.ambassador))
+        waiting = Notification.objects.waiting_for_mail().filter(membership=reader)
+        past = timezone.now() - datetime.timedelta(seconds=1)
+        waiting.update(mail_due_at=past)
+        write_waiting(community)
+        waiting.update(mail_due_at=past)
+        assert write_digests(community) == 1
+        choose_rhythm(reader, "")
