@@ -47,10 +47,18 @@ class Prepared:
         elif not kept.is_session_of(cursor.db):
             cursor.execute(self.text, values)
         else:
-            # Known before it is run: what fails there was prepared all the same.
-            name = kept.names[self] = f"{self.name}_{next(_numbers)}"
-            prepare = f"prepare {name} as {self._numbered(cursor.cursor)}; {self._call(name)}"
-            self._run(cursor, kept.given_back() + prepare, values)
+            self._prepare(cursor, kept, values)
+
+    def _prepare(self, cursor: Any, kept: Kept, values: Any) -> None:
+        name = f"{self.name}_{next(_numbers)}"
+        prepare = f"prepare {name} as {self._numbered(cursor.cursor)}; {self._call(name)}"
+        try:
+            self._run(cursor, kept.to_give_back() + prepare, values)
+        except BaseException:
+            # Nobody knows whether it is there now, and to give back what is not there is an error.
+            cursor.db.kept_statements = Kept(unsure=True)
+            raise
+        kept.keep(self, name)
 
     def _run(self, cursor: Any, text: str, values: Any) -> None:
         try:
@@ -58,7 +66,7 @@ class Prepared:
         except DatabaseError as error:
             # What comes next is not to fail for it.
             if getattr(error.__cause__, "pgcode", "") in _OUTDATED:
-                cursor.db.kept_statements = Kept()
+                cursor.db.kept_statements = Kept(unsure=True)
             raise
 
     def _given(self, values: Any) -> list[Any]:
@@ -93,11 +101,13 @@ class Kept:
 
     The one that was run last stands last. Where there is no place left, the first makes room: many of them are shapes
     of one read, as communities differ in their spaces, and those that were met first are not those that are met most.
+    `unsure`: the session may have some that are not known here.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, unsure: bool = False) -> None:
         self.names: dict[Prepared, str] = {}
         self._left: list[str] = []
+        self._unsure = unsure
         self._is_session: bool | None = None
 
     def name_of(self, statement: Prepared) -> str | None:
@@ -110,12 +120,18 @@ class Kept:
                 self._left.append(name)
         return known
 
-    def given_back(self) -> str:
+    def to_give_back(self) -> str:
         """What to send before the next one is prepared, so that the database never keeps more than there are places:
         it costs no way of its own."""
-        texts = [f"deallocate {name}; " for name in self._left]
+        if self._unsure:
+            return "deallocate all; "
+        return "".join(f"deallocate {name}; " for name in self._left)
+
+    def keep(self, statement: Prepared, name: str) -> None:
+        """It is prepared under that name, and what was to be given back is so."""
+        self.names[statement] = name
         self._left.clear()
-        return "".join(texts)
+        self._unsure = False
 
     def is_session_of(self, db: Any) -> bool:
         if self._is_session is not None:

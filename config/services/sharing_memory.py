@@ -31,8 +31,9 @@ def read_ahead(modules: Iterable[str] = ()) -> None:
     """Read what each process would read for itself: these modules, addresses and translations. Then leave it where it
     is: looking through it for what nobody needs would copy it into each of them. In a process that was forked from one
     that has done so there is nothing left to do."""
-    if _plugs:
+    if _done:
         return
+    _done.append(True)
     from django.conf import settings
     from django.urls import get_resolver
     from django.utils import translation
@@ -43,7 +44,7 @@ def read_ahead(modules: Iterable[str] = ()) -> None:
     storage = settings.STORAGES["default"]["BACKEND"].rpartition(".")[0]
     for module in (*modules, storage, *ADDRESSES):
         import_module(module)
-    for language, _name in settings.LANGUAGES:
+    for language in _languages(settings.LOCALE_PATHS, dict(settings.LANGUAGES)):
         with translation.override(language):
             translation.gettext("Sign in")
             made_ahead.make_formats(language)
@@ -61,6 +62,16 @@ def read_ahead(modules: Iterable[str] = ()) -> None:
     # Python looks through all that is old once a quarter more has come since it last did. What is frozen is not looked
     # at, and must not be counted: a process would gather 60,000 objects of requests that failed before it lets them go.
     gc.collect()
+
+
+_done: list[bool] = []
+
+
+def _languages(folders: Iterable[str | os.PathLike[str]], named: Iterable[str]) -> set[str]:
+    """Those that one may choose, and other forms of them that have a catalog of their own."""
+    from django.utils.translation import to_language
+
+    return {*named, *(to_language(name) for folder in folders for name in os.listdir(folder))}
 
 
 # Of pymalloc: objects of up to so many bytes lie in pools of their size.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -146,3 +147,35 @@ def test_a_session_that_was_emptied_is_noticed_by_what_makes_room_too() -> None:
     with pytest.raises(DatabaseError), transaction.atomic():
         ran(other, [2])
     assert [ran(other, [number])[0] for number in range(3)] == [(0,), (1,), (2,)]
+
+
+def after(text: str, statement: Prepared, values: list[Any]) -> None:
+    """It is run in the same transaction, whatever that text has come to."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        with suppress(DatabaseError):
+            cursor.execute(text)
+        statement.run(cursor, values)
+
+
+def test_what_could_not_be_prepared_is_not_given_back() -> None:
+    """Cancelled, say, while a migration held what it reads: giving back what is not there would be an error of what
+    comes next."""
+    slow = Prepared("slow", "select pg_sleep(%s)")
+    ran(slow, [0])
+    with pytest.raises(DatabaseError):
+        after("set local statement_timeout = 50", slow, [5])
+    assert {name.split("_")[0] for name in prepared_there()} <= {"slow"}
+    for _number in range(MOST + 1):
+        statement = Prepared("more", "select %s::int")
+        for number in range(3):
+            assert ran(statement, [number])[0] == (number,)
+    assert {name.split("_")[0] for name in prepared_there()} == {"more"}
+    assert len(prepared_there()) == MOST
+
+
+def test_in_a_transaction_that_has_failed_nothing_is_taken_for_prepared() -> None:
+    one = Prepared("one", "select %s::int")
+    ran(one, [1])
+    with pytest.raises(DatabaseError, match="aborted"):
+        after("select 1 / 0", one, [2])
+    assert [ran(one, [number])[0] for number in range(3)] == [(0,), (1,), (2,)]
