@@ -32,8 +32,9 @@ class Clocked(Protocol):
 
 @cache
 def time_zones() -> tuple[str, ...]:
-    """The names of those that this machine knows, in their order. To look for them is to open six hundred files."""
-    return tuple(sorted(available_timezones()))
+    """The names of those that this machine knows, in their order, but its own, which is another one elsewhere. To look
+    for them is to open six hundred files."""
+    return tuple(sorted(available_timezones() - {"localtime", "Factory"}))
 
 
 def check_near(day: datetime.date) -> None:

@@ -9,12 +9,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import DatabaseError, connection
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from communities.calendar import Month, day_of, moment_at, moments, today
+from communities.calendar import Month, day_of, moment_at, moments, time_zones, today
 from communities.dates import MomentField
+from communities.models import Community
+from tests.conftest import Cast
 
 ZONES = ["UTC", "Europe/Paris", "America/St_Johns", "Asia/Kathmandu", "Pacific/Apia", "Pacific/Kiritimati"]
 DAYS = st.dates(datetime.date(2000, 1, 1), datetime.date(2099, 12, 31))
@@ -113,3 +116,13 @@ def test_what_is_no_hour_is_refused(typed: str) -> None:
     with timezone.override(ZoneInfo("Europe/Paris")), pytest.raises(ValidationError) as refusal:
         MomentField().clean(typed)
     assert refusal.value.code == "invalid"
+
+
+@pytest.mark.django_db
+def test_the_database_knows_each_zone_that_can_be_chosen(here: Cast) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("select name from pg_timezone_names")
+        known = {name for (name,) in cursor.fetchall()}
+    assert set(time_zones()) - known == set()
+    with pytest.raises(DatabaseError, match="not recognized"):
+        Community.objects.filter(pk=here.community.pk).update(time_zone="localtime")
