@@ -69,7 +69,7 @@ def test_a_poll_is_written_voted_in_and_read(
     person.sees(
         "People have voted on these words, so they can no longer be changed. You can change when the poll closes."
     )
-    person.button("Close it now").click()
+    person.button("Close it now", "poll").click()
     person.sees("Poll closed")
     assert complaints == []
 

@@ -113,7 +113,8 @@ def _news(membership: Membership, viewer: Viewer, *, only_unread: bool) -> Itera
     cursor = ""
     while True:
         page = page_of_news(membership, viewer, before=cursor, only_unread=only_unread)
-        yield from page.news
+        for day in page.days:
+            yield from day.news
         cursor = page.next_cursor
         if not cursor:
             return
