@@ -192,7 +192,7 @@ def _note(found: dict[str, tuple[Entry, list[Path]]], entry: Entry, path: Path) 
     two by keys of their own."""
     known, paths = found.get(entry.key, (entry, []))
     more = known.plural is None and entry.plural is not None
-    found[entry.key] = (entry if more else known, [*paths, path])
+    found[entry.key] = (entry, [path, *paths]) if more else (known, [*paths, path])
 
 
 def marked_sentences(project: Path = PROJECT) -> dict[str, tuple[Entry, Path]]:

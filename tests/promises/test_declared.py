@@ -16,6 +16,7 @@ from tests.promises.sources import PACKAGES, code, templates
 SET_ELSEWHERE = {"demo_shapes": "by the demo, from a table of all that it keeps"}
 # Fields that nothing sets or reads by its name, each with the reason.
 FIELDS_OF_ONE_SIDE: dict[str, str] = {
+    "content.Thread.takes_part": "by a trigger, with each entry",
     "capture.Position.moved_at": "by auto_now, for whoever looks into the table after a stop",
     "members.Member.last_login": "by the framework, at each sign-in",
     "people.OwnershipOffer.offered_at": "by its default: an offer is never edited",

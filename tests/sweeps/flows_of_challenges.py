@@ -26,7 +26,7 @@ def go_through(world: World) -> None:
     assert b"Votes by entry" in manager.get(f"{at['challenge_vote']}figures/").content
     _a_text_that_takes_part(world)
     undated = world.here.url(f"/challenges/c/{world.challenge_undated.slug}/")
-    assert b"It is not said yet until when" in manager.get(undated).content
+    assert b"The closing date has not been set yet" in manager.get(undated).content
     assert manager.post(f"{at['challenge_off']}cancel/", {"reason": "Ice everywhere"}).status_code == 302
     assert b"Ice everywhere" in visitor.get(at["challenge_off"]).content
     assert b"has been told" in manager.get(f"{at['challenge_off']}cancel/").content

@@ -37,7 +37,7 @@ def test_a_contact_needs_consent_and_counts_once_accepted(here: Cast) -> None:
     client = here.sign_in(here.marketing)
     with here.scope():
         lead = Lead.objects.get()
-        assert "Atelier keeps these details" in lead.consent_text
+        assert "Atelier may keep these details" in lead.consent_text
         assert not LedgerEntry.objects.exists()
     for _again in range(2):
         assert client.post(here.url(f"/results/leads/{lead.public_id}/accept/")).status_code == 302

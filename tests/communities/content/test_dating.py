@@ -85,7 +85,7 @@ def test_a_quick_reply_and_a_slow_one_are_as_they_were_once_it_is_undone(
 @pytest.mark.parametrize(
     ("at", "said"),
     [
-        (lambda: timezone.now() + MONTH, "to come"),
+        (lambda: timezone.now() + MONTH, "in the future"),
         (lambda: datetime.datetime(1999, 12, 31, tzinfo=datetime.UTC), "from the year 2000"),
     ],
 )
@@ -131,7 +131,7 @@ def test_the_page_says_what_is_wrong_and_keeps_what_was_typed(here: Cast) -> Non
     client, path = here.sign_in(here.manager), here.url(f"/t/{thread.slug}/date/")
     answer = client.post(path, {"at": "2090-01-01T10:00"})
     assert answer.status_code == 422
-    assert "to come" in answer.content.decode()
+    assert "in the future" in answer.content.decode()
     assert "01/01/2090 10:00" in answer.content.decode()
     assert client.post(path, {"at": "yesterday"}).status_code == 422
     # As it is shown it changes nothing: the clock has no seconds.

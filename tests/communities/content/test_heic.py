@@ -65,7 +65,7 @@ def test_a_portrait_may_be_one() -> None:
 
 
 def test_a_film_is_told_apart_from_what_is_damaged() -> None:
-    with pytest.raises(UploadRefused, match="moves"):
+    with pytest.raises(UploadRefused, match="animated"):
         store_picture(sent(FILM), folder="uploads")
     with pytest.raises(UploadRefused, match="HEIC picture"):
         store_picture(sent(b"\0\0\0\x18ftypmp42" + b"\0" * 40), folder="uploads")

@@ -43,7 +43,7 @@ def test_the_budget_of_a_box_is_all_that_one_has(here: Cast) -> None:
         first, second, third = [make_idea(box, here.member, f"Idea {n}") for n in range(3)]
         for idea in (first, second):
             vote_for(idea, by=here.ambassador)
-        with pytest.raises(VotesSpent, match="Your 2 votes"):
+        with pytest.raises(VotesSpent, match="You have used your 2 votes"):
             vote_for(third, by=here.ambassador)
         assert counted(third) == (0, 0)
         take_vote_back(first, by=here.ambassador)

@@ -201,7 +201,7 @@ def test_a_space_is_not_deleted_with_what_nobody_has_reviewed_yet(here: Cast, th
     at = here.url(f"/manage/spaces/{thing.space_id}/delete/")
     owner = here.sign_in(here.owner)
     assert owner.post(at).status_code == 422
-    assert "still holds 1 product or place" in owner.get(at).content.decode()
+    assert "still contains 1 product or place" in owner.get(at).content.decode()
     with here.scope():
         assert Thing.objects.filter(pk=thing.pk).exists()
         with pytest.raises(SpaceError):

@@ -71,7 +71,7 @@ def test_it_reads_comments_users_and_tags(tmp_path: Path) -> None:
 
 def test_missing_files_are_empty_but_posts_are_needed(tmp_path: Path) -> None:
     assert list(read_comments(tmp_path)) == list(read_users(tmp_path)) == list(read_tags(tmp_path)) == []
-    with pytest.raises(UnreadableExport, match=r"holds no Posts\.xml"):
+    with pytest.raises(UnreadableExport, match=r"contains no Posts\.xml"):
         read_posts(tmp_path)
 
 
