@@ -70,6 +70,7 @@ def test_each_role_is_led_where_it_may_go(here: Cast, attic: Thread, role: str) 
         "/forums/f/attic/",
         f"/forums/t/{attic.slug}/",
         f"/blogs/{here.blog.slug}/{inner.slug}/",
+        f"/blogs/{here.blog.slug}/never-written/",
     ]
     by = reader(here, role)
     client = here.sign_in(by)
