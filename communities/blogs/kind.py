@@ -73,7 +73,8 @@ class BlogKind(Kind):
         ThreadKind(ARTICLE, _("Article"), notice_of_start="article_published", draws_insets=True),
     )
     path, urls = "blogs", "communities.blogs.urls"
-    list_route, space_route, start_route = "list-blogs", "show-blog", "write-article"
+    list_route, space_route = "list-blogs", "show-blog"
+    thread_route, start_route = "show-article", "write-article"
     threads_name, threads_label = "articles", _("Articles")
     tab_order = 30
     start_label = _("Write an article")

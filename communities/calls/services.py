@@ -130,7 +130,7 @@ def held_call(call: Call, *, shared: bool = False) -> Call:
 
 
 def _locked(thread: Thread, by: Membership) -> Thread:
-    """The thread, after its text where that is out: as the acts on such a text do, so that none waits for the other.
+    """The thread, with its text where that is out: as the acts on such a text do, so that none waits for the other.
     Not its key: the job that holds the call tells people of the thread meanwhile."""
     if thread.state == State.PUBLISHED:
         opening_of(thread)

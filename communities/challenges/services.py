@@ -164,12 +164,13 @@ def change_challenge(
     """
     refuse_closed(by, FEATURE)
     thread = locked_thread(thread, by)
+    # Before its address follows a new title: the job that holds the challenge tells people of the thread meanwhile.
+    challenge = _open(thread) if Challenge.objects.filter(thread=thread).exists() else None
     known = list(thread.tags.values_list("name", flat=True)) if tags is None else list(tags)
     is_shown = revise_thread(thread, by=by, title=title, tags=known)
-    if not Challenge.objects.filter(thread=thread).exists():
+    if challenge is None:
         _lay_out(thread, facts, "")
         return is_shown
-    challenge = _open(thread)
     words = {name: getattr(challenge, name) for name in WORDS}
     _refuse_changes(challenge, facts, is_public=_was_out(thread))
     for name, value in _stored(facts).items():
@@ -271,7 +272,7 @@ def cancel_challenge(thread: Thread, *, by: Membership, reason: str = "") -> Non
 
 
 def locked_thread(thread: Thread, by: Membership) -> Thread:
-    """The thread, after its text where that is out: as the acts on such a text do, so that none waits for the other.
+    """The thread, with its text where that is out: as the acts on such a text do, so that none waits for the other.
     Not its key: the job that holds the challenge tells people of the thread meanwhile.
     Raises NotAllowed for who does not run it."""
     if thread.state == State.PUBLISHED:

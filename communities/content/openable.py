@@ -4,7 +4,8 @@
 
 Views say by themselves which features they ask for (`feature_required`), kinds which space and which thread an address
 of theirs names; nobody else is asked. However many addresses there are, and wherever they lead, this costs one
-statement where one of them may be that of a thread, and none otherwise.
+statement where one of them may be that of a thread, and none otherwise. Where some lead nowhere as they are, they may
+be former ones: another statement says where all of these lead, and the same is asked of that.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from django.urls import Resolver404, resolve
 from communities.content.addresses import local_path
 from communities.content.kinds import KINDS, Kind
 from communities.content.models import Thread
+from communities.content.queries import led_on
 from communities.content.viewers import Viewer, readable_spaces, spaces_of, viewer_of
 from communities.launch.features import open_features
 from communities.memory import Memory
@@ -30,6 +32,8 @@ from communities.remembered_reads import RememberedRead
 
 # As long as an address of a thread is.
 LONGEST = 80
+# How often an address may lead on: to a space that was renamed, and there to a thread that was, too.
+HOPS = 3
 
 
 @dataclass(frozen=True)
@@ -58,18 +62,30 @@ def openable_by(
 ) -> frozenset[str]:
     """The same where there is no request at hand."""
     wanted = frozenset(targets)
-    asked = {target: _asked(_path_of(target)) for target in wanted if target.startswith("/")}
-    known = {target: one for target, one in asked.items() if one is not None}
     features = open_features(community, membership)
-    inside = {target: one for target, one in known.items() if one.features <= features}
-    kinds = {target: kind for target, one in inside.items() if (kind := _kind_at(one.namespace)) is not None}
-    threads = _named(viewer, {word for target in kinds for word in inside[target].words})
-    shut = (known.keys() - inside.keys()) | {
-        target
-        for target, kind in kinds.items()
-        if not _opens(community, viewer, kind, inside[target], threads)
+    leading = {target: _path_of(target) for target in wanted if target.startswith("/")}
+    nowhere: set[str] = set()
+    for hops_left in range(HOPS, -1, -1):
+        shut = _shut(community, viewer, features, set(leading.values()))
+        leading = {target: path for target, path in leading.items() if path in shut}
+        if not leading:
+            break
+        # As the page that is not found leads on.
+        onward = led_on(viewer, leading.values()) if hops_left else {}
+        nowhere |= {target for target, path in leading.items() if path not in onward}
+        leading = {target: _path_of(onward[path]) for target, path in leading.items() if path in onward}
+    return wanted - nowhere
+
+
+def _shut(community: Community, viewer: Viewer, features: frozenset[str], paths: set[str]) -> set[str]:
+    """Those of these paths at which there is nothing for this reader."""
+    known = {path: one for path in paths if (one := _asked(path)) is not None}
+    inside = {path: one for path, one in known.items() if one.features <= features}
+    kinds = {path: kind for path, one in inside.items() if (kind := _kind_at(one.namespace)) is not None}
+    threads = _named(viewer, {word for path in kinds for word in inside[path].words})
+    return (known.keys() - inside.keys()) | {
+        path for path, kind in kinds.items() if not _opens(community, viewer, kind, inside[path], threads)
     }
-    return wanted - shut
 
 
 def _path_of(target: str) -> str:
@@ -81,7 +97,8 @@ def _asked(path: str) -> Asked | None:
     try:
         match = resolve(path)
     except Resolver404:
-        return None
+        # Without the slash at its end, as people type it: Django leads to the page that has it.
+        return None if path.endswith("/") else _asked(f"{path}/")
     words = tuple(
         word for word in match.kwargs.values() if isinstance(word, str) and 0 < len(word) <= LONGEST
     )

@@ -3,7 +3,8 @@ for that no view knows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 from urllib.parse import unquote
 
 from django.db import connection
@@ -14,7 +15,10 @@ from django.urls import get_script_prefix
 from communities.content.models import Redirect, Thread
 from communities.content.redirect_hits import count_hit
 from communities.content.viewers import Viewer, viewer_of
+from communities.memory import Memory
 from communities.queries import local_path
+from communities.reads import CompiledRead
+from communities.remembered_reads import RememberedRead
 
 # Materialised, so that a planner without statistics (just after an import) does not count again for each row.
 RECOUNTS = {
@@ -90,8 +94,7 @@ def follow(keys: list[str], viewer: Viewer | Callable[[], Viewer] | None = None)
     redirect = redirect_for(keys)
     if redirect is None:
         return ""
-    is_itself = redirect.path in keys
-    target = redirect.target if is_itself else redirect.target + keys[0].removeprefix(redirect.path)
+    target = _led_to(redirect, keys)
     reader = viewer() if callable(viewer) else viewer
     if reader is not None and _is_closed_to(reader, target):
         return ""
@@ -115,8 +118,53 @@ def redirect_for(keys: list[str]) -> Redirect | None:
     """The redirect of the first of these forms that is known; else of the nearest place above that moved as a whole."""
     above = _paths_above(keys[0]) if keys else []
     known = Redirect.objects.filter(Q(path__in=keys) | Q(path__in=above, below=True))
-    found = {redirect.path: redirect for redirect in known}
-    return next((found[key] for key in (*keys, *above) if key in found), None)
+    return _nearest(keys, {redirect.path: redirect for redirect in known})
+
+
+def _nearest(keys: list[str], known: Mapping[str, Redirect]) -> Redirect | None:
+    """Of those that are known by their paths."""
+    itself = next((known[key] for key in keys if key in known), None)
+    if itself is not None or not keys:
+        return itself
+    return next((known[key] for key in _paths_above(keys[0]) if key in known and known[key].below), None)
+
+
+def _led_to(redirect: Redirect, keys: list[str]) -> str:
+    is_itself = redirect.path in keys
+    return redirect.target if is_itself else redirect.target + keys[0].removeprefix(redirect.path)
+
+
+def led_on(viewer: Viewer, paths: Iterable[str]) -> dict[str, str]:
+    """Where each of these former addresses leads to, of those that lead elsewhere: one statement for all of them, which
+    counts nothing. Where nobody goes there, nobody is asked whether they may: that is for the caller."""
+    forms = {path: keys for path in paths if (keys := forms_of(path))}
+    wanted = {key for keys in forms.values() for key in (*keys, *_paths_above(keys[0]))}
+    if not wanted:
+        return {}
+    sought = tuple(sorted(wanted))
+    rows = _redirects_again.get(viewer.community_id, sought) if viewer.is_member else _redirects(sought)
+    known = {path: Redirect(path=path, target=target, below=below) for path, target, below in rows}
+    found = {}
+    for path, keys in forms.items():
+        redirect = _nearest(keys, known)
+        target = _led_to(redirect, keys) if redirect is not None else ""
+        if target and unquote(target) not in keys:
+            found[path] = target
+    return found
+
+
+def _at(paths: Any) -> Any:
+    # Not how often somebody went there: pages are drawn from what is read.
+    return Redirect.objects.filter(path__in=paths).values_list("path", "target", "below")
+
+
+Row = tuple[str, str, bool]
+
+
+# Of visitors’ pages, which are kept, it is one of the reads that they are drawn from.
+_redirects: CompiledRead[Row] = CompiledRead(_at)
+_redirects_read: RememberedRead[Row] = RememberedRead(_at)
+_redirects_again: Memory[list[Row]] = Memory(lambda _community, paths: _redirects_read(paths), size=512)
 
 
 def forms_of(path: str) -> list[str]:

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.functional import Promise
 
 from communities.content.insets import INSETS, Inset, draws_insets
-from communities.content.models import Post, Thread
+from communities.content.models import Post, State, Thread
 from communities.found import Found
 from communities.launch.features import is_open, is_open_to
 from communities.middleware import CommunityRequest
@@ -126,10 +126,10 @@ def lower_inset(thread: Thread, opening: Post) -> dict[str, Any]:
 
 
 def lift_inset(thread: Thread, opening: Post, kept: Mapping[str, Any]) -> None:
-    """The first text begins its own thread again: what went along with it, and is there still, is the thread’s again.
-    Under a text that was taken back it stays with that."""
+    """The first text begins its own thread again: what went along with it, and is there still, is the thread’s again;
+    also while the text waits, hidden, for somebody to read it. Under one that was taken back it stays with that."""
     inset = INSETS.get(kept.get("name", ""))
-    if inset is None or opening.inset != inset.name or not opening.is_published:
+    if inset is None or opening.inset != inset.name or opening.state not in (State.PUBLISHED, State.HIDDEN):
         return
     inset.lift(thread, opening, kept["told"])
     Post.objects.filter(pk=opening.pk).update(inset="")

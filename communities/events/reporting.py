@@ -37,7 +37,7 @@ def write_report(
     Raises NotAllowed, NotOverYet, ReportedAlready, and as `reply_to`.
     """
     refuse_closed(by, FEATURE)
-    opening_of(thread)
+    opening_of(thread, with_key=True)
     thread = Thread.objects.select_for_update(of=("self",)).select_related("space").get(pk=thread.pk)
     if not can_organise(by, thread):
         raise NotAllowed

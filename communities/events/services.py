@@ -250,7 +250,7 @@ def cancel_event(thread: Thread, *, by: Membership, reason: str = "") -> None:
 def _locked(thread: Thread, by: Membership) -> Thread:
     """The thread, after its text where that is out: as the acts on such a text do, so that none waits for the other."""
     if thread.state == State.PUBLISHED:
-        opening_of(thread)
+        opening_of(thread, with_key=True)
     found: Thread = Thread.objects.select_for_update(of=("self",)).select_related("space").get(pk=thread.pk)
     if not can_edit_event(by, found) or found.state in WITHDRAWN:
         raise NotAllowed

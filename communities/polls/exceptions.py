@@ -72,4 +72,4 @@ class PollNotOpen(PollError):
 
 
 class PollChanged(ChangedMeanwhile):
-    """Somebody voted, or changed the poll, since its form was opened."""
+    """Somebody voted, or changed the poll, since its form was opened; or it stands elsewhere by now."""

@@ -27,7 +27,7 @@ from communities.notifications.services import tell
 from communities.polls.models import AddedAnswer, Poll
 from communities.polls.notices import PollReopened
 from communities.polls.permissions import FEATURE, can_repeat_poll
-from communities.polls.services import held_poll, held_text
+from communities.polls.services import held_poll, held_text, held_where
 from communities.polls.telling import people_concerned
 from communities.tasks import each_apart
 
@@ -55,11 +55,9 @@ class RepeatWishes:
 
 @transaction.atomic
 def repeat_poll(poll: Poll, wishes: RepeatWishes, *, by: Membership) -> Poll:
-    """Let a poll come back, or change how. Raises NotAllowed, FieldError, TooFast."""
+    """Let a poll come back, or change how. Raises NotAllowed, PollChanged, FieldError, TooFast."""
     refuse_closed(by, FEATURE)
-    thread, post = held_text(poll.thread, poll.post_id, by)
-    held = held_poll(poll)
-    held.thread, held.post = thread, post
+    held = held_where(poll, by)[2]
     if not can_repeat_poll(by, held):
         raise NotAllowed
     _check(wishes)

@@ -85,8 +85,7 @@ def change_poll(poll: Poll, wishes: Wishes, *, by: Membership, version: int | No
     `version` is the one that its form was opened on. Raises NotAllowed, PollChanged, VotesCast, PollNotOpen, TooFast.
     """
     refuse_closed(by, FEATURE)
-    thread, post = held_text(poll.thread, poll.post_id, by)
-    held = held_poll(poll)
+    thread, post, held = held_where(poll, by)
     if held.told_at is not None or not held.is_open:
         raise NotAllowed
     same, is_fixed = held.said == _said_of(wishes), bool(held.ballots) or held.has_added
@@ -131,10 +130,9 @@ def close_poll(poll: Poll, *, by: Membership) -> bool:
 @transaction.atomic
 def remove_poll(poll: Poll, *, by: Membership) -> None:
     """Take a poll away that nobody has voted in or added an answer to. Of one that came back, those before stay, and so
-    does it. Raises NotAllowed, VotesCast."""
+    does it. Raises NotAllowed, PollChanged, VotesCast."""
     refuse_closed(by, FEATURE)
-    thread, post = held_text(poll.thread, poll.post_id, by)
-    held = held_poll(poll)
+    thread, post, held = held_where(poll, by)
     if not held.current:
         raise NotAllowed
     if held.ballots or held.has_added or held.round > 1:
@@ -163,6 +161,20 @@ def _held_thread(thread: Thread) -> Thread:
     rows = Thread.objects.select_for_update(of=("self",)).select_related("space")
     held: Thread = rows.get(pk=thread.pk)
     return held
+
+
+def held_where(poll: Poll, by: Membership) -> tuple[Thread, Post | None, Poll]:
+    """A poll as it is now, with what it stands under, which is held before it.
+
+    Raises as `held_text`, Poll.DoesNotExist for one that was taken away meanwhile, and PollChanged for one that stands
+    elsewhere by now: a merge was undone, and it is its thread’s again, say.
+    """
+    thread, post = held_text(poll.thread, poll.post_id, by)
+    held = held_poll(poll)
+    if held.post_id != poll.post_id or held.thread_id != thread.pk:
+        raise PollChanged
+    held.thread, held.post = thread, post
+    return thread, post, held
 
 
 def held_poll(poll: Poll) -> Poll:

@@ -166,7 +166,7 @@ def change_review(thread: Thread, *, by: Membership, title: str, facts: Facts, c
     refuse_closed(by, FEATURE)
     if thread.state == State.PUBLISHED:
         # After its text, as the acts on such a text do, so that none waits for the other.
-        opening_of(thread)
+        opening_of(thread, with_key=True)
     held: Thread = Thread.objects.select_for_update(of=("self",)).get(pk=thread.pk)
     held.space = thread.space
     if not can_change_review(by, held) or held.state in WITHDRAWN:

@@ -21,20 +21,22 @@ from moderation.subjects.base import subject_about
 @transaction.atomic
 def hold_post(post: Post, *, by: Membership) -> Case:
     """Hide a text and open its case: whoever looks after the space decides it from the queue, and its author reads
-    why. A rule does it, in the name of `by`, who could have hidden it. Raises NotAllowed, DomainError where it is
-    hidden already, or was left up by a person as it stands."""
-    if post.author is not None and post.author.is_staff:
-        raise DomainError(_("Texts by the team are not held."))
+    why. A rule does it, in the name of `by`, who could have hidden it. Raises NotAllowed, DomainError where it is gone
+    or hidden already, or was left up by a person as it stands."""
     subject = subject_about(post)
-    judged = Decision.objects.about(post).leaving_up()
-    if judged.filter(revision=subject.revision_of(post)).exists():
+    # Before what is open about it, as in all acts on texts; and as it is from then on.
+    held: Post | None = subject.lock(post.pk)
+    if held is None:
+        raise DomainError(_("The text is no longer there."))
+    if held.author is not None and held.author.is_staff:
+        raise DomainError(_("Texts by the team are not held."))
+    judged = Decision.objects.about(held).leaving_up()
+    if judged.filter(revision=subject.revision_of(held)).exists():
         raise DomainError(_("A person has read it as it stands, and left it up."))
-    # Before what is open about it, as in all acts on texts.
-    subject.lock(post.pk)
-    case: Case = Case.objects.locked().get(pk=open_case(post, kind=Case.Kind.LOOK, severity=2).pk)
+    case: Case = Case.objects.locked().get(pk=open_case(held, kind=Case.Kind.LOOK, severity=2).pk)
     if not case.is_open or not can_hide_pending_review(by, case):
         raise NotAllowed
-    if not subject.hide_by_rule(post):
+    if not subject.hide_by_rule(held):
         raise DomainError(_("It cannot be read anyway."))
     now = timezone.now()
     case.hidden_by_rule_at = now

@@ -12,16 +12,18 @@ from communities.animation.automations.rehearsing import rehearse
 from communities.animation.automations.services import stop_all
 from communities.animation.automations.showing import may_read
 from communities.content.models import Post, State
-from communities.content.services import set_tags
+from communities.content.services import edit_post, set_tags
+from communities.exceptions import DomainError
 from communities.notifications.models import Notification
 from moderation.models import Case, Decision
 from moderation.services import decide_case
 from moderation.services.deciding import occurrence_of
+from moderation.services.holding import hold_post
 from moderation.services.opening import open_case
 from moderation.services.statements import seen_revision
 from tests.communities.animation.automations.making import make, run
 from tests.conftest import Cast
-from tests.factories import make_membership, make_rules, make_space, make_thread
+from tests.factories import make_membership, make_reply, make_rules, make_space, make_thread
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +72,23 @@ def test_what_a_person_left_up_is_not_held_again(here: Cast) -> None:
         post.refresh_from_db()
         assert post.state == State.PUBLISHED
         assert "left it up" in Firing.objects.get().detail
+
+
+def test_a_text_is_held_as_it_is_now(here: Cast) -> None:
+    """Between its being found and its being held somebody may edit it, and somebody leave it up, or take it away."""
+    with here.scope():
+        thread = make_thread(here.forum, by=here.member)
+        known = Post.objects.select_related("thread__space", "author").get(thread=thread)
+        edit_post(known, by=here.member, body="<p>Other words.</p>")
+        decide(open_case(Post.objects.get(pk=known.pk), kind=Case.Kind.LOOK), here, "approve")
+        with pytest.raises(DomainError, match="left it up"):
+            hold_post(known, by=here.moderator)
+        assert Post.objects.get(pk=known.pk).state == State.PUBLISHED
+        gone = make_reply(thread, by=here.member)
+        known = Post.objects.select_related("thread__space", "author").get(pk=gone.pk)
+        gone.delete()
+        with pytest.raises(DomainError, match="no longer there"):
+            hold_post(known, by=here.moderator)
 
 
 def test_a_decided_case_is_told_to_those_who_see_the_queue_only(here: Cast) -> None:

@@ -1,4 +1,5 @@
-"""One vote and one’s last entry, pressed twice at once: real connections, and the control with the locks off."""
+"""One vote and one’s last entry, pressed twice at once; a text that is taken out of one challenge and put into another
+one: real connections, and the control with the locks off."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from communities.challenges.models import Challenge, Entry, Rules, Vote
 from communities.challenges.services import locked_thread
 from communities.challenges.telling import look_after_one
 from communities.challenges.voting import vote_for
+from communities.content.models import Thread
 from communities.models import Membership
 from communities.notifications.models import Notification
 from communities.scoping import community_scope
@@ -121,3 +123,41 @@ def test_control_without_the_lock_the_database_refuses_the_second_entry() -> Non
     answers = at_once(2, act)
     assert sum(isinstance(answer, int) for answer in answers) == 1, answers
     assert sum(isinstance(answer, IntegrityError) for answer in answers) == 1, answers
+
+
+@pytest.mark.parametrize("first", ["out", "in"])
+def test_a_text_out_of_one_challenge_and_into_another_one_takes_part(first: str) -> None:
+    cast, entries = cast_with_two_entries()
+    with cast.scope():
+        other = make_challenge(cast, make_contests(slug="others", name="Others"))
+        rules = Rules.objects.get(challenge=other.pk)
+    done, other_done = threading.Event(), threading.Event()
+
+    def act(number: int) -> object:
+        with community_scope(cast.community), transaction.atomic():
+            is_first = (first == "out") == (number == 0)
+            if not is_first:
+                assert done.wait(timeout=60)
+            if number == 0:
+                Entry.objects.filter(pk=entries[0].pk).delete()
+            else:
+                Entry.objects.create(
+                    challenge_id=other.pk,
+                    thread_id=entries[0].thread_id,
+                    membership=cast.member,
+                    rules=rules,
+                    slot=1,
+                    number=1,
+                )
+            if is_first:
+                done.set()
+                # The other one has to wait for this; without a lock it does not, and sees half of it.
+                other_done.wait(timeout=2)
+            else:
+                other_done.set()
+        return True
+
+    assert at_once(2, act) == [True, True]
+    with cast.scope():
+        assert Entry.objects.filter(thread=entries[0].thread_id).count() == 1
+        assert Thread.objects.get(pk=entries[0].thread_id).takes_part

@@ -22,18 +22,23 @@ LET_GO = """
 drop trigger keep_rules on challenges_rules;
 drop function public.challenges_keep_rules();
 """
-# That a text takes part stands on its thread, too: pages of all others ask nothing. It goes with the last row.
+# That a text takes part stands on its thread, too: pages of all others ask nothing. It goes with the last row. The
+# thread is held first: of one that is taken out of a challenge and put into another one at once, both are seen.
 ENTERED = """
 create function public.challenges_mark_entered() returns trigger
 language plpgsql set search_path = pg_catalog, public as $$
 begin
   if tg_op = 'DELETE' then
+    perform 1 from public.content_thread
+    where community_id = old.community_id and id = old.thread_id for no key update;
     update public.content_thread set takes_part = false
     where community_id = old.community_id and id = old.thread_id and takes_part and not exists (
       select from public.challenges_entry
       where community_id = old.community_id and thread_id = old.thread_id);
     return old;
   end if;
+  perform 1 from public.content_thread
+  where community_id = new.community_id and id = new.thread_id for no key update;
   update public.content_thread set takes_part = true
   where community_id = new.community_id and id = new.thread_id and not takes_part;
   return new;

@@ -38,7 +38,7 @@ def settle_text(post: Post, *, former: str) -> None:
     opens = post.is_body or (post.position is None and thread.last_position == 0)
     was_shown = thread.is_published and former == State.PUBLISHED
     if opens:
-        _take_along(thread, post)
+        take_along(thread, post)
     is_shown = thread.is_published and post.is_published
     if is_shown != was_shown:
         count_text(post.author_id, post.community_id, 1 if is_shown else -1)
@@ -46,7 +46,7 @@ def settle_text(post: Post, *, former: str) -> None:
         settle_threads(post.community_id, [post.thread_id], withdrawn=True)
 
 
-def _take_along(thread: Thread, post: Post) -> None:
+def take_along(thread: Thread, post: Post) -> None:
     was_public = thread.is_published
     # What was taken back does not come back with its text: whoever restores that has not asked for it.
     over = post.is_published and thread.retires_at is not None and thread.retires_at <= timezone.now()

@@ -181,7 +181,7 @@ def rename_thread(thread: Thread, *, by: Membership, title: str) -> bool:
     if title == thread.title:
         return False
     if thread.state not in UNSEEN:
-        opening = opening_of(thread)
+        opening = opening_of(thread, with_key=True)
         if opening is not None:
             # A change of title is judged as the whole text under that title would be.
             opening.mode = mode_of(thread.space, thread.community)

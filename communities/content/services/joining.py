@@ -12,6 +12,7 @@ from communities.content.exceptions import RegroupError
 from communities.content.kinds import kind_of
 from communities.content.models import Post, PostMove, State, Thread
 from communities.content.permissions import can_regroup_thread
+from communities.content.services.appearing import take_along
 from communities.content.services.counting import settle_threads
 from communities.content.services.forwarding import forward
 from communities.content.services.regrouping import (
@@ -146,6 +147,10 @@ def unmerge_threads(move: PostMove, *, by: Membership) -> None:
     keep_activity(target, move.kept["active"][1])
     lead_back(local_path(source.get_absolute_url()), move.kept["former"])
     lead_to_posts(led, source, target)
+    opening = Post.objects.get(pk=move.opening_id)
+    if opening.state == State.HIDDEN:
+        # It takes its thread along, as anywhere, and brings it back: what stands under it must not be read before it.
+        take_along(source, opening)
     change = move.pk
     move.delete()
     settle_divided(target)

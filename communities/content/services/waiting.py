@@ -108,7 +108,7 @@ def hold_beside(thread: Thread, *, by: Membership, beside: Beside) -> bool:
 
     Raises what screening raises for words that are refused.
     """
-    opening = opening_of(thread)
+    opening = opening_of(thread, with_key="title" in beside)
     if not beside or opening is None or thread.state in WITHDRAWN:
         return False
     opening.mode = mode_of(thread.space, thread.community)
@@ -119,11 +119,18 @@ def hold_beside(thread: Thread, *, by: Membership, beside: Beside) -> bool:
     return True
 
 
-def opening_of(thread: Thread) -> Post | None:
-    """The text of a thread, placed or still waiting, with its row locked, and that of the thread before it."""
+def opening_of(thread: Thread, *, with_key: bool = False) -> Post | None:
+    """The text of a thread, placed or still waiting, with its row locked, and that of the thread before it.
+
+    Of the thread all but its key: what names it (a notice, say) is stored meanwhile by others, and whoever stores that
+    may hold what stands under it. `with_key` for who changes its address, or holds all of it afterwards: who asks for
+    more of a row than they hold waits for others who wait for them.
+    """
+    rows = Thread.objects.select_for_update(of=("self",), no_key=not with_key)
+    list(rows.filter(pk=thread.pk).values_list("pk"))
     opening: Post | None = (
         Post.objects.opening(thread)
-        .select_for_update(of=("thread", "self"))
+        .select_for_update(of=("self",))
         .select_related("thread__space")
         .exclude(state=State.PURGED)
         .first()

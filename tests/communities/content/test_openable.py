@@ -7,9 +7,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from communities.content.addresses import local_path
 from communities.content.models import Space, Thread
 from communities.content.openable import openable_by
-from communities.content.services import delete_post
+from communities.content.services import delete_post, merge_threads, move_thread, rename_thread
+from communities.content.services.forwarding import forward
 from communities.content.viewers import viewer_for
 from communities.memory import forget_all
 from communities.models import Community, Membership
@@ -68,6 +70,7 @@ def test_each_role_is_led_where_it_may_go(here: Cast, attic: Thread, role: str) 
         "/forums/f/attic/",
         f"/forums/t/{attic.slug}/",
         f"/blogs/{here.blog.slug}/{inner.slug}/",
+        f"/blogs/{here.blog.slug}/never-written/",
     ]
     by = reader(here, role)
     client = here.sign_in(by)
@@ -80,6 +83,89 @@ def test_each_role_is_led_where_it_may_go(here: Cast, attic: Thread, role: str) 
         "https://example.com/",
         "/old/page.html",
     }
+
+
+def address(thread: Thread) -> str:
+    return local_path(thread.get_absolute_url())
+
+
+def former_addresses(here: Cast) -> dict[str, str]:
+    """Each way in which something comes to stand elsewhere; below "shut": in a space of the team."""
+    notes = make_space(kind="blog", slug="notes", name="Notes")
+    shed = make_space(kind="blog", slug="shed", name="Shed")
+    renamed = make_thread(here.forum, by=here.manager, title="Ropes")
+    one, other = (make_thread(here.forum, by=here.manager) for _number in range(2))
+    moved, shut = (make_thread(here.blog, by=here.manager) for _number in range(2))
+    within = make_thread(notes, by=here.manager, title="First")
+    former = {
+        "renamed": address(renamed),
+        "merged": address(one),
+        "moved": address(moved),
+        "shut": address(shut),
+        "space": "/blogs/notes/",
+        "shut space": "/blogs/shed/",
+        "within": "/blogs/notes/first/",
+    }
+    rename_thread(renamed, by=here.manager, title="Cordage")
+    merge_threads(one, other, by=here.moderator)
+    move_thread(moved, target=notes, by=here.owner)
+    move_thread(shut, target=shed, by=here.owner)
+    for space, slug in ((notes, "diary"), (shed, "barn")):
+        Space.objects.filter(pk=space.pk).update(slug=slug)
+        forward(f"/blogs/{space.slug}/", f"/blogs/{slug}/", below=True)
+    Space.objects.filter(slug="barn").update(audience="team")
+    forget_all()
+    # Twice: its space, and then itself.
+    rename_thread(Thread.objects.select_related("space").get(pk=within.pk), by=here.manager, title="Second")
+    return former
+
+
+@pytest.mark.parametrize("role", ["visitor", "member", "owner"])
+def test_what_stands_elsewhere_by_now_is_a_link_all_the_same(here: Cast, role: str) -> None:
+    """A former address leads its reader on, where they may go there: as their browser finds."""
+    with here.scope():
+        former = former_addresses(here)
+    forget_all()
+    by = reader(here, role)
+    client = here.sign_in(by)
+    led = {
+        name for name, path in former.items() if client.get(here.url(path), follow=True).status_code == 200
+    }
+    assert led == set(former) - ({"shut", "shut space"} if role != "owner" else set())
+    forget_all()
+    assert opened(here, by, *former.values()) == {former[name] for name in led}
+
+
+@pytest.mark.parametrize("role", ["visitor", "member"])
+def test_however_many_have_moved_it_is_one_question_where_to(here: Cast, role: str) -> None:
+    with here.scope():
+        targets = []
+        for _number in range(5):
+            thread = make_thread(here.forum, by=here.manager)
+            targets.append(address(thread))
+            rename_thread(thread, by=here.manager, title=f"Renamed {thread.pk}")
+        by = reader(here, role)
+        community = Community.objects.get(pk=here.community.pk)
+        viewer = viewer_for(community, by)
+        for some in (targets[:1], targets):
+            forget_all()
+            openable_by(by, community, viewer, [f"/forums/f/{here.forum.slug}/"])
+            with CaptureQueriesContext(connection) as captured:
+                assert len(openable_by(by, community, viewer, some)) == len(some)
+            # The threads of these names, where they lead, and the threads there.
+            assert len(captured) <= 3
+
+
+@pytest.mark.parametrize("role", ["visitor", "member", "owner"])
+def test_without_its_last_slash_an_address_leads_as_with_it(here: Cast, attic: Thread, role: str) -> None:
+    with here.scope():
+        thread = make_thread(here.forum, by=here.manager, title="Ropes")
+    paths = ["/forums", "/forums/f/attic", address(attic)[:-1], address(thread)[:-1]]
+    by = reader(here, role)
+    client = here.sign_in(by)
+    answers = {path: client.get(here.url(path), follow=True).status_code for path in paths}
+    assert opened(here, by, *paths) == {path for path, status in answers.items() if status == 200}
+    assert (paths[1] in opened(here, by, *paths)) == (role == "owner")
 
 
 def test_a_part_that_is_closed_or_not_yet_open(here: Cast) -> None:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Callable
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from communities.content.exceptions import RegroupError
-from communities.content.models import Post, PostMove, Thread
-from communities.content.services import delete_post
+from communities.content.models import Post, PostMove, State, Thread
+from communities.content.queries import recount_community
+from communities.content.services import delete_post, reinstate_post, withdraw_post
 from communities.content.services.joining import merge_threads, unmerge_threads
 from communities.memory import forget_all
 from communities.notifications.models import Notification
+from communities.polls.exceptions import PollChanged
 from communities.polls.models import Ballot, Poll
-from communities.polls.repeating import open_next
-from communities.polls.services import Wishes, change_poll
+from communities.polls.repeating import RepeatWishes, open_next, repeat_poll
+from communities.polls.services import Wishes, change_poll, remove_poll
 from communities.polls.tasks import tell_of_closed_polls
 from tests.communities.polls.making import OPTIONS, under, vote
 from tests.communities.polls.test_coming_back import come_back, make_due
@@ -94,6 +100,51 @@ def test_with_a_text_that_was_taken_back_it_stays_unseen(here: Cast, pair: tuple
         assert not Thread.objects.get(pk=thread.pk).inset
     forget_all()
     assert f'id="poll-{poll.pk}"' not in page_of(Client(), here, thread)
+
+
+def test_with_a_text_that_is_hidden_it_comes_back(here: Cast, pair: tuple[Thread, Thread]) -> None:
+    """Until somebody has read that, nobody reads the poll, nor what was written under it."""
+    thread, _other = pair
+    with here.scope():
+        recount_community(here.community.pk)
+        poll = merged(here, pair)
+        assert poll.post is not None
+        assert withdraw_post(poll.post, to=State.HIDDEN, by=None)
+        unmerge_threads(PostMove.objects.get(), by=here.moderator)
+        poll.refresh_from_db()
+        thread.refresh_from_db()
+        assert (poll.post_id, poll.question, thread.inset, thread.state) == (None, "", "poll", State.HIDDEN)
+        assert recount_community(here.community.pk) == {}
+    forget_all()
+    assert Client().get(here.url(f"/polls/{poll.pk}/")).status_code == 404
+    with here.scope():
+        assert reinstate_post(thread.opening(), by=here.moderator)
+        assert recount_community(here.community.pk) == {}
+    forget_all()
+    assert f'id="poll-{poll.pk}"' in page_of(Client(), here, thread)
+
+
+@pytest.mark.parametrize("how", ["change", "remove", "repeat"])
+def test_who_knew_it_under_the_reply_changes_nothing_there(
+    here: Cast, pair: tuple[Thread, Thread], how: str
+) -> None:
+    """The merge was undone after their page had read where it stands."""
+    thread, _other = pair
+    with here.scope():
+        known = merged(here, pair)
+        unmerge_threads(PostMove.objects.get(), by=here.moderator)
+        starts = timezone.now() + datetime.timedelta(days=7)
+        acts: dict[str, Callable[[], object]] = {
+            "change": lambda: change_poll(known, Wishes("Which one?", OPTIONS), by=here.member),
+            "remove": lambda: remove_poll(known, by=here.member),
+            "repeat": lambda: repeat_poll(known, RepeatWishes("week", starts, 2), by=here.member),
+        }
+        with pytest.raises(PollChanged):
+            acts[how]()
+        poll = Poll.objects.get()
+        assert (poll.post_id, poll.question, poll.repeats) == (None, "", "")
+        thread.refresh_from_db()
+        assert (thread.inset, thread.opening().inset) == ("poll", "")
 
 
 def test_all_times_of_one_that_comes_back_go_along(here: Cast, pair: tuple[Thread, Thread]) -> None:
