@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from django.utils.translation import gettext
 
@@ -28,11 +28,15 @@ MEMBER_CHANNEL = "member"
 class Matcher:
     """Knows what the rows of one batch refer to; asks the database once for each kind."""
 
-    def __init__(self, community: Community, source: OrderSource, rows: list[OrderRow]) -> None:
+    def __init__(
+        self, community: Community, source: OrderSource, rows: list[OrderRow], known: Collection[Order] = ()
+    ) -> None:
+        """`known` are rows that stand already: what is told of them later may say nothing of their buyers."""
         self.community = community
         handles = {fold(row.member) for row in rows if row.member}
         self.members = {m.handle_key: m for m in Membership.objects.filter(handle_key__in=handles)}
         numbers = {number for row in rows if (number := _uuid(row.click))}
+        numbers |= {one.click_number for one in known if one.click_number}
         self.clicks = {c.number: c for c in Click.objects.filter(number__in=numbers).select_related("offer")}
         codes = {row.code.casefold() for row in rows if row.code}
         self.offers = {}
@@ -45,7 +49,8 @@ class Matcher:
         self.leads = self._leads(rows)
         sold = {row.refund_of for row in rows if row.refund_of}
         self.sales = {o.external_id: o for o in source.orders.filter(external_id__in=sold)} if sold else {}
-        self.touches = self._touches_of_members(rows)
+        buyers = {one.membership_id for one in known if one.membership_id}
+        self.touches = self._touches_of(buyers | {member.pk for member in self.members.values()}, rows)
 
     def match(self, order: Order, row: OrderRow) -> None:
         """How an order was recognised; the surest way wins. A refund follows its order."""
@@ -94,10 +99,9 @@ class Matcher:
             touches.append(Touch(order.placed_at, order.offer.medium, order.offer_id))
         return touches or [Touch(order.placed_at, MEMBER_CHANNEL)]
 
-    def _touches_of_members(self, rows: list[OrderRow]) -> dict[int | None, list[Touch]]:
+    def _touches_of(self, ids: set[int], rows: list[OrderRow]) -> dict[int | None, list[Touch]]:
         found: dict[int | None, list[Touch]] = defaultdict(list)
-        if self.members and rows:
-            ids = [member.pk for member in self.members.values()]
+        if ids and rows:
             since = min(row.placed_at for row in rows) - CLICK_WINDOW
             for member_id, visits in touches_of(ids, since, max(row.placed_at for row in rows)).items():
                 found[member_id] += [_visited(visit) for visit in visits]

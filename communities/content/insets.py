@@ -90,6 +90,11 @@ class Inset:
         """What readers of it see, as it is stored now."""
         raise NotImplementedError
 
+    def own_words(self, thread: Thread) -> list[str]:
+        """Those that were written with it: not what others added to it in texts of their own, which are judged, kept
+        and erased as such."""
+        return self.words(thread)
+
     def told(self, threads: Sequence[int]) -> dict[int, str]:
         """As sanitised HTML for feeds, by the number of its thread; one statement."""
         raise NotImplementedError
@@ -119,6 +124,10 @@ class Inset:
     def words_under(self, post: Post) -> list[str]:
         """What readers of a reply see under it, as it is stored now."""
         raise NotImplementedError
+
+    def own_words_under(self, post: Post) -> list[str]:
+        """Of these, those that were written with it, as in `own_words`."""
+        return self.words_under(post)
 
     def empty_under(self, posts: Sequence[int]) -> None:
         """Take its words away: the author of these replies is erased."""
@@ -179,6 +188,11 @@ def draw_inset(thread: Thread, request: CommunityRequest) -> str:
 def inset_words(thread: Thread) -> list[str]:
     inset = INSETS.get(thread.inset) if thread.inset else None
     return inset.words(thread) if inset is not None else []
+
+
+def own_inset_words(thread: Thread) -> list[str]:
+    inset = INSETS.get(thread.inset) if thread.inset else None
+    return inset.own_words(thread) if inset is not None else []
 
 
 def turn_inset(thread: Thread) -> None:

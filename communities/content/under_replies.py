@@ -140,3 +140,8 @@ def lift_inset(thread: Thread, opening: Post, kept: Mapping[str, Any]) -> None:
 def words_under(post: Post) -> list[str]:
     inset = INSETS.get(post.inset) if post.inset else None
     return inset.words_under(post) if inset is not None else []
+
+
+def own_words_under(post: Post) -> list[str]:
+    inset = INSETS.get(post.inset) if post.inset else None
+    return inset.own_words_under(post) if inset is not None else []

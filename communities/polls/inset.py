@@ -71,8 +71,10 @@ class PollInset(Inset):
         return draw_poll(poll, request) if poll is not None and any(poll.options) else ""
 
     def words(self, thread: Thread) -> list[str]:
-        poll = poll_of(thread)
-        return words_in(poll)
+        return words_in(poll_of(thread))
+
+    def own_words(self, thread: Thread) -> list[str]:
+        return own_words_in(poll_of(thread))
 
     def told(self, threads: Sequence[int]) -> dict[int, str]:
         told = {}
@@ -108,6 +110,9 @@ class PollInset(Inset):
     def words_under(self, post: Post) -> list[str]:
         return words_in(poll_under(post))
 
+    def own_words_under(self, post: Post) -> list[str]:
+        return own_words_in(poll_under(post))
+
     def empty_under(self, posts: Sequence[int]) -> None:
         _empty(Poll.objects.of_posts(list(posts)))
 
@@ -121,6 +126,11 @@ class PollInset(Inset):
 def words_in(poll: Poll | None) -> list[str]:
     """What readers see of it."""
     return [poll.question, *filter(None, poll.options)] if poll is not None else []
+
+
+def own_words_in(poll: Poll | None) -> list[str]:
+    """Without the answers that members added: each is said by a reply of theirs."""
+    return [poll.question, *filter(None, poll.options[: poll.written])] if poll is not None else []
 
 
 def _empty(polls: PollQuerySet) -> None:

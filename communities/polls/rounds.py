@@ -94,9 +94,10 @@ def _key(poll: Poll) -> tuple[int, ...]:
 
 def is_full(poll: Poll) -> bool:
     """Whether the orders in the row of a poll are put aside, so that the next vote does not write all of them again: of
-    one that can be changed by how often it was, else by the ballots, so that they are as many in each batch."""
+    one that can be changed by how often it was, else by the ballots, so that they are as many in each batch. Never of
+    one that is small again after a few ballots less."""
     turns = poll.version if poll.changeable else poll.ballots
-    return not _is_small(poll) and turns % BATCH == 0
+    return not _is_small(poll) and poll.ballots >= FEW + BATCH and turns % BATCH == 0
 
 
 def set_aside(poll: Poll) -> None:
@@ -128,5 +129,7 @@ def _all_rankings(poll: Poll) -> tuple[dict[Ranking, int], int]:
 
 
 def _runoff_of(poll: Poll) -> Runoff:
-    """Of one with few ballots: all its orders are in its row."""
-    return instant_runoff(read_rankings(poll.rankings), len(poll.options))
+    """Of one with few ballots: all its orders are in its row, unless it had many, and memberships became one."""
+    is_whole = sum(poll.rankings.values()) == poll.ballots
+    rankings = read_rankings(poll.rankings) if is_whole else _all_rankings(poll)[0]
+    return instant_runoff(rankings, len(poll.options))

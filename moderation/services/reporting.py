@@ -80,7 +80,8 @@ class _Said:
 def _add_report(
     case: Case, subject: Subject[Any], thing: Any, said: _Said, *, by: Membership | None
 ) -> Report:
-    """Add a report to a locked case, once per person."""
+    """Add a report to a locked case, once per person; what was reported is kept whoever says so."""
+    _keep_words(case, subject, thing)
     known = _known_report(case, by, said.notifier)
     if known is not None:
         return known
@@ -109,6 +110,14 @@ def _add_report(
         notice=said.is_notice,
     )
     return report
+
+
+def _keep_words(case: Case, subject: Subject[Any], thing: Any) -> None:
+    """What was reworded since the case was opened, and may be once more before anybody reads it."""
+    kept = subject.kept_again(case, thing)
+    if kept != case.snapshot:
+        case.snapshot = kept
+        case.save(update_fields=["snapshot"])
 
 
 def _known_report(case: Case, by: Membership | None, said_by: Notifier) -> Report | None:

@@ -147,6 +147,11 @@ class Subject(Generic[T]):
         """What a case keeps of it as it was reported, where it has no versions of its own."""
         return {}
 
+    def kept_again(self, case: Case, thing: T) -> dict[str, Any]:
+        """The same once it was reported again: it may say something else by then."""
+        kept: dict[str, Any] = case.snapshot
+        return kept
+
     # Its words
 
     def text_of(self, thing: T) -> str:

@@ -25,7 +25,7 @@ from moderation.models import Case, Decision
 from moderation.permissions import can_report_content
 from moderation.subjects.base import Counted, FirstWords, Judged, Subject, register_subject
 from moderation.subjects.text_acts import ACTS
-from moderation.subjects.text_page import BENEATH, case_context, words_beneath
+from moderation.subjects.text_page import BENEATH, case_context, kept_again, said_beneath
 from moderation.subjects.words import Sentence, Words
 from moderation.vocabulary import Act as Name
 
@@ -119,8 +119,11 @@ class TextSubject(Subject[Post]):
 
     def snapshot_of(self, thing: Post) -> dict[str, Any]:
         """Its own words have versions; what stands under it has none, and may be gone when it is judged."""
-        said = " · ".join(words_beneath(thing))
+        said = said_beneath(thing)
         return {BENEATH: said} if said else {}
+
+    def kept_again(self, case: Case, thing: Post) -> dict[str, Any]:
+        return kept_again(case.snapshot, thing)
 
     def text_of(self, thing: Post) -> str:
         return plain_text(thing.body_html)
@@ -132,7 +135,7 @@ class TextSubject(Subject[Post]):
         edit = case.edit
         shown = edit if edit is not None and act == Name.REFUSE else thing
         # What stands under it is judged with it, and may be changed or gone when the decision is read.
-        said = "\n\n".join(filter(None, [plain_text(shown.body_html), " · ".join(words_beneath(thing))]))
+        said = "\n\n".join(filter(None, [plain_text(shown.body_html), said_beneath(thing)]))
         return Judged(said, case.title, thing.published_at or thing.created_at)
 
     def first_words(self, cases: Sequence[Case]) -> dict[int, FirstWords]:

@@ -8,19 +8,20 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from communities.content.insets import INSETS, inset_words, opens
+from communities.content.insets import INSETS, opens, own_inset_words
 from communities.content.kinds import kind_of
 from communities.content.models import Attachment, Post, Revision
 from communities.content.text.differences import Piece, difference
 from communities.content.text.extracts import plain_text
-from communities.content.under_replies import words_under
+from communities.content.under_replies import own_words_under
 from communities.content.views.posts import address_of
 from communities.models import Community
 from moderation.models import Case
 
 AROUND = 2
-# What a case keeps of what stood under its text when it was opened.
-BENEATH = "beneath"
+# What a case keeps of what stood under its text when it was opened; and when it was reported once more, the latest.
+BENEATH, SINCE = "beneath", "since"
+MOST_SINCE = 3
 BESIDE_LABELS = {
     "title": _("Title"),
     "tags": _("Tags"),
@@ -116,16 +117,27 @@ def _words_under(post: Post) -> list[Beside]:
 
 
 def _words_before(case: Case, post: Post) -> list[Beside]:
-    """What stood under it when the case was opened, where it says something else by now, or nothing."""
-    then = str(case.snapshot.get(BENEATH, ""))
-    if not then or then == " · ".join(words_beneath(post)):
-        return []
-    return [Beside(gettext("Under it when this case was opened"), then)]
+    """What stood under it when the case was opened, and when it was reported since, where it says something else by
+    now, or nothing."""
+    opened, since = case.snapshot.get(BENEATH, ""), case.snapshot.get(SINCE, [])
+    now = said_beneath(post) if opened or since else ""
+    then = [(gettext("Under it when this case was opened"), opened)]
+    then += [(gettext("Under it when it was reported again"), said) for said in since]
+    return [Beside(label, said) for label, said in then if said and said != now]
 
 
-def words_beneath(post: Post) -> list[str]:
-    """What readers see of whatever stands under a text: under the reply, and under the thread that it opens."""
-    return [*words_under(post), *(inset_words(post.thread) if opens(post) else ())]
+def said_beneath(post: Post) -> str:
+    """What its author, or whoever changed it, says in whatever stands under a text: under the reply, and under the
+    thread that it opens. What others added to it are texts of theirs."""
+    return " · ".join([*own_words_under(post), *(own_inset_words(post.thread) if opens(post) else ())])
+
+
+def kept_again(kept: dict[str, Any], post: Post) -> dict[str, Any]:
+    """What a case keeps once its text was reported again: what stands under it now, too, if it was not kept yet."""
+    said, since = said_beneath(post), kept.get(SINCE, [])
+    if not said or said in (kept.get(BENEATH), *since):
+        return kept
+    return {**kept, SINCE: [*since, said][-MOST_SINCE:]}
 
 
 def new_cover(case: Case) -> Attachment | None:

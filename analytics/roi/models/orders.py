@@ -175,7 +175,8 @@ class Order(CommunityOwned):
     remarks = models.JSONField(default=dict)
     fingerprint = models.CharField(max_length=64, blank=True)
     updated_at = models.DateTimeField(default=timezone.now)
-    # Since when it is here, whenever it was placed: what is told of an article stays what it was (`articles.py`).
+    # Since when it is here, and its buyer is known, whenever it was placed: what is told of an article stays what it
+    # was (`articles.py`).
     known_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects: ClassVar[OrderManager[Self]] = OrderManager()

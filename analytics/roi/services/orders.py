@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from analytics.roi.counting import SEARCH_CHANNEL
 from analytics.roi.keys import keyed
-from analytics.roi.matching import Matcher
+from analytics.roi.matching import Matcher, follow
 from analytics.roi.models import Credit, LedgerEntry, Measure, Order, OrderFacts, OrderSource
 from analytics.roi.order_files import OrderRow
 from analytics.roi.seams import code_watchers
@@ -177,9 +177,10 @@ class _Keeper:
             for number, one in known_orders.items()
             if number not in rows and (one.refund_of in numbers or number in numbers)
         ]
-        matcher = Matcher(self.community, self.source, list(rows.values()))
+        matcher = Matcher(self.community, self.source, list(rows.values()), known_orders.values())
         codes = {one.code for one in known_orders.values()}
-        changed = list(self._changed(rows, known_orders, matcher, tally))
+        former = {(_order_of(one, facts), one.kind): one for one in gone}
+        changed = list(self._changed(rows, known_orders, former, matcher, tally))
         _count(tally, rows.values(), facts)
         tally.gone += len(gone)
         self._remove(gone)
@@ -199,26 +200,37 @@ class _Keeper:
                     setattr(row, name, value)
 
     def _changed(
-        self, rows: dict[str, OrderRow], known: dict[str, Order], matcher: Matcher, tally: Tally
+        self,
+        rows: dict[str, OrderRow],
+        known: dict[str, Order],
+        former: dict[tuple[str, str], Order],
+        matcher: Matcher,
+        tally: Tally,
     ) -> Iterator[Order]:
+        """`former` are the rows that go, by the number that their order has from now on, and their kind."""
         # Sales first: what comes off an order is recognised by whatever its order is.
         moved: set[str] = set()
         for row in sorted(rows.values(), key=lambda row: row.is_refund):
             order = known.get(row.external_id)
             fingerprint = _fingerprint(row)
-            is_same = order is not None and _is_level(order, row, fingerprint)
+            was = former.get((row.refund_of or row.external_id, row.kind))
+            takes_over = was is not None and not fingerprint and _takes_over(order, was)
+            is_same = order is not None and not takes_over and _is_level(order, row, fingerprint)
             if is_same and not (row.refund_of and row.refund_of in moved):
                 tally.unchanged += 1
                 continue
             tally.changed += order is not None
             tally.new += order is None
-            is_new, had = order is None, order.fingerprint if order else ""
+            counted, is_new, had = _counted(order, was), order is None, order.fingerprint if order else ""
             order = order or Order(
                 source=self.source, external_id=row.external_id, community_id=self.community.pk
             )
             _fill(order, row, fingerprint or had)
-            if is_new or fingerprint or row.refund_of:
+            if was is not None and takes_over:
+                _take_over(order, was)
+            elif is_new or fingerprint or row.refund_of:
                 matcher.match(order, row)
+            order.known_at = _known_since(order, counted)
             if not order.is_refund:
                 matcher.sales[order.external_id] = order
                 moved.add(order.external_id)
@@ -231,6 +243,37 @@ class _Keeper:
         self.searched |= _search_days(list(former), self.community)
         LedgerEntry.objects.benefits().filter(unit_id__in=[unit_of(one) for one in gone]).delete()
         Order.objects.filter(pk__in=[one.pk for one in gone]).delete()
+
+
+def _order_of(row: Order, facts: dict[str, Facts]) -> str:
+    """The number of the order that a row is of: the one that it has by now."""
+    number = row.refund_of or row.external_id
+    return str(facts.get(number, {}).get("same_as", number))
+
+
+def _counted(*rows: Order | None) -> list[tuple[int, datetime.datetime]]:
+    """The buyers of these rows, as far as they count for what their buyers read, and since when."""
+    return [(one.membership_id, one.known_at) for one in rows if one and one.membership_id and one.net_minor]
+
+
+def _known_since(order: Order, counted: list[tuple[int, datetime.datetime]]) -> datetime.datetime:
+    """What was told of an article stays what it was: a row whose buyer is found weeks later counts from then on, and
+    one that gets another number has counted all the time."""
+    if order.membership_id is None:
+        return order.known_at
+    return min((at for buyer, at in counted if buyer == order.membership_id), default=timezone.now())
+
+
+def _takes_over(order: Order | None, former: Order) -> bool:
+    """Whether the buyer of a row that goes is that of its order under its other number; what comes off an order follows
+    it anyway."""
+    return not former.refund_of and (order is None or bool(former.matched_by and not order.matched_by))
+
+
+def _take_over(order: Order, former: Order) -> None:
+    follow(order, former)
+    order.code, order.customer = former.code or order.code, former.customer or order.customer
+    order.fingerprint = order.fingerprint or former.fingerprint
 
 
 def _is_settled(facts: Facts, telling: Telling) -> bool:
@@ -271,6 +314,7 @@ def _write(changed: list[Order], matcher: Matcher, community: Community, rates: 
         update_fields=[
             "refund_of", "is_refund", "kind", "placed_at", "net_minor", "currency", "matched_by", "membership", "offer",
             "click_number", "code", "customer", "remarks", "fingerprint", "updated_at",
+            "known_at",
         ],
     )  # fmt: skip
     upsert([line_of(order, community, rates) for order in changed])

@@ -25,6 +25,7 @@ from communities.models import Membership
 from communities.people.departing import depart, leaver_of
 from communities.people.taking_away import tables_of
 from communities.polls import services
+from communities.polls.adding import add_answer
 from communities.polls.models import Poll
 from communities.polls.services import Wishes
 from members.personal import Departure
@@ -36,7 +37,7 @@ from tests.communities.polls.making import OPTIONS, under, vote
 from tests.communities.polls.test_in_replies import QUESTION, page_of, replied
 from tests.communities.test_limits import at_most
 from tests.conftest import Cast
-from tests.factories import make_thread
+from tests.factories import make_membership, make_thread
 
 
 def test_nobody_mails_all_who_follow_by_polls_in_replies(
@@ -157,6 +158,64 @@ def test_a_case_keeps_what_stood_there_when_it_was_opened(here: Cast, elsewhere:
         depart(leaver_of(here.ambassador, Departure.LEAVING_WITH_TEXTS))
         case.refresh_from_db()
         assert case.snapshot
+        while depart(leaver_of(here.ambassador, Departure.ERASURE)):
+            pass
+        case.refresh_from_db()
+        assert case.snapshot == {}
+
+
+@pytest.mark.parametrize("where", ["text", "reply"])
+def test_a_case_keeps_no_answer_that_another_member_added(here: Cast, where: str) -> None:
+    """It is said by a reply of theirs, which has a case of its own and goes with them."""
+    with here.scope():
+        said = {"question": QUESTION, "by": here.ambassador, "additions": 1}
+        if where == "reply":
+            poll = replied(here, **said)
+        else:
+            poll = under(make_thread(here.forum, by=here.ambassador), **said)
+        text = poll.post or poll.thread.opening()
+        add_answer(poll, "Flax of the east", by=here.member)
+        report_post(text, by=make_membership(), category="spam")
+        case = Case.objects.get()
+        assert case.snapshot == {"beneath": " · ".join((QUESTION, *OPTIONS))}
+    page = here.sign_in(here.moderator).get(here.url(f"/moderation/c/{case.ref}/")).content.decode()
+    assert "Flax of the east" in page
+    assert "Under it when" not in page
+    with here.scope():
+        order = {"act": "remove", "ground": "courtesy", "version": case.version}
+        decision = decide_case(case, revision=seen_revision(case), by=here.moderator, **order)
+        assert QUESTION in decision.text
+        assert "Flax" not in decision.text
+
+
+def test_a_case_keeps_what_stood_there_at_its_latest_reports(here: Cast) -> None:
+    """One report joins the case that is open; its words may be gone before anybody reads it."""
+    with here.scope():
+        poll = replied(here, question=QUESTION, by=here.ambassador)
+        assert poll.post is not None
+        report_post(poll.post, by=here.member, category="spam")
+        other = make_membership()
+        for number in range(5):
+            wishes = Wishes(f"Wording {number}?", ("Yes", "No"))
+            services.change_poll(poll, wishes, by=here.ambassador)
+            for _twice in range(2):
+                report_post(poll.post, by=other, category="spam")
+        case = Case.objects.get()
+        assert (case.report_count, case.snapshot) == (
+            2,
+            {
+                "beneath": " · ".join((QUESTION, *OPTIONS)),
+                "since": [f"Wording {number}? · Yes · No" for number in (2, 3, 4)],
+            },
+        )
+    judge, at, again = here.sign_in(here.moderator), here.url(f"/moderation/c/{case.ref}/"), "reported again"
+    page = judge.get(at).content.decode()
+    assert (page.count("when this case was opened"), page.count(again), "Wording 1?" in page) == (1, 2, False)
+    with here.scope():
+        services.change_poll(poll, Wishes(QUESTION, OPTIONS), by=here.ambassador)
+    page = judge.get(at).content.decode()
+    assert (page.count("when this case was opened"), page.count(again)) == (0, 3)
+    with here.scope():
         while depart(leaver_of(here.ambassador, Departure.ERASURE)):
             pass
         case.refresh_from_db()

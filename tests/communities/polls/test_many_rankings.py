@@ -9,9 +9,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from communities.people.merging import merge_memberships
 from communities.polls import rounds
 from communities.polls.counting import instant_runoff, key_of
-from communities.polls.models import Poll, RankingBatch
+from communities.polls.models import Ballot, Poll, RankingBatch
 from communities.polls.services import close_poll
 from communities.polls.tasks import count_many_rankings
 from tests.communities.polls.making import make_poll, vote
@@ -110,3 +111,31 @@ def test_a_vote_writes_a_few_orders_however_many_there_are(
         counted = Counter(tuple(order) for order in orders)
         wanted = instant_runoff(counted, len(poll.options))
         assert rounds.count_rounds(poll) == {"runoff": wanted, "version": poll.version}
+
+
+@pytest.mark.parametrize("changeable", [True, False])
+def test_no_ballot_is_lost_of_a_poll_that_is_small_again(
+    here: Cast, asked: Asked, monkeypatch: pytest.MonkeyPatch, changeable: bool
+) -> None:
+    """Of two memberships that become one a vote is taken out; what was put aside before is counted all the same."""
+    monkeypatch.setattr(rounds, "BATCH", 3)
+    monkeypatch.setattr(rounds, "FEW", 3)
+    orders = [(0, 1), (1, 2), (1, 0), (2, 1), (2,), (0, 2), (1,), (0, 1)]
+    with here.scope():
+        said = {"named": True, "changeable": changeable, "shown": Poll.Shown.ALWAYS}
+        poll = make_poll(here, way=Poll.Way.RANKED, **said)
+        people = [make_membership() for _order in orders]
+        for number, (person, order) in enumerate(zip(people, orders, strict=True), start=1):
+            vote(poll, *order, by=person)
+            if number < 6:
+                assert not RankingBatch.objects.exists(), "a few ballots less, and it would be small"
+        assert RankingBatch.objects.exists()
+        for gone in people[1:]:
+            merge_memberships(people[0], gone, by=here.owner)
+            poll = Poll.objects.get(pk=poll.pk)
+            left = Counter(tuple(one.choices) for one in Ballot.objects.filter(poll=poll))
+            assert poll.ballots == left.total()
+            wanted = instant_runoff(left, len(poll.options))
+            assert rounds.known_rounds(poll).runoff in (wanted, None)
+            assert rounds.count_rounds(poll)["runoff"] == wanted
+        assert rounds.known_rounds(poll).runoff == wanted, "it counts them itself again"
