@@ -6,10 +6,13 @@ let at = 0;
 
 const find = (name) => box.querySelector(name);
 
-/* What is said of it: its caption, else what it is described by. */
+const SPOILER = "mark.spoiler";
+
+/* What is said of it: its caption, else what it is described by. What is covered in that stays so. */
 function wordsOf(link) {
-  const caption = link.closest("figure")?.querySelector("figcaption")?.textContent.trim();
-  return caption || link.querySelector("img").alt;
+  const caption = link.closest("figure")?.querySelector("figcaption")?.cloneNode(true);
+  for (const cover of caption?.querySelectorAll(SPOILER) ?? []) cover.replaceWith("[…]");
+  return caption?.textContent.trim() || link.querySelector("img").alt;
 }
 
 function zoom(large) {
@@ -63,7 +66,8 @@ function steer(event) {
 /* Opens the picture that a link leads to, in the dialog of a template of the page. */
 export function open(template, link) {
   box = template.content.cloneNode(true).firstElementChild;
-  links = [...document.querySelectorAll("a.large")];
+  /* A covered picture is for those who uncovered it: no key leads to it from another one. */
+  links = [...document.querySelectorAll("a.large")].filter((one) => one === link || !one.closest(SPOILER));
   box.addEventListener("click", press);
   box.addEventListener("keydown", steer);
   box.addEventListener("close", () => {

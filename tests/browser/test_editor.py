@@ -89,6 +89,16 @@ def test_the_toolbar_is_one_stop_with_arrows_inside(writer: Page, complaints: li
     assert complaints == []
 
 
+def test_the_toolbar_stands_in_one_row_beside_something_else(writer: Page, complaints: list[str]) -> None:
+    writer.locator(".editor").first.evaluate("(one) => { one.style.inlineSize = '590px'; }")
+    places = writer.locator(".editor-bar").first.evaluate(
+        "(bar) => [...bar.querySelectorAll('button')].map((one) => [one.offsetTop, one.offsetWidth])"
+    )
+    assert len({top for top, _width in places}) == 1
+    assert min(width for _top, width in places) >= 24
+    assert complaints == []
+
+
 def test_a_chosen_picture_is_sent_and_shown(writer: Page, cast: Cast, complaints: list[str]) -> None:
     with writer.expect_file_chooser() as chooser:
         writer.get_by_role("button", name="Add a picture").click()

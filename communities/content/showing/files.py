@@ -9,6 +9,7 @@ import re
 from pathlib import PurePath
 
 from communities.content.addresses import MEDIA
+from communities.content.showing.covers import with_named_covers
 from communities.content.showing.pictures import with_large_pictures
 from communities.content.text.sanitising import ATTACHMENT_ID, FILE
 from communities.sizes import size_in_words
@@ -21,8 +22,8 @@ _FILE = re.compile(
 
 
 def as_read(html: str) -> str:
-    """A stored text as pages show it, with its pictures and files."""
-    html = with_large_pictures(html)
+    """A stored text as pages show it, with its pictures, files and covers."""
+    html = with_named_covers(with_large_pictures(html))
     return _FILE.sub(_told, html) if _MARK in html else html
 
 

@@ -14,6 +14,7 @@ from communities.content.kinds import kind_of
 from communities.content.managers import PostQuerySet
 from communities.content.models import Post, State, Thread
 from communities.content.text.extracts import excerpt, shorten
+from communities.content.text.spoilers import covered
 from communities.models import Membership
 
 # From so many texts on a thread has a summary.
@@ -92,7 +93,7 @@ def _key_posts(thread: Thread, posts: PostQuerySet) -> list[KeyPost]:
 def _links(posts: PostQuerySet) -> list[NamedPage]:
     named: Counter[str] = Counter()
     for html in posts.order_by("-reaction_count", "position").values_list("body_html", flat=True)[:SEARCHED]:
-        named.update({unescape(address) for address in _LINK.findall(html)})
+        named.update({unescape(address) for address in _LINK.findall(covered(html))})
     return [NamedPage(address, _words(address), n) for address, n in named.most_common(MOST_LINKS)]
 
 

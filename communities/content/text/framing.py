@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from communities.content.text.markup import Element, Node
+from communities.content.text.markup import Element, Node, is_spoiler
 from communities.content.text.nodes import is_block, is_empty, loose, phrases, trim
 from communities.content.text.sanitising import CAPTION
 
@@ -74,6 +74,8 @@ def _found(children: list[Node]) -> _Found:
         elif child.tag == "figure":
             inner = [one for one in child.children if isinstance(one, Element) and one.tag == "figure"]
             found.frames += inner or [child]
+        elif _covers_pictures(child):
+            found.rest += _as_blocks(child)
         else:
             found.frames += [_frame(one) for one in child.walk() if one.tag == "img"]
             found.rest += _without_pictures(child)
@@ -85,7 +87,16 @@ def _without_pictures(node: Element) -> list[Node]:
     _drop_pictures(node)
     if node.tag == "img" or is_empty([node]):
         return []
+    return _as_blocks(node)
+
+
+def _as_blocks(node: Element) -> list[Node]:
     return [one if is_block(one) else Element("p", {}, [one]) for one in loose([node])]
+
+
+def _covers_pictures(node: Element) -> bool:
+    """Whether a picture in it is covered: a frame would show it."""
+    return any(one.tag == "img" for cover in node.walk() if is_spoiler(cover) for one in cover.walk())
 
 
 def _drop_pictures(node: Element) -> None:

@@ -12,6 +12,7 @@ from typing import TypeAlias
 MAX_DEPTH = 40
 
 VOID = frozenset({"br", "hr", "img", "input"})
+SPOILER = "spoiler"
 
 
 @dataclass
@@ -38,24 +39,32 @@ class Element:
 Node: TypeAlias = Element | str
 
 
+def is_spoiler(node: Element) -> bool:
+    return node.tag == "mark" and SPOILER in node.classes
+
+
 class _TreeBuilder(HTMLParser):
     """Builds the tree. The input is well formed because nh3 wrote it; unmatched end tags are ignored."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.root = Element("")
-        # What is open, from the outside in; None stands for a tag too deep to keep.
+        # What is open, from the outside in, and of each tag whether it was not too deep to keep.
         self._open: list[Element] = [self.root]
-        self._too_deep = 0
+        self._kept: list[bool] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in VOID and (self._too_deep or len(self._open) > MAX_DEPTH):
-            self._too_deep += 1
-            return
         element = Element(tag, {name: value or "" for name, value in attrs})
-        self._open[-1].children.append(element)
+        is_kept = tag in VOID or len(self._open) <= MAX_DEPTH or self._is_needed(element)
+        if is_kept:
+            self._open[-1].children.append(element)
         if tag not in VOID:
-            self._open.append(element)
+            self._kept.append(is_kept)
+            self._open += [element] if is_kept else []
+
+    def _is_needed(self, element: Element) -> bool:
+        """What covers something is kept however deep it stands: without it, its words would be shown."""
+        return is_spoiler(element) and not any(map(is_spoiler, self._open))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -63,9 +72,7 @@ class _TreeBuilder(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in VOID:
             return
-        if self._too_deep:
-            self._too_deep -= 1
-        elif len(self._open) > 1:
+        if self._kept and self._kept.pop():
             self._open.pop()
 
     def handle_data(self, data: str) -> None:

@@ -36,7 +36,7 @@ from communities.content.text.sanitising import (
     strip_all_else,
     strip_foreign,
 )
-from communities.content.text.spoilers import add_spoilers
+from communities.content.text.spoilers import add_spoilers, with_cover
 from communities.letters import fold, slug_of
 
 Format = Literal["html", "markdown"]
@@ -159,7 +159,7 @@ def _read_until_steady(html: str, policy: Policy) -> str:
             break
     else:
         if _read_once(html, policy) != html:
-            words = plain_text(strip_all_else(html))
+            words = plain_text(strip_all_else(html), covers=True)
             html = write([Element("p", {}, [line]) for line in words.split("\n") if line])
     return html
 
@@ -196,7 +196,8 @@ def _with_caption(
     """`![what it shows](address "what stands under it")`."""
     said = tokens[at].attrs.pop("title", "")
     tokens[at].attrs |= {CAPTION: said} if said else {}
-    return renderer.image(tokens, at, options, env)
+    described_by = tokens[at].children
+    return with_cover(renderer.image(tokens, at, options, env), described_by)
 
 
 def _with_place(

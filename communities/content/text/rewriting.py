@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from communities.content.text.framing import framed, paragraph
-from communities.content.text.markup import Element, Node, merge_text, parse, serialise
+from communities.content.text.markup import SPOILER, Element, Node, is_spoiler, merge_text, parse, serialise
 from communities.content.text.nodes import has_blocks, is_block, is_empty, loose, phrases, trim
 from communities.content.text.sanitising import (
     ATTRIBUTES,
@@ -26,7 +26,7 @@ from communities.content.text.sanitising import (
     strip_all_else,
     strip_foreign,
 )
-from communities.content.text.spoilers import SPOILER, is_spoiler, spoiler
+from communities.content.text.spoilers import covering, hides, spoiler, unreached
 from communities.content.text.ticking import joined, sign_of, ticked
 
 
@@ -59,11 +59,11 @@ class Rewriter:
         if tag == "a":
             return self._link(node, in_link=in_link)
         children = self._nodes(node.children, in_link=in_link)
+        if is_spoiler(node):
+            return covering(_kept(node, tag), children)
         if tag in INLINE:
             # A phrase cannot hold paragraphs; the paragraphs matter more.
             keep = not has_blocks(children) and not is_empty(children)
-            if keep and is_spoiler(node):
-                return children if in_link else [spoiler(_kept(node, tag), children)]
             return [Element(tag, _kept(node, tag), children)] if keep else children
         return self._block(node, tag, children)
 
@@ -158,7 +158,8 @@ class Rewriter:
         inside = self._flow([one for one in children if not summaries or one is not summaries[0]])
         if is_empty(said) or is_empty(inside):
             return [*([Element("p", {}, said)] if not is_empty(said) else []), *inside]
-        return [Element("details", _kept(node, "details"), [Element("summary", {}, said), *inside])]
+        summary = Element("summary", {}, unreached(said))
+        return [Element("details", _kept(node, "details"), [summary, *inside])]
 
     def _link(self, node: Element, *, in_link: bool) -> list[Node]:
         address = clean_address(node.attrs.get("href", ""))
@@ -169,14 +170,16 @@ class Rewriter:
             if file is None or in_link:
                 return children
             # Whatever is written in it, it says what it leads to.
-            return [Element("a", {"href": file.address, "data-size": str(file.size)}, [file.name])]
+            link = Element("a", {"href": file.address, "data-size": str(file.size)}, [file.name])
         # A mention is linked anew from its text, so that a made-up one cannot stay.
-        unwrap = in_link or not address or "mention" in node.classes
-        if unwrap or has_blocks(children) or is_empty(children):
+        elif (
+            in_link or not address or "mention" in node.classes or has_blocks(children) or is_empty(children)
+        ):
             return children
-        link = Element("a", self._link_attrs(address), children)
+        else:
+            link = Element("a", self._link_attrs(address), children)
         # What is reached by the Tab key cannot stand in a link: the whole link is covered.
-        return [spoiler({"class": SPOILER}, [link])] if any(map(is_spoiler, node.walk())) else [link]
+        return [spoiler({"class": SPOILER}, [link])] if hides(children) else [link]
 
     def _link_attrs(self, address: str) -> dict[str, str]:
         attrs = {"href": address}

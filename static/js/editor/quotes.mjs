@@ -11,7 +11,7 @@ export function insertQuote(box, editor, source, range, element) {
   if (!body) return;
   const words = element("div");
   const inside = range && body.contains(range.commonAncestorContainer);
-  words.append(...(inside ? range.cloneContents() : body.cloneNode(true)).childNodes);
+  words.append(...(inside ? selectedIn(range, element) : body.cloneNode(true)).childNodes);
   // Formulas as they were typed.
   for (const formula of words.querySelectorAll("math")) formula.replaceWith(formula.getAttribute("alttext") ?? "");
   // A card is a link.
@@ -35,6 +35,14 @@ export function insertQuote(box, editor, source, range, element) {
   getSelection().removeAllRanges();
   requestAnimationFrame(() => editor.view.focus());
   box.element.scrollIntoView({ block: "nearest" });
+}
+
+/* What is around all that is selected does not come with it: of a spoiler its cover must. */
+function selectedIn(range, element) {
+  const selected = range.cloneContents();
+  const around = range.commonAncestorContainer;
+  if (!(around.closest ? around : around.parentElement).closest("mark.spoiler")) return selected;
+  return element("div", {}, element("mark", { class: "spoiler" }, ...selected.childNodes));
 }
 
 /* Words selected inside one paragraph come without it. */

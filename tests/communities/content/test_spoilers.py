@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.utils.translation import override
 
+from communities.content.models import Post
+from communities.content.showing.files import as_read
+from communities.content.showing.summaries import summary_of
 from communities.content.showing.syndication import told_html
+from communities.content.text import rendering
 from communities.content.text.extracts import excerpt, plain_text, said_in
 from communities.content.text.rendering import render, with_anchors
 from communities.content.text.spoilers import COVER, covered
@@ -48,6 +53,40 @@ def test_a_link_is_covered_as_a_whole() -> None:
     assert html.endswith(f"see this</a>{END}</p>")
 
 
+@pytest.mark.parametrize(
+    "address", ["https://e.org", "https://e.org/x", "https://e.org/x?a=b|c", "http://e.org/||a"]
+)
+def test_an_address_ends_where_its_cover_does(address: str) -> None:
+    html = stored(f"So ||{address}|| and ||see {address}||, {address}")
+    assert covered(html).startswith(f"<p>So {COVER} and {COVER}, <a ")
+    assert html.count(f">{address}</a>") == 3
+
+
+def test_in_the_summary_of_a_fold_nothing_else_can_be_reached() -> None:
+    """It is a button, which uncovers what it says as it opens the fold."""
+    html = stored(
+        "<details><summary>How <mark class=spoiler>he dies</mark></summary><p>So.</p></details>", "html"
+    )
+    assert html == (
+        '<details><summary>How <mark class="spoiler"><span>he dies</span></mark></summary><p>So.</p></details>'
+    )
+    assert covered(html) == f"<details><summary>How {COVER}</summary><p>So.</p></details>"
+    assert as_read(html) == html
+
+
+def test_a_page_says_what_it_is_in_the_language_of_its_reader() -> None:
+    html = stored("||a|| and ||b||")
+    assert as_read(html).count(' tabindex="0" role="group" aria-label="Spoiler"><span>') == 2
+    with override("fr"):
+        assert ' role="group" aria-label="Texte masqué"><span>a<' in as_read(html)
+
+
+def test_a_text_that_does_not_settle_is_reduced_to_what_may_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rendering, "MAX_READINGS", 0)
+    html = render(f"*Who?* ||{SECRET}||", fmt="markdown", mentions={}).html
+    assert html == f"<p>Who? {COVER}</p>"
+
+
 def test_nobody_makes_anything_else_reachable() -> None:
     html = stored(
         '<p><mark tabindex="9">a</mark><mark class="big">b</mark><span class="x" tabindex="0">c</span></p>',
@@ -87,6 +126,14 @@ def test_pages_feeds_search_and_lists_keep_it_covered(here: Cast) -> None:
         answer = client.get(here.url(path))
         assert answer.status_code == 200, path
         assert SECRET not in answer.content.decode(), path
+
+
+def test_the_summary_of_a_thread_names_no_page_that_is_covered(here: Cast) -> None:
+    with here.scope():
+        thread = make_thread(here.forum, by=here.member, replies=1)
+        body = stored("[so](https://example.org/knots) ||[so](https://example.org/ending)||")
+        Post.objects.filter(thread=thread, position=2).update(body_html=body)
+        assert [page.words for page in summary_of(thread).links] == ["example.org/knots"]
 
 
 @pytest.mark.parametrize(

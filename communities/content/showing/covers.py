@@ -1,0 +1,23 @@
+"""What is covered in texts, on pages that show them: a group that says what it is, in the language of whoever reads.
+
+Why a group, and what uncovers it: `content.text.spoilers`. What stands in the summary of a fold is none: its name would
+be read in the place of its words, also once the fold is open.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from django.utils.translation import gettext as _
+
+_REACHED = 'tabindex="0"'
+_COVER = re.compile(rf'(<mark class="spoiler"[^>]* {_REACHED})>')
+
+
+def with_named_covers(html: str) -> str:
+    """A stored text in which whatever can be uncovered has a role and a name."""
+    if _REACHED not in html:
+        return html
+    said = f' role="group" aria-label="{escape(_("Spoiler"))}">'
+    return _COVER.sub(lambda match: match[1] + said, html)
