@@ -94,6 +94,9 @@ class Notice:
     mutes_thread: ClassVar[bool] = False
     # The word for the way out, where it is not “No more mails of this kind”.
     way_out: ClassVar[str | Promise] = ""
+    # Whether its mail may wait a week for a digest. Not where it carries a code, where what it says is over within
+    # days, or where those who run the place are asked for something that others wait for.
+    can_wait: ClassVar[bool] = True
     # Whether people who are shut out for now are told of it too; nobody is who has left.
     reaches_inactive: ClassVar[bool] = False
 

@@ -51,6 +51,7 @@
 `stage_paused`   sender=Stage; stage, by, at
 `stage_noted`    sender=Stage; stage, note (opened, ready, due, alarm), occasion  (for those who run the plan; the
                  same note of one occasion may be sent again)
+`clocks_moved`   sender=Community; community: it has another time zone from now on
 `outcome_valued` sender=a model; unit, title, at, amount (of the community’s currency; None: nothing came of it),
                  community_id: what something that members brought forward was worth, once it is there
 `something_happened` sender=Trigger; trigger, community_id, occurrences: what automations may begin with; sent by
@@ -101,5 +102,6 @@ stage_announced = Signal()
 stage_removed = Signal()
 stage_paused = Signal()
 stage_noted = Signal()
+clocks_moved = Signal()
 outcome_valued = Signal()
 something_happened = Signal()

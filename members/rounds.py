@@ -161,6 +161,13 @@ def leave_some() -> None:
         run.remaining += 1
 
 
+def has_time() -> bool:
+    """For work that goes on with one thing in parts: whether the job at hand may take up another one; outside of one,
+    always."""
+    run = _run.get()
+    return run is None or run.seconds < run.budget
+
+
 class Periodic(KeptTask):
     """Base of the jobs of beat’s table. `budget`: seconds after which a run takes up nothing more."""
 

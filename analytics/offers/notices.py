@@ -129,6 +129,7 @@ class OfferEnding(_OfOffer):
     heading = Heading.PLACE
     order = 93
     question = gettext_lazy("An offer for me ends within a day")
+    can_wait = False
 
     def sentence(self, line: Line) -> str:
         terms = _terms(line)

@@ -126,6 +126,7 @@ class MatterGiven(Notice):
     icon = "check"
     order = 85
     question = gettext_lazy("Somebody on the team gives me something to do")
+    can_wait = False
 
     def is_asked(self, membership: Membership) -> bool:
         return can_see_today(membership)

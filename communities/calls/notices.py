@@ -92,6 +92,7 @@ class CallCloses(_OfCall):
     label = gettext_lazy("Call that closes soon")
     order = 20
     question = gettext_lazy("A call closes soon, and I have an application that is not sent")
+    can_wait = False
 
     def is_still_true(self, line: Line, reading: Reading) -> bool:
         if not super().is_still_true(line, reading) or not line.call.is_open:
@@ -122,6 +123,7 @@ class CallToJudge(_OfCall):
     label = gettext_lazy("Applications to judge")
     order = 21
     question = gettext_lazy("A call in whose jury I am has closed")
+    can_wait = False
 
     def is_still_true(self, line: Line, reading: Reading) -> bool:
         if not super().is_still_true(line, reading):

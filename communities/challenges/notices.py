@@ -76,6 +76,7 @@ class ChallengeClosing(ChallengeNotice):
     label = gettext_lazy("Challenge about to close")
     order = 41
     question = gettext_lazy("A challenge that I follow closes in two days")
+    can_wait = False
     mutes_thread = True
 
     def sentence(self, line: Line) -> str:
@@ -91,6 +92,7 @@ class VoteOpened(ChallengeNotice):
     label = gettext_lazy("Vote in a challenge")
     order = 42
     question = gettext_lazy("The vote opens in a challenge that I follow or entered")
+    can_wait = False
     act = gettext_lazy("See the entries")
     mutes_thread = True
 

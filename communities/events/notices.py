@@ -73,6 +73,7 @@ class NoticeWithCode(EventNotice):
     """Its mail holds the code for the door, too, for who has a place."""
 
     template = "events/door_mail"
+    can_wait = False
 
     def words(self, line: Line) -> Words:
         said, community = super().words(line), communities_by_id.get(line.community_id)

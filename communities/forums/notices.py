@@ -95,6 +95,7 @@ class _OfAssigned(Notice):
     heading = Heading.RUNNING
     icon = "hand"
     order = 82
+    can_wait = False
 
     def is_asked(self, membership: Membership) -> bool:
         return bool(membership.is_staff)

@@ -85,6 +85,7 @@ class PlanNotice(StageNotice):
     """For those who run the launch plan; only they see the setting for its mails."""
 
     heading = Heading.RUNNING
+    can_wait = False
 
     def is_asked(self, membership: Membership) -> bool:
         return can_edit_plan(membership)

@@ -42,4 +42,4 @@ def mute_thread(thread: Thread, *, by: Membership) -> None:
     unfollow_thread(thread, by=by)
     muted = [notice.name for notice in notices if notice.mutes_thread]
     waiting = Notification.objects.waiting_for_mail().filter(membership=by, thread=thread, kind__in=muted)
-    waiting.update(mail_due_at=None)
+    waiting.update(mail_due_at=None, gathered=False)

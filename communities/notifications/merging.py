@@ -37,5 +37,7 @@ def _tell_of_both(kept: Notification, gone: Notification) -> None:
     for name in ("thread", "post", "actor", "path", "created_at"):
         setattr(kept, name, getattr(newer, name))
     if kept.mailed_at is None:
-        kept.mail_due_at = min(filter(None, (kept.mail_due_at, gone.mail_due_at)), default=None)
+        # With whichever comes first: what was to be a mail of its own makes no digest outside its hour.
+        waiting = [(line.mail_due_at, line.gathered) for line in (kept, gone) if line.mail_due_at is not None]
+        kept.mail_due_at, kept.gathered = min(waiting, default=(None, False))
     kept.save()

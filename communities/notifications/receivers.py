@@ -10,7 +10,8 @@ from django.dispatch import receiver
 
 from communities.content.models import Post, Space, Thread
 from communities.launch.models import Stage, StageOpening
-from communities.models import Membership
+from communities.models import Community, Membership
+from communities.notifications.digests import set_hours_anew
 from communities.notifications.services import (
     count_unread,
     forget_accepted_answer,
@@ -30,6 +31,7 @@ from communities.notifications.tasks import (
 from communities.signals import (
     answer_accepted,
     answer_unaccepted,
+    clocks_moved,
     members_merged,
     post_edited,
     post_published,
@@ -140,3 +142,8 @@ def hear_of_merging(sender: type[Membership], kept: Membership, **_extra: Any) -
 @receiver(space_narrowed, dispatch_uid="notifications.space_narrowed")
 def hear_of_fewer_readers(sender: type[Space], space: Space, **_extra: Any) -> None:
     clear_bells.delay_on_commit(community_id=space.community_id, space_id=space.pk)
+
+
+@receiver(clocks_moved, dispatch_uid="notifications.clocks_moved")
+def hear_of_other_clocks(sender: type[Community], community: Community, **_extra: Any) -> None:
+    set_hours_anew(community)

@@ -40,14 +40,17 @@ MOST_LATE = 50
 
 # Unread news of one group is one line, which remembers its posts. Running twice for the same post changes nothing, in
 # whatever order jobs run and moderators approve; the latest hundred of them, and how many they were in all. Its mail
-# leaves with the first post that can be read.
+# leaves with the first post that can be read. What a digest has told of, the next one tells of again with what came
+# since: it becomes due as if it were new, and is gathered then (`digests.gather`); so is what nothing was due for.
 GROUPED = """
   on conflict (membership_id, kind, grouping) where read_at is null and grouping <> '' do update
     set count = line.count + 1, thread_id = excluded.thread_id, post_id = excluded.post_id,
       posts = (line.posts || excluded.posts)[greatest(cardinality(line.posts) - 98, 1):],
       actor_id = excluded.actor_id, path = excluded.path, created_at = excluded.created_at,
       mail_due_at = case when line.mailed_at is null then coalesce(line.mail_due_at, excluded.mail_due_at)
-        else line.mail_due_at end
+        when line.gathered then excluded.mail_due_at else line.mail_due_at end,
+      mailed_at = case when line.gathered then null else line.mailed_at end,
+      gathered = line.gathered and line.mailed_at is null and line.mail_due_at is not null
     where not line.posts @> excluded.posts
 """
 # A line of an occasion is there once, however often it is told.
@@ -84,7 +87,7 @@ where m.community_id = %(community)s and m.unread_count > 0 and m.id in (
   where community_id = %(community)s and space_id = %(space)s)
 """
 MAIL_AFTER_ALL = """
-update notifications_notification n set mail_due_at = %(due)s
+update notifications_notification n set mail_due_at = %(due)s, gathered = false
 from communities_membership m
 where n.community_id = %(community)s and n.thread_id = %(thread)s and n.read_at is null and n.mailed_at is null
   and n.mail_due_at is null and n.created_at > %(since)s and n.kind = any(%(kinds)s)

@@ -160,6 +160,7 @@ class JoinRequested(Notice):
     icon = "user"
     order = 82
     question = gettext_lazy("Somebody asks to join")
+    can_wait = False
     way_out = gettext_lazy("No more mails of this kind")
 
     def is_asked(self, membership: Membership) -> bool:

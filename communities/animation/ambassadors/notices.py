@@ -191,6 +191,7 @@ class TeamTermEnds(_OfTheTeam):
     icon = "clock"
     order = 93
     question = gettext_lazy("The term of somebody in a programme ends soon")
+    can_wait = False
 
     def is_still_true(self, line: Line, reading: Reading) -> bool:
         return super().is_still_true(line, reading) and _ends_as_told(line)

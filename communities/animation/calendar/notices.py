@@ -21,6 +21,7 @@ class TextGiven(Notice):
     icon = "calendar"
     order = 87
     question = gettext_lazy("Somebody asks me to write a planned text")
+    can_wait = False
 
     def is_asked(self, membership: Membership) -> bool:
         return membership.is_staff

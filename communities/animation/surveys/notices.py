@@ -22,6 +22,7 @@ class SurveyAsks(Notice):
     icon = "list"
     order = 78
     question = gettext_lazy("The team asks me what I think of this place")
+    can_wait = False
 
     def is_still_true(self, line: Line, reading: Reading) -> bool:
         """As long as their answer can be given."""

@@ -63,6 +63,7 @@ class ArticleSubmitted(_OfReview):
     icon = "book"
     order = 14
     question = gettext_lazy("An article is sent to me as an editor")
+    can_wait = False
 
     def is_asked(self, membership: Membership) -> bool:
         return bool(reviewed_by(membership, membership.community_id))

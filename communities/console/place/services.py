@@ -18,6 +18,7 @@ from communities.models import Community, Membership
 from communities.permissions import can_configure_community
 from communities.planned import keep_hours_of_day, schedule
 from communities.queries import locked_community
+from communities.signals import clocks_moved
 
 ACT = "change_place"
 
@@ -47,8 +48,11 @@ def change_place(
     if merged.clashes:
         raise Clash(merged, before)
     values = merged.values
+    zone = fresh.time_zone
     note = _move_clocks(fresh, str(values["time_zone"]), planned)
     _store(fresh, values)
+    if fresh.time_zone != zone:
+        clocks_moved.send(sender=Community, community=fresh)
     record(by, ACT, what=fresh.name, before=before, after=plain(present_values(fresh)) | note)
     transaction.on_commit(forget_all)
     return fresh
@@ -76,6 +80,8 @@ def _store(fresh: Community, values: Mapping[str, Any]) -> None:
     fresh.settings = {key: kept for key, kept in fresh.settings.items() if key not in KEYS} | said
     fresh.clean_fields(exclude={field.name for field in Community._meta.fields} - set(COLUMNS))
     fresh.save(update_fields=[*COLUMNS, "settings", "updated_at"])
+    # It was read from the zone before.
+    fresh.__dict__.pop("zone", None)
 
 
 def values_there(change: Change) -> dict[str, Any]:

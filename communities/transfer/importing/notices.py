@@ -76,6 +76,7 @@ class ImportDone(ImportNotice):
     label = gettext_lazy("Import finished")
     order = 85
     question = gettext_lazy("An import of mine is finished")
+    can_wait = False
     way_out = gettext_lazy("No more mails of this kind")
     mail_kind = "news"
     lead_words = gettext_lazy("It can be taken back for seven days.")

@@ -12,7 +12,7 @@ from django.core import mail
 from django.utils import timezone
 
 from communities.content.models import Thread
-from communities.content.services import mark_read
+from communities.content.services import follow_space, mark_read, unpublish_thread
 from communities.models import Community, Membership
 from communities.notifications.choices import edit_channels, mute_thread
 from communities.notifications.digests import choose_rhythm, next_digest, write_digests
@@ -20,49 +20,12 @@ from communities.notifications.emails import write_waiting
 from communities.notifications.models import Notification
 from communities.notifications.services import tell_of_post
 from communities.notifications.tasks import write_digests as run_digests
+from tests.communities.notifications.digesting import due, gathered, of, send, told
 from tests.conftest import Cast
 from tests.factories import make_membership, make_reply, make_thread
 from tests.mailing import delivered
 
 PARIS = Community(time_zone="Europe/Paris")
-SOON = datetime.timedelta(seconds=1)
-
-
-def of(here: Cast) -> Membership:
-    return Membership.objects.select_related("community", "member").get(pk=here.member.pk)
-
-
-@pytest.fixture
-def daily(here: Cast) -> Membership:
-    with here.scope():
-        choose_rhythm(of(here), "day")
-        return of(here)
-
-
-def told(here: Cast, *titles: str) -> list[Thread]:
-    """Replies in threads of a member, each due now; in the scope of the community."""
-    threads = [make_thread(here.forum, by=here.member, title=title) for title in titles]
-    for thread in threads:
-        tell_of_post(make_reply(thread, by=here.ambassador))
-    due()
-    return threads
-
-
-def due(**which: Any) -> None:
-    lines = Notification.objects.waiting_for_mail().filter(**which)
-    lines.update(mail_due_at=timezone.now() - SOON)
-
-
-def gathered(here: Cast, *titles: str) -> list[Thread]:
-    threads = told(here, *titles)
-    assert write_waiting(here.community) == 0, "they wait for the digest"
-    return threads
-
-
-def send(here: Cast) -> int:
-    with here.scope():
-        due(gathered=True)
-        return write_digests(here.community)
 
 
 @pytest.mark.parametrize(
@@ -248,3 +211,23 @@ def test_a_reader_who_left_hears_nothing(here: Cast, daily: Membership) -> None:
     assert send(here) == 0
     with here.scope():
         assert make_membership().mail_rhythm == ""
+
+
+def test_one_that_tells_of_a_text_that_is_a_draft_again_does_not_leave(here: Cast, daily: Membership) -> None:
+    """Its line is gone by then: the mail itself knows how many there were."""
+    with here.scope():
+        follow_space(here.forum, by=of(here))
+        drafts = [make_thread(here.forum, by=here.manager, title=title) for title in ("Secret", "Open")]
+        for thread in drafts:
+            tell_of_post(thread.posts.get())
+        due()
+        assert write_waiting(here.community) == 0
+    assert send(here) == 1
+    with here.scope():
+        assert unpublish_thread(drafts[0], by=here.manager)
+        assert Notification.objects.count() == 1
+    assert delivered() == []
+    assert run_digests() == 1
+    (message,) = delivered()
+    assert "Open" in message.body
+    assert "Secret" not in message.body
