@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -13,7 +13,7 @@ from communities.animation.automations.services import stop_all
 from communities.animation.automations.showing import may_read
 from communities.content.models import Post, State
 from communities.content.services import edit_post, set_tags
-from communities.exceptions import DomainError
+from communities.exceptions import DomainError, NotAllowed
 from communities.notifications.models import Notification
 from moderation.models import Case, Decision
 from moderation.services import decide_case
@@ -221,3 +221,31 @@ def test_a_local_moderator_is_told_of_cases_of_their_spaces_only(here: Cast) -> 
         here.moderator.save(update_fields=["role_spaces"])
         fresh = type(here.moderator).objects.get(pk=here.moderator.pk)
         assert not may_read(told, here.community, fresh, {})
+
+
+def test_it_is_held_once_by_who_could_have_hidden_it(here: Cast) -> None:
+    with here.scope():
+        post = Post.objects.get(thread=make_thread(here.forum, by=here.member))
+        of_the_team = Post.objects.get(thread=make_thread(here.forum, by=here.moderator))
+        with pytest.raises(NotAllowed):
+            hold_post(post, by=here.ambassador)
+        with pytest.raises(DomainError, match="by the team"):
+            hold_post(of_the_team, by=here.manager)
+        hold_post(post, by=here.moderator)
+        with pytest.raises(DomainError, match="cannot be read anyway"):
+            hold_post(post, by=here.moderator)
+
+
+def test_of_two_who_open_a_case_at_once_both_get_the_same(
+    here: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither found one when they looked; the second meets the constraint."""
+    with here.scope():
+        post = Post.objects.get(thread=make_thread(here.forum, by=here.member))
+        first = open_case(post, kind=Case.Kind.LOOK)
+        found = iter([None, first])
+        monkeypatch.setattr("moderation.services.opening._open", lambda *_: next(found))
+        assert open_case(post, kind=Case.Kind.LOOK) == first
+        found = iter([None, None])
+        with pytest.raises(IntegrityError):
+            open_case(post, kind=Case.Kind.LOOK)

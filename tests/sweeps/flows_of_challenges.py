@@ -45,7 +45,7 @@ def _a_text_that_takes_part(world: World) -> None:
             thread=thread,
             membership=here.member,
             rules=Rules.objects.of(challenge)[0],
-            slot=1,
+            slot=19,
             number=99,
         )
     assert b"Takes part in:" in world.client("member").get(here.url(f"/forums/t/{thread.slug}/")).content
