@@ -19,5 +19,6 @@ def with_named_covers(html: str) -> str:
     """A stored text in which whatever can be uncovered has a role and a name."""
     if _REACHED not in html:
         return html
-    said = f' role="group" aria-label="{escape(_("Spoiler"))}">'
+    name = escape(_("Spoiler"))
+    said = f' role="group" aria-label="{name}">'
     return _COVER.sub(lambda match: match[1] + said, html)
