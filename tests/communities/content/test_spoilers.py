@@ -78,7 +78,7 @@ def test_a_page_says_what_it_is_in_the_language_of_its_reader() -> None:
     html = stored("||a|| and ||b||")
     assert as_read(html).count(' tabindex="0" role="group" aria-label="Spoiler"><span>') == 2
     with override("fr"):
-        assert ' role="group" aria-label="Texte masqué"><span>a<' in as_read(html)
+        assert ' role="group" aria-label="Passage masqué"><span>a<' in as_read(html)
 
 
 def test_a_text_that_does_not_settle_is_reduced_to_what_may_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
