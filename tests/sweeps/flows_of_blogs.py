@@ -71,12 +71,12 @@ def series(world: World) -> None:
     assert b"Give the series a title first" in member.post(f"{of_blog}start/", {"title": " "}).content
     begun = member.post(f"{of_blog}start/", {"title": "Not yet"})
     empty = begun.headers["Location"].removesuffix("edit/")
-    assert b"No article stands in it yet" in member.get(f"{empty}edit/").content
-    assert b"No article of it has been published yet" in member.get(empty).content
+    assert b"There are no articles in it yet" in member.get(f"{empty}edit/").content
+    assert b"None of its articles has been published yet" in member.get(empty).content
     assert world.client("visitor").get(empty).status_code == 404
     assert b"Choose an article first" in member.post(f"{page}edit/", {"act": "add", "article": ""}).content
     assert member.post(f"{page}edit/", {"act": "add", "article": second.pk}).status_code == 302
-    assert b"All your articles of this blog stand in a series" in member.get(f"{page}edit/").content
+    assert b"All your articles in this blog are in a series" in member.get(f"{page}edit/").content
     for act in ("up", "down", "up"):
         assert member.post(f"{page}edit/", {"act": act, "part": second.pk}).status_code == 302
     assert b"Next in the series" in member.get(here.url(f"/blogs/diaries/{slug}/")).content

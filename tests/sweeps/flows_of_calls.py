@@ -19,7 +19,7 @@ def a_call_as_it_goes(world: World) -> None:
     assert member.post(f"{at}apply/", {"title": "A block of oak"}).status_code == 302
     assert b"Go on with your application" in member.get(thread).content
     assert b"Delete the draft" in member.get(f"{at}apply/").content
-    assert b"conditions, questions and criteria stay" in manager.get(f"{at}edit/").content
+    assert b"conditions, questions and criteria can no longer be changed" in manager.get(f"{at}edit/").content
     assert member.post(f"{at}withdraw/").status_code == 302
     sent = {"title": "A block of oak", "summary": "Oak.", "q1": "Sheets.", "q4": "2030-01-02", "q2": "1.5"}
     sent |= {"condition0": "on", "condition1": "on", "send": "1"}

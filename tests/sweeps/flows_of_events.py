@@ -47,7 +47,7 @@ def go_through(world: World) -> None:
     forget_all()
     assert b"Second calendar" in world.client("member").get(world.here.url("/events/new/")).content
     undated = world.here.url(f"/events/e/{world.event_undated.slug}/")
-    assert b"It is not said yet when" in world.client("member").get(undated).content
+    assert b"The date has not been set yet" in world.client("member").get(undated).content
     assert b"Some day" in world.client("member").get(f"{undated}edit/").content
 
 
@@ -163,7 +163,7 @@ def _in_teams(world: World) -> None:
 
 def _called_off(world: World) -> None:
     at, client = world.here.url(f"/events/e/{world.event_called_off.slug}/"), world.client("member")
-    assert b"cannot be taken back" in client.get(f"{at}cancel/").content
+    assert b"cannot be undone" in client.get(f"{at}cancel/").content
     assert client.post(f"{at}cancel/", {"reason": "Ice everywhere"}).status_code == 302
     for page in (client.get(at), world.client("visitor").get(at)):
         assert b"Ice everywhere" in page.content

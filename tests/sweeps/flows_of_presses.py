@@ -115,7 +115,7 @@ def a_poll_as_it_goes(world: World) -> None:
     thread = world.poll.thread.slug
     assert b"Poll closed" in client.get(world.here.url(f"/forums/t/{thread}/")).content
     adding = world.here.url(f"/polls/{world.poll_adding.pk}/")
-    assert b"This answer is there already" in client.post(f"{adding}answers/", {"answer": "neither"}).content
+    assert b"This answer is already there" in client.post(f"{adding}answers/", {"answer": "neither"}).content
     _a_poll_comes_back(world, at)
 
 

@@ -20,7 +20,10 @@ def a_test_as_it_goes(world: World) -> None:
     people = manager.get(f"{at}testers/?ticked=1&levels=1&levels=0&levels=2").content
     assert b"At dusk" in people
     assert b"checked" in people
-    assert b"Nobody on this list fits" in manager.get(f"{at}testers/?levels=4&shown=declined").content
+    assert (
+        b"Nobody on this list matches these criteria"
+        in manager.get(f"{at}testers/?levels=4&shown=declined").content
+    )
     assert b"has not accepted" not in manager.get(f"{at}testers/?shown=accepted").content
     with world.here.scope():
         mine = Participant.objects.get(trial=world.trial.pk, membership=world.here.member)
