@@ -178,4 +178,4 @@ def an_offer_as_it_goes(world: World) -> None:
     assert b"offer-picture" in world.client("ambassador").get(url(at)).content
     assert b"Offers for you" in world.client("ambassador").get(url("/")).content
     assert b"SPLICE-1" in world.client("member").get(url(at)).content
-    assert b"was not taken" in team.post(url(f"{desk}codes/"), {"text": "A-1\nnot a code"}).content
+    assert b"was not accepted" in team.post(url(f"{desk}codes/"), {"text": "A-1\nnot a code"}).content
