@@ -199,7 +199,7 @@ def test_banners_customers_and_announcements(here: Cast, elsewhere: Cast, attic:
         for client in (Client(), here.sign_in(here.ambassador)):
             home = client.get(here.url("/")).content.decode()
             assert (f"/banners/{banner.pk}/go/" in home) == reads
-            assert (f'href="{here.url(target)}">Read more' in home) == reads
+            assert (f'href="{here.url(target)}">Read their story' in home) == reads
             assert f"Read {target}." in home
             assert ("See why" in home) == reads
             assert (
