@@ -30,6 +30,10 @@ PATIENCE = 30_000
 expect.set_options(timeout=PATIENCE)
 LOCALES = {"en": "en-GB", "fr": "fr-FR"}
 SAVES_DATA = "Object.defineProperty(navigator, 'connection', { value: { saveData: true } });"
+# A click that waits for what it presses to stand still scrolls again at each try, and so would wait for itself.
+SCROLLS_AT_ONCE = (
+    "addEventListener('DOMContentLoaded', () => { document.documentElement.style.scrollBehavior = 'auto'; });"
+)
 
 
 def chromium(names: tuple[str, ...] = CHROMIUM) -> str:
@@ -80,6 +84,7 @@ def context(browser: Browser, server: str, language: str) -> Iterator[BrowserCon
     # The editor comes when it is reached for, as in browsers that save data, so that a test says when. That it is there
     # before, where nothing is saved, has tests of its own (test_editor_is_there.py).
     context.add_init_script(SAVES_DATA)
+    context.add_init_script(SCROLLS_AT_ONCE)
     yield context
     context.close()
 
