@@ -4,6 +4,7 @@ Acts run inside the community's scope and its transaction, assert the permission
 (communities.signals) in the transaction; to act after it, use `transaction.on_commit`.
 """
 
+from communities.content.services.commenting import set_comment
 from communities.content.services.dating import date_thread
 from communities.content.services.editing import (
     delete_post,
@@ -128,6 +129,7 @@ __all__ = [
     "save_draft",
     "schedule_draft",
     "schedule_thread",
+    "set_comment",
     "set_tags",
     "set_wiki",
     "settle_address",

@@ -143,6 +143,7 @@ def reply_to(
     body_format: str = "html",
     submission: uuid.UUID | None = None,
     follow: bool = True,
+    comment: bool = False,
     at: datetime.datetime | None = None,
     under: Under = NOTHING,
 ) -> Post:
@@ -150,6 +151,7 @@ def reply_to(
 
     The same `submission` twice returns the first post. `at` backdates the reply, for texts that were written
     elsewhere before; no view passes it (a test sees to that). `under` is what it is sent with, to stand under it.
+    `comment`: under a question it is about the matter, and answers nothing.
     Raises NotAllowed, ThreadLocked, BlankText, TextTooLong, TooFast, ContentError for a moment to come.
     """
     if at is not None and at > timezone.now():
@@ -160,6 +162,7 @@ def reply_to(
     count_act(by, Limited.REPLY)
     composed = compose(body, fmt=body_format, by=by)
     post = _text(thread, _community_of(thread), composed, by=by, submission=submission)
+    post.is_comment = comment and thread.asks
     verdict = judge(post, by=by, under=under.words)
     if thread.space.slow_minutes and not looks_after(by, thread.space_id):
         count_slowly(by, f"t{thread.pk}", minutes=thread.space.slow_minutes)

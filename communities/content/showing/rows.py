@@ -266,14 +266,16 @@ class PostRows:
             return f'<div id="{anchor}">{note}</div>'
         name, faces, head = self._head(post)
         accepted = post.pk == self.reading.accepted_id
-        kind = "post-accepted post" if accepted else "post post-comment" if post.is_comment else "post"
-        label = self._words.comment_by if post.is_comment else self._words.post_by
+        # One that came into a topic with others is a text like them.
+        comment = post.is_comment and self.thread.asks
+        kind = "post-accepted post" if accepted else "post post-comment" if comment else "post"
+        label = self._words.comment_by if comment else self._words.post_by
         return (
             f'<article class="{kind}" id="{anchor}"'
             f' aria-label="{label % {"name": name}}">{faces}<div>'
             f"<header>{head}{self._words.rewarded if post.rewarded else ''}<small>{self._words.edited if post.edited_at else ''}"
             f'<a href="{self._link(post)}">{when(self._clock, post.published_at or post.created_at)}</a>{self._visitors_report(post)}</small></header>'
-            f"{note}{wiki_note(post, self.by, self.prefix)}{self._words.comment if post.is_comment else self._accepted_mark() if accepted else ''}"
+            f"{note}{wiki_note(post, self.by, self.prefix)}{self._words.comment if comment else self._accepted_mark() if accepted else ''}"
             f'<div class="prose-ui" dir="auto"{self._lang(post)}>{to_shown(as_read(post.body_html), member_pages=self.member_pages)}</div>{self._feet.foot(post)}</div></article>'
         )
 
