@@ -112,6 +112,7 @@ def _labels() -> dict[str, object]:
         "italic": gettext("Italic"),
         "strike": gettext("Struck through"),
         "heading": gettext("Heading"),
+        "subheading": gettext("Subheading"),
         "link": gettext("Link"),
         "quote": gettext("Quote"),
         "list": gettext("List"),
