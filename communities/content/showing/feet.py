@@ -1,9 +1,9 @@
 """What can be done with a post, in the line under it: reactions, quoting, accepting an answer, a menu.
 
-A page has twenty of these lines, so each says what it must and no more. How they look, icons too, is in the
-stylesheet (components/post.css, components/reaction.css); buttons send the page's one form, `#acts`; and the menu is in
-the page once (`shared_menu`), from where static/js/posts.mjs puts it under each post. Without scripts, the link in its
-place leads to the same page with that one menu in it.
+A page has twenty of these lines, so each says what it must and no more, without quotes around single words. How they
+look, icons too, is in the stylesheet (components/post.css, components/reaction.css); buttons send the page's one form,
+`#acts`; and the menu is in the page once (`shared_menu`), from where static/js/posts.mjs puts it under each post.
+Without scripts, the link in its place leads to the same page with that one menu in it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from communities.content.permissions import (
     can_set_comment,
 )
 from communities.content.reactions import offered_reactions, reaction_name
-from communities.content.showing.readings import Reading
+from communities.content.showing.readings import Reading, short_id
 from communities.memory import Memory
 from communities.models import Membership
 from communities.templatetags.parvis import icon
@@ -98,8 +98,8 @@ class PostFeet:
         text = f"{escape(reaction_name(self.reading.community, kind))}{figure}"
         if not may:
             return f'<span class="{kind}">{text}</span>'
-        how = f'formaction="{self.prefix}p/unreact/" aria-pressed="true"' if mine else 'aria-pressed="false"'
-        return f'<button form="acts" name="{kind}" value="{post.pk}" {how}>{text}</button>'
+        how = f'formaction="{self.prefix}p/unreact/" aria-pressed=true' if mine else "aria-pressed=false"
+        return f"<button form=acts name={kind} value={post.pk} {how}>{text}</button>"
 
     def _buttons(self, post: Post) -> str:
         """What is done again and again: quoting, accepting an answer."""
@@ -120,12 +120,12 @@ class PostFeet:
         acts = list(self._acts(post, by=by))
         if not acts:
             return ""
-        if str(post.public_id) == self.reading.menu_of:
+        if short_id(post.public_id) == self.reading.menu_of:
             return self._panel("".join(self._item(act, post) for act in acts), " open")
         named = [act for act in acts if act != "link"]
         which = "" if named == _USUAL else f' data-acts="{" ".join(named)}"'
         anchor = f"p-{post.position}" if post.position else f"w-{post.public_id}"
-        address = f"{self.reading.own_address}menu={post.public_id}#{anchor}"
+        address = f"{self.reading.own_address}menu={short_id(post.public_id)}#{anchor}"
         return f'<a href="{address}"{which}>{self.more}</a>'
 
     def _acts(self, post: Post, *, by: Membership) -> Iterable[str]:
