@@ -25,13 +25,13 @@ REPLIES, PATIENCE, ALLOWED = 5, 120.0, 5.0
 WORKERS = ("mailer", "worker", "periodic", "long")
 
 
-def time_news(community: Community, each: int) -> bool:
-    """Print how long it took; whether none took longer than it may. `each`: one community of so many has something."""
+def time_news(community: Community) -> bool:
+    """Print how long it took; whether none took longer than it may."""
     with workers(*WORKERS):
         app.loader.import_default_modules()
         # All of it before the first job runs: one statement for all communities would wait for jobs, and they for it.
         for name in settings.CELERY_BEAT_SCHEDULE:
-            make_due(name, each)
+            make_due(name)
         for entry in settings.CELERY_BEAT_SCHEDULE.values():
             app.send_task(entry["task"], **entry["options"])
         taken = [_told_within(community, number) for number in range(REPLIES)]
