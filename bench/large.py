@@ -5,7 +5,7 @@ by SQL in some minutes, once; it takes about 6 GB in `var/bench`, and deleting t
 periodic job where one community of a hundred has something for it; `news` has real workers tell 200 followers of a
 reply while all jobs are due; `jobs` runs each job where nothing is due; `plans` lists the twenty dearest statements of
 pages of the large community, and `pages` draws them beside those of one that is as it was before it grew.
-`BENCH_SHARE=4` makes a fourth of all of it, with as many things due, where there is no time to fill the whole.
+`BENCH_SHARE=4` makes a fourth of all of it, where there is no time for the whole.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from __future__ import annotations
 import logging
 import sys
 from contextlib import ExitStack
-from functools import partial
 
 from bench import SHARE
 from bench.costs import no_queue
@@ -28,7 +27,6 @@ from config.services.preparation import prepare
 from members.models import Member
 
 COMMUNITIES, PEOPLE_EACH = 30_000 // SHARE, 3
-EACH = 100 // SHARE  # 300 of them, whatever the share
 PARTS = ("due", "news", "jobs", "plans", "pages")
 
 
@@ -45,12 +43,12 @@ def main(parts: list[str]) -> int:
         )
         stack.enter_context(no_queue())
         if "due" in parts:
-            print(f"\nSomething in one community of {EACH}")
+            print("\nSomething in one community of a hundred")
             with everything_due():
-                dear += print_costs(run_jobs(1, partial(make_due, each=EACH)))
+                dear += print_costs(run_jobs(1, make_due))
         # Workers do what is due for good, such as a newsletter that is sent once: after each job was measured.
         if "news" in parts:
-            late = not time_news(giant, EACH)
+            late = not time_news(giant)
         if "jobs" in parts:
             print("\nNothing new")
             dear += print_costs(run_jobs(2))
