@@ -166,8 +166,9 @@ def _past_its_time(of_these: str, here: str) -> dict[str, str]:
               coalesce(settings -> 'brand', '{{}}') || '{{"former": {{"none/old.webp": "2026-01-01"}}}}')
             where id in {of_these}""",
         "count-followed-links": f"""
-            update newsletters_newsletter set state = 'sent', send_at = now() - interval '100 days', counted_at = null,
-              begun_at = now() - interval '100 days', finished_at = now() - interval '100 days'
+            update newsletters_newsletter set state = 'sent', look_at = null, send_at = now() - interval '100 days',
+              counted_at = null, begun_at = now() - interval '100 days',
+              finished_at = now() - interval '100 days'
             where {here}""",
         "count-old-readings": f"""
             insert into announcements_announcement (community_id, words, target, tone, audience, segment_name,
