@@ -85,7 +85,7 @@ def test_old_sites_bring_their_covers_along() -> None:
     inline = expand_shortcodes("Who? [spoiler]He[/spoiler].", attachments={}, losses=losses)
     assert stored(f"<p>{inline}</p>", "html") == "<p>Who? {He}.</p>"
     blocks = expand_shortcodes(
-        "[spoiler]One\n\n<ul><li>two</li></ul>[/spoiler]", attachments={}, losses=losses
+        "[spoiler]<p>One</p>\n\n<ul><li>two</li></ul>[/spoiler]", attachments={}, losses=losses
     )
     assert stored(blocks, "html") == "<p>{One}</p><ul><li>{two}</li></ul>"
     titled = expand_shortcodes('[spoiler title="The end"]He dies.[/spoiler]', attachments={}, losses=losses)
