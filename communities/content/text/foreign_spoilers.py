@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 
 from markdown_it import MarkdownIt
+from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.paragraph import paragraph
 from markdown_it.rules_inline import StateInline
@@ -29,7 +30,7 @@ def add_foreign_spoilers(parser: MarkdownIt) -> None:
     parser.inline.add_terminator_char(">")
     parser.inline.ruler.before("link", "spoiler_brackets", _in_brackets)
     parser.inline.ruler.before("link", "spoiler_angles", _in_angles)
-    ends = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    ends: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
     parser.block.ruler.before("blockquote", "spoiler_lines", _lines_in_brackets, ends)
     parser.block.ruler.before("blockquote", "spoiler_angles", _line_in_angles)
 
