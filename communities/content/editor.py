@@ -33,6 +33,7 @@ MODULES = (
     "frames",
     "waiting",
     "files",
+    "columns",
 )
 # What cleans a clipboard, in a folder of its own.
 PASTE_MODULES = ("cleaning", "writer", "styles", "lists", "images", "tables")
@@ -159,6 +160,9 @@ def _labels_of_places() -> dict[str, object]:
         "rowBelow": gettext("Row below"),
         "columnBefore": gettext("Column before"),
         "columnAfter": gettext("Column after"),
+        "alignLeft": gettext("Align column left"),
+        "alignCenter": gettext("Centre column"),
+        "alignRight": gettext("Align column right"),
         "headerRow": gettext("First row names the columns"),
         "deleteRow": gettext("Delete row"),
         "deleteColumn": gettext("Delete column"),

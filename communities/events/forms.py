@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,9 +12,10 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from communities.calendar import time_zones
+from communities.content.folds import Fold, Part, folds
 from communities.content.forms import BodyForm
 from communities.content.tag_input import TagsField
 from communities.dates import DayField, MomentField, MomentInput, example_day
@@ -34,6 +36,17 @@ from communities.models import Community
 
 # Those that are typed by the clocks of the event.
 MOMENTS = ("starts_at", "ends_at", "registers_until")
+PARTS = (
+    Part(_("Repeats"), [["repeats", "repeats_until"]], _("Once")),
+    Part(
+        _("Who can come"),
+        [["capacity", "guests_each"], ["team_size"], ["questions"], ["registers_until"]],
+        _("no limit, no questions"),
+    ),
+    Part(_("Price"), [["price", "price_url"]], _("not stated")),
+    Part(_("Link to a map"), [["map_url"]], pgettext_lazy("a link", "none")),
+    Part(_("Tags"), [["tags"]], pgettext_lazy("tags", "none")),
+)
 
 
 class HourThere(MomentInput):
@@ -156,6 +169,15 @@ class FactsForm(forms.Form):
             initial=community.time_zone,
             widget=forms.Select({"class": "input"}),
         )
+
+    def zone_fold(self) -> Iterator[Fold]:
+        """By whose clocks: that of the community, unless somebody says otherwise."""
+        usual = str(self.fields["zone"].initial).replace("_", " ")
+        return folds(self, [Part(_("Time zone"), [["zone"]], usual)])
+
+    def folds(self) -> Iterator[Fold]:
+        """What an event can do without."""
+        return folds(self, PARTS)
 
     def clean_title(self) -> str:
         return one_line(self.cleaned_data["title"])

@@ -13,6 +13,20 @@ MAX_DEPTH = 40
 
 VOID = frozenset({"br", "hr", "img", "input"})
 SPOILER = "spoiler"
+# By what classes of which elements others cover something.
+SPOILERS = frozenset(
+    {
+        SPOILER,
+        "bb-spoiler",
+        "bbCodeInlineSpoiler",
+        "bbCodeSpoiler",
+        "ipsSpoiler",
+        "md-spoiler-text",
+        "spoiled",
+        "tg-spoiler",
+    }
+)
+COVERING = frozenset({"span", "div", "p", "blockquote"})
 
 
 @dataclass
@@ -40,7 +54,10 @@ Node: TypeAlias = Element | str
 
 
 def is_spoiler(node: Element) -> bool:
-    return node.tag == "mark" and SPOILER in node.classes
+    """Ours, or that of others, as long as it was not read as ours."""
+    if node.tag == "mark":
+        return SPOILER in node.classes
+    return node.tag in COVERING and not SPOILERS.isdisjoint(node.classes)
 
 
 class _TreeBuilder(HTMLParser):

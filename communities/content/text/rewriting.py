@@ -60,7 +60,9 @@ class Rewriter:
             return self._link(node, in_link=in_link)
         children = self._nodes(node.children, in_link=in_link)
         if is_spoiler(node):
-            return covering(_kept(node, tag), children)
+            return covering({**_kept(node, "mark"), "class": SPOILER}, children)
+        if tag == "span":
+            return children
         if tag in INLINE:
             # A phrase cannot hold paragraphs; the paragraphs matter more.
             keep = not has_blocks(children) and not is_empty(children)

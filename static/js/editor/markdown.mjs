@@ -27,6 +27,9 @@ const CLEAR = [
   /^\s*\|?(?:\s*:?-{3,}:?\s*\|)+/m,
   /\[[^[\]\n]+\]\((?:https?:\/\/|\/)[^()\s]+\)/,
   /\*\*(?=[^\s*])[^\n]*?[^\s*]\*\*(?!\w)/,
+  // What somebody covered must not be shown because nobody read it.
+  /\[\/spoiler\]/i,
+  />!(?=\S)[^\n]*?\S!</,
 ];
 const LIKELY = [
   /^# \S/m,

@@ -44,10 +44,10 @@ function extensions(box, parts) {
     tiptap.Dropcursor,
     tiptap.Gapcursor,
     tiptap.TrailingNode,
-    tiptap.Table.configure({ resizable: false }),
+    parts.columns.table(tiptap).configure({ resizable: false }),
     tiptap.TableRow,
-    parts.nodes.cell(tiptap.TableHeader, { scope: keep("scope") }),
-    parts.nodes.cell(tiptap.TableCell),
+    parts.columns.cell(tiptap.TableHeader, { scope: keep("scope") }),
+    parts.columns.cell(tiptap.TableCell),
     tiptap.Heading.configure({ levels: [2, 3, 4] }),
     tiptap.Paragraph.extend({ addAttributes: () => plain }),
     tiptap.Blockquote.extend({
