@@ -16,8 +16,7 @@ ASKS = re.compile(
 LEAD_ON = """
 ambassadors/leave_programme animation/calendar/entry_ends animation/calendar/place animation/listening/change_secret
 animation/listening/delete_mention animation/listening/list_sources animation/surveys/answer_survey
-animation/surveys/delete_survey animation/surveys/take_words_away blogs/own/start_blog blogs/own/start_press
-blogs/review/before_publishing
+animation/surveys/delete_survey animation/surveys/take_words_away blogs/own/start_blog blogs/review/before_publishing
 calls/withdraw calls/write_call console/arrivals/show_coming console/close_community console/export/export
 console/fields/delete_field console/list_own_communities console/people/lay_down_role console/people/merge_both
 console/people/person_head console/people/show_offer console/reach/make_primary console/reach/release_domain
