@@ -62,6 +62,7 @@ urlpatterns = [
     path("t/<words:slug>/summary/", summaries.show_summary, name="show-summary"),
     path("t/<words:slug>/merge/", regrouping.merge_thread, name="merge-thread"),
     path("t/<words:slug>/split/", regrouping.split_thread, name="split-thread"),
+    path("t/<words:slug>/regrouped/<int:pk>/undo/", regrouping.undo_regrouped, name="undo-regrouped"),
     path("t/<words:slug>/retire/", retiring.retire_thread, name="retire-thread"),
     path("share/", receiving.receive_share, name="receive-share"),
     # One's own

@@ -31,7 +31,7 @@ from communities.content.services.following import (
 )
 from communities.content.services.forwarding import forward_many, lead_anew
 from communities.content.services.insetting import start_with_insets
-from communities.content.services.joining import merge_threads, unmerge_threads
+from communities.content.services.joining import merge_threads, refuse_merge, unmerge_threads
 from communities.content.services.judging import (
     apply_edit,
     approve_post,
@@ -119,6 +119,7 @@ __all__ = [
     "refile_scores",
     "refile_threads",
     "refuse_edit",
+    "refuse_merge",
     "reinstate_post",
     "rename_thread",
     "reply_to",

@@ -62,7 +62,7 @@ def merge_threads(source: Thread, target: Thread, *, by: Membership) -> PostMove
     if len(held) != 2:
         raise RegroupError(_("This thread is part of another one by now."), field="into")
     source, target = held[source.pk], held[target.pk]
-    _refuse(source, target, by=by)
+    refuse_merge(source, target, by=by)
     ours, theirs = places_of(source), places_of(target)
     led = leading_to_posts((source, ours), (target, theirs))
     kept = _carry(source, target, ours, theirs)
@@ -184,7 +184,9 @@ def _carry_back(move: PostMove, source: Thread, target: Thread) -> list[int]:
     return [*ours, *move.kept["waiting"]]
 
 
-def _refuse(source: Thread, target: Thread, *, by: Membership) -> None:
+def refuse_merge(source: Thread, target: Thread, *, by: Membership) -> None:
+    """Raises NotAllowed, RegroupError for threads that cannot become one: also before anybody is asked whether they are
+    sure."""
     if not can_regroup_thread(by, source) or not can_regroup_thread(by, target):
         raise NotAllowed
     if source.space_id != target.space_id:

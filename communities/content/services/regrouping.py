@@ -202,8 +202,8 @@ def keep_activity(thread: Thread, at: str | None) -> None:
 
 
 def settle_divided(*threads: Thread) -> None:
-    """Their pages look for lines that say what stands where, if there are any."""
+    """Their pages look for lines that say what stands where, and for what can be taken back, if there is any."""
     for thread in threads:
-        out, into = Q(source=thread, whole=False), Q(target=thread, whole=True)
+        out, into = Q(source=thread, whole=False), Q(target=thread)
         divided = PostMove.objects.filter(out | into).exists()
         Thread.objects.filter(pk=thread.pk).update(divided=divided)

@@ -116,7 +116,7 @@ def _noted(
         by=by,
         kept=kept,
     )
-    settle_divided(source)
+    settle_divided(source, target)
     return move
 
 

@@ -76,6 +76,31 @@ def test_one_press_starts_a_blog_and_a_second_changes_nothing(here: Cast, diarie
     assert client.get(here.url("/blogs/diaries/new/")).status_code == 200
 
 
+@pytest.mark.parametrize("path", ["/blogs/", "/blogs/people/", "/blogs/diaries/"])
+def test_wherever_it_is_offered_it_is_one_press(here: Cast, diaries: Space, path: str) -> None:
+    client = here.sign_in(here.member)
+    page = client.get(here.url(path)).content.decode()
+    presses = re.findall(
+        r'<form\s+action="([^"]*/blogs/new/)" method="post"[^>]*>(.*?)</form>', page, re.DOTALL
+    )
+    assert presses
+    for address, inside in presses:
+        assert "Start my blog" in inside
+        sent = dict(re.findall(r'type="hidden" name="(space)" value="([^"]+)"', inside))
+        assert client.post(address, sent).headers["Location"] == here.url(f"/blogs/@{here.member.handle}/")
+
+
+def test_among_several_spaces_one_chooses_first(here: Cast, diaries: Space) -> None:
+    with here.scope():
+        own_space(slug="notes", name="Notes")
+    client = here.sign_in(here.member)
+    page = client.get(here.url("/blogs/people/")).content.decode()
+    assert f'href="{here.url("/blogs/new/")}"' in page
+    assert f'action="{here.url("/blogs/new/")}"' not in page
+    # In one of them there is nothing to choose.
+    assert 'name="space" value="notes"' in client.get(here.url("/blogs/notes/")).content.decode()
+
+
 def test_its_page_shows_its_owners_articles_the_pinned_one_first(here: Cast, diaries: Space) -> None:
     with here.scope():
         blog = start_blog(diaries, by=here.member, community=here.community)
