@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Any
 
 import pytest
@@ -59,6 +60,35 @@ def test_a_report_opens_one_case_with_the_page_as_it_was(here: Cast) -> None:
         case.refresh_from_db()
         assert (case.report_count, case.severity, again.category) == (2, 4, "minors")
         assert Case.objects.count() == 1
+
+
+def test_a_case_keeps_the_page_as_it_was_at_its_latest_reports(here: Cast) -> None:
+    """One report joins the case that is open; what it is about may be gone before anybody reads it."""
+    with here.scope():
+        person = a_person()
+        reported_page(person, by=here.ambassador)
+        other = make_membership()
+        for number in range(5):
+            edit_profile(fresh(person), by=fresh(person), handle=person.handle, bio=f"Wording {number}.")
+            for _twice in range(2):
+                services.report_member(fresh(person), by=other, category="spam")
+        edit_profile(fresh(person), by=fresh(person), handle=person.handle, bio="I sail.")
+        case = Case.objects.get()
+        assert case.snapshot["bio"] == SAID["bio"]
+        assert [kept["bio"] for kept in case.snapshot["since"]] == [f"Wording {n}." for n in (2, 3, 4)]
+    page = here.sign_in(here.moderator).get(case_path(here, case)).content.decode()
+    assert re.findall(r"<del>([^<]*\.)</del>", page) == [
+        SAID["bio"],
+        "Wording 2.",
+        "Wording 3.",
+        "Wording 4.",
+    ]
+    assert "<ins>I sail.</ins>" in page
+    assert page.count(f"<del>{SAID['headline']}") == 0, "it never changed"
+    with here.scope():
+        leave_community(fresh(person), by=fresh(person))
+        case.refresh_from_db()
+        assert case.snapshot == {}
 
 
 def test_no_weight_takes_a_page_away(here: Cast) -> None:

@@ -294,6 +294,26 @@ def test_the_team_opens_a_case_about_the_blog_of_somebody_else(here: Cast, diari
     assert here.sign_in(here.ambassador).get(here.url(f"/report/own-blog/x{blog.pk}/")).status_code == 404
 
 
+def test_a_case_keeps_what_a_blog_said_at_its_latest_reports(here: Cast, diaries: Space) -> None:
+    with here.scope():
+        blog = start_blog(diaries, by=here.member, community=here.community)
+        for number in range(3):
+            blog = edit_blog(blog, BlogWishes("Under sail", f"Rude words {number}."), by=here.member)
+            case = report_thing(blog, by=here.ambassador, category="other", text="Look at it.").case
+        edit_blog(blog, BlogWishes("Under sail", "What I see."), by=here.member)
+        case.refresh_from_db()
+        assert case.report_count == 1
+        assert case.snapshot["about"] == "Rude words 0."
+        assert [kept["about"] for kept in case.snapshot["since"]] == ["Rude words 1.", "Rude words 2."]
+    page = here.sign_in(here.moderator).get(here.url(f"/moderation/c/{case.ref}/")).content.decode()
+    assert [page.count(f"Rude words {number}.") for number in range(3)] == [1, 1, 1]
+    assert (page.count("When this case was opened"), page.count("When it was reported again")) == (1, 2)
+    with here.scope():
+        edit_blog(blog, BlogWishes("Under sail", "Rude words 0."), by=here.member)
+    page = here.sign_in(here.moderator).get(here.url(f"/moderation/c/{case.ref}/")).content.decode()
+    assert "When this case was opened" not in page, "it says so now"
+
+
 def decide(case: Case, by: Membership, **words: str) -> None:
     case = Case.objects.get(pk=case.pk)
     decide_case(case, by=by, version=case.version, revision=seen_revision(case), **words)
