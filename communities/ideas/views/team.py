@@ -19,8 +19,9 @@ from communities.exceptions import DomainError, FieldError, NotAllowed
 from communities.ideas import boxes
 from communities.ideas.answering import answer_idea, value_idea
 from communities.ideas.answering import assign_idea as assign
+from communities.ideas.box_forms import BoxForm
 from communities.ideas.exceptions import BoxChanged, IdeaJoined, NotMerged
-from communities.ideas.forms import AnswerForm, AssignForm, BoxForm, MergeForm
+from communities.ideas.forms import AnswerForm, AssignForm, MergeForm
 from communities.ideas.joining import Sums, sums_of
 from communities.ideas.joining import merge_ideas as merge
 from communities.ideas.models import IDEA, Idea, idea_of
@@ -196,6 +197,7 @@ def _box_page(request: MemberRequest, form: BoxForm, status: int = 200) -> HttpR
         "box": form.box,
         "space": form.box.space,
         "form": form,
+        "steps": form.steps(),
         "back": form.box.space.get_absolute_url(),
     }
     return render(request, "ideas/edit_box.html", context, status=status)
