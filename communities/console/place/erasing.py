@@ -7,13 +7,15 @@ emptied children first: a table that comes later is removed with the rest, witho
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple
 
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from communities.content.images import delete_stored_picture
@@ -88,7 +90,7 @@ class Tables:
 
     def in_which(self, community: Community) -> list[Table]:
         """Those in which it has rows."""
-        with community_scope(community), connection.cursor() as cursor:
+        with community_scope(community), _by_indexes() as cursor:
             self.filled.run(cursor, {"community": community.pk})
             return [self.ordered[number] for (number,) in sorted(cursor.fetchall())]
 
@@ -134,7 +136,7 @@ def erase_community(
                 break
     if done >= budget:
         return done, False
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), _by_indexes() as cursor:
         for statement in tables.forget:
             cursor.execute(statement, [community.pk])
         # Nothing refers to it any more, which the database sees to: Django would ask each table once more.
@@ -142,6 +144,15 @@ def erase_community(
     forget_all()
     logger.info("community deleted", extra={"community": community.pk, "slug": community.slug})
     return done, True
+
+
+@contextmanager
+def _by_indexes() -> Iterator[CursorWrapper]:
+    """A cursor in a transaction whose statements, and the checks of foreign keys, go by indexes. Where one community
+    has most of a table the database expects to meet rows of any other at once, and reads all of it to find none."""
+    with connection.cursor() as cursor:
+        cursor.execute("set local enable_seqscan = off")
+        yield cursor
 
 
 def known_tables() -> Tables:
@@ -165,7 +176,7 @@ def _erase_rows(community: Community, table: Table, most: int) -> int:
     piece_of = PIECE_OF.format(table=table.name, order=order)
     while done < most:
         piece = min(PIECE, most - done)
-        with community_scope(community), connection.cursor() as cursor:
+        with community_scope(community), _by_indexes() as cursor:
             cursor.execute(piece_of, {"community": community.pk, "most": piece})
             went = int(cursor.rowcount)
         done += went
@@ -178,7 +189,7 @@ def _free_of_later_rows(community: Community, table: Table) -> None:
     """Let go of rows of the same table that came later, as of a space that another one was put into: they go first."""
     for column in table.columns:
         named = {"table": table.name, "column": column, "key": table.key}
-        with community_scope(community), connection.cursor() as cursor:
+        with community_scope(community), _by_indexes() as cursor:
             # What is only ever added to refuses any change, even of nothing, and refers to what came before.
             cursor.execute(LATER.format(**named), [community.pk])
             if cursor.fetchone()[0]:
