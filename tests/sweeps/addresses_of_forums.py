@@ -7,7 +7,10 @@ from tests.sweeps.audiences import AUTHOR_AND_JUDGES, JUDGES, only
 
 THREAD, QUESTION, POST = {"slug": "thread.slug"}, {"slug": "question.slug"}, {"public_id": "post.public_id"}
 # Of the ambassador.
-ANSWER, ITS_WRITER_AND_JUDGES = {"public_id": "answer.public_id"}, only("ambassador", "moderator", "manager", "owner")
+ANSWER, ITS_WRITER_AND_JUDGES = (
+    {"public_id": "answer.public_id"},
+    only("ambassador", "moderator", "manager", "owner"),
+)
 
 FORUMS = {
     "p/<uuid:public_id>/wiki/": Address(AUTHOR_AND_JUDGES, POST, post=AUTHOR_AND_JUDGES, data={"wiki": "1"}),

@@ -169,7 +169,9 @@ def a_thread_that_is_long(world: World) -> None:
     moderator = world.client("moderator")
     assert b"Merge the threads" in moderator.post(path, {"into": world.thread.title}).content
     sent = {"title": "Out of a long one", "posts": [str(replies[-1].pk)]}
-    assert b"These posts come from" in moderator.post(url(f"/t/{thread.slug}/split/"), sent, follow=True).content
+    assert (
+        b"These posts come from" in moderator.post(url(f"/t/{thread.slug}/split/"), sent, follow=True).content
+    )
     assert b"Posts of this thread became" in moderator.get(url(f"/forums/t/{thread.slug}/")).content
 
 
