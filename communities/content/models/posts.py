@@ -107,6 +107,8 @@ class Post(CommunityOwned):
                 condition=~Q(state="published") | Q(position__isnull=False, published_at__isnull=False),
                 name="post_published_place",
             ),
+            # Nothing else could say so of what begins a thread.
+            models.CheckConstraint(condition=Q(is_comment=False) | ~Q(position=1), name="post_comment_place"),
         ]
         indexes = [
             models.Index(fields=["community", "author", "-id"], name="post_by"),

@@ -27,7 +27,8 @@ Places = dict[int, int]
 _OF_POST = re.compile(r"#p-(\d+)$")
 
 PLACE = """
-update content_post p set thread_id = %(thread)s, position = wanted.position + %(aside)s
+update content_post p set thread_id = %(thread)s, position = wanted.position + %(aside)s,
+  is_comment = is_comment and wanted.position > 1
 from unnest(%(posts)s::bigint[], %(positions)s::int[]) wanted (id, position)
 where p.community_id = %(community)s and p.id = wanted.id
 """
@@ -80,7 +81,8 @@ def listed(places: Places) -> list[list[int]]:
 
 
 def put(thread: Thread, places: Mapping[int, int]) -> None:
-    """Give posts, wherever they stand, these places in a thread. Its own posts are among them, or keep theirs."""
+    """Give posts, wherever they stand, these places in a thread. Its own posts are among them, or keep theirs. What
+    begins a thread is no comment any more."""
     values: dict[str, Any] = {
         "community": thread.community_id,
         "thread": thread.pk,

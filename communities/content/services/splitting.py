@@ -69,7 +69,8 @@ def split_thread(
     chosen = {post: places[post] for post in places if post in set(posts)}
     _refuse(source, places, chosen, posts)
     title = _titled(title)
-    target = _begin(source, title, first=Post.objects.get(pk=next(iter(chosen))), community=community)
+    first = Post.objects.get(pk=next(iter(chosen)))
+    target = _begin(source, title, first=first, community=community)
     led = leading_to_posts((source, places))
     put(target, {post: number for number, post in enumerate(chosen, start=1)})
     lead_to_posts(led, source, target)
@@ -77,6 +78,7 @@ def split_thread(
         "places": listed(places),
         "marks": _marks(source, target, places, chosen),
         "active": active_at(source),
+        "comment": first.pk if first.is_comment else None,
     }
     add_followers(source, target)
     for one in (source, target):
@@ -174,6 +176,8 @@ def _carry_back(move: PostMove, source: Thread, target: Thread, kept: Places) ->
         was, mark = marks.get(person, (0, -1))
         back[person] = was if read_to == mark else max(was, read_until(here, places, read_to))
     put(source, places)
+    # What began the other thread was a comment in this one.
+    Post.objects.filter(pk=move.kept.get("comment"), position__gt=1).update(is_comment=True)
     set_marks(source, back)
     waiting = Post.objects.filter(thread=target, position__isnull=True)
     came = [*there, *waiting.values_list("pk", flat=True)]

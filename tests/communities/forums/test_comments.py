@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.utils import timezone
 
-from communities.content.models import Post, Thread
-from communities.content.services import set_comment
+from analytics.engagement.responses import first_response
+from communities.content.models import Post, PostMove, Thread
+from communities.content.services import merge_threads, set_comment, split_thread
 from communities.content.services.appending import place_reply
 from communities.content.services.counting import settle_threads
+from communities.content.services.joining import unmerge_threads
+from communities.content.services.splitting import unsplit_thread
 from communities.exceptions import NotAllowed
+from communities.forums.assigning import assign_thread
+from communities.forums.models import AssignedThread
 from communities.forums.services import accept_answer
 from communities.memory import forget_all
 from tests import factories
@@ -119,3 +125,44 @@ def test_nothing_but_replies_to_questions_become_comments(here: Cast, question: 
         for post in (question.opening(), factories.make_reply(topic, by=here.member)):
             with pytest.raises(NotAllowed):
                 set_comment(post, is_comment=True, by=here.moderator)
+
+
+def test_what_begins_a_question_is_no_comment(here: Cast, question: Thread) -> None:
+    with here.scope():
+        comment = factories.make_reply(question, by=here.ambassador, comment=True)
+        said = {"title": "Another one", "by": here.moderator, "community": here.community}
+        other = split_thread(question, posts=[comment.pk], **said)
+        assert not Post.objects.get(pk=comment.pk).is_comment
+        unsplit_thread(PostMove.objects.get(target=other), by=here.moderator)
+        back = Post.objects.get(pk=comment.pk)
+    assert (back.thread_id, back.is_comment) == (question.pk, True)
+
+
+def test_what_was_merged_comes_back_as_a_question(here: Cast, question: Thread) -> None:
+    with here.scope():
+        asked = factories.make_thread(here.forum, by=here.ambassador, kind="question")
+        opening = asked.opening()
+        merge_threads(asked, question, by=here.moderator)
+        set_comment(Post.objects.get(pk=opening.pk), is_comment=True, by=here.ambassador)
+        unmerge_threads(PostMove.objects.get(source=asked), by=here.moderator)
+        opening.refresh_from_db()
+    assert (opening.position, opening.is_comment) == (1, False)
+
+
+def test_a_comment_leaves_the_question_with_whoever_was_given_it(here: Cast, question: Thread) -> None:
+    with here.scope():
+        give = {"to": here.moderator, "due_on": timezone.localdate(), "seen": None}
+        assign_thread(question, **give, by=here.manager, community=here.community)
+        comment = factories.make_reply(question, by=here.moderator, comment=True)
+        assert AssignedThread.objects.filter(thread=question).exists()
+        set_comment(comment, is_comment=False, by=here.moderator)
+        assert not AssignedThread.objects.filter(thread=question).exists()
+
+
+def test_figures_know_answers_alone(here: Cast, question: Thread) -> None:
+    with here.scope():
+        comment = factories.make_reply(question, by=here.ambassador, comment=True)
+        today = timezone.localdate()
+        assert first_response(here.community, today, today).answered == 0
+        set_comment(comment, is_comment=False, by=here.ambassador)
+        assert first_response(here.community, today, today).answered == 1
