@@ -19,11 +19,12 @@ LONGEST = 40  # characters of what is set in one field
 @dataclass(frozen=True)
 class Part:
     """`rows`: the names of the fields, those that stand beside each other together. `otherwise`: what the part comes to
-    while nothing is set."""
+    while nothing is set. `always`: what is set in it by other means, said in any case."""
 
     label: str | Promise
     rows: Sequence[Sequence[str]]
     otherwise: str | Promise = ""
+    always: str | Promise = ""
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class Fold:
     @property
     def said(self) -> str:
         """What is set in it, in a few words."""
+        if self.part.always:
+            return str(self.part.always)
         said = [_said(field, is_alone=len(self.fields) == 1) for field in self.fields if is_set(field)]
         return " · ".join(said) or str(self.part.otherwise)
 
@@ -83,4 +86,7 @@ def _said(field: forms.BoundField, *, is_alone: bool) -> str:
     choices = dict(getattr(field.field, "choices", ()))
     words = str(choices.get(value, "")) or " ".join(_written(field, value).split())
     short = shorten(words, LONGEST)
-    return short if is_alone or choices else f"{field.label}{pgettext('after a label', ': ')}{short}"
+    if is_alone or choices:
+        return short
+    after = pgettext("after a label", ": ")
+    return f"{field.label}{after}{short}"

@@ -104,6 +104,7 @@ class ReplyForm(BodyForm):
         label=_("A comment, not an answer"),
         required=False,
         help_text=_("Comments stand apart, after the answers."),
+        widget=forms.CheckboxInput(attrs={"data-kept": ""}),
     )
     # Why it was not taken, where its sender may not reply (any more).
     refused: DomainError | None = None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -30,6 +31,7 @@ from communities.events.models import (
 from communities.events.series import Series, Wish, local
 from communities.events.services import Facts, Written, stored_facts
 from communities.events.teams import FEWEST_IN_TEAM, MOST_IN_TEAM
+from communities.events.wording import repeats_said
 from communities.fields import one_line
 from communities.figures import WholeField
 from communities.models import Community
@@ -177,7 +179,10 @@ class FactsForm(forms.Form):
 
     def folds(self) -> Iterator[Fold]:
         """What an event can do without."""
-        return folds(self, PARTS)
+        return folds(self, self.parts())
+
+    def parts(self) -> Sequence[Part]:
+        return PARTS
 
     def clean_title(self) -> str:
         return one_line(self.cleaned_data["title"])
@@ -326,10 +331,12 @@ class ChangeEventForm(FactsForm):
 
     def __init__(self, *args: Any, event: Event | None, **options: Any) -> None:
         super().__init__(*args, **options)
+        self._how_often = ""
         if event is None or event.series is None:
             del self.fields["scope"]
             return
         del self.fields["repeats"]
+        self._how_often = repeats_said(event.series)
         if event.slot == event.series.starts_at and not event.thread.is_published:
             # There is no other yet.
             del self.fields["scope"]
@@ -337,6 +344,13 @@ class ChangeEventForm(FactsForm):
             "For the series, if you change all dates or those that follow. Leave it empty if there "
             "is no end yet."
         )
+
+    def parts(self) -> Sequence[Part]:
+        """Of a date of a series its line says how that repeats, not that it happens once."""
+        if not self._how_often:
+            return PARTS
+        first, *others = PARTS
+        return [replace(first, always=self._how_often), *others]
 
     def _check_end(self, data: dict[str, Any]) -> None:
         if "scope" not in self.fields or data.get("scope") != Scope.THIS:

@@ -232,7 +232,8 @@ def weighed(world: World, role: str, thread: Thread | None = None, *, path: str 
     page = world.client(role).get(world.here.url(url)).content
     page = page.replace(world.here.community.slug.encode(), b"brand-1")
     for number in numbers:
-        page = page.replace(b'"%s"' % number, b'"123"').replace(b"=%s#" % number, b"=123#")
+        page = page.replace(b'"%s"' % number, b'"123"')
+        page = re.sub(rb"=%s(?=[ >#])" % number, b"=123", page)
     return NUMBERED.sub(rb"\g<1>1", page.replace(world.here.community.name.encode(), b"Brand"))
 
 

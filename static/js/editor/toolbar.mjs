@@ -1,5 +1,8 @@
 /* The bar over the text: one stop for the Tab key, arrows inside, as toolbars are. */
 
+const headingOf = (editor) =>
+  editor.isActive("heading", { level: 3 }) ? "subheading" : editor.isActive("heading") ? "heading" : "";
+
 /* Text, a heading, one under it, and text again. */
 function nextHeading(chain, editor) {
   if (editor.isActive("heading", { level: 2 })) return chain.setHeading({ level: 3 });
@@ -12,7 +15,7 @@ export const ACTIONS = [
   // On a phone it is typed: ~~so~~.
   { name: "strike", mark: "strike", run: (chain) => chain.toggleStrike(), keys: "Control+Shift+S", wide: true },
   null,
-  { name: "heading", mark: "heading", run: nextHeading, only: "headings" },
+  { name: "heading", mark: "heading", run: nextHeading, says: headingOf, only: "headings" },
   // The bar has one button for both.
   {
     name: "subheading",
@@ -88,6 +91,7 @@ export function addToolbar(box, element) {
     button.addEventListener("click", () => {
       if (action.ask) box.rich[action.ask]();
       else action.run(editor.chain().focus(), editor).run();
+      if (action.says) box.say(labels[action.says(editor)] ?? "");
     });
     buttons.push(button);
     button.action = action;

@@ -96,7 +96,6 @@ def test_its_writer_and_the_team_say_which_it_is(here: Cast, question: Thread) -
         assert here.sign_in(who).post(f"{at}{act}/").status_code == 302
         assert as_recounted(here, question) == told
     shown = page(here, question, "ambassador")
-    assert f"menu={reply.public_id}" in shown
     assert "Make it an answer" in shown
     # Nobody makes a comment of what somebody else wrote.
     assert "Make it" not in page(here, question, "member")
