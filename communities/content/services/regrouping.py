@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Max, Q
+from django.utils.translation import gettext as _
 
 from communities.content.addresses import local_path
 from communities.content.models import Post, PostMove, ReadMarker, Redirect, Subscription, Thread
@@ -66,6 +67,15 @@ def held_move(move: PostMove) -> tuple[PostMove, Thread, Thread]:
     if held is None or len(threads) != 2:
         raise NothingToUndo
     return held, threads[held.source_id], threads[held.target_id]
+
+
+def refuse_before_splits(move: PostMove) -> None:
+    """What was taken out of a thread comes back before what was done to that earlier: each is put back as it was then.
+    Raises NothingToUndo."""
+    if PostMove.objects.splits_since(move.pk, move.source_id, move.target_id).exists():
+        raise NothingToUndo(
+            _("Posts were taken out into another thread since. That has to be taken back first.")
+        )
 
 
 def places_of(thread: Thread) -> Places:

@@ -32,6 +32,7 @@ from communities.content.services.regrouping import (
     places_of,
     put,
     read_until,
+    refuse_before_splits,
     set_marks,
     settle_divided,
     settle_last,
@@ -133,6 +134,7 @@ def unsplit_thread(move: PostMove, *, by: Membership) -> None:
     if source.space_id != target.space_id:
         # What was said in either since is for its own readers.
         raise NothingToUndo(_("One of the two threads is now in another space."))
+    refuse_before_splits(move)
     kept: Places = dict(move.kept.get("places", ()))
     elsewhere = Post.objects.filter(pk__in=kept).exclude(thread__in=[source.pk, target.pk])
     if not kept or elsewhere.exists() or not target.is_published:
