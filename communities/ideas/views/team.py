@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -51,9 +52,7 @@ def set_status(request: MemberRequest, slug: str) -> HttpResponse:
     """Set the state of an idea, with the answer that everybody reads."""
     thread, idea = answerable_idea(request, slug)
     if request.method != "POST":
-        # A day that has passed would promise the next answer for yesterday.
-        late = idea.due_on is not None and idea.due_on < today(request.community)
-        start = {"status": idea.status, "due_on": None if late else idea.due_on}
+        start = {"status": idea.status, "due_on": _promised_next(idea, today(request.community))}
         start |= unsent_fields(request, request.path)
         return _answer_page(request, thread, idea, AnswerForm(thread=thread, initial=start))
     form = AnswerForm(request.POST, thread=thread)
@@ -74,6 +73,15 @@ def set_status(request: MemberRequest, slug: str) -> HttpResponse:
         request, _("Answered. Its author and everybody who voted for it or follows it are told.")
     )
     return mark_sent(redirect(f"{thread.get_absolute_url()}#answer"), form.cleaned_data["submission"])
+
+
+def _promised_next(idea: Idea, day: datetime.date) -> datetime.date | None:
+    """The day that an earlier answer set, unless it has passed: the next answer would be promised for yesterday. A day
+    that was promised before the first answer is kept by it."""
+    if idea.answered_at is None or idea.due_on is None or idea.due_on < day:
+        return None
+    promised: datetime.date = idea.due_on
+    return promised
 
 
 def _answer_page(

@@ -316,3 +316,23 @@ def test_lists_and_ideas_take_as_many_queries_whatever_is_in_them(
     forget_all()
     with queries(most=24):
         client.get(idea_url(here, many[2]))
+
+
+def test_the_first_answer_keeps_the_promise_and_makes_no_other(here: Cast) -> None:
+    """The day by which a box promises an answer is not promised again by the answer that keeps it."""
+    with here.scope():
+        box = make_box(here)
+        set_phase(box, here, "", answers_in=10)
+        idea = make_idea(box, here.member)
+        assert fresh(idea).idea.due_on == today(here.community) + 10 * DAY
+    client, at = here.sign_in(here.manager), f"{idea_url(here, idea)}status/"
+    form = client.get(at).context["form"]
+    assert form["due_on"].value() is None
+    sent = {"status": "studied", "body": "We look at it.", "body_format": "markdown"}
+    assert client.post(at, sent | {"due_on": form["due_on"].value() or ""}).status_code == 302
+    with here.scope():
+        assert fresh(idea).idea.due_on is None
+    # What an answer has promised stands in the form of the next.
+    later = today(here.community) + 20 * DAY
+    assert client.post(at, sent | {"due_on": later.isoformat()}).status_code == 302
+    assert client.get(at).context["form"]["due_on"].value() == later
