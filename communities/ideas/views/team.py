@@ -23,7 +23,7 @@ from communities.ideas.answering import assign_idea as assign
 from communities.ideas.box_forms import BoxForm
 from communities.ideas.exceptions import BoxChanged, IdeaJoined, NotMerged
 from communities.ideas.forms import AnswerForm, AssignForm, MergeForm
-from communities.ideas.joining import Sums, sums_of
+from communities.ideas.joining import Sums, refuse_merge, sums_of
 from communities.ideas.joining import merge_ideas as merge
 from communities.ideas.models import IDEA, Idea, idea_of
 from communities.ideas.permissions import FEATURE, can_answer_idea, can_edit_box, can_merge_idea
@@ -129,6 +129,8 @@ def merge_ideas(request: MemberRequest, slug: str) -> HttpResponse:
         into = idea_of(target)
         if into is None:
             raise NotMerged(_("Choose an idea of the same box."), field="into")
+        # Whoever is asked whether they are sure is not refused afterwards.
+        refuse_merge(thread, target, {thread.pk: idea, target.pk: into})
         if "sure" not in request.POST:
             return _merge_page(request, thread, form, target=target, sums=sums_of(idea, into))
         merge(thread, target, by=member_of(request))
