@@ -126,7 +126,8 @@ def _series(
     now: datetime.datetime,
 ) -> Iterator[Iterable[str]]:
     """The rule, without the dates that there are not any more or that are otherwise; then each of these. As exceptions
-    to the rule (RECURRENCE-ID) they would be shown a second time by programmes that do not know such."""
+    to the rule (RECURRENCE-ID) they would be shown a second time by programmes that do not know such. What is said of
+    every date leads to the calendar: the page of one of them would be wrong for all others."""
     otherwise = [thread for thread in dates if not _follows(series, pattern, thread)]
     apart = {thread.event.slot for thread in otherwise}
     made = list(takewhile(lambda slot: series.next_at is None or slot < series.next_at, series.slots()))
@@ -141,7 +142,8 @@ def _series(
         f"RRULE:{series.rule}{until}",
         *(by_clock("EXDATE", slot, series.zone) for slot in made if slot not in shown or slot in apart),
     ]
-    yield [*rule, *_words(pattern, community, now)]
+    calendar = absolute_address(community, pattern.space.get_absolute_url())
+    yield [*rule, *_words(pattern, community, now, calendar=calendar)]
     there = set(made)
     for thread in dates:
         if thread.event.slot in apart or thread.event.slot not in there:
@@ -174,16 +176,20 @@ def _lines(thread: Thread, community: Community, now: datetime.datetime) -> Iter
     yield from _words(thread, community, now)
 
 
-def _words(thread: Thread, community: Community, now: datetime.datetime) -> Iterator[str]:
+def _words(
+    thread: Thread, community: Community, now: datetime.datetime, *, calendar: str = ""
+) -> Iterator[str]:
+    """`calendar`: its address, where this is said of all dates of a series."""
     event, mine = thread.event, getattr(thread, "mine", None)
-    address = absolute_address(community, thread.get_absolute_url())
+    address = calendar or absolute_address(community, thread.get_absolute_url())
+    leads = _("Each date has a page of its own: %(address)s") % {"address": address} if calendar else address
     yield f"DTSTAMP:{utc(now)}"
     yield f"SUMMARY:{escaped(thread.title)}"
     comes = mine is not None and mine.is_coming
     where = event.online_url if comes and event.online_url and not event.place else where_it_is(event)
     if where:
         yield f"LOCATION:{escaped(where)}"
-    yield f"DESCRIPTION:{escaped(_said(thread, comes=comes, address=address))}"
+    yield f"DESCRIPTION:{escaped(_said(thread, comes=comes, leads=leads))}"
     yield f"URL:{address}"
     waits = mine is not None and not mine.is_coming
     yield f"STATUS:{'CANCELLED' if event.is_cancelled else 'TENTATIVE' if waits else 'CONFIRMED'}"
@@ -191,12 +197,12 @@ def _words(thread: Thread, community: Community, now: datetime.datetime) -> Iter
         yield "TRANSP:TRANSPARENT"
 
 
-def _said(thread: Thread, *, comes: bool, address: str) -> str:
+def _said(thread: Thread, *, comes: bool, leads: str) -> str:
     event = thread.event
     parts = [event.cancel_reason, thread.said] if hasattr(thread, "said") else [event.cancel_reason]
     if comes and event.online_url:
         parts.append(_("Online: %(address)s") % {"address": event.online_url})
-    return "\n\n".join([part for part in parts if part] + [address])
+    return "\n\n".join([part for part in parts if part] + [leads])
 
 
 def with_words(thread: Thread) -> Thread:
