@@ -119,23 +119,27 @@ def erase_community(
 ) -> tuple[int, bool]:
     """Remove files and rows of one community, `budget` of them at most; how many went, and whether all are gone."""
     tables = tables or known_tables()
-    done, before = _erase_files(community, budget), -1
-    # Until nothing is left, or nothing of what is left can be removed.
-    while done < budget and done != before and (filled := tables.in_which(community)):
+    done, refused = _erase_files(community, budget), False
+    while done < budget:
         before = done
-        for table in filled:
-            if done >= budget:
-                break
-            try:
-                _free_of_later_rows(community, table)
-                done += _erase_rows(community, table, budget - done)
-            except IntegrityError:
-                # Removing has written, by a trigger, where nothing was: that has to go before what it refers to.
-                if done == before:
-                    raise
-                break
-    if done >= budget:
-        return done, False
+        try:
+            for went in _erase_all_rows(community, tables, budget - done):
+                done += went
+            if done == before:
+                _erase_itself(community, tables)
+                return done, True
+        except IntegrityError:
+            # Something was written meanwhile where nothing was, by a trigger or by whoever was still at it: that has to
+            # go before what it refers to. Twice in a row without anything going, and it does not go.
+            if refused and done == before:
+                raise
+            refused = done == before
+        else:
+            refused = False
+    return done, False
+
+
+def _erase_itself(community: Community, tables: Tables) -> None:
     with transaction.atomic(), _by_indexes() as cursor:
         for statement in tables.forget:
             cursor.execute(statement, [community.pk])
@@ -143,7 +147,6 @@ def erase_community(
         cursor.execute(GONE, [community.pk, timezone.now()])
     forget_all()
     logger.info("community deleted", extra={"community": community.pk, "slug": community.slug})
-    return done, True
 
 
 @contextmanager
@@ -168,8 +171,19 @@ def known_tables() -> Tables:
     return Tables(ordered, Prepared("tables_with_rows", asked), forget)
 
 
-def _erase_rows(community: Community, table: Table, most: int) -> int:
-    """A piece in each transaction."""
+def _erase_all_rows(community: Community, tables: Tables, most: int) -> Iterator[int]:
+    """`most` rows at most; how many went, after each piece, so that what has gone is known whatever refuses to."""
+    for table in tables.in_which(community):
+        if most <= 0:
+            return
+        _free_of_later_rows(community, table)
+        for went in _erase_rows(community, table, most):
+            most -= went
+            yield went
+
+
+def _erase_rows(community: Community, table: Table, most: int) -> Iterator[int]:
+    """A piece in each transaction; how many went."""
     done = 0
     # Rows that refer to rows of their own table: the later ones first.
     order = f"order by {table.key} desc" if table.key else ""
@@ -180,9 +194,9 @@ def _erase_rows(community: Community, table: Table, most: int) -> int:
             cursor.execute(piece_of, {"community": community.pk, "most": piece})
             went = int(cursor.rowcount)
         done += went
+        yield went
         if went < piece:
             break
-    return done
 
 
 def _free_of_later_rows(community: Community, table: Table) -> None:
