@@ -20,7 +20,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from communities.content.text.markup import SPOILER
+from communities.content.text.markup import SPOILER, Element, Node
 
 # What opens one, with its title. No title runs over the next bracket: else a text of openings takes quadratic time.
 _OPENING = r"\[spoiler(?:\]|=([^\[\]\n]*)(?:\]|(?=\[(?!/?spoiler))))"
@@ -211,3 +211,45 @@ def _across(tokens: list[Token]) -> tuple[Counter[int], list[int]]:
                 passed[began + 1] += 1
                 passed[at] -= 1
     return closed, passed
+
+
+def cover_brackets(element: Element) -> None:
+    """Reads pairs of brackets in a tree, each among what one element holds, as covers. What is code stays so."""
+    element.children = _covered(element.children)
+    for one in element.children:
+        if isinstance(one, Element) and one.tag not in {"code", "pre"}:
+            cover_brackets(one)
+
+
+def _covered(nodes: list[Node]) -> list[Node]:
+    levels: list[list[Node]] = [[]]
+    for node in nodes:
+        if isinstance(node, Element):
+            levels[-1].append(node)
+            continue
+        at = 0
+        for mark in _EITHER.finditer(node):
+            if mark["code"] or (mark["closes"] and len(levels) == 1):
+                continue
+            levels[-1].append(node[at : mark.start()])
+            at = mark.end()
+            if not mark["closes"]:
+                levels.append([mark[0]])
+                continue
+            inside = levels.pop()
+            if title := (_OPENS.match(str(inside[0])) or mark)[1]:
+                levels[-1].append(f"{title} ")
+            levels[-1].append(Element("span", {"class": SPOILER}, _bare(inside[1:])))
+        levels[-1].append(node[at:])
+    return [node for level in levels for node in level]
+
+
+def _bare(nodes: list[Node]) -> list[Node]:
+    """Without covers of their own: as deep as they might stand, nothing could be read."""
+    bare: list[Node] = []
+    for node in nodes:
+        if isinstance(node, Element) and node.tag == "span" and SPOILER in node.classes:
+            bare += node.children
+        else:
+            bare.append(node)
+    return bare

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from communities.content.text.foreign_spoilers import cover_brackets
 from communities.content.text.framing import framed, paragraph
 from communities.content.text.markup import (
     FOREIGN,
@@ -51,7 +52,10 @@ class Rewriter:
 
     def rewrite(self, html: str) -> list[Node]:
         """The top-level blocks of `html`."""
-        return self._flow(self._nodes(parse(strip_foreign(html)).children, in_link=False))
+        root = parse(strip_foreign(html))
+        if "[/spoiler]" in html.lower():
+            cover_brackets(root)
+        return self._flow(self._nodes(root.children, in_link=False))
 
     def _nodes(self, nodes: list[Node], *, in_link: bool) -> list[Node]:
         result: list[Node] = []

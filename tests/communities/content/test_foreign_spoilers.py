@@ -99,6 +99,12 @@ def test_an_address_ends_where_its_cover_does(typed: str) -> None:
             '<table><tr><td class="spoiler">a</td><td>b</td></tr></table>',
             "<table><tbody><tr><td>{a}</td><td>b</td></tr></tbody></table>",
         ),
+        ("<p>a [spoiler]b <em>c</em>[/spoiler] d</p>", "<p>a {b <em>c</em>} d</p>"),
+        ("<p>[spoiler=x]a [spoiler]b[/spoiler][/spoiler]</p>", "<p>x {a b}</p>"),
+        (
+            "<p>[spoiler]a <code>[spoiler]b[/spoiler]</code></p>",
+            "<p>[spoiler]a <code>[spoiler]b[/spoiler]</code></p>",
+        ),
         ("<p>a <tg-spoiler>b</tg-spoiler> <font>c</font></p>", "<p>a {b} c</p>"),
         ('<p><span class="hint">a</span> <mark class="spoiler">b</mark></p>', "<p>a {b}</p>"),
         (
@@ -167,3 +173,10 @@ def test_what_is_closed_as_often_costs_no_more_than_words() -> None:
         source = "[spoiler]\n" * 4_000 + between + "[/spoiler]\n" * 4_000
         assert "x" in render(source, fmt="markdown", mentions={}).html
     assert process_time() - began < 20
+
+
+def test_pairs_within_pairs_of_a_page_cost_no_more_than_words() -> None:
+    began = process_time()
+    for source in ("[spoiler]" * 11_000 + "x", "[spoiler]" * 5_000 + "x" + "[/spoiler]" * 5_000):
+        assert "x" in stored(f"<p>{source}[/spoiler]</p>"[:100_000], "html")
+    assert process_time() - began < 10
