@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, chain, groupby
 from operator import attrgetter
@@ -34,7 +35,9 @@ class _Matcher(difflib.SequenceMatcher[_Part]):
 
     def __init__(self, before: Sequence[_Part], after: Sequence[_Part]) -> None:
         super().__init__(None, before, after, autojunk=False)
-        alike = (len(self.b2j.get(part, ())) for part in before)
+        self.before, self.after = before, after
+        numbers = Counter(after)
+        alike = (numbers[part] for part in before)
         self._pairs = list(accumulate(alike, initial=0))
         self._left = _MOST_PAIRS
 
@@ -62,10 +65,10 @@ def difference(old: str | Sequence[Stretch], new: str | Sequence[Stretch]) -> li
     pieces = list(_pieces("same", start))
     for tag, old_from, old_to, new_from, new_to in matcher.get_opcodes():
         if tag == "equal":
-            pieces += _pieces("same", matcher.a[old_from:old_to])
+            pieces += _pieces("same", matcher.before[old_from:old_to])
             continue
-        pieces += _pieces("old", matcher.a[old_from:old_to])
-        pieces += _pieces("new", matcher.b[new_from:new_to])
+        pieces += _pieces("old", matcher.before[old_from:old_to])
+        pieces += _pieces("new", matcher.after[new_from:new_to])
     return _joined([*pieces, *_pieces("same", end)])
 
 
