@@ -38,6 +38,9 @@ SPOILER = re.compile(
     r"\[spoiler\b([^\[\]]*)\]((?:(?!\[spoiler\b).)*?)\[/spoiler\]", re.DOTALL | re.IGNORECASE
 )
 ESCAPED = re.compile(rf"\[(\[(?:{KNOWN})\b[^\[\]]*\](?:[^\[]*\[/[\w-]+\])?)\]", re.IGNORECASE)
+BLOCK = re.compile(
+    r"<(?:p|div|[uod]l|blockquote|pre|h[1-6r]|table|figure|details|section|article)\b", re.IGNORECASE
+)
 ADDRESS = re.compile(r"https?://[^\s\"'<>\]]+")
 MEDIA = re.compile(r"^\s*((?:<a\b[^>]*>\s*)?<img\b[^>]*>(?:\s*</a>)?)(.*)$", re.DOTALL | re.IGNORECASE)
 
@@ -106,7 +109,7 @@ def _spoiler(match: re.Match[str]) -> str:
     if title := attributes_of(match.group(1)).get("title", ""):
         words = escape(title, quote=False)
         return f"\n\n<details><summary>{words}</summary>\n\n{inside}\n\n</details>\n\n"
-    if "\n" in inside:
+    if "\n" in inside or BLOCK.search(inside):
         return f'\n\n<div class="spoiler">\n\n{inside}\n\n</div>\n\n'
     return f'<span class="spoiler">{inside}</span>'
 

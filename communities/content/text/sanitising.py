@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import nh3
 
-from communities.content.text.markup import COVERING, SPOILERS
+from communities.content.text.markup import FOREIGN, SPOILERS
 
 _WHOLE_NAMES = "p ul ol blockquote pre h2 h3 h4 hr figure table dl details"
 # What has a meaning only within a list, a figure, a table or a fold.
@@ -111,12 +111,15 @@ _WIDE = nh3.Cleaner(
     url_schemes=SCHEMES,
     link_rel=None,
 )
+_ANY = set(BLOCKS | INLINE | CONTAINERS | FOREIGN | RENAMED.keys()) | {"input"}
 # The same for a text that covers something, perhaps as others do.
 _COVERED = nh3.Cleaner(
-    tags=set(BLOCKS | INLINE | CONTAINERS | COVERING | RENAMED.keys()) | {"input"},
+    tags=_ANY,
     clean_content_tags=SILENT,
     attributes=ATTRIBUTES | {"input": {"type", "checked"}, "img": ATTRIBUTES["img"] | {CAPTION}},
-    allowed_classes=CLASSES | _AS_CALLED | {tag: CLASSES.get(tag, set()) | SPOILERS for tag in COVERING},
+    allowed_classes=CLASSES
+    | _AS_CALLED
+    | {tag: _AS_CALLED.get(tag, CLASSES.get(tag, set())) | SPOILERS for tag in _ANY},
     url_schemes=SCHEMES,
     link_rel=None,
 )

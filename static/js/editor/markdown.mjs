@@ -28,8 +28,8 @@ const CLEAR = [
   /\[[^[\]\n]+\]\((?:https?:\/\/|\/)[^()\s]+\)/,
   /\*\*(?=[^\s*])[^\n]*?[^\s*]\*\*(?!\w)/,
   // What somebody covered must not be shown because nobody read it.
-  /\[\/spoiler\]/i,
-  />!(?=\S)[^\n]*?\S!</,
+  /\[\/?spoiler[=\]]/i,
+  />!(?:[^\n]|\n(?![ \t]*\n)){1,2000}?!</,
 ];
 const LIKELY = [
   /^# \S/m,

@@ -166,8 +166,8 @@ function phrase(tiptap, tag) {
 const COVERED = [
   /(?:^|\s)(\|\|(?!\s)([^|]*[^|\s])\|\|)$/,
   // As other forums have it typed.
-  /(\[spoiler\](?!\s)([^[\]]*[^[\]\s])\[\/spoiler\])$/i,
-  /(>!(?!\s)([^!]*[^!\s])!<)$/,
+  /(\[spoiler\]([^[\]]*[^[\]\s][^[\]]*)\[\/spoiler\])$/i,
+  /(>!([^!]*[^!\s][^!]*)!<)$/,
 ];
 
 function spoiler(tiptap) {

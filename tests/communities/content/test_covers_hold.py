@@ -216,6 +216,28 @@ def test_no_word_between_two_bars_is_shown_outside_of_a_cover(source: str) -> No
     assert_holds(source, "markdown")
 
 
+BRACKETS = ["[spoiler]", "[SPOILER=title]", "[/spoiler]", "[/spoiler]"]
+BETWEEN = ["\n\n", "\n\n", "\n", "\n- ", "\n> ", "\n# ", "\n\n1. ", " ", "**", "[", "](/x/)"]
+
+
+def between_brackets(source: str) -> set[str]:
+    """The words of a text that stand in a pair of brackets."""
+    opened: list[int] = []
+    found: set[str] = set()
+    for mark in re.finditer(r"\[(/?)spoiler[^\]]*\]", source, re.IGNORECASE):
+        if not mark[1]:
+            opened.append(mark.end())
+        elif opened:
+            found.update(WORD.findall(source[opened.pop() : mark.start()]))
+    return found
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from([*WORDS, *WORDS, *BRACKETS, *BETWEEN]), max_size=16).map(numbered))
+def test_no_word_between_brackets_is_shown_outside_of_a_cover(source: str) -> None:
+    assert not between_brackets(source) & words_in(published(source, "markdown"))[1]
+
+
 @settings(max_examples=200, deadline=None)
 @given(TREES, TREES)
 def test_no_covered_word_of_a_version_is_shown_outside_of_a_cover(old: str, new: str) -> None:

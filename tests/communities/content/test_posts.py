@@ -20,7 +20,6 @@ from communities.content.services.appending import place_reply
 from communities.content.services.publishing import publish_due
 from communities.content.showing.readings import Reading, short_id
 from communities.content.showing.rows import PostRows
-from communities.content.text.differences import difference
 from communities.exceptions import NotAllowed
 from communities.models import Membership
 from communities.signals import screening
@@ -349,26 +348,6 @@ def test_nobody_leaves_a_held_reply_behind_who_left_while_they_wrote(here: Cast)
         finally:
             screening.disconnect(hold)
         assert not Post.objects.by(here.ambassador.pk).exists()
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "pieces"),
-    [
-        ("", "", []),
-        ("a b", "a b", [("same", "a b")]),
-        ("buy it", "measure it", [("old", "buy"), ("new", "measure"), ("same", " it")]),
-        ("a", "a\nb", [("same", "a"), ("new", "\nb")]),
-        ("é à", "é", [("same", "é"), ("old", " à")]),
-    ],
-)
-def test_differences_read_word_by_word(old: str, new: str, pieces: list[tuple[str, str]]) -> None:
-    assert [tuple(piece) for piece in difference(old, new)] == pieces
-
-
-def test_a_long_difference_ends(here: Cast) -> None:
-    old = "\n".join(f"line {number} of the text" for number in range(3000))
-    pieces = difference(old, old.replace("line 7 ", "row 7 "))
-    assert "".join(piece.text for piece in pieces if piece.kind != "new") == old
 
 
 def test_rows_are_the_components(here: Cast, post: Post) -> None:
