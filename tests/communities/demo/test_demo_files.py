@@ -82,6 +82,12 @@ def test_threads_are_in_order_and_accept_a_reply(brand: Brand) -> None:
             assert 1 < thread["accepted"] <= len(thread["posts"]), thread["slug"]
 
 
+def test_a_banner_is_in_one_language(brand: Brand) -> None:
+    for banner in brand.community.get("banners", ()):
+        if isinstance(banner["text"], dict):
+            assert banner["button"].keys() == banner["text"].keys(), banner["text"]
+
+
 def test_texts_stand_in_spaces_that_are_made(brand: Brand) -> None:
     kinds = {word: kind.name for kind in KINDS for word in kind.demo_spaces}
     spaces = {
