@@ -107,7 +107,6 @@ def _from_here(name: str) -> str:
 def _labels() -> dict[str, object]:
     """Every word the editor's script shows."""
     return {
-        "text": gettext("Text"),
         "formatting": gettext("Formatting"),
         "bold": gettext("Bold"),
         "italic": gettext("Italic"),
@@ -150,6 +149,7 @@ def _labels() -> dict[str, object]:
 def _labels_of_places() -> dict[str, object]:
     """What can be done within a table, a listing, a fold."""
     return {
+        "text": gettext("Text"),
         "tasks": gettext("Task list"),
         "done": gettext("Done"),
         "notDone": gettext("Not done"),

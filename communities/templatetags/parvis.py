@@ -61,14 +61,9 @@ def icon(name: str, *, label: str = "", size: str = "", state: str = "") -> Safe
     """
     classes = " ".join(part for part in ("i", "i-s" if size == "s" else "", state) if part)
     if label:
-        return format_html(
-            '<svg class="{}" role="img" aria-label="{}"><use href="{}"/></svg>',
-            classes,
-            label,
-            icon_address(name),
-        )
-    # The most frequent on a page: no quotes where there is one class.
-    quoted = format_html('"{}"', classes) if " " in classes else classes
+        drawn = '<svg class="{}" role="img" aria-label="{}"><use href="{}"/></svg>'
+        return format_html(drawn, classes, label, icon_address(name))
+    quoted = format_html('"{}"', classes) if " " in classes else classes  # the most frequent on a page
     return format_html('<svg class={} aria-hidden=true><use href="{}"/></svg>', quoted, icon_address(name))
 
 
@@ -201,7 +196,7 @@ def theme_address(community: Any) -> str:
 @register.simple_tag
 def favicon_address(community: Any) -> str:
     """The favicon as a data address: no request, and it works under any prefix."""
-    # Quotes of either kind within are escaped by their names; these need not be, and %22 is three signs.
+    # Quotes within are escaped by their names; these need not be, and %22 is three signs.
     drawn = favicon_svg(community or _PLATFORM_BRAND).replace('"', "'")
     return SafeString(f"data:image/svg+xml,{quote(drawn, safe=_PLAIN_IN_SVG)}")
 

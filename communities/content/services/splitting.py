@@ -75,12 +75,9 @@ def split_thread(
     led = leading_to_posts((source, places))
     put(target, {post: number for number, post in enumerate(chosen, start=1)})
     lead_to_posts(led, source, target)
-    kept = {
-        "places": listed(places),
-        "marks": _marks(source, target, places, chosen),
-        "active": active_at(source),
-        "comment": first.pk if first.is_comment else None,
-    }
+    kept: dict[str, Any] = {"places": listed(places), "active": active_at(source)}
+    kept["marks"] = _marks(source, target, places, chosen)
+    kept["comment"] = first.pk if first.is_comment else None
     add_followers(source, target)
     for one in (source, target):
         settle_last(one)

@@ -176,8 +176,7 @@ function kept(box) {
     const typed =
       field.tagName === "TEXTAREA" || (field.tagName === "INPUT" && ["text", "search", "url"].includes(field.type));
     if (typed && field.name) fields[field.name] = field.value;
-    // What a text is sent as belongs to it.
-    if ("kept" in field.dataset) fields[field.name] = field.checked ? "on" : "";
+    if (field.dataset.kept !== undefined) fields[field.name] = field.checked ? "on" : "";
   }
   const { submission, unsent } = box.form?.elements ?? {};
   return { fields, format: formatField(box)?.value, submission: submission?.value, unsent: unsent?.value };
@@ -249,7 +248,7 @@ function safely(act, ...given) {
 function fill(box, draft, may) {
   for (const [name, value] of Object.entries(draft.fields)) {
     const field = box.form?.elements[name] ?? aside(box, name, value);
-    if (field && "kept" in field.dataset) field.checked = value === "on";
+    if (field?.dataset?.kept !== undefined) field.checked = value === "on";
     else if (field && "value" in field && may(field)) field.value = value;
   }
   if (formatField(box)) formatField(box).value = draft.format || "markdown";
