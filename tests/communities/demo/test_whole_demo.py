@@ -55,8 +55,8 @@ def test_outside_the_embedded_set_up_there_is_no_demo(settings: Any, db: None) -
 
 SIZES = {
     "barreau": (14, 60, 26, 152),
-    "halyard": (13, 50, 66, 190),
-    "mirabelle": (15, 47, 72, 191),
+    "halyard": (13, 50, 66, 191),
+    "mirabelle": (15, 47, 72, 192),
     "louche": (3, 5, 10, 20),
     "inkwell": (9, 13, 2, 6),
 }
