@@ -57,17 +57,12 @@ end $$
 
 def make_crowd(communities: int, people: int) -> None:
     """As many as there are to be; those of an earlier run stay."""
-    template = Community.objects.filter(slug=SLUG).first() or _settled(_make_template(people))
+    template = Community.objects.filter(slug=SLUG).first() or _settled(make_template(people))
     there = Community.objects.filter(slug__endswith=f"-{SLUG}").count()
     for first in range(there + 1, communities + 1, AT_ONCE):
         copy_community(template, min(AT_ONCE, communities + 1 - first), first=first, using="owner")
+    _tell_nobody()
     with connections["owner"].cursor() as cursor:
-        # Of what was written nobody is to be told: that is another job’s work.
-        cursor.execute("update content_post set news_due_at = null where news_due_at is not null")
-        cursor.execute(
-            "update notifications_notification set mail_due_at = null"
-            " where mail_due_at is not null and mailed_at is null"
-        )
         if there < communities:
             cursor.execute(BEHIND)
             for statement in COUNTED:
@@ -76,7 +71,7 @@ def make_crowd(communities: int, people: int) -> None:
 
 
 @transaction.atomic
-def _make_template(people: int) -> Community:
+def make_template(people: int) -> Community:
     community = Community.objects.create(
         slug=SLUG, name="Bench", tagline="Measured", languages=["en"], launch=dict(PLAN)
     )
@@ -93,7 +88,19 @@ def _settled(community: Community) -> Community:
     app.loader.import_default_modules()
     for name in due_of_kinds(OF_THESE):
         app.tasks[settings.CELERY_BEAT_SCHEDULE[name]["task"]]()
+    # Before it is copied: afterwards each post of all copies would be written once more.
+    _tell_nobody()
     return community
+
+
+def _tell_nobody() -> None:
+    """Of what was written nobody is to be told: that is another job’s work."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("update content_post set news_due_at = null where news_due_at is not null")
+        cursor.execute(
+            "update notifications_notification set mail_due_at = null"
+            " where mail_due_at is not null and mailed_at is null"
+        )
 
 
 def make_plan() -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import connections, transaction
 
+from bench import SHARE
 from bench.content import fill, paragraph
 from communities.content import services
 from communities.content.models import Space, Thread
@@ -23,10 +24,10 @@ from moderation.services import report_post
 from tests.crowd import insert_like
 
 GIANT, SMALL = "bench-giant", "bench-small"
-PEOPLE, THREADS, POSTS, WRITERS = 400_000, 60_000, 1_000_000, 40_000
-FORUMS, TAGS, CASES, DAYS, PAGES = 8, 40, 60_000, 400, 2_000
+PEOPLE, THREADS, POSTS, WRITERS = (whole // SHARE for whole in (400_000, 60_000, 1_000_000, 40_000))
+FORUMS, TAGS, CASES, DAYS, PAGES = 8, 40, 60_000 // SHARE, 400, 2_000 // SHARE
 # The longest thread, so that all of them together have `POSTS` posts: their lengths fall with the root of their rank.
-LONGEST = 2_040
+LONGEST = round(2_040 / SHARE**0.5)
 PARTS = 12  # of the posts, each a transaction
 FOLLOWED, FOLLOWERS = "hot-thread", 200
 
@@ -49,7 +50,7 @@ where community_id = %(here)s and role = 'member' order by id limit %(writers)s
 # `length` falls with the root of the rank, ranks are spread over time.
 LAID = """(
   select drawn.n, began, length, writer.id as author, sentence.text as words from (
-    select n, now() - (%(threads)s - n + 1) * interval '26 minutes' as began,
+    select n, now() - (%(threads)s - n + 1) * %(apart)s * interval '1 minute' as began,
       greatest(round(%(longest)s / sqrt((n * 7919::bigint) %% %(threads)s + 1)), 8)::int as length,
       1 + floor(random() ^ 2 * %(writers)s)::int as w
     from generate_series(1, %(threads)s) n offset 0) drawn
@@ -112,6 +113,8 @@ def _begin(slug: str) -> None:
 def _grow(here: int) -> None:
     """One transaction for each step, and none for those of an earlier run that was interrupted."""
     told: dict[str, Any] = {"here": here, "threads": THREADS, "writers": WRITERS, "longest": LONGEST}
+    # Three years of threads, whatever their number; those who leave traces, with room for who follows them.
+    told |= {"apart": 26 * SHARE, "writers_met": WRITERS - 1000}
     for step, done in STEPS:
         began = time.monotonic()
         with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
@@ -216,15 +219,15 @@ def _traces(cursor: Any, told: dict[str, Any]) -> None:
     statements = [
         """insert into content_reaction (community_id, post_id, membership_id, kind, created_at)
         select %(here)s, p.id, w.id, 'useful', p.published_at + interval '1 hour' from content_post p
-        cross join generate_series(1, 3) k join writer w on w.n = k + p.id %% 39000
+        cross join generate_series(1, 3) k join writer w on w.n = k + p.id %% %(writers_met)s
         where p.community_id = %(here)s and p.reaction_count = 3""",
         """insert into content_readmarker (community_id, membership_id, thread_id, position, seen_at)
         select %(here)s, w.id, t.id, t.last_position, t.last_activity_at from content_thread t
-        cross join generate_series(1, 8) k join writer w on w.n = k + t.id %% 39000
+        cross join generate_series(1, 8) k join writer w on w.n = k + t.id %% %(writers_met)s
         where t.community_id = %(here)s on conflict do nothing""",
         """insert into content_subscription (community_id, membership_id, thread_id, level, created_at)
         select %(here)s, w.id, t.id, 'follow', t.published_at from content_thread t
-        cross join generate_series(1, 4) k join writer w on w.n = k + t.id %% 39000
+        cross join generate_series(1, 4) k join writer w on w.n = k + t.id %% %(writers_met)s
         where t.community_id = %(here)s on conflict do nothing""",
         f"""insert into content_subscription (community_id, membership_id, thread_id, level, created_at)
         select %(here)s, w.id, t.id, 'follow', t.published_at from content_thread t
@@ -234,7 +237,7 @@ def _traces(cursor: Any, told: dict[str, Any]) -> None:
           actor_id, path, count, created_at, read_at)
         select %(here)s, w.id, 'reply_posted', p.thread_id, p.id, array[p.id], p.author_id, '', 1, p.published_at,
           p.published_at + interval '1 day' from content_post p
-        cross join (values (0), (1)) k(turn) join writer w on w.n = 1 + turn * (1 + p.id %% 39000)
+        cross join (values (0), (1)) k(turn) join writer w on w.n = 1 + turn * (1 + p.id %% %(writers_met)s)
         where p.community_id = %(here)s and p.position %% 5 = 2""",
     ]  # fmt: skip
     for statement in statements:

@@ -26,7 +26,7 @@ from bench.content import fill
 from bench.costs import Cost, cost_of, no_queue
 from bench.dearest import Dearest, explained
 from bench.ground import session_of
-from bench.kinds_grown import GROWN, Grown
+from bench.kinds_grown import GROWN, Grown, count_boxes
 from bench.kinds_more import MORE, NUMBERS, count_beside
 from bench.load import Target
 from bench.pages import RENDERED, call
@@ -69,6 +69,7 @@ def main(parts: list[str]) -> int:
         small, large = (_made(f"bench-kinds-{many}", many, chosen) for many in (FEW, number))
         for community in (small, large):
             count_beside(community)
+            count_boxes(community)
         application = make_application()
         pages = [*((path, who) for grown in chosen for path, who in grown.pages), *COMMON]
         failures = _compared(application, small, large, pages)

@@ -16,10 +16,12 @@ from communities.ideas.boxes import Wishes as BoxWishes
 from communities.ideas.boxes import edit_box
 from communities.ideas.models import Box
 from communities.ideas.phases import MOMENTS
+from communities.ideas.tasks import count_many_in_box
 from communities.models import Community, Membership
 from communities.polls.models import Poll
 from communities.polls.services import Wishes as PollWishes
 from communities.polls.services import add_poll
+from communities.scoping import community_scope
 
 Begin = Callable[[Community, Space, Sequence[Membership]], Thread]
 # A table, which row of it the others are like, for what, and what differs.
@@ -132,6 +134,7 @@ GROWN = [
             ("/ideas/b/kinds-ideas/", "visitor"),
             ("/ideas/b/kinds-ideas/", "member"),
             ("/ideas/b/kinds-ideas/", "manager"),
+            ("/ideas/b/kinds-ideas/figures/", "manager"),
             ("/ideas/b/kinds-ideas/?order=new", "member"),
             ("/ideas/b/kinds-ideas/?status=planned", "member"),
             ("/ideas/b/kinds-ideas/?status=delivered", "visitor"),
@@ -246,3 +249,11 @@ GROWN = [
         ],
     ),
 ]
+
+
+def count_boxes(community: Community) -> None:
+    """What a job counts beside the figures of boxes, as if somebody had just looked at them."""
+    with community_scope(community):
+        boxes = list(Box.objects.values_list("pk", flat=True))
+    for pk in boxes:
+        count_many_in_box(community_id=community.pk, space_id=pk)

@@ -10,7 +10,7 @@ from csp.constants import HEADER as POLICY
 from csp.middleware import CheckableLazyObject, CSPMiddleware
 from csp.utils import build_policy
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 
 from communities.content.text.cards import films_on
@@ -84,6 +84,37 @@ class FilmMiddleware:
             nonce = getattr(request, "_csp_nonce", None)
             response.headers[POLICY] = build_policy(update={"frame-src": players}, nonce=nonce)
         return response
+
+
+class LineEndsMiddleware:
+    """Line breaks of a form as its writer counted them: browsers take one for one character, and send two.
+
+    Everything that is read of a form is read after this, so that a text exactly at its limit is not refused, and none
+    is stored with two. What other machines send to an address of theirs is left as it is.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], _args: object, _options: object
+    ) -> None:
+        if request.method == "POST" and not getattr(view, "csrf_exempt", False):
+            request.POST = with_plain_line_ends(request.POST)  # type: ignore[assignment]  # not to be changed either
+
+
+def with_plain_line_ends(sent: QueryDict) -> QueryDict:
+    """The same form with one character for each line break."""
+    if not any("\r" in value for _name, values in sent.lists() for value in values):
+        return sent
+    plain = sent.copy()
+    for name, values in sent.lists():
+        plain.setlist(name, [value.replace("\r\n", "\n").replace("\r", "\n") for value in values])
+    plain._mutable = False
+    return plain
 
 
 class WrongMethodMiddleware:

@@ -11,6 +11,12 @@ from django.core.mail.message import sanitize_address
 from django.core.validators import EmailValidator, validate_email
 
 
+def fold_address(address: str) -> str:
+    """An address as it is kept and compared. Only here: what a database folds depends on its collation, and other
+    installations, replicas and backups that come back may have another."""
+    return address.strip().lower()
+
+
 def check_address(address: str) -> None:
     """Raises ValidationError for what is no address, or cannot be written by what we send with: `x@xn--é.com`."""
     validate_email(address)

@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from members.addresses import fold_address
 from members.aside import SetAside
 from members.left import LeftFile
 from members.mails.failing import FailingAddress
@@ -26,7 +27,7 @@ class MemberManager(BaseUserManager["Member"]):
         """Create an account; without a password it is reached by a code sent to its address."""
         if not email:
             raise ValueError("an account needs an e-mail address")
-        member = self.model(email=email.strip().lower(), **fields)
+        member = self.model(email=fold_address(email), **fields)
         member.set_password(password)
         member.save(using=self._db)
         return member
@@ -35,7 +36,7 @@ class MemberManager(BaseUserManager["Member"]):
         return self.create_user(email, password, is_operator=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> Member:
-        return self.get(email=(username or "").strip().lower())
+        return self.get(email=fold_address(username or ""))
 
 
 class Member(AbstractBaseUser, PermissionsMixin):
@@ -72,7 +73,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
 
     def clean(self) -> None:
         super().clean()
-        self.email = self.email.strip().lower()
+        self.email = fold_address(self.email)
 
     @property
     def is_staff(self) -> bool:

@@ -13,6 +13,7 @@ from django.core import signing
 from django.db import transaction
 from django.http import HttpRequest
 
+from members.addresses import fold_address
 from members.models import Member
 from members.services import person_for
 
@@ -42,7 +43,7 @@ def key_opens(key: str) -> bool:
 @transaction.atomic
 def account_at(address: str) -> Member:
     """The account with an address, made where there is none; its address is not proven by that."""
-    address = address.strip().lower()
+    address = fold_address(address)
     person, is_new = person_for(address)
     if is_new:
         EmailAddress.objects.create(user=person, email=address, primary=True)

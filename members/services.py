@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 
+from members.addresses import fold_address
 from members.mails.failing import address_works
 from members.models import Member
 
@@ -34,7 +35,7 @@ def prove_address(address: str) -> Member:
 
     A password that was set while the address was unproven goes: somebody else may have set it.
     """
-    address = address.strip().lower()
+    address = fold_address(address)
     person, _made = person_for(address)
     proof, made = EmailAddress.objects.get_or_create(
         user=person, email=address, defaults={"verified": True, "primary": person.email == address}

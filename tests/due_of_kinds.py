@@ -41,15 +41,18 @@ def due_of_kinds(of_these: str) -> dict[str, str]:
         "look-after-terms": f"""
             update ambassadors_term set until = now() + interval '2 days', end_told = false
             where state = 'running' and {here}""",
-        # Somebody who has not been here for as long as it is about.
+        # Somebody who has not been here for as long as it is about, and whom it has not reached for a month: what an
+        # earlier run has done is as old as that.
         "carry-out-automations": f"""
             with gone as (
               update communities_membership set seen_at = now() - interval '100 days' where id in {a_member}
-              returning id)
+              returning id),
+            former as (
+              update automations_firing set ended_at = least(ended_at, now() - interval '31 days') where {here})
             insert into automations_firing (community_id, automation_id, subject, moment, person_id, path, what, state,
               reason, detail, queued_at, due_at, tries, words, kept)
-            select a.community_id, a.id, 'member ' || m.id, now(), m.id, '', '', 'waiting', '', '', now(), now(), 0, '',
-              '{{}}'
+            select a.community_id, a.id, 'member ' || m.id, clock_timestamp(), m.id, '', '', 'waiting', '', '',
+              clock_timestamp(), now(), 0, '', '{{}}'
             from automations_automation a join communities_membership m on m.community_id = a.community_id
             where a.{here} and m.id in (select id from gone)""",
         # For whom that was so a moment ago, for the first time.

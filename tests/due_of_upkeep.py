@@ -160,14 +160,15 @@ def _past_its_time(of_these: str, here: str) -> dict[str, str]:
             from communities_membership where {here}""",
         "sweep-left-files": """
             insert into members_leftfile (path, is_picture, left_at)
-            select 'none/' || n, true, now() from generate_series(1, 300) n""",
+            select 'none/' || gen_random_uuid(), true, now() from generate_series(1, 300)""",
         "sweep-former-files": f"""
             update communities_community set settings = jsonb_set(settings, '{{brand}}',
               coalesce(settings -> 'brand', '{{}}') || '{{"former": {{"none/old.webp": "2026-01-01"}}}}')
             where id in {of_these}""",
         "count-followed-links": f"""
-            update newsletters_newsletter set state = 'sent', send_at = now() - interval '100 days', counted_at = null,
-              begun_at = now() - interval '100 days', finished_at = now() - interval '100 days'
+            update newsletters_newsletter set state = 'sent', look_at = null, send_at = now() - interval '100 days',
+              counted_at = null, begun_at = now() - interval '100 days',
+              finished_at = now() - interval '100 days'
             where {here}""",
         "count-old-readings": f"""
             insert into announcements_announcement (community_id, words, target, tone, audience, segment_name,

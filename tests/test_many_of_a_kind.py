@@ -29,6 +29,7 @@ from communities.trials.tasks import count_much_feedback
 from tests.communities.albums import making as albums
 from tests.communities.calls import making as calls
 from tests.communities.challenges import making as challenges
+from tests.communities.events import making as events
 from tests.communities.reviews import making as reviews
 from tests.communities.trials import making as trials
 from tests.conftest import Cast
@@ -177,6 +178,24 @@ def test_photographs(here: Cast) -> None:
         crowd.threads(thread, 1, MANY)
         start = f"/photos/in/{thread.space.slug}/new/"
         assert looked(here, start, here.member)[1] == {}
+
+
+def test_where_somebody_goes(here: Cast) -> None:
+    """Before the events to which they go are as many to which they do not."""
+    with here.scope():
+        crowd = Crowd(here)
+        event = events.make_event(here, events.make_calendar())
+        events.come(event, here.member)
+
+        def grow(first: int, last: int) -> None:
+            made = crowd.threads(event.thread, first, last)
+            starts = "now() + interval '1 day' + n * interval '1 second'"
+            crowd.like("events_event", f"thread_id = {event.pk}", made, thread_id="thread", starts_at=starts,
+                       ends_at=f"{starts} + interval '1 hour'")  # fmt: skip
+            crowd.like("events_registration", f"event_id = {event.pk}",
+                       f"(select thread from {made} where n > {MANY // 2}) late", event_id="thread")  # fmt: skip
+
+        compared(here, [("/events/mine/", here.member)], grow)
 
 
 def test_entries_votes_and_marks(here: Cast) -> None:

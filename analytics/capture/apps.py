@@ -9,7 +9,7 @@ class CaptureConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now: registrations are the one place for imports inside a function.
-        from analytics.capture import articles, disclosing, portable
+        from analytics.capture import articles, boxes, disclosing, portable
         from analytics.capture.consent import is_asked
         from analytics.capture.filtering import is_machine
         from analytics.capture.firsts import first_visits
@@ -24,6 +24,7 @@ class CaptureConfig(AppConfig):
         from members.personal import register_way
 
         articles.register()
+        boxes.register()
         disclosing.register()
         portable.register()
         register_recorder(record_view)

@@ -54,6 +54,8 @@ KEPT_MONTHS = 25
 VISIT = datetime.timedelta(hours=LONGEST_VISIT_HOURS + 1)
 REACH = 2 * VISIT + 2 * DAY
 
+# Held once, as a table of its own: a table that was filled a moment ago is planned as if it were empty, and what is not
+# materialized would be chosen and locked anew for each of its rows.
 TAKE = """
 with waiting as materialized (
   select id, sum(cardinality(uids)) over (order by id) - cardinality(uids) as before,
@@ -63,11 +65,12 @@ with waiting as materialized (
   ) first
 ), chosen as materialized (
   select id from waiting where before < %(slice)s or events > %(piled_up)s
-)
-delete from capture_dirtyhour where id in (
+), held as materialized (
   select id from capture_dirtyhour where community_id = %(community)s and id in (table chosen)
   order by id for update skip locked
-) returning hour, uids::text, cardinality(uids),
+)
+delete from capture_dirtyhour where community_id = %(community)s and id in (table held)
+returning hour, uids::text, cardinality(uids),
   (select count(*) from waiting) >= least(%(most)s, (select count(*) from chosen) + 1)
 """
 # One pass per community at a time. A statement of its own, so that those after it see what it waited for.

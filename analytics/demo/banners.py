@@ -37,11 +37,12 @@ def settle_banners(story: Story) -> int:
     for said in story.brand.community["banners"]:
         offer = offers[said["offer"]]
         page = "go/{}" if offer["kind"] in LINKS else "offers/{}/"
+        buttons = said.get("button", {})
         for language, text in _texts(said["text"]):
             banner = Banner(
                 placement=PLACES[said["placement"]],
                 text=text,
-                button=offer["button"],
+                button=buttons.get(language, offer["button"]),
                 target=f"/{page.format(offer['slug'])}",
                 drawing=said["art"],
                 starts_at=story.at(story.first_day, "08:00"),

@@ -127,7 +127,9 @@ def _waits(
 
 def _waiting(community: Community, since: datetime.date, until: datetime.date, which: Q) -> Any:
     """Threads of a period with the moment of the first reply by somebody else."""
-    replies = Post.objects.filter(thread=OuterRef("pk"), state=State.PUBLISHED, position__gt=1)
+    replies = Post.objects.filter(
+        thread=OuterRef("pk"), state=State.PUBLISHED, position__gt=1, is_comment=False
+    )
     by_others = replies.filter(~Q(author_id=OuterRef("author_id")) | Q(author__isnull=True))
     first = by_others.order_by().values("thread").annotate(at=Min("published_at")).values("at")
     return _threads(community, since, until, which).annotate(reply_at=Subquery(first))

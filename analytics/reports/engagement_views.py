@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,6 +14,8 @@ from analytics.reports.forms import PeriodForm
 from analytics.reports.periods import PRESETS, Period
 from analytics.reports.permissions import can_read_results
 from communities.calendar import Month, today
+from communities.content.viewers import viewer_of
+from communities.ideas.queries import readable_boxes
 from communities.middleware import MemberRequest
 from communities.permissions import team_page
 from communities.tables import csv_response
@@ -25,11 +29,12 @@ def show_engagement(request: MemberRequest) -> HttpResponse:
     if preset := PRESETS.get(request.GET.get("days", "")):
         return _leads_to(preset.of(today(community)).query)
     form = _asked(request)
-    context = {"presets": PRESETS.values(), "form": form}
+    context: dict[str, Any] = {"presets": PRESETS.values(), "form": form}
     if form and not form.is_valid():
         return render(request, "reports/show_engagement.html", context, status=422)
     period = _period(request, form)
     context |= engagement_page(community, period)
+    context["boxes"] = readable_boxes(community, viewer_of(request))
     context["form"] = PeriodForm(place=community, shown=period)
     return render(request, "reports/show_engagement.html", context)
 

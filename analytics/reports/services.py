@@ -14,6 +14,7 @@ from analytics.reports.queries import History
 from communities.calendar import Month, today
 from communities.exceptions import NotAllowed
 from communities.models import Community, Membership
+from members.addresses import fold_address
 
 # The page shows them all, so that each can be stopped there.
 MOST_RECIPIENTS = 50
@@ -64,7 +65,7 @@ def add_recipient(*, by: Membership, email: str, language: str) -> Recipient:
     """Raises NotAllowed, TooManyRecipients. An address that is there already is kept once."""
     if not can_edit_results(by):
         raise NotAllowed
-    email = email.strip().lower()
+    email = fold_address(email)
     if Recipient.objects.count() >= MOST_RECIPIENTS and not Recipient.objects.filter(email=email).exists():
         raise TooManyRecipients
     defaults = {"language": language, "author": by}

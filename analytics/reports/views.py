@@ -23,7 +23,10 @@ from analytics.reports.models import Recipient
 from analytics.reports.permissions import can_edit_results, can_read_results
 from analytics.reports.queries import CASH, SPREAD, History
 from analytics.reports.screen import results_page
+from analytics.roi.models import Measure
 from communities.calendar import Month
+from communities.content.viewers import viewer_of
+from communities.ideas.queries import readable_boxes
 from communities.keysets import DAY, NUMBER, Keyset
 from communities.middleware import CommunityRequest, MemberRequest
 from communities.permissions import public_page, team_page
@@ -55,6 +58,8 @@ def explain_figure(request: MemberRequest, ref: str) -> HttpResponse:
     may_edit = can_edit_results(request.membership)
     context = figure_page(request.community, _month(request), explanation, may_edit=may_edit)
     context["page"] = BY_DAY.page_after(context.pop("rows"), request.GET.get("after", ""))
+    if explanation.ref == Measure.OUTCOME:
+        context["boxes"] = readable_boxes(request.community, viewer_of(request))
     return render(request, "reports/explain_figure.html", context)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection, Iterator
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from analytics.capture.rollups import kept_since
@@ -28,9 +28,9 @@ def sold_by(
     community: Community, paths: Collection[str], first: datetime.date, last: datetime.date
 ) -> Iterator[Sold]:
     """By the attribution that results use: each order once, by its last contact; and what came off these orders, on the
-    day on which it did, whatever its own last contact was."""
+    day on which it did, whatever its own last contact was. What the sum of one was changed by is known since then."""
     start, end = moments(first, last, community)
-    of_it = Credit.objects.filter(page__in=list(paths), model=Credit.Model.LAST).exclude(amount_minor=0)
+    of_it = _last_contacts().filter(page__in=list(paths))
     within = {"placed_at__gte": start, "placed_at__lt": end, "currency": community.currency}
     sales = Order.objects.filter(Exists(of_it.filter(order=OuterRef("pk"))), is_refund=False, **within)
     sale = Order.objects.filter(
@@ -38,10 +38,23 @@ def sold_by(
     ).filter(Exists(of_it.filter(order=OuterRef("pk"))))
     refunds = Order.objects.filter(Exists(sale), is_refund=True, **within).exclude(refund_of="")
     for orders in (sales, refunds):
-        rows = orders.values_list("placed_at", "known_at", "membership", "is_refund", "net_minor")
-        for placed_at, known_at, buyer, is_refund, net in rows:
-            known = day_of(known_at, community)
-            yield Sold(day_of(placed_at, community), known, buyer, int(not is_refund), net)
+        rows = orders.values_list(
+            "placed_at", "known_at", "membership", "is_refund", "net_minor", "corrections"
+        )
+        for placed_at, known_at, buyer, is_refund, net, corrections in rows:
+            day, known = day_of(placed_at, community), day_of(known_at, community)
+            yield Sold(day, known, buyer, int(not is_refund), net - sum(by for _day, by in corrections))
+            for changed, by in corrections:
+                yield Sold(day, datetime.date.fromisoformat(changed), buyer, 0, by)
+
+
+def _last_contacts() -> QuerySet[Credit]:
+    """Those that orders belong to: the parts that are something, and of an order whose sum was corrected to nothing the
+    latest."""
+    parts: QuerySet[Credit] = Credit.objects.filter(model=Credit.Model.LAST)
+    later = parts.filter(order=OuterRef("order"), touched_at__gt=OuterRef("touched_at"))
+    to_nothing = Q(order__net_minor=0) & ~Q(order__corrections=[]) & ~Exists(later)
+    return parts.filter(~Q(amount_minor=0) | to_nothing)
 
 
 def written(net: int, community: Community) -> str:

@@ -7,10 +7,12 @@ import hmac
 
 from django.conf import settings
 
+from members.addresses import fold_address
+
 
 def email_key(community_id: int, email: str) -> str:
     """The same address gives the same key in one community only, and cannot be read back."""
-    return keyed(community_id, "email", email.strip().lower())
+    return keyed(community_id, "email", fold_address(email))
 
 
 def keyed(community_id: int, what: str, text: str) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
+from communities.templatetags.money import digits_of, priced
 from communities.templatetags.parvis import number
 
 # ISO 4217, in use in 2026.
@@ -20,16 +21,6 @@ CURRENCIES = frozenset(
     UZS VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG
     """.split()
 )
-_NO_CENTS = {
-    "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF",
-}  # fmt: skip
-_THOUSANDTHS = {"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"}
-_SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
-
-
-def digits_of(currency: str) -> int:
-    """How many digits the minor unit has: 2 for euros, 0 for yen."""
-    return 0 if currency in _NO_CENTS else 3 if currency in _THOUSANDTHS else 2
 
 
 def to_minor(amount: Decimal, currency: str) -> int:
@@ -45,22 +36,14 @@ def shown(minor: int | None, currency: str, *, cents: bool = True) -> str:
     """An amount as the language writes it; “–” for none. Without cents it is rounded to the unit."""
     if minor is None:
         return "–"
-    return _priced(to_major(minor, currency), currency, digits_of(currency) if cents else 0)
+    return priced(to_major(minor, currency), currency, digits_of(currency) if cents else 0)
 
 
 def unit_price(value: Decimal, currency: str) -> str:
     """What one counted thing is worth: “£0.31”, “£9”, « 44,32 € »; a rate may be finer than a cent."""
     plain = value.normalize()
     finest = -int(plain.as_tuple().exponent)
-    return _priced(plain, currency, max(finest, digits_of(currency)) if finest > 0 else 0)
-
-
-def _priced(amount: Decimal, currency: str, decimals: int) -> str:
-    sign, figure = _SIGNS.get(currency, currency), number(abs(amount), decimals)
-    minus = "−" if round(amount, decimals) < 0 else ""
-    if (get_language() or "").startswith("en") and len(sign) == 1:
-        return f"{minus}{sign}{figure}"
-    return f"{minus}{figure}\u00a0{sign}"
+    return priced(plain, currency, max(finest, digits_of(currency)) if finest > 0 else 0)
 
 
 def percent(share: float | Decimal | None, decimals: int = 0, *, signed: bool = False) -> str:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from analytics.roi.exceptions import FileRefused
-from analytics.roi.money import CURRENCIES, digits_of
+from analytics.roi.money import CURRENCIES
 from analytics.roi.order_files import (
     COLUMNS,
     MAX_PROBLEMS,
@@ -27,6 +27,7 @@ from analytics.roi.order_files import (
     parse_amount,
 )
 from analytics.roi.order_tables import Table
+from communities.templatetags.money import digits_of
 
 # Told how many lines of how many are read.
 Advance = Callable[[int, int], None]

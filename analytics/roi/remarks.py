@@ -7,7 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from analytics.roi.money import digits_of, shown
+from analytics.roi.money import shown
+from communities.templatetags.money import digits_of
 
 
 def spoken_remarks(remarks: dict[str, Any], currency: str) -> list[str]:

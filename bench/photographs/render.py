@@ -9,11 +9,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import places
 import rooms
 import sea
+import shelves
 import tools
 
-SCENES = sea.SCENES | rooms.SCENES
+SCENES = sea.SCENES | rooms.SCENES | shelves.SCENES | places.SCENES
 
 
 def main(folder: str, *names: str) -> None:

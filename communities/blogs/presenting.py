@@ -28,7 +28,7 @@ from communities.content.models import Attachment, Post, Thread
 from communities.content.permissions import can_date_thread, can_reply_to_thread, sees_end
 from communities.content.renditions import widths_in
 from communities.content.showing.reading import read_posts, read_waiting
-from communities.content.showing.readings import Reading, own_address
+from communities.content.showing.readings import Reading, asked_menu, own_address
 from communities.content.showing.rewards import labelled
 from communities.content.showing.sharing import breadcrumb_data, graph_of, share_address
 from communities.content.showing.syndication import public_feed
@@ -263,7 +263,7 @@ def _reading(
         features=open_features(request.community, request.membership),
         own_address=own_address(request.path, thread.get_absolute_url(), page),
         may_quote=may_reply,
-        menu_of=request.GET.get("menu", ""),
+        menu_of=asked_menu(request),
         under=under,
     )
 

@@ -45,8 +45,8 @@ class Came:
 @dataclass(frozen=True)
 class Sold:
     """What one buyer bought on one day after a visit that began with the article, or gave back: that is no order, and
-    its `net`, in minor units, is below nothing. `known` is the day since when the place knows of it: a shop may bring
-    its orders weeks later."""
+    its `net`, in minor units, is below nothing. So is what an order was corrected by. `known` is the day since when the
+    place knows of it: a shop may bring its orders weeks later."""
 
     day: datetime.date
     known: datetime.date

@@ -65,6 +65,7 @@ def _register_planned() -> None:
 
 def _register_acts() -> None:
     from communities.content import (
+        comment_acts,
         dating_acts,
         moving_acts,
         reaction_acts,
@@ -79,6 +80,7 @@ def _register_acts() -> None:
     for room in (tag_acts, redirect_acts, reaction_acts, dating_acts, moving_acts, retiring_acts, space_acts):
         room.register()
     regrouping_acts.register()
+    comment_acts.register()
     wiki_acts.register()
 
 

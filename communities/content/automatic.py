@@ -106,7 +106,11 @@ class Unanswered(Trigger):
         """Those that had no answer by then, also those that somebody answered since."""
         wait = _hours(values) * HOUR
         reply = Post.objects.filter(
-            thread=OuterRef("pk"), position__gt=1, state=State.PUBLISHED, published_at__isnull=False
+            thread=OuterRef("pk"),
+            position__gt=1,
+            is_comment=False,
+            state=State.PUBLISHED,
+            published_at__isnull=False,
         ).exclude(author=OuterRef("author"))
         rows = (
             _asking(span, wait)

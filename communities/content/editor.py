@@ -33,6 +33,7 @@ MODULES = (
     "frames",
     "waiting",
     "files",
+    "columns",
 )
 # What cleans a clipboard, in a folder of its own.
 PASTE_MODULES = ("cleaning", "writer", "styles", "lists", "images", "tables")
@@ -106,12 +107,12 @@ def _from_here(name: str) -> str:
 def _labels() -> dict[str, object]:
     """Every word the editor's script shows."""
     return {
-        "text": gettext("Text"),
         "formatting": gettext("Formatting"),
         "bold": gettext("Bold"),
         "italic": gettext("Italic"),
         "strike": gettext("Struck through"),
         "heading": gettext("Heading"),
+        "subheading": gettext("Subheading"),
         "link": gettext("Link"),
         "quote": gettext("Quote"),
         "list": gettext("List"),
@@ -148,6 +149,7 @@ def _labels() -> dict[str, object]:
 def _labels_of_places() -> dict[str, object]:
     """What can be done within a table, a listing, a fold."""
     return {
+        "text": gettext("Text"),
         "tasks": gettext("Task list"),
         "done": gettext("Done"),
         "notDone": gettext("Not done"),
@@ -158,6 +160,9 @@ def _labels_of_places() -> dict[str, object]:
         "rowBelow": gettext("Row below"),
         "columnBefore": gettext("Column before"),
         "columnAfter": gettext("Column after"),
+        "alignLeft": gettext("Align column left"),
+        "alignCenter": gettext("Centre column"),
+        "alignRight": gettext("Align column right"),
         "headerRow": gettext("First row names the columns"),
         "deleteRow": gettext("Delete row"),
         "deleteColumn": gettext("Delete column"),

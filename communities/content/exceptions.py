@@ -45,6 +45,10 @@ class QuestionClosed(ThreadLocked):
     message = _("This question is closed, because it was asked before.")
 
 
+class AcceptedAnswers(ContentError):
+    message = _("It is the accepted answer. Take back the acceptance first.")
+
+
 class EditConflict(ContentError):
     """Somebody else saved the same text meanwhile; carries what is stored now."""
 

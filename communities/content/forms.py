@@ -62,7 +62,8 @@ class BodyWidget(forms.Textarea):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        if self.at_once or str(value or "").lstrip().startswith("<"):
+        is_markup = str(value or "").lstrip().startswith("<")
+        if self.at_once or is_markup:
             # A text of the rich editor is unreadable markup in a plain text area, so the editor loads at once, not on
             # focus.
             context["widget"]["attrs"]["data-eager"] = True
@@ -70,6 +71,7 @@ class BodyWidget(forms.Textarea):
             "key": self.key,
             "headings": self.headings,
             "words_only": self.words_only,
+            "is_markup": is_markup,
             "settings": settings_address(),
             "start": static("js/editor/start.mjs"),
             "own_preview": self.preview,

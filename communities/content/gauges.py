@@ -86,6 +86,7 @@ def answered_in_a_day(at: Past = None) -> float:
         thread=OuterRef("pk"),
         state=State.PUBLISHED,
         position__gt=1,
+        is_comment=False,
         published_at__lte=OuterRef("published_at") + DAY,
     ).exclude(author=Coalesce(OuterRef("author_id"), 0))
     total = topics.count()

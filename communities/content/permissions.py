@@ -147,6 +147,16 @@ def can_open_wiki(membership: Membership | None, post: Post) -> bool:
     return is_author(membership, post) or looks_after(membership, post.thread.space_id)
 
 
+def can_set_comment(membership: Membership | None, post: Post) -> bool:
+    """Say whether a reply under a question answers it or is a comment: who wrote it, and those who look after the
+    space."""
+    if membership is None or not membership.can_write or not post.thread.asks or post.is_body:
+        return False
+    if not post.is_published or not post.thread.is_published:
+        return False
+    return is_author(membership, post) or looks_after(membership, post.thread.space_id)
+
+
 def first_version_seen(membership: Membership, post: Post) -> int:
     """From which version on this person reads what a text was: whoever edits a wiki, since it is one."""
     if writes_post(membership, post) or moderates(membership, post):

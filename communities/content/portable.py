@@ -23,6 +23,7 @@ from communities.content.models import (
     ThreadTitle,
     UnsentText,
 )
+from communities.content.services.commenting import ACT as COMMENT
 from communities.content.services.joining import MERGE
 from communities.content.services.splitting import SPLIT
 from communities.content.services.wikis import ACT as WIKI
@@ -82,6 +83,6 @@ def register() -> None:
 def _register_about() -> None:
     register_about(Space, acts=SPACES)
     register_about(PostMove, acts=(MERGE, SPLIT))
-    register_about(Post, acts=(WIKI,))
+    register_about(Post, acts=(COMMENT, WIKI))
     register_about(Tag, acts=TAGS)
     register_about(TagWord, acts=("tag_word_added",))

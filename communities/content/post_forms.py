@@ -100,6 +100,12 @@ class ReplyForm(BodyForm):
     """A reply at the end of a thread; what it offers beside its text is said by the thread’s kind."""
 
     follow = forms.BooleanField(label=_("Follow this thread"), required=False, initial=True)
+    comment = forms.BooleanField(
+        label=_("A comment, not an answer"),
+        required=False,
+        help_text=_("Comments stand apart, after the answers."),
+        widget=forms.CheckboxInput(attrs={"data-kept": ""}),
+    )
     # Why it was not taken, where its sender may not reply (any more).
     refused: DomainError | None = None
 
@@ -122,6 +128,8 @@ class ReplyForm(BodyForm):
             del self.fields["picture"], self.fields["picture_alt"]
         if "follow" not in offers:
             del self.fields["follow"]
+        if not thread.asks:
+            del self.fields["comment"]
 
     def is_valid(self) -> bool:
         """With what is to stand under it: all that is wrong is said at once."""
@@ -142,7 +150,12 @@ class ReplyForm(BodyForm):
         """What `reply_to` takes; without that field, the author follows."""
         data = self.cleaned_data
         written = {name: data[name] for name in ("body", "body_format", "submission")}
-        return {**written, "follow": data.get("follow", True), "under": Under(self.under)}
+        return {
+            **written,
+            "follow": data.get("follow", True),
+            "comment": data.get("comment", False),
+            "under": Under(self.under),
+        }
 
 
 @dataclass(frozen=True)

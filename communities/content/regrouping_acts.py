@@ -13,11 +13,12 @@ from communities.content.services.splitting import SPLIT, unsplit_thread
 from communities.journal.acts import Act, register_act
 from communities.journal.exceptions import NothingToUndo
 from communities.journal.models import Change
+from communities.journal.services import undo
 from communities.models import Membership
 
 
 def register() -> None:
-    for name, label, undo in (
+    for name, label, back in (
         (MERGE, _("Threads merged"), unmerge_threads),
         (SPLIT, _("Thread split"), unsplit_thread),
     ):
@@ -27,10 +28,19 @@ def register() -> None:
                 label,
                 {"into": _("Thread")},
                 present=_present,
-                undo=_undoing(undo),
+                undo=_undoing(back),
                 lasts=_lasts,
             )
         )
+
+
+def undo_regrouping(move: PostMove, *, by: Membership) -> None:
+    """Take back a merging or a splitting from where it is seen: whoever may do either need not read the journal, which
+    knows it as undone. Raises NotAllowed, and NothingToUndo with the reason."""
+    change = Change.objects.of(MERGE if move.whole else SPLIT, move.pk).newest().first()
+    if change is None:
+        raise NothingToUndo
+    undo(change, by)
 
 
 def _move(change: Change) -> PostMove:
@@ -54,8 +64,8 @@ def _lasts(change: Change) -> bool:
     return not change.after["into"]
 
 
-def _undoing(undo: Callable[..., None]) -> Callable[[Change, Membership], None]:
+def _undoing(back: Callable[..., None]) -> Callable[[Change, Membership], None]:
     def put_back(change: Change, by: Membership) -> None:
-        undo(_move(change), by=by)
+        back(_move(change), by=by)
 
     return put_back

@@ -2,6 +2,7 @@ from django.urls import path
 
 from communities.content.views import (
     bringing,
+    commenting,
     dating,
     drafts,
     feeds,
@@ -52,6 +53,8 @@ urlpatterns = [
     path("p/<uuid:public_id>/history/<int:number>/", history.show_revision, name="show-revision"),
     path("p/<uuid:public_id>/history/<int:number>/back/", history.put_back, name="put-version-back"),
     path("p/<uuid:public_id>/wiki/", wikis.edit_wiki, name="edit-wiki"),
+    path("p/<uuid:public_id>/as-comment/", commenting.make_comment, name="make-comment"),
+    path("p/<uuid:public_id>/as-answer/", commenting.make_answer, name="make-answer"),
     path("p/react/", reactions.react_to_post, name="react-to-post"),
     path("p/unreact/", reactions.unreact_to_post, name="unreact-to-post"),
     path("t/<words:slug>/date/", dating.date_thread, name="date-thread"),
@@ -59,6 +62,7 @@ urlpatterns = [
     path("t/<words:slug>/summary/", summaries.show_summary, name="show-summary"),
     path("t/<words:slug>/merge/", regrouping.merge_thread, name="merge-thread"),
     path("t/<words:slug>/split/", regrouping.split_thread, name="split-thread"),
+    path("t/<words:slug>/regrouped/<int:pk>/undo/", regrouping.undo_regrouped, name="undo-regrouped"),
     path("t/<words:slug>/retire/", retiring.retire_thread, name="retire-thread"),
     path("share/", receiving.receive_share, name="receive-share"),
     # One's own

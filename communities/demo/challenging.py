@@ -21,7 +21,7 @@ from communities.challenges.voting import vote_for
 from communities.content.models import Post, Thread
 from communities.content.services import date_thread, publish_thread
 from communities.demo.parts import Say
-from communities.demo.pictures import with_pictures
+from communities.demo.pictures import figure_of, with_pictures
 from communities.demo.reading import Entry as Said
 from communities.demo.scene import Scene, while_writing
 from communities.limits import without_limits
@@ -107,10 +107,7 @@ def _enter(scene: Scene, thread: Thread, said: Said) -> None:
 
 def _write(scene: Scene, thread: Thread, said: Said, one: Said, number: int, rules: int) -> None:
     author = scene.people[one["author"]]
-    figure = (
-        f'<figure data-art="{one["art"]}" data-alt="{escape(one["art_alt"])}"></figure>'
-        f"<p>{escape(one['text'])}</p>"
-    )
+    figure = f"{figure_of(one, one['art_alt'])}<p>{escape(one['text'])}</p>"
     body = with_pictures(figure, community=scene.community, by=author, language=said["lang"])
     key = scene.key(said["slug"], number)
     text = Written(one["title"], body, language=said["lang"], submission=key)

@@ -15,7 +15,7 @@ from communities.calendar import DAY
 from communities.content.models import Post, State, Thread
 from communities.content.services import publish_thread, reply_to
 from communities.demo.parts import Say
-from communities.demo.pictures import with_pictures
+from communities.demo.pictures import figure_of, with_pictures
 from communities.demo.reading import Entry
 from communities.demo.scene import Scene, while_writing
 from communities.events.models import REMINDED_BEFORE, Event, Registration
@@ -162,10 +162,7 @@ def _show_pictures(scene: Scene, thread: Thread, said: Entry, ended: datetime.da
         return
     host = scene.people[said["host"]]
     for number, picture in enumerate(said.get("photos", []), 1):
-        figure = (
-            f'<figure data-art="{picture["art"]}" data-alt="{escape(picture["alt"])}"></figure>'
-            f"<p>{escape(picture['text'])}</p>"
-        )
+        figure = f"{figure_of(picture, picture['alt'])}<p>{escape(picture['text'])}</p>"
         body = with_pictures(figure, community=scene.community, by=host, language=said["lang"])
         reply_to(
             shown,

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from communities.calendar import DAY
 from communities.content.models import Thread
 from communities.demo.reading import Entry
 from communities.demo.scene import Scene
@@ -15,11 +16,14 @@ from communities.limits import without_limits
 from communities.models import Membership
 from communities.polls.models import Ballot, Poll
 from communities.polls.queries import poll_of
+from communities.polls.repeating import RepeatWishes, repeat_poll
 from communities.polls.services import Wishes, add_poll
 from communities.polls.voting import cast_vote
 
 # Votes are cast one by one, as people do: so many of a poll, in the proportions of its file.
 MOST_VOTES = 60
+# From one opening to the next.
+INTERVAL = {Poll.Every.WEEK: 7 * DAY}
 
 
 def put_poll(draft: Thread, said: Entry, *, by: Membership) -> None:
@@ -57,6 +61,7 @@ def cast_votes(scene: Scene, thread: Thread, said: Entry) -> int:
             cast_vote(poll, _ballot(poll, place, chance), by=person)
     Ballot.objects.filter(poll=poll).update(cast_at=began + datetime.timedelta(hours=20))
     _date(poll, scene, said, began)
+    _repeat(poll, scene, said)
     return len(wanted)
 
 
@@ -78,3 +83,18 @@ def _date(poll: Poll, scene: Scene, said: Entry, began: datetime.datetime) -> No
     closes = scene.clock.now + datetime.timedelta(days=said["poll"]["closes"])
     told = closes if closes <= timezone.now() else None
     Poll.objects.filter(pk=poll.pk).update(closes_at=closes, told_at=told, created_at=began)
+
+
+def _repeat(poll: Poll, scene: Scene, said: Entry) -> None:
+    """Where the file says so, its author lets it come back; whichever day the demo is told to begin on, the next one
+    opens in days to come."""
+    again = said["poll"].get("again")
+    if again is None:
+        return
+    starts = scene.clock.at(again["day"], again["time"])
+    while starts <= timezone.now():
+        starts += INTERVAL[again["every"]]
+    wishes = RepeatWishes(again["every"], starts, again["open_for"])
+    poll.refresh_from_db()
+    with without_limits():
+        repeat_poll(poll, wishes, by=scene.people[said["author"]])

@@ -154,6 +154,8 @@ def _reply(
         by=author,
         body=_quotation(said, posts, above=above, language=thread.language) + body,
         submission=key,
+        # What they add to their own question.
+        comment=author.pk == thread.author_id,
         at=at,
     )
     if said.get("lang", thread.language) != thread.language:

@@ -90,8 +90,8 @@ def written(community: Community, threads: Iterable[Thread], now: datetime.datet
 def written_whole(
     community: Community, threads: Sequence[Thread], now: datetime.datetime, viewer: Reader
 ) -> str:
-    """The same of all events of a community: a series is one entry with its rule, and its dates that are announced
-    already stand beside it, each with its page."""
+    """The same of all events of a community: a series is one entry with its rule, and dates that are otherwise stand
+    beside it, each an entry by itself."""
     grouped: dict[Series, list[Thread]] = {}
     for thread in threads:
         if thread.event.series is not None:
@@ -125,13 +125,14 @@ def _series(
     community: Community,
     now: datetime.datetime,
 ) -> Iterator[Iterable[str]]:
-    """The rule, without the dates that there are not any more; then each that is announced. What lies outside the rule
-    is an entry by itself."""
+    """The rule, without the dates that there are not any more or that are otherwise; then each of these. As exceptions
+    to the rule (RECURRENCE-ID) they would be shown a second time by programmes that do not know such. What is said of
+    every date leads to the calendar: the page of one of them would be wrong for all others."""
+    otherwise = [thread for thread in dates if not _follows(series, pattern, thread)]
+    apart = {thread.event.slot for thread in otherwise}
     made = list(takewhile(lambda slot: series.next_at is None or slot < series.next_at, series.slots()))
     uid = f"UID:series-{series.pk}@{community.slug}.{community.pk}.parvis"
-    usual = pattern.event
-    length = local(usual.ends_at, series.clock) - local(usual.starts_at, series.clock)
-    ends = (local(series.starts_at, series.clock) + length).replace(tzinfo=series.clock)
+    ends = (local(series.starts_at, series.clock) + _length(pattern, series)).replace(tzinfo=series.clock)
     until = f";UNTIL={utc(series.until)}" if series.until is not None else ""
     rule = [
         uid,
@@ -139,23 +140,31 @@ def _series(
         by_clock("DTSTART", series.starts_at, series.zone),
         by_clock("DTEND", ends, series.zone),
         f"RRULE:{series.rule}{until}",
-        *(by_clock("EXDATE", slot, series.zone) for slot in made if slot not in shown),
+        *(by_clock("EXDATE", slot, series.zone) for slot in made if slot not in shown or slot in apart),
     ]
-    yield [*rule, *_words(pattern, community, now)]
+    calendar = absolute_address(community, pattern.space.get_absolute_url())
+    yield [*rule, *_words(pattern, community, now, calendar=calendar)]
     there = set(made)
     for thread in dates:
-        event = thread.event
-        if event.slot not in there:
+        if thread.event.slot in apart or thread.event.slot not in there:
             yield _lines(thread, community, now)
-            continue
-        yield [
-            uid,
-            by_clock("RECURRENCE-ID", event.slot, series.zone),
-            f"SEQUENCE:{series.sequence + event.sequence}",
-            by_clock("DTSTART", event.starts_at, series.zone),
-            by_clock("DTEND", event.ends_at, series.zone),
-            *_words(thread, community, now),
-        ]
+
+
+def _follows(series: Series, pattern: Thread, thread: Thread) -> bool:
+    """Whether the rule says of this date all that a calendar shows of it, but for its page."""
+    event = thread.event
+    return (
+        not event.is_cancelled
+        and event.starts_at == event.slot
+        and _length(thread, series) == _length(pattern, series)
+        and thread.title == pattern.title
+        and where_it_is(event) == where_it_is(pattern.event)
+    )
+
+
+def _length(thread: Thread, series: Series) -> datetime.timedelta:
+    """By the clocks of the series."""
+    return local(thread.event.ends_at, series.clock) - local(thread.event.starts_at, series.clock)
 
 
 def _lines(thread: Thread, community: Community, now: datetime.datetime) -> Iterator[str]:
@@ -167,16 +176,20 @@ def _lines(thread: Thread, community: Community, now: datetime.datetime) -> Iter
     yield from _words(thread, community, now)
 
 
-def _words(thread: Thread, community: Community, now: datetime.datetime) -> Iterator[str]:
+def _words(
+    thread: Thread, community: Community, now: datetime.datetime, *, calendar: str = ""
+) -> Iterator[str]:
+    """`calendar`: its address, where this is said of all dates of a series."""
     event, mine = thread.event, getattr(thread, "mine", None)
-    address = absolute_address(community, thread.get_absolute_url())
+    address = calendar or absolute_address(community, thread.get_absolute_url())
+    leads = _("Each date has a page of its own: %(address)s") % {"address": address} if calendar else address
     yield f"DTSTAMP:{utc(now)}"
     yield f"SUMMARY:{escaped(thread.title)}"
     comes = mine is not None and mine.is_coming
     where = event.online_url if comes and event.online_url and not event.place else where_it_is(event)
     if where:
         yield f"LOCATION:{escaped(where)}"
-    yield f"DESCRIPTION:{escaped(_said(thread, comes=comes, address=address))}"
+    yield f"DESCRIPTION:{escaped(_said(thread, comes=comes, leads=leads))}"
     yield f"URL:{address}"
     waits = mine is not None and not mine.is_coming
     yield f"STATUS:{'CANCELLED' if event.is_cancelled else 'TENTATIVE' if waits else 'CONFIRMED'}"
@@ -184,12 +197,12 @@ def _words(thread: Thread, community: Community, now: datetime.datetime) -> Iter
         yield "TRANSP:TRANSPARENT"
 
 
-def _said(thread: Thread, *, comes: bool, address: str) -> str:
+def _said(thread: Thread, *, comes: bool, leads: str) -> str:
     event = thread.event
     parts = [event.cancel_reason, thread.said] if hasattr(thread, "said") else [event.cancel_reason]
     if comes and event.online_url:
         parts.append(_("Online: %(address)s") % {"address": event.online_url})
-    return "\n\n".join([part for part in parts if part] + [address])
+    return "\n\n".join([part for part in parts if part] + [leads])
 
 
 def with_words(thread: Thread) -> Thread:

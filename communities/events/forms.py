@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,9 +13,10 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from communities.calendar import time_zones
+from communities.content.folds import Fold, Part, folds
 from communities.content.forms import BodyForm
 from communities.content.tag_input import TagsField
 from communities.dates import DayField, MomentField, MomentInput, example_day
@@ -28,12 +31,24 @@ from communities.events.models import (
 from communities.events.series import Series, Wish, local
 from communities.events.services import Facts, Written, stored_facts
 from communities.events.teams import FEWEST_IN_TEAM, MOST_IN_TEAM
+from communities.events.wording import repeats_said
 from communities.fields import one_line
 from communities.figures import WholeField
 from communities.models import Community
 
 # Those that are typed by the clocks of the event.
 MOMENTS = ("starts_at", "ends_at", "registers_until")
+PARTS = (
+    Part(_("Repeats"), [["repeats", "repeats_until"]], _("Once")),
+    Part(
+        _("Who can come"),
+        [["capacity", "guests_each"], ["team_size"], ["questions"], ["registers_until"]],
+        _("no limit, no questions"),
+    ),
+    Part(_("Price"), [["price", "price_url"]], _("not stated")),
+    Part(_("Link to a map"), [["map_url"]], pgettext_lazy("a link", "none")),
+    Part(_("Tags"), [["tags"]], pgettext_lazy("tags", "none")),
+)
 
 
 class HourThere(MomentInput):
@@ -156,6 +171,18 @@ class FactsForm(forms.Form):
             initial=community.time_zone,
             widget=forms.Select({"class": "input"}),
         )
+
+    def zone_fold(self) -> Iterator[Fold]:
+        """By whose clocks: that of the community, unless somebody says otherwise."""
+        usual = str(self.fields["zone"].initial).replace("_", " ")
+        return folds(self, [Part(_("Time zone"), [["zone"]], usual)])
+
+    def folds(self) -> Iterator[Fold]:
+        """What an event can do without."""
+        return folds(self, self.parts())
+
+    def parts(self) -> Sequence[Part]:
+        return PARTS
 
     def clean_title(self) -> str:
         return one_line(self.cleaned_data["title"])
@@ -304,10 +331,12 @@ class ChangeEventForm(FactsForm):
 
     def __init__(self, *args: Any, event: Event | None, **options: Any) -> None:
         super().__init__(*args, **options)
+        self._how_often = ""
         if event is None or event.series is None:
             del self.fields["scope"]
             return
         del self.fields["repeats"]
+        self._how_often = repeats_said(event.series)
         if event.slot == event.series.starts_at and not event.thread.is_published:
             # There is no other yet.
             del self.fields["scope"]
@@ -315,6 +344,13 @@ class ChangeEventForm(FactsForm):
             "For the series, if you change all dates or those that follow. Leave it empty if there "
             "is no end yet."
         )
+
+    def parts(self) -> Sequence[Part]:
+        """Of a date of a series its line says how that repeats, not that it happens once."""
+        if not self._how_often:
+            return PARTS
+        first, *others = PARTS
+        return [replace(first, always=self._how_often), *others]
 
     def _check_end(self, data: dict[str, Any]) -> None:
         if "scope" not in self.fields or data.get("scope") != Scope.THIS:

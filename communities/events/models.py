@@ -277,15 +277,19 @@ class RegistrationQuerySet(ScopedQuerySet["Registration"]):
         """As they came."""
         return self.order_by("since", "pk")
 
+    def next_of(self, by: Membership, since: datetime.datetime) -> RegistrationQuerySet:
+        """Where somebody comes or waits, of what begins after a moment, in the order of hours."""
+        return self.on_list().filter(membership=by, starts_at__gt=since).order_by("starts_at", "event_id")
+
     def after(self, since: datetime.datetime, number: int) -> RegistrationQuerySet:
         return self.filter(Q(since__gt=since) | Q(since=since, pk__gt=number))
 
     def seats(self) -> int:
         """How many places they take, guests included."""
-        counted = self.aggregate(n=Coalesce(Sum(F("guests") + 1), 0))
-        return int(counted["n"])
+        return int(self.aggregate(n=Coalesce(Sum(F("guests") + 1), 0))["n"])
 
 
+ARRIVED, OFF = Q(here_at__isnull=False), Q(state="off")
 RegistrationManager = ScopedManager.from_queryset(RegistrationQuerySet)
 
 
@@ -323,6 +327,8 @@ class Registration(CommunityOwned):
     # What they show or say at the door.
     door_code = models.CharField(_("code for the door"), max_length=LONGEST_CODE, default=new_code)
     here_at = models.DateTimeField(_("arrived"), null=True, blank=True)
+    # That of its event, kept by a trigger: where somebody goes is read in the order of hours.
+    starts_at = models.DateTimeField(null=True, editable=False)
     news = models.CharField(max_length=6, choices=News, default=News.NONE, blank=True)
 
     objects = RegistrationManager()
@@ -349,13 +355,14 @@ class Registration(CommunityOwned):
             models.CheckConstraint(
                 condition=Q(here_at__isnull=True) | Q(state="coming"), name="registration_here"
             ),
-            models.CheckConstraint(
-                condition=Q(team__isnull=True) | ~Q(state="off"), name="registration_off_teams"
-            ),
+            models.CheckConstraint(condition=Q(team__isnull=True) | ~OFF, name="registration_off_teams"),
         ]
         indexes = [
             models.Index(fields=["event", "state", "since", "id"], name="registration_line"),
             models.Index(fields=["membership", "event"], name="registration_of"),
+            models.Index(
+                fields=["membership", "starts_at", "event"], name="registration_next", condition=~OFF
+            ),
             # How many come and wait, by an index alone: of an event with thousands its page adds them up.
             models.Index(
                 fields=["event", "state"],
@@ -363,17 +370,11 @@ class Registration(CommunityOwned):
                 include=["community", "guests", "here_at", "id"],
             ),
             # Who is here, in the order in which they registered.
-            models.Index(
-                fields=["event", "since", "id"],
-                name="registration_arrivals",
-                condition=Q(here_at__isnull=False),
-            ),
+            models.Index(fields=["event", "since", "id"], name="registration_arrivals", condition=ARRIVED),
             models.Index(fields=["event"], name="registration_news", condition=~Q(news="")),
             models.Index(fields=["team"], name="registration_team", condition=Q(team__isnull=False)),
             models.Index(fields=["out_of"], name="registration_out_of", condition=Q(out_of__isnull=False)),
-            models.Index(
-                fields=["event", "here_at"], name="registration_arrived", condition=Q(here_at__isnull=False)
-            ),
+            models.Index(fields=["event", "here_at"], name="registration_arrived", condition=ARRIVED),
         ]
 
     def __str__(self) -> str:

@@ -42,6 +42,7 @@ from communities.scoping import active_community_id
 
 PER_PAGE = 20
 BY_START = Keyset(("starts_at", MOMENT), ("pk", NUMBER), size=PER_PAGE)
+BY_HOUR = Keyset(("starts_at", MOMENT), ("event_id", NUMBER), size=PER_PAGE)
 IN_LINE = Keyset(("since", MOMENT), ("pk", NUMBER), size=100)
 # Faces beside an event; of a file of a calendar, how many events.
 MOST_FACES, MOST_IN_FILE = 5, 500
@@ -282,10 +283,8 @@ def other_dates(viewer: Viewer, event: Event) -> list[Thread]:
 
 def events_of(by: Membership, viewer: Viewer, now: datetime.datetime) -> list[Thread]:
     """Where somebody is registered, as far as they may still read it; each thread with their registration (`mine`)."""
-    rows = Registration.objects.on_list().filter(
-        membership=by, event__starts_at__gt=now - BACK, event__starts_at__lt=now + AHEAD
-    )
-    mine = {row.event_id: row for row in rows.order_by("event__starts_at")[:MOST_IN_FILE]}
+    rows = Registration.objects.next_of(by, now - BACK).filter(starts_at__lt=now + AHEAD)
+    mine = {row.event_id: row for row in rows[:MOST_IN_FILE]}
     there = _visible(viewer).filter(pk__in=mine).select_related("space", "event", "author")
     threads = list(there.order_by("event__starts_at", "pk"))
     for thread in threads:
@@ -295,17 +294,17 @@ def events_of(by: Membership, viewer: Viewer, now: datetime.datetime) -> list[Th
 
 def own_events(by: Membership, viewer: Viewer, *, after: str = "") -> EventPage:
     """Where somebody is registered and that is not over, as far as they may read it, the next first; a page of it."""
-    now, place = timezone.now(), BY_START.place(after)
-    rows = Event.objects.to_come(now).filter(
-        Exists(Registration.objects.on_list().filter(event=OuterRef("pk"), membership=by))
-    )
+    now, place = timezone.now(), BY_HOUR.place(after)
+    rows = Registration.objects.next_of(by, now - LONGEST).filter(event__ends_at__gt=now)
     if place:
         at, number = place
-        rows = rows.filter(starts_at__gte=at).filter(Q(starts_at__gt=at) | Q(starts_at=at, pk__gt=number))
-    page = BY_START.page(rows.filter(thread__in=_visible(viewer).order_by().values("pk")))
-    threads = _visible(viewer).filter(pk__in=[event.pk for event in page.rows])
+        rows = rows.filter(starts_at__gte=at).filter(
+            Q(starts_at__gt=at) | Q(starts_at=at, event_id__gt=number)
+        )
+    page = BY_HOUR.page(rows.filter(event__in=_visible(viewer).order_by().values("pk")))
+    threads = _visible(viewer).filter(pk__in=[row.event_id for row in page.rows])
     by_id = {thread.pk: thread for thread in threads.select_related("space", "event", "author")}
-    return EventPage([by_id[event.pk] for event in page.rows if event.pk in by_id], page.older)
+    return EventPage([by_id[row.event_id] for row in page.rows if row.event_id in by_id], page.older)
 
 
 def follows_calendar(space: Space, by: Membership) -> bool:

@@ -265,7 +265,7 @@ def merged_into(slug: str) -> str:
 
 
 def with_comments(threads: ThreadQuerySet) -> ThreadQuerySet:
-    """Adds how many replies of a question speak of an answer rather than give one: only imported ones have some."""
+    """Adds how many replies of a question are comments rather than answers."""
     comments = Post.objects.filter(
         community_id=OuterRef("community_id"), thread_id=OuterRef("pk"), is_comment=True, state="published"
     )

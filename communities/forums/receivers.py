@@ -14,6 +14,7 @@ from communities.forums.same import lead_on
 from communities.models import Membership
 from communities.signals import (
     answer_accepted,
+    comment_set,
     post_published,
     posts_moved,
     space_emptied,
@@ -26,7 +27,13 @@ from communities.signals import (
 @receiver(post_published, dispatch_uid="forums.post_published")
 def hear_of_reply(sender: type[Post], post: Post, by: Membership, **_extra: Any) -> None:
     # Threads are given to the team alone: the replies of all others ask nothing.
-    if by.is_staff and not post.is_body and post.author_id is not None:
+    if by.is_staff and not post.is_body and not post.is_comment and post.author_id is not None:
+        settle_assigned(post.thread_id, assignee_id=post.author_id)
+
+
+@receiver(comment_set, dispatch_uid="forums.comment_set")
+def hear_of_comment(sender: type[Post], post: Post, **_extra: Any) -> None:
+    if not post.is_comment and post.author_id is not None:
         settle_assigned(post.thread_id, assignee_id=post.author_id)
 
 

@@ -115,7 +115,9 @@ def _mark_solved(thread_ids: Sequence[int]) -> None:
 
 
 def _can_be_accepted(post: Post, thread: Thread) -> bool:
-    return post.thread_id == thread.pk and post.state == State.PUBLISHED and not post.is_body
+    if post.thread_id != thread.pk or post.state != State.PUBLISHED:
+        return False
+    return not post.is_body and not post.is_comment
 
 
 def _store(question: Question, *, post: Post | None, by: Membership | None) -> None:

@@ -64,7 +64,7 @@ def describe_thread(
             question["upvoteCount"] = thread.vote_score
         if accepted is not None:
             question["acceptedAnswer"] = _answer(thread, accepted, root)
-        more = [_answer(thread, one, root) for one in _suggested(others, accepted)]
+        more = [_answer(thread, one, root) for one in _suggested(thread, others, accepted)]
         if more:
             question["suggestedAnswer"] = more
         return {"@context": "https://schema.org", "@type": "QAPage", "mainEntity": question}
@@ -77,13 +77,16 @@ def describe_thread(
     }
 
 
-def _suggested(others: Iterable[Post], accepted: Post | None) -> Iterator[Post]:
-    """The first answers of the page that nobody has accepted. What speaks of an answer is none."""
+def _suggested(thread: Thread, others: Iterable[Post], accepted: Post | None) -> Iterator[Post]:
+    """The first answers of the page that nobody has accepted. What speaks of an answer is none, and what the asker
+    adds hardly ever is."""
     taken = accepted.pk if accepted is not None else None
+    asker = thread.author_id or 0
     answers = (
         one
         for one in others
         if (one.position or 0) > 1 and one.is_published and not one.is_comment and one.pk != taken
+        if one.author_id != asker
     )
     return islice(answers, MOST_SUGGESTED)
 

@@ -28,9 +28,9 @@ from communities.content.permissions import (
 from communities.content.post_forms import EmptyReply, ReplyForm
 from communities.content.showing.by_use import BY_USE, can_be_sorted, read_by_use
 from communities.content.showing.helped import ask_under, helpful_answer
-from communities.content.showing.moved_posts import Lines, lines_in
+from communities.content.showing.moved_posts import Lines, lines_in, undoable_in
 from communities.content.showing.reading import follower_count, read_posts
-from communities.content.showing.readings import Reading, own_address
+from communities.content.showing.readings import Reading, asked_menu, own_address
 from communities.content.showing.rewards import labelled
 from communities.content.showing.rows import unread_since
 from communities.content.showing.sharing import share_address
@@ -144,6 +144,7 @@ class ThreadPage:
             said["may_ask"] = not said["asked"] and has_tags and bool(getattr(self.thread, "tag_pairs", ()))
         if self.by is not None and self.by.is_staff:
             said["assignment"] = assignment_of(self.thread)
+            said["undoable"] = undoable_in(self.thread, self.by)
         return said
 
     def _reading(self) -> Reading:
@@ -158,7 +159,7 @@ class ThreadPage:
             features=open_features(self.request.community, by),
             own_address=own_address(self.request.path, self.url, self.page, self.sorting.query),
             may_quote=can_reply_to_thread(by, thread),
-            menu_of=self.request.GET.get("menu", ""),
+            menu_of=asked_menu(self.request),
             accepted_id=self.accepted.pk if self.accepted else None,
             accept_url=f"{self.url}accept/" if may_accept else "",
             unaccept_url=f"{self.url}unaccept/" if may_accept else "",

@@ -169,7 +169,7 @@ class WhatIsNew(Section):
 def _about(community: Community) -> str:
     """What the place says of itself, in the reader’s language where it does."""
     html, _language = words_in_force(community, ABOUT)
-    return plain_text(html).strip() if html else community.about.strip()
+    return plain_text(html, covers=True).strip() if html else community.about.strip()
 
 
 def standing_of(visit: Visit) -> str:

@@ -29,6 +29,8 @@ FIELDS = {
     "votes_each": _("Votes per person"),
     "winners": _("Ideas that win"),
     "sponsor": _("Who sees that ideas are answered"),
+    "answers_in": _("Days to answer an idea"),
+    "shows_worth": _("What delivered ideas have brought is said on the closing page"),
 }
 
 

@@ -29,6 +29,17 @@ from communities.memory import forget_all
 from communities.models import Community, Membership
 
 EDIT, OPEN, REOPEN = "edit_box", "open_box", "reopen_box"
+# What a box says besides its dates.
+PLAIN = (
+    "question",
+    "rules",
+    "documents",
+    "votes_each",
+    "winners",
+    "sponsor",
+    "answers_in",
+    "shows_worth",
+)
 _is_address = URLValidator(schemes=["http", "https"])
 YEAR_AT_END = re.compile(r"\s+(?:19|20)\d\d$")
 
@@ -55,12 +66,13 @@ class Wishes:
     votes_each: int = 5
     winners: int = 3
     sponsor: Membership | None = None
+    answers_in: int | None = None
+    shows_worth: bool = False
 
 
 def wishes_of_box(box: Box) -> Wishes:
     moments = [getattr(box, name) for name in MOMENTS]
-    said = {name: getattr(box, name) for name in ("question", "rules", "documents", "votes_each", "winners")}
-    return Wishes(**said, moments=moments, sponsor=box.sponsor)
+    return Wishes(**{name: getattr(box, name) for name in PLAIN}, moments=moments)
 
 
 @transaction.atomic
@@ -141,8 +153,9 @@ def a_year_on(moment: datetime.datetime | None) -> datetime.datetime | None:
 
 
 def _put_into(box: Box, wishes: Wishes) -> None:
-    box.question, box.rules, box.documents = wishes.question, wishes.rules, list(wishes.documents)
-    box.votes_each, box.winners, box.sponsor = wishes.votes_each, wishes.winners, wishes.sponsor
+    for name in PLAIN:
+        setattr(box, name, getattr(wishes, name))
+    box.documents = list(wishes.documents)
     for name, moment in zip(MOMENTS, wishes.moments, strict=True):
         setattr(box, name, moment)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -63,7 +64,7 @@ def merge_ideas(source: Thread, target: Thread, *, by: Membership) -> Idea:
     held = {
         one.pk: one for one in Idea.objects.select_for_update(of=("self",)).filter(pk__in=pair).order_by("pk")
     }
-    _check(source, target, held)
+    refuse_merge(source, target, held)
     idea: Idea = held[source.pk]
     into: Idea = held[target.pk]
     sums = sums_of(idea, into)
@@ -84,7 +85,9 @@ def merge_ideas(source: Thread, target: Thread, *, by: Membership) -> Idea:
     return idea
 
 
-def _check(source: Thread, target: Thread, held: dict[int, Idea]) -> None:
+def refuse_merge(source: Thread, target: Thread, held: Mapping[int, Idea]) -> None:
+    """Raises NotMerged for ideas that cannot become one, of those `held`: also before anybody is asked whether they are
+    sure."""
     if source.pk == target.pk:
         raise NotMerged(_("An idea cannot be merged into itself."), field="into")
     if source.pk not in held or target.pk not in held or source.space_id != target.space_id:
@@ -95,3 +98,9 @@ def _check(source: Thread, target: Thread, held: dict[int, Idea]) -> None:
         raise NotMerged(
             _("Choose an idea that others can read and that has not been merged itself."), field="into"
         )
+    if held[source.pk].worth is not None:
+        # It would stay in the results, where nobody could correct it, and be missing from the figures of its box.
+        said = _(
+            "What this idea has brought is recorded. Merge the other one into it, or clear that value first."
+        )
+        raise NotMerged(said, field="into")

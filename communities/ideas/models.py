@@ -22,6 +22,7 @@ from members.personal import DETACH, KEEP, Personal
 IDEAS, IDEA = "ideas", "idea"
 LONGEST_QUESTION, LONGEST_RULES = 300, 6000  # characters
 MOST_DOCUMENTS, MOST_VOTES, MOST_WINNERS = 12, 100, 20
+MOST_DAYS = 365  # within which ideas of a box are answered
 LONGEST_TITLE = 120  # characters, of a document
 _DATED = Q(
     opens_at__isnull=False,
@@ -55,6 +56,10 @@ class Box(CommunityOwned):
     result_at = models.DateTimeField(_("result"), null=True, blank=True)
     votes_each = models.PositiveSmallIntegerField(_("votes per person"), default=5)
     winners = models.PositiveSmallIntegerField(_("ideas that win"), default=3)
+    # So many days after an idea came its answer is promised; None promises nothing.
+    answers_in = models.PositiveSmallIntegerField(_("days to answer"), null=True, blank=True)
+    # Whether the closing page says what delivered ideas have brought.
+    shows_worth = models.BooleanField(default=False, db_default=False)
     # Who promised that ideas are answered: they are shown what is overdue.
     sponsor = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
     # The box of the year before, of which this is the same with other dates.
@@ -80,6 +85,10 @@ class Box(CommunityOwned):
             ),
             models.CheckConstraint(
                 condition=Q(winners__gte=1, winners__lte=MOST_WINNERS), name="box_winners"
+            ),
+            models.CheckConstraint(
+                condition=Q(answers_in__isnull=True) | Q(answers_in__gte=1, answers_in__lte=MOST_DAYS),
+                name="box_answers_in",
             ),
         ]
         indexes = [
@@ -161,7 +170,8 @@ class Idea(CommunityOwned):
     owner = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
     # The day by which the next answer is promised, by the community’s clocks.
     due_on = models.DateField(_("answer promised by"), null=True, blank=True)
-    # What it has brought, in the community’s currency: the team’s alone, and in the results once it is delivered.
+    # What it has brought, in the community’s currency: the team’s alone unless its box shows it, and in the results
+    # once it is delivered.
     worth = models.DecimalField(
         _("what it has brought"), max_digits=14, decimal_places=2, null=True, blank=True
     )

@@ -44,6 +44,24 @@ def can_edit_box(membership: Membership | None) -> bool:
     return membership is not None and membership.can_write and can_edit_spaces(membership)
 
 
+def sees_figures(membership: Membership | None, box: Box) -> bool:
+    """What came of a box, from readers to delivered ideas: its sponsor, those who look after it, and those who read
+    the results; while they may only read as well."""
+    if membership is None or not membership.is_active or not is_open_to(membership, FEATURE):
+        return False
+    is_ours = membership.pk == box.sponsor_id or looks_after(membership, box.space_id)
+    return is_ours or reads_worth(membership)
+
+
+def reads_worth(membership: Membership) -> bool:
+    """What ideas have brought: those who read the results."""
+    return (
+        membership.is_staff
+        and membership.role in ("marketing", "manager", "owner")
+        and not membership.is_operator_looking
+    )
+
+
 def sees_overdue(membership: Membership | None, idea: Idea, box: Box) -> bool:
     """That an answer is overdue is shown to those who owe it, and to the team."""
     return membership is not None and (membership.is_staff or can_answer_idea(membership, idea, box))

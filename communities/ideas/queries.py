@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.http import HttpRequest
 
 from communities.content.managers import BY_PUBLICATION, ThreadQuerySet
@@ -130,6 +131,13 @@ def answered_ideas(viewer: Viewer, status: str, *, after: str, space: Space | No
     answered = answered.annotate(answered_at=F("idea__answered_at"))
     answered = answered.select_related("space", "author", "idea__answer__author")
     return BY_ANSWER.page(answered.order_by("-idea__answered_at", "-idea__pk"))
+
+
+def worth_of(viewer: Viewer, box: Box) -> tuple[int, Decimal]:
+    """How many delivered ideas of a box have a value, and what they have brought together."""
+    valued = ideas_of(viewer, box.space).filter(idea__status=Idea.Status.DELIVERED, idea__worth__isnull=False)
+    sums = valued.order_by().aggregate(n=Count("pk"), worth=Sum("idea__worth"))
+    return sums["n"], sums["worth"] or Decimal(0)
 
 
 def idea_for_page(viewer: Viewer, slug: str, by: Membership | None) -> Thread | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from communities.content.models import Space, Thread
 from communities.ideas.models import IDEA, IDEAS, Box, Idea, Vote
-from communities.ideas.services import settle_idea
+from communities.ideas.services import promise_answer, settle_idea
 from communities.signals import thread_published, threads_moved
 
 
@@ -14,6 +14,7 @@ def stand_beside(sender: type[Thread], thread: Thread, **_extra: Any) -> None:
     """A thread that is out has its row, whoever began it and however."""
     if thread.kind == IDEA:
         settle_idea(thread)
+        promise_answer(thread)
 
 
 def move_along(

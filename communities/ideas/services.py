@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from communities.calendar import DAY, today
 from communities.content.models import Space, Thread
 from communities.content.services import start_thread
 from communities.content.viewers import refuse_closed_space
@@ -55,6 +56,15 @@ def settle_idea(thread: Thread) -> Idea:
     idea: Idea
     idea, _new = Idea.objects.get_or_create(thread=thread, defaults={"box_id": thread.space_id})
     return idea
+
+
+def promise_answer(thread: Thread) -> None:
+    """The day by which an idea that has just come is answered, where its box promises one."""
+    box = Box.objects.filter(pk=thread.space_id, answers_in__isnull=False).first()
+    if box is None:
+        return
+    due_on = today(thread.community) + DAY * box.answers_in
+    Idea.objects.filter(pk=thread.pk, answer__isnull=True, due_on__isnull=True).update(due_on=due_on)
 
 
 @transaction.atomic

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from communities.content.models import Space
+from communities.counted import keep_counted
+from communities.ideas.funnel import FUNNEL, count_funnel
+from communities.ideas.models import IDEAS
+from communities.ideas.queries import box_for_page
 from communities.ideas.telling import tell_voters_of_answer, tell_voters_of_merging
 from communities.tasks import CommunityTask
 
@@ -18,3 +23,11 @@ def tell_of_answer(answer_id: int) -> None:
 def tell_of_merging(idea_id: int) -> None:
     """Tell author, voters and followers of an idea that it was merged into another one."""
     tell_voters_of_merging(idea_id)
+
+
+@shared_task(base=CommunityTask)
+def count_many_in_box(space_id: int) -> None:
+    """What came of a box, for the page of its team; asked for by that page, as often as is needed."""
+    space = Space.objects.select_related("community").filter(pk=space_id, kind=IDEAS).first()
+    if space is not None:
+        keep_counted(FUNNEL, space.pk, count_funnel(box_for_page(space), space.community))

@@ -3,7 +3,7 @@ from django.urls import URLPattern, path
 from communities.content.views.feeds import show_feed
 from communities.content.views.replying import reply_view
 from communities.ideas.models import IDEAS
-from communities.ideas.views import acts, boxes, papers, reading, submitting, team
+from communities.ideas.views import acts, boxes, figures, papers, reading, submitting, team
 
 app_name = "ideas"
 
@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("b/<words:space>/", boxes.show_box, name="show-box"),
     path("b/<words:space>/new/", submitting.submit_idea, name="submit-idea"),
     path("b/<words:space>/closing/", boxes.show_closing, name="show-closing"),
+    path("b/<words:space>/figures/", figures.show_figures, name="show-figures"),
     path("b/<words:space>/follow/", boxes.follow_box, name="follow-box"),
     path("b/<words:space>/unfollow/", boxes.unfollow_box, name="unfollow-box"),
     path("b/<words:space>/edit/", team.edit_box, name="edit-box"),

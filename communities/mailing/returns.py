@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from communities.mailing.models import MailReturn, MailReturnQuerySet
 from communities.reads import CompiledRead
 from communities.scoping import active_community_id
+from members.addresses import fold_address
 from members.mails.failing import FailingAddress, address_works
 from members.mails.models import OutgoingMail
 from members.mails.reports.verdicts import Outcome, Reason, Report
@@ -34,7 +35,7 @@ def note_return(mail: OutgoingMail, report: Report) -> bool:
     row = MailReturn(
         mail=mail.pk,
         mail_kind=mail.kind,
-        address=mail.recipient.strip().lower(),
+        address=fold_address(mail.recipient),
         outcome=report.outcome.value,
         reason=report.reason.value,
         status=report.status[:12],
@@ -62,7 +63,7 @@ _complaints: CompiledRead[tuple[int]] = CompiledRead(
 
 
 def has_complained(address: str) -> bool:
-    return bool(_complaints(address.strip().lower()))
+    return bool(_complaints(fold_address(address)))
 
 
 def stopped_here() -> MailReturnQuerySet:
@@ -88,7 +89,7 @@ def lift(row: MailReturn) -> None:
 @transaction.atomic
 def forgive(address: str) -> int:
     """The reader takes a complaint back; how many there were."""
-    return MailReturn.objects.against(address.strip().lower()).update(lifted_at=timezone.now())
+    return MailReturn.objects.against(fold_address(address)).update(lifted_at=timezone.now())
 
 
 @dataclass(frozen=True)

@@ -61,15 +61,10 @@ def icon(name: str, *, label: str = "", size: str = "", state: str = "") -> Safe
     """
     classes = " ".join(part for part in ("i", "i-s" if size == "s" else "", state) if part)
     if label:
-        return format_html(
-            '<svg class="{}" role="img" aria-label="{}"><use href="{}"/></svg>',
-            classes,
-            label,
-            icon_address(name),
-        )
-    return format_html(
-        '<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', classes, icon_address(name)
-    )
+        drawn = '<svg class="{}" role="img" aria-label="{}"><use href="{}"/></svg>'
+        return format_html(drawn, classes, label, icon_address(name))
+    quoted = format_html('"{}"', classes) if " " in classes else classes  # the most frequent on a page
+    return format_html('<svg class={} aria-hidden=true><use href="{}"/></svg>', quoted, icon_address(name))
 
 
 @register.simple_tag
@@ -201,7 +196,9 @@ def theme_address(community: Any) -> str:
 @register.simple_tag
 def favicon_address(community: Any) -> str:
     """The favicon as a data address: no request, and it works under any prefix."""
-    return f"data:image/svg+xml,{quote(favicon_svg(community or _PLATFORM_BRAND), safe=_PLAIN_IN_SVG)}"
+    # Quotes within are escaped by their names; these need not be, and %22 is three signs.
+    drawn = favicon_svg(community or _PLATFORM_BRAND).replace('"', "'")
+    return SafeString(f"data:image/svg+xml,{quote(drawn, safe=_PLAIN_IN_SVG)}")
 
 
 @register.simple_tag
@@ -287,7 +284,7 @@ def _said(moment: datetime, zone: tzinfo, language: str, age: tuple[str, int]) -
     """Kept, as the days are: a list says the same moments again and again."""
     local = timezone.localtime(moment, zone)
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>',
+        '<time datetime={} title="{}">{}</time>',
         local.isoformat(timespec="minutes"),
         exact(local),
         _distance_in_words(*age) or short_date(local),
@@ -353,7 +350,7 @@ def _drawn_portrait(size: str, name: str) -> SafeString:
 def _letters(size: str, name: str, handle: str) -> SafeString:
     """In one of a few tones of the brand, the same for the same handle."""
     return format_html(
-        '<i class="{} t-{}" aria-hidden="true">{}</i>',
+        '<i class="{} t-{}" aria-hidden=true>{}</i>',
         f"av av-{size}" if size else "av",
         zlib.crc32(handle.encode()) % TONES + 1,
         initials(name),

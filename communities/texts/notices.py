@@ -78,7 +78,9 @@ class Welcome(Notice):
     def words(self, line: Line) -> Words:
         html, _language = words_in_force(line.community, WELCOME, get_language() or "")
         return Words(
-            plain_text(html), _("Begin here"), _("You have just joined. This mail is sent automatically.")
+            plain_text(html, covers=True),
+            _("Begin here"),
+            _("You have just joined. This mail is sent automatically."),
         )
 
 

@@ -32,9 +32,15 @@ REMOVED = re.compile(
 )
 KNOWN = (
     f"{CODE_NAMES}|(?:wp_)?caption|gallery|embed|youtube|vimeo|dailymotion|soundcloud|audio|video|ted|slideshare"
-    "|tweet|gist|playlist|contact-form|polldaddy"
+    "|tweet|gist|playlist|contact-form|polldaddy|spoiler"
+)
+SPOILER = re.compile(
+    r"\[spoiler\b([^\[\]]*)\]((?:(?!\[spoiler\b).)*?)\[/spoiler\]", re.DOTALL | re.IGNORECASE
 )
 ESCAPED = re.compile(rf"\[(\[(?:{KNOWN})\b[^\[\]]*\](?:[^\[]*\[/[\w-]+\])?)\]", re.IGNORECASE)
+BLOCK = re.compile(
+    r"<(?:p|div|[uod]l|blockquote|pre|h[1-6r]|table|figure|details|section|article)\b", re.IGNORECASE
+)
 ADDRESS = re.compile(r"https?://[^\s\"'<>\]]+")
 MEDIA = re.compile(r"^\s*((?:<a\b[^>]*>\s*)?<img\b[^>]*>(?:\s*</a>)?)(.*)$", re.DOTALL | re.IGNORECASE)
 
@@ -71,6 +77,7 @@ def expand_shortcodes(
         (GALLERY, gallery),
         (PLAYER, lambda match: _player(match, losses)),
         (REMOVED, lambda match: _remove(match, losses)),
+        (SPOILER, _spoiler),
     )
     text = text.replace("\x02", "").replace("\x03", "")
     for pattern, replacement in steps:
@@ -94,6 +101,17 @@ def _code(match: re.Match[str]) -> str:
     # Editors escaped the code or not, depending on their version: unescape first, so that neither doubles.
     code = unescape(match.group(3)).strip("\r\n")
     return f"\n\n<pre><code>{escape(code, quote=False)}</code></pre>\n\n"
+
+
+def _spoiler(match: re.Match[str]) -> str:
+    """What is covered there is covered here; with a title it is a fold."""
+    inside = match.group(2).strip()
+    if title := attributes_of(match.group(1)).get("title", ""):
+        words = escape(title, quote=False)
+        return f"\n\n<details><summary>{words}</summary>\n\n{inside}\n\n</details>\n\n"
+    if "\n" in inside or BLOCK.search(inside):
+        return f'\n\n<div class="spoiler">\n\n{inside}\n\n</div>\n\n'
+    return f'<span class="spoiler">{inside}</span>'
 
 
 def _caption(match: re.Match[str]) -> str:

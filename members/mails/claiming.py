@@ -11,6 +11,8 @@ from typing import Any
 from django.db import connection
 
 from config.database.prepared import Prepared
+from members.addresses import fold_address
+from members.mails.failing import is_stopped
 from members.mails.models import CLAIM_HOLDS, OutgoingMail
 
 # As `OutgoingMailQuerySet.takeable` says it; a test holds them alike.
@@ -28,7 +30,7 @@ with first as (
 )
 select exists (select from claimed), exists (
   select from members_outgoingmail other where {whose} and {takeable} and other.id <> first.id), exists (
-  select from members_failingaddress failing where failing.address = lower(trim(first.recipient))
+  select from members_failingaddress failing where failing.address = first.recipient
     and failing.stopped_at is not null), {columns} from first
 """
 _OWN = (
@@ -68,13 +70,18 @@ def take_next(community_id: int | None, now: datetime.datetime) -> tuple[Outgoin
         row = cursor.fetchone()
     if row is None:
         return None, False
-    is_claimed, others_wait, is_stopped, *values = row
+    is_claimed, others_wait, is_known, *values = row
     values[headers] = json.loads(values[headers])
     mail = OutgoingMail.from_db("default", names, values)
-    mail.others_wait, mail.is_stopped = others_wait, is_stopped
+    mail.others_wait, mail.is_stopped = others_wait, is_known or _is_stopped_as_folded(mail)
     if is_claimed:
         mail.claim(now)
     return mail, is_claimed
+
+
+def _is_stopped_as_folded(mail: OutgoingMail) -> bool:
+    """The claim compares an address as it is written, since no database folds as we do; nearly all are folded."""
+    return fold_address(mail.recipient) != mail.recipient and is_stopped(mail.recipient)
 
 
 def mark_handed_over(mail: OutgoingMail, now: datetime.datetime) -> bool:

@@ -13,6 +13,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from members.addresses import fold_address
 from members.mails.reports.verdicts import Outcome, Reason, Report
 from members.personal import DELETE, KEEP, Personal
 
@@ -25,7 +26,7 @@ KEPT = datetime.timedelta(days=90)
 
 class FailingAddressQuerySet(models.QuerySet["FailingAddress"]):
     def at(self, address: str) -> FailingAddressQuerySet:
-        return self.filter(address=address.strip().lower())
+        return self.filter(address=fold_address(address))
 
     def stopped(self) -> FailingAddressQuerySet:
         return self.filter(stopped_at__isnull=False)
@@ -109,7 +110,7 @@ def note_failure(address: str, report: Report) -> bool:
         return False
     now = timezone.now()
     FailingAddress.objects.bulk_create(
-        [FailingAddress(address=_folded(address), last_at=now)], ignore_conflicts=True
+        [FailingAddress(address=fold_address(address), last_at=now)], ignore_conflicts=True
     )
     row = FailingAddress.objects.select_for_update().at(address).get()
     stops = row.count(report, now)
@@ -124,14 +125,10 @@ def address_works(address: str) -> bool:
 
 
 def is_stopped(address: str) -> bool:
-    """Of mails that leave, `claiming.py` asks it with the mail."""
+    """Of mails that leave to an address as it is kept, `claiming.py` asks it with the mail."""
     return FailingAddress.objects.at(address).stopped().exists()
 
 
 def forget_old(now: datetime.datetime) -> int:
     """Delete what was counted long ago and never stopped an address; how many."""
     return int(FailingAddress.objects.forgettable(now).delete()[0])
-
-
-def _folded(address: str) -> str:
-    return address.strip().lower()[:320]

@@ -18,6 +18,7 @@ from django.core.mail import get_connection
 from django.db import transaction
 from django.utils import timezone
 
+from members.addresses import fold_address
 from members.aside import SetAside, go_on, known_aside, set_aside
 from members.mails.claiming import is_about_accounts, mark_handed_over, mark_sent, take_next
 from members.mails.failing import note_failure
@@ -366,7 +367,7 @@ def take_report(posted: Posted, reports: Sequence[Report]) -> bool:
         mail = OutgoingMail.objects.of(posted.community_id).filter(pk=posted.mail).first()
         if mail is None or not reports:
             return False
-        address = mail.recipient.strip().lower()
+        address = fold_address(mail.recipient)
         report = next((one for one in reports if one.address == address), reports[0])
         if posted.community_id is not None and not _communities.note_return(mail, report):
             return False

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from django.db.models import Q
 from django.template.defaultfilters import truncatewords
+from django.utils.translation import gettext
 
 from communities.content.models import Thread
 from communities.content.text.extracts import shorten
@@ -28,6 +29,8 @@ from moderation.subjects.words import Sentence, Words
 from moderation.vocabulary import add_act, add_outcome
 
 T = TypeVar("T", bound=CommunityOwned)
+# Where a case keeps what its thing said when it was reported once more: the last so many wordings, beside the first.
+SINCE, MOST_SINCE = "since", 3
 
 
 @dataclass(frozen=True)
@@ -148,9 +151,26 @@ class Subject(Generic[T]):
         return {}
 
     def kept_again(self, case: Case, thing: T) -> dict[str, Any]:
-        """The same once it was reported again: it may say something else by then."""
+        """The same once it was reported again: it may say something else by then, and once more before anybody reads
+        it."""
         kept: dict[str, Any] = case.snapshot
-        return kept
+        said = self.snapshot_of(thing)
+        if not said or said in wordings(kept):
+            return kept
+        return {**kept, SINCE: [*kept.get(SINCE, []), said][-MOST_SINCE:]}
+
+    def words_kept(self, kept: dict[str, Any]) -> str:
+        """What `snapshot_of` keeps, in words."""
+        return ""
+
+    def words_before(self, case: Case, thing: T) -> list[tuple[Sentence, str]]:
+        """What it said when the case was opened, and when it was reported since, where it says something else by now,
+        or nothing."""
+        first, *since = wordings(case.snapshot)
+        now = self.words_kept(self.snapshot_of(thing)) if case.snapshot else ""
+        then = [(gettext("When this case was opened"), self.words_kept(first))]
+        then += [(gettext("When it was reported again"), self.words_kept(kept)) for kept in since]
+        return [(label, said) for label, said in then if said and said != now]
 
     # Its words
 
@@ -185,7 +205,11 @@ class Subject(Generic[T]):
 
     def context(self, case: Case, thing: T) -> dict[str, Any]:
         """What `case_template` needs beside case and thing: the words, and what surrounds them."""
-        return {"text": self.text_of(thing), "address": self.address_of(thing)}
+        return {
+            "text": self.text_of(thing),
+            "address": self.address_of(thing),
+            "before": self.words_before(case, thing),
+        }
 
     def report_context(self, thing: T) -> dict[str, Any]:
         """What `report_template` needs beside the thing."""
@@ -239,6 +263,11 @@ class Subject(Generic[T]):
         if outcome == Case.Outcome.WITHDRAWN:
             return self.words.withdrawn
         return next((act.answer for act in self.acts if act.outcome == outcome), "")
+
+
+def wordings(kept: dict[str, Any]) -> list[dict[str, Any]]:
+    """What a case keeps of its thing: as it was when the case was opened, then as it was reported since."""
+    return [{name: said for name, said in kept.items() if name != SINCE}, *kept.get(SINCE, [])]
 
 
 def register_subject(subject: Subject[Any]) -> None:

@@ -146,10 +146,12 @@ class OwnBlogSubject(Subject[OwnBlog]):
     def snapshot_of(self, thing: OwnBlog) -> dict[str, Any]:
         return {name: getattr(thing, name) for name in WORDS}
 
+    def words_kept(self, kept: dict[str, Any]) -> str:
+        return "\n".join(filter(None, (kept.get(name, "") for name in WORDS)))
+
     def judged(self, case: Case, thing: OwnBlog, *, act: str, last: Decision | None = None) -> Judged:
         said = last.kept if act == Name.RESTORE and last is not None else self.snapshot_of(thing)
-        words = "\n".join(filter(None, (said.get(name, "") for name in WORDS)))
-        return Judged(words, kept=said if act == CLEAR else {})
+        return Judged(self.words_kept(said), kept=said if act == CLEAR else {})
 
     def excerpt_of(self, text: str) -> str:
         return truncatechars(text, 3000)

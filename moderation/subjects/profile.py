@@ -31,7 +31,7 @@ from moderation.permissions import (
     can_restore_removed_post,
 )
 from moderation.subjects.acts import Act, Order, does_nothing
-from moderation.subjects.base import FirstWords, Judged, Subject, register_subject
+from moderation.subjects.base import FirstWords, Judged, Subject, register_subject, wordings
 from moderation.subjects.words import Words
 from moderation.vocabulary import Act as Name
 from moderation.vocabulary import Outcome
@@ -198,7 +198,12 @@ class ProfileSubject(Subject[Membership]):
         return {case.pk: FirstWords(shorten(words_of(case.snapshot), 110)) for case in cases}
 
     def context(self, case: Case, thing: Membership) -> dict[str, Any]:
-        return {"person": thing, "said": profile_lines(case, thing)}
+        portraits = {kept.get("portrait", "") for kept in wordings(case.snapshot)} - {""}
+        return {
+            "person": thing,
+            "said": profile_lines(case, thing),
+            "picture_changed": bool(portraits - {thing.portrait}),
+        }
 
     def report_context(self, thing: Membership) -> dict[str, Any]:
         return {"person": thing}
@@ -219,27 +224,35 @@ class ProfileSubject(Subject[Membership]):
 
 @dataclass(frozen=True)
 class ProfileLine:
-    """One thing that a page says: when it was reported, and now."""
+    """One thing that a page says: each time it was reported, and now."""
 
     label: str
-    then: str
+    then: list[str]
     now: str
 
     @property
     def changed(self) -> bool:
-        return self.then != self.now
+        return any(said != self.now for said in self.then)
+
+    @property
+    def before(self) -> list[str]:
+        """What it said, and no longer says, each once."""
+        return [said for said in dict.fromkeys(self.then) if said and said != self.now]
 
 
 def profile_lines(case: Case, person: Membership) -> list[ProfileLine]:
     """What a reported page said and says; what it never said is left out."""
-    then, now = case.snapshot, profile_of(person)
+    kept, now = wordings(case.snapshot), profile_of(person)
     lines = [
-        ProfileLine(str(label), then.get(name, ""), now.get(name, "")) for name, label in PAGE_LABELS.items()
+        ProfileLine(str(label), [then.get(name, "") for then in kept], now.get(name, ""))
+        for name, label in PAGE_LABELS.items()
     ]
-    before, after = words_of_profile(then.get("fields", {})), words_of_profile(now.get("fields", {}))
-    for label in dict.fromkeys([*before, *after]):
-        lines.append(ProfileLine(capfirst(label), before.get(label, ""), after.get(label, "")))
-    return [line for line in lines if line.then or line.now]
+    *before, after = [words_of_profile(said.get("fields", {})) for said in (*kept, now)]
+    for label in dict.fromkeys(label for said in (*before, after) for label in said):
+        lines.append(
+            ProfileLine(capfirst(label), [said.get(label, "") for said in before], after.get(label, ""))
+        )
+    return [line for line in lines if line.before or line.now]
 
 
 def words_of(profile: dict[str, Any]) -> str:

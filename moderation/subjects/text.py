@@ -25,7 +25,7 @@ from moderation.models import Case, Decision
 from moderation.permissions import can_report_content
 from moderation.subjects.base import Counted, FirstWords, Judged, Subject, register_subject
 from moderation.subjects.text_acts import ACTS
-from moderation.subjects.text_page import BENEATH, case_context, kept_again, said_beneath
+from moderation.subjects.text_page import BENEATH, case_context, said_beneath
 from moderation.subjects.words import Sentence, Words
 from moderation.vocabulary import Act as Name
 
@@ -121,9 +121,6 @@ class TextSubject(Subject[Post]):
         """Its own words have versions; what stands under it has none, and may be gone when it is judged."""
         said = said_beneath(thing)
         return {BENEATH: said} if said else {}
-
-    def kept_again(self, case: Case, thing: Post) -> dict[str, Any]:
-        return kept_again(case.snapshot, thing)
 
     def text_of(self, thing: Post) -> str:
         return plain_text(thing.body_html)

@@ -17,11 +17,11 @@ from communities.content.under_replies import own_words_under
 from communities.content.views.posts import address_of
 from communities.models import Community
 from moderation.models import Case
+from moderation.subjects.base import wordings
 
 AROUND = 2
-# What a case keeps of what stood under its text when it was opened; and when it was reported once more, the latest.
-BENEATH, SINCE = "beneath", "since"
-MOST_SINCE = 3
+# Where a case keeps what stood under its text.
+BENEATH = "beneath"
 BESIDE_LABELS = {
     "title": _("Title"),
     "tags": _("Tags"),
@@ -119,7 +119,7 @@ def _words_under(post: Post) -> list[Beside]:
 def _words_before(case: Case, post: Post) -> list[Beside]:
     """What stood under it when the case was opened, and when it was reported since, where it says something else by
     now, or nothing."""
-    opened, since = case.snapshot.get(BENEATH, ""), case.snapshot.get(SINCE, [])
+    opened, *since = [kept.get(BENEATH, "") for kept in wordings(case.snapshot)]
     now = said_beneath(post) if opened or since else ""
     then = [(gettext("Under it when this case was opened"), opened)]
     then += [(gettext("Under it when it was reported again"), said) for said in since]
@@ -130,14 +130,6 @@ def said_beneath(post: Post) -> str:
     """What its author, or whoever changed it, says in whatever stands under a text: under the reply, and under the
     thread that it opens. What others added to it are texts of theirs."""
     return " · ".join([*own_words_under(post), *(own_inset_words(post.thread) if opens(post) else ())])
-
-
-def kept_again(kept: dict[str, Any], post: Post) -> dict[str, Any]:
-    """What a case keeps once its text was reported again: what stands under it now, too, if it was not kept yet."""
-    said, since = said_beneath(post), kept.get(SINCE, [])
-    if not said or said in (kept.get(BENEATH), *since):
-        return kept
-    return {**kept, SINCE: [*since, said][-MOST_SINCE:]}
 
 
 def new_cover(case: Case) -> Attachment | None:

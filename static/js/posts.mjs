@@ -16,11 +16,18 @@ function menuFor(link) {
   return menu;
 }
 
+/* The number of a post as addresses have it, of the short form in which twenty links of a page name theirs. */
+function idOf(short) {
+  const bytes = atob(short.replaceAll("-", "+").replaceAll("_", "/"));
+  const digits = [...bytes].map((byte) => byte.charCodeAt(0).toString(16).padStart(2, "0")).join("");
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
 function fillMenus(root) {
   const links = shared() ? root.querySelectorAll("footer > [href*='menu=']") : [];
   for (const link of links) {
     if (!link.closest(".post")) continue;
-    link.closest(".post").dataset.id = new URL(link.href).searchParams.get("menu");
+    link.closest(".post").dataset.id = idOf(new URL(link.href).searchParams.get("menu"));
     link.replaceWith(menuFor(link));
   }
 }

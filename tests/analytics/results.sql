@@ -81,6 +81,12 @@ insert into benefit
 select day, ref, units, n, pg_temp.even(n * coalesce(value, 0) * 100 / per),
   pg_temp.even(n * coalesce(low, 0) * 100 / per), pg_temp.even(n * coalesce(high, 0) * 100 / per)
 from priced where day <= %(today)s;
+-- What came of projects, by what the team says of each.
+insert into benefit
+select day, 'outcome', 1, 1, worth, worth, worth from (
+  select (delivered_at at time zone %(zone)s)::date as day, round(actual * 100)::bigint as worth
+  from calls_application where community_id = %(community)s and state = 'delivered' and actual is not null
+) delivered where day <= %(today)s;
 
 -- name: costs
 insert into spent

@@ -104,6 +104,15 @@ CLIPBOARDS: dict[str, tuple[str, str]] = {
         'yes <img class="emoji" src="https://forum.example/smile.png" alt=":smile:" width="20" height="20"></p>',
         '<blockquote><p>Said before</p></blockquote><p><a href="https://forum.example/u/ada">@ada</a> yes :smile:</p>',
     ),
+    "another forum: what is covered stays covered": (
+        '<p>Who? <span class="spoiler">The <b>bosun</b></span>.</p><div class="bb-spoiler"><p>One</p>'
+        '<ul><li>two</li></ul><pre>a\nb</pre></div><p><span class="md-spoiler-text">Three</span></p>'
+        '<p><mark class="spoiler" tabindex="0" role="group"><span>Four</span></mark></p>',
+        '<p>Who? <mark class="spoiler">The</mark> <mark class="spoiler"><strong>bosun</strong></mark>.</p>'
+        '<p><mark class="spoiler">One</mark></p><ul><li><p><mark class="spoiler">two</mark></p></li></ul>'
+        '<p><mark class="spoiler"><code>a</code></mark><br><mark class="spoiler"><code>b</code></mark></p>'
+        '<p><mark class="spoiler">Three</mark></p><p><mark class="spoiler">Four</mark></p>',
+    ),
     "a spreadsheet: cells, a title over two, bold by its sheet": (
         "<style>.xl65 {font-weight:700;} td {font-weight:400;}</style><table>"
         "<tr><td colspan=3 class=xl65>Ropes</td></tr><tr><td>Hemp</td><td>12&nbsp;mm</td></tr>"

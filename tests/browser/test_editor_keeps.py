@@ -44,7 +44,8 @@ OPEN_EACH = """async (texts) => {
 }"""
 
 WORDS = "rope knot mooring bowline l’été 40 N & <b> “so” المرساة".split()
-DOCUMENTS = 30
+# With thirty, no text was made of nothing but pictures.
+DOCUMENTS = 300
 
 
 def words(chance: random.Random) -> str:
@@ -138,6 +139,16 @@ def made_of(html: str) -> Counter[str]:
 def src(cast: Cast) -> str:
     with cast.scope():
         return f"{MEDIA}{upload_file(picture(), by=cast.member).pk}/full"
+
+
+@pytest.mark.parametrize("frames", [1, 2])
+def test_pictures_alone_are_a_text(writer: Page, cast: Cast, src: str, frames: int) -> None:
+    picture_alone = f'<figure><img src="{src}" alt="A deck"></figure>' * frames
+    source = picture_alone if frames == 1 else f'<figure class="gallery">{picture_alone}</figure>'
+    prefix = cast.url("/")
+    before = stored(source)
+    (after,) = writer.evaluate(OPEN_EACH, [to_shown(before, prefix)])
+    assert made_of(stored(after.replace(f'"{prefix}', '"/~/'))) == made_of(before)
 
 
 def test_what_is_stored_goes_round_unchanged(

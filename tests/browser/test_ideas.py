@@ -86,3 +86,39 @@ def test_an_idea_is_submitted_voted_for_and_answered(
     page.get_by_role("link", name=MINE).first.click()
     person.reads("In spring, in steel.")
     assert complaints == []
+
+
+def test_a_box_is_made_in_four_steps_and_its_figures_are_read(
+    browser: Browser,
+    context: BrowserContext,
+    cast: Cast,
+    server: str,
+    sign_in: SignIn,
+    language: str,
+) -> None:
+    """Without scripts: what is wrong leads to its step, and what was typed in the others stays."""
+    with cast.scope():
+        box = make_box(cast)
+        make_idea(box, cast.member, MINE)
+    sign_in(cast.manager)
+    plain = browser.new_context(
+        java_script_enabled=False, storage_state=context.storage_state(), locale=LOCALES[language]
+    )
+    manager = Person(plain.new_page(), cast, server, language)
+    manager.go(f"/ideas/b/{box.slug}/")
+    manager.link("Question, rules and dates").click()
+    manager.page.locator("#id_question").fill("What would you mend?")
+    manager.link("Who answers, and by when").click()
+    manager.field("Days to answer an idea").fill("999")
+    manager.button("Save").click()
+    steps = manager.page.locator(".box-steps > li")
+    expect(steps.nth(3)).to_contain_text(manager.word("One thing to correct"))
+    expect(manager.page.locator("#id_question")).to_have_value("What would you mend?")
+    manager.field("Days to answer an idea").fill("14")
+    manager.button("Save").click()
+    manager.sees("Saved.")
+    manager.link("From readers to results").click()
+    expect(manager.page.get_by_role("heading", level=1)).to_have_text(manager.word("From readers to results"))
+    row = manager.page.get_by_role("row").filter(has_text=manager.word("Took part", "of people"))
+    expect(row).to_contain_text(manager.word("fewer than %(least)s", least="5"))
+    plain.close()

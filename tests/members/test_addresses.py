@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +18,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from communities.launch.forms import JoinForm
-from members.addresses import AddressField, check_address
+from members.addresses import AddressField, check_address, fold_address
 from members.forms import RelabelledForm
 from members.mails import server
 from members.mails.building import Brand, Letter, build
@@ -173,3 +175,28 @@ def test_no_door_of_accounts_writes_to_it(here: Cast, path: str, name: str) -> N
     assert answer.status_code in (200, 422)
     assert "valid" in answer.content.decode()
     assert not OutgoingMail.objects.exists()
+
+
+def test_addresses_are_folded_in_one_place() -> None:
+    """What two places fold in two ways, or Python in one and a database in another, is two addresses."""
+    own_way = re.compile(
+        r"(?:mail|address|recipient|username)\b[^\n=]*\.(?:strip\(\)\.lower|lower\(\)\.strip|casefold)\(\)"
+        r"|lower\((?:b?trim\()?\w*\.?(?:recipient|address)\b"
+    )
+    assert own_way.search("address = mail.recipient.strip().lower()")
+    assert own_way.search("where failing.address = lower(trim(first.recipient))")
+    found = [
+        str(file.relative_to(django_settings.BASE_DIR))
+        for package in ("members", "communities", "moderation", "analytics", "config")
+        for file in (Path(django_settings.BASE_DIR) / package).rglob("*.py")
+        if own_way.search(file.read_text(encoding="utf-8"))
+    ]
+    assert found == ["members/addresses.py"]
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [(" Jane@Example.ORG\n", "jane@example.org"), ("ΓΙΩΡΓΟΣ@example.org", "γιωργος@example.org")],
+)
+def test_a_folded_address_stays_as_it_is(written: str, kept: str) -> None:
+    assert fold_address(written) == fold_address(kept) == kept

@@ -56,6 +56,7 @@ NOT_LINKED = {
     "content:fetch-picture": EDITOR,
     "content:choose-pictures": "the page Edit of a text that names pictures of other sites leads to it",
     "content:show-summary": "stands beside threads of forty texts and more",
+    "content:undo-regrouped": "stands beside threads that were merged or split",
     "photos:describe-photographs": ANSWER,
     "content:show-sitemap": MACHINE,
     "content:show-sitemap-index": MACHINE,

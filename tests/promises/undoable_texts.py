@@ -18,6 +18,7 @@ from communities.content.services import (
     merge_threads,
     move_thread,
     retire_thread,
+    set_comment,
     set_wiki,
     split_thread,
 )
@@ -26,7 +27,7 @@ from communities.forums.featuring import feature_thread
 from communities.forums.same import close_as_same, open_again
 from communities.queries import local_path
 from tests.conftest import Cast
-from tests.factories import make_space, make_thread
+from tests.factories import make_reply, make_space, make_thread
 from tests.promises.undoable import DoIt
 from tests.promises.undoable_automations import CASES, case
 
@@ -112,6 +113,12 @@ def _(here: Cast) -> DoIt:
 def _(here: Cast) -> DoIt:
     post = make_thread(here.forum, by=here.member).opening()
     return lambda: set_wiki(post, is_wiki=True, by=here.moderator)
+
+
+@case("comment")
+def _(here: Cast) -> DoIt:
+    post = make_reply(make_thread(here.forum, by=here.member, kind="question"), by=here.ambassador)
+    return lambda: set_comment(post, is_comment=True, by=here.moderator)
 
 
 @case("feature_thread")

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from tests.sweeps.address import Address, act
-from tests.sweeps.audiences import AUTHOR_AND_JUDGES, JUDGES
+from tests.sweeps.audiences import AUTHOR_AND_JUDGES, JUDGES, only
 
 THREAD, QUESTION, POST = {"slug": "thread.slug"}, {"slug": "question.slug"}, {"public_id": "post.public_id"}
+# Of the ambassador.
+ANSWER, ITS_WRITER_AND_JUDGES = (
+    {"public_id": "answer.public_id"},
+    only("ambassador", "moderator", "manager", "owner"),
+)
 
 FORUMS = {
     "p/<uuid:public_id>/wiki/": Address(AUTHOR_AND_JUDGES, POST, post=AUTHOR_AND_JUDGES, data={"wiki": "1"}),
+    "p/<uuid:public_id>/as-comment/": act(ITS_WRITER_AND_JUDGES, **ANSWER),
+    "p/<uuid:public_id>/as-answer/": act(ITS_WRITER_AND_JUDGES, **ANSWER),
     "forums/t/<words:slug>/asked-before/": Address(
         AUTHOR_AND_JUDGES, QUESTION, post=AUTHOR_AND_JUDGES, data={"original": "nowhere"}
     ),

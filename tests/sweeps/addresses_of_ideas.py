@@ -9,8 +9,10 @@ from tests.sweeps.audiences import (
     EVERYBODY,
     JUDGES,
     MANAGERS,
+    only,
 )
 
+RESULTS_AND_JUDGES = only("marketing", "moderator", "manager", "owner")
 BOX, OVER = {"space": "box.slug"}, {"space": "closed_box.slug"}
 IDEA = {"slug": "proposal.slug"}
 TEXT = {"title": "A hook that glows", "body": "In the dark one finds it again.", "body_format": "markdown"}
@@ -25,6 +27,7 @@ IDEAS = {
     "ideas/b/<words:space>/": Address(EVERYBODY, BOX),
     "ideas/b/<words:space>/new/": Address(ALL_MEMBERS, BOX, post=ALL_MEMBERS, data=TEXT),
     "ideas/b/<words:space>/closing/": Address(EVERYBODY, OVER),
+    "ideas/b/<words:space>/figures/": Address(RESULTS_AND_JUDGES, BOX),
     "ideas/b/<words:space>/follow/": act(ALL_MEMBERS, **BOX),
     "ideas/b/<words:space>/unfollow/": act(ALL_MEMBERS, **BOX),
     "ideas/b/<words:space>/edit/": Address(MANAGERS, BOX, post=MANAGERS, data=SAID),

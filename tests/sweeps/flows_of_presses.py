@@ -158,7 +158,7 @@ def an_article_past_its_editor(world: World) -> None:
 
 
 def a_thread_that_is_long(world: World) -> None:
-    """Summed up; then merged, after a look at both."""
+    """Summed up; then merged, after a look at both; and split, which can be taken back."""
     with world.here.scope():
         thread = make_thread(world.space, by=world.here.member, title="A long one")
         replies = [make_reply(thread, by=world.here.ambassador) for _number in range(39)]
@@ -166,7 +166,13 @@ def a_thread_that_is_long(world: World) -> None:
     visitor, url = world.client("visitor"), world.here.url
     assert b"Posts to begin with" in visitor.get(url(f"/t/{thread.slug}/summary/")).content
     path = url(f"/t/{thread.slug}/merge/")
-    assert b"Merge the threads" in world.client("moderator").post(path, {"into": world.thread.title}).content
+    moderator = world.client("moderator")
+    assert b"Merge the threads" in moderator.post(path, {"into": world.thread.title}).content
+    sent = {"title": "Out of a long one", "posts": [str(replies[-1].pk)]}
+    assert (
+        b"These posts come from" in moderator.post(url(f"/t/{thread.slug}/split/"), sent, follow=True).content
+    )
+    assert b"Posts of this thread became" in moderator.get(url(f"/forums/t/{thread.slug}/")).content
 
 
 def an_offer_as_it_goes(world: World) -> None:

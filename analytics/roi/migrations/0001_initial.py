@@ -810,6 +810,7 @@ class Migration(migrations.Migration):
                 ("fingerprint", models.CharField(blank=True, max_length=64)),
                 ("updated_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("known_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("corrections", models.JSONField(blank=True, default=list, editable=False)),
             ],
             options={
                 "verbose_name": "order",

@@ -178,6 +178,8 @@ class Order(CommunityOwned):
     # Since when it is here, and its buyer is known, whenever it was placed: what is told of an article stays what it
     # was (`articles.py`).
     known_at = models.DateTimeField(default=timezone.now, editable=False)
+    # By how much its sum was changed since then: the day (ISO) and minor units, in order.
+    corrections = models.JSONField(default=list, blank=True, editable=False)
 
     objects: ClassVar[OrderManager[Self]] = OrderManager()
 

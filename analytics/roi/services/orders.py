@@ -230,7 +230,7 @@ class _Keeper:
                 _take_over(order, was)
             elif is_new or fingerprint or row.refund_of:
                 matcher.match(order, row)
-            order.known_at = _known_since(order, counted)
+            _go_on(order, counted, self.community)
             if not order.is_refund:
                 matcher.sales[order.external_id] = order
                 moved.add(order.external_id)
@@ -251,17 +251,40 @@ def _order_of(row: Order, facts: dict[str, Facts]) -> str:
     return str(facts.get(number, {}).get("same_as", number))
 
 
-def _counted(*rows: Order | None) -> list[tuple[int, datetime.datetime]]:
-    """The buyers of these rows, as far as they count for what their buyers read, and since when."""
-    return [(one.membership_id, one.known_at) for one in rows if one and one.membership_id and one.net_minor]
+@dataclass(frozen=True)
+class _Counted:
+    """A row as it counted for what its buyer had read."""
+
+    buyer: int
+    known_at: datetime.datetime
+    net_minor: int
+    corrections: list[tuple[str, int]]
 
 
-def _known_since(order: Order, counted: list[tuple[int, datetime.datetime]]) -> datetime.datetime:
-    """What was told of an article stays what it was: a row whose buyer is found weeks later counts from then on, and
-    one that gets another number has counted all the time."""
+def _counted(*rows: Order | None) -> list[_Counted]:
+    """These rows, as far as they count for what their buyers read."""
+    return [
+        _Counted(one.membership_id, one.known_at, one.net_minor, [(day, by) for day, by in one.corrections])
+        for one in rows
+        if one and one.membership_id and (one.net_minor or one.corrections)
+    ]
+
+
+def _go_on(order: Order, counted: list[_Counted], community: Community) -> None:
+    """What was told of an article stays what it was: a row whose buyer is found weeks later counts from then on, one
+    that gets another number has counted all the time, and what its sum has changed by counts since it did."""
     if order.membership_id is None:
-        return order.known_at
-    return min((at for buyer, at in counted if buyer == order.membership_id), default=timezone.now())
+        return
+    same = [one for one in counted if one.buyer == order.membership_id]
+    if not same:
+        order.known_at, order.corrections = timezone.now(), []
+        return
+    first = min(same, key=lambda one: one.known_at)
+    by_day = dict(first.corrections)
+    if change := order.net_minor - first.net_minor:
+        today = day_of(timezone.now(), community).isoformat()
+        by_day[today] = by_day.get(today, 0) + change
+    order.known_at, order.corrections = first.known_at, [[day, by] for day, by in by_day.items() if by]
 
 
 def _takes_over(order: Order | None, former: Order) -> bool:
@@ -314,7 +337,7 @@ def _write(changed: list[Order], matcher: Matcher, community: Community, rates: 
         update_fields=[
             "refund_of", "is_refund", "kind", "placed_at", "net_minor", "currency", "matched_by", "membership", "offer",
             "click_number", "code", "customer", "remarks", "fingerprint", "updated_at",
-            "known_at",
+            "known_at", "corrections",
         ],
     )  # fmt: skip
     upsert([line_of(order, community, rates) for order in changed])

@@ -9,11 +9,11 @@ from types import ModuleType
 from typing import Any
 
 from analytics.roi.models import OrderSource
-from analytics.roi.money import digits_of
 from analytics.roi.order_files import OrderRow
 from analytics.roi.shops import own, shopify, stripe, woocommerce
 from analytics.roi.shops.projecting import fitting, half_up, project
 from analytics.roi.shops.telling import Facts, Off, Standing, Telling
+from communities.templatetags.money import digits_of
 
 SHOPS: dict[str, ModuleType] = {
     OrderSource.Kind.SHOPIFY: shopify,

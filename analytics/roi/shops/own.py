@@ -9,7 +9,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from analytics.roi.exceptions import MessageRefused
-from analytics.roi.money import digits_of
 from analytics.roi.order_files import OrderRow
 from analytics.roi.shops.telling import (
     WHO,
@@ -25,6 +24,7 @@ from analytics.roi.shops.telling import (
     number_of,
     text_of,
 )
+from communities.templatetags.money import digits_of
 
 
 def read(order: dict[str, Any], *, arrival: str) -> list[Telling]:

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from analytics.roi.money import digits_of
 from analytics.roi.order_files import OrderRow
 from analytics.roi.shops.telling import Facts, Off, Standing, Take
+from communities.templatetags.money import digits_of
 
 ID_LENGTH = 80
 

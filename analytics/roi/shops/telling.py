@@ -20,8 +20,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from analytics.roi.exceptions import MessageRefused
-from analytics.roi.money import CURRENCIES, digits_of
+from analytics.roi.money import CURRENCIES
 from analytics.roi.order_files import can_be
+from communities.templatetags.money import digits_of
 
 Facts = dict[str, Any]
 # What a buyer may be recognised by.

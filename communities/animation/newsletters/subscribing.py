@@ -17,6 +17,7 @@ from communities.launch.exceptions import FeatureClosed
 from communities.launch.features import is_open, refuse_closed
 from communities.mails import brand_for, page_address, speaking
 from communities.models import Community, Membership
+from members.addresses import fold_address
 from members.mails.building import Letter, build
 from members.mails.kinds import MailKind, register_kind
 from members.mails.outbox import post
@@ -87,7 +88,7 @@ def subscribe_visitor(
     """
     if not is_open(community, None, "newsletters"):
         raise FeatureClosed
-    email = email.strip().lower()
+    email = fold_address(email)
     row, _is_new = NewsletterSubscription.objects.get_or_create(
         email=email, defaults={"language": language, "time_zone": time_zone}
     )

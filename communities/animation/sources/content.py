@@ -86,9 +86,12 @@ class Questions(Source):
             thread=OuterRef("thread"),
             position__gt=1,
             position__lt=OuterRef("position"),
+            is_comment=False,
             state=State.PUBLISHED,
         ).exclude(author=OuterRef("thread__author"))
-        first = Post.objects.filter(~Exists(earlier), pk__in=list(replies), thread__asks=True)
+        first = Post.objects.filter(
+            ~Exists(earlier), pk__in=list(replies), is_comment=False, thread__asks=True
+        )
         rows = first.exclude(thread__author=scope.viewer).values_list("thread_id", "published_at")
         here = scope.memo.get(DONE_HERE, ())
         return [Elsewhere(key, at, MINUTES_TO_ANSWER) for key, at in rows if (self.name, key) not in here]

@@ -18,7 +18,7 @@ from communities.archive.form import ACCOUNTS
 from communities.models import Membership
 from communities.scoping import active_community_id
 from communities.transfer.models import UnclaimedAddress
-from members.addresses import is_address
+from members.addresses import fold_address, is_address
 from members.models import Member
 
 AT_ONCE = 500
@@ -48,7 +48,7 @@ def _lines(archive: Archive, numbers: NewNumbers) -> Iterator[tuple[int, str, st
     spoken = {code for code, _name in settings.LANGUAGES}
     for line in lines_of(archive, archive.tables[ACCOUNTS]):
         key = numbers.moved(Membership, line.get("membership"))
-        email = str(line.get("email") or "").strip().lower()
+        email = fold_address(str(line.get("email") or ""))
         if key is None or len(email) > 254 or not is_address(email):
             raise damaged(ACCOUNTS)
         language = str(line.get("language") or "")

@@ -86,7 +86,7 @@ def list_own_blogs(request: CommunityRequest) -> HttpResponse:
         "words": words,
         "problem": stopped,
         "own_blog": own,
-        "may_start": own is None and any(can_start_blog(me, space) for space in spaces),
+        "starts_in": [space for space in spaces if own is None and can_start_blog(me, space)],
         "several": len(spaces) > 1,
         "is_first_page": not after,
         "canonical_url": absolute_address(request.community, reverse("blogs:list-own-blogs")),

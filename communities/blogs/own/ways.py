@@ -20,5 +20,5 @@ def own_ways(request: CommunityRequest, spaces: list[Space]) -> dict[str, Any]:
         return {}
     me = request.membership
     blog = blog_of(me, own_spaces(request.community, viewer_of(request)))
-    may_start = blog is None and any(can_start_blog(me, space) for space in holding)
-    return {"holds_own_blogs": True, "own_blog_of_mine": blog, "own_may_start": may_start}
+    starts_in = [space for space in holding if blog is None and can_start_blog(me, space)]
+    return {"holds_own_blogs": True, "own_blog_of_mine": blog, "own_starts_in": starts_in}

@@ -40,7 +40,7 @@ def passages_of(post: Post, features: frozenset[str]) -> list[Passage]:
     found: list[Passage] = []
     for node in parse(str(body(post, features))).children:
         html = serialise([node])
-        words = " ".join(plain_text(html).split()) if isinstance(node, Element) else node.strip()
+        words = " ".join(plain_text(html, covers=True).split()) if isinstance(node, Element) else node.strip()
         if words or not found:
             found.append(Passage(len(found) + 1, part_of(html), words))
         else:

@@ -589,6 +589,12 @@ class Migration(migrations.Migration):
                         ),
                         name="post_published_place",
                     ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_comment", False), models.Q(("position", 1), _negated=True), _connector="OR"
+                        ),
+                        name="post_comment_place",
+                    ),
                 ],
             },
         ),

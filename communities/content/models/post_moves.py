@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar, Self
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -10,8 +12,19 @@ from communities.content.models.posts import Post
 from communities.content.models.threads import Thread
 from communities.fields import OwnedForeignKey
 from communities.models import Membership
-from communities.scoping import CommunityOwned
+from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
 from members.personal import KEEP, Personal
+
+
+class PostMoveQuerySet(ScopedQuerySet["PostMove"]):
+    def splits_since(self, pk: Any, source: Any, target: Any) -> PostMoveQuerySet:
+        """Posts that were taken out of the threads of the move `pk` after it, are in others now, and can come back:
+        what was done before could not be undone without them."""
+        since = self.filter(Q(source=source) | Q(source=target), pk__gt=pk, whole=False).exclude(kept={})
+        return since.exclude(Q(opening__thread=source) | Q(opening__thread=target))
+
+
+PostMoveManager = ScopedManager.from_queryset(PostMoveQuerySet)
 
 
 class PostMove(CommunityOwned):
@@ -30,6 +43,8 @@ class PostMove(CommunityOwned):
     made_at = models.DateTimeField(default=timezone.now)
     # What it takes to undo it: places of posts, followers, marks of readers, addresses (`services/regrouping.py`).
     kept = models.JSONField(default=dict, blank=True)
+
+    objects: ClassVar[PostMoveManager[Self]] = PostMoveManager()
 
     personal = (Personal("by", KEEP, why="An act of the team; it names a former member."),)
 

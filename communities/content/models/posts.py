@@ -45,7 +45,7 @@ class Post(CommunityOwned):
     ground = models.CharField(
         _("rule it was withdrawn under"), max_length=12, blank=True, default="", db_default=""
     )
-    # Said under an answer or a question, where the old site told the two apart: no answer itself.
+    # Said under a question as a comment, by who wrote it or by the old site: no answer itself.
     is_comment = models.BooleanField(default=False, db_default=False, editable=False)
     # Written for a reward, as the law on influence has readers told. Set with the publication, in the database and for
     # every way of writing, by whoever knows of rewards (`communities/animation/ambassadors`); never taken away again.
@@ -107,6 +107,8 @@ class Post(CommunityOwned):
                 condition=~Q(state="published") | Q(position__isnull=False, published_at__isnull=False),
                 name="post_published_place",
             ),
+            # Nothing else could say so of what begins a thread.
+            models.CheckConstraint(condition=Q(is_comment=False) | ~Q(position=1), name="post_comment_place"),
         ]
         indexes = [
             models.Index(fields=["community", "author", "-id"], name="post_by"),

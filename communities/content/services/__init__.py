@@ -4,6 +4,7 @@ Acts run inside the community's scope and its transaction, assert the permission
 (communities.signals) in the transaction; to act after it, use `transaction.on_commit`.
 """
 
+from communities.content.services.commenting import set_comment
 from communities.content.services.dating import date_thread
 from communities.content.services.editing import (
     delete_post,
@@ -30,7 +31,7 @@ from communities.content.services.following import (
 )
 from communities.content.services.forwarding import forward_many, lead_anew
 from communities.content.services.insetting import start_with_insets
-from communities.content.services.joining import merge_threads, unmerge_threads
+from communities.content.services.joining import merge_threads, refuse_merge, unmerge_threads
 from communities.content.services.judging import (
     apply_edit,
     approve_post,
@@ -118,6 +119,7 @@ __all__ = [
     "refile_scores",
     "refile_threads",
     "refuse_edit",
+    "refuse_merge",
     "reinstate_post",
     "rename_thread",
     "reply_to",
@@ -128,6 +130,7 @@ __all__ = [
     "save_draft",
     "schedule_draft",
     "schedule_thread",
+    "set_comment",
     "set_tags",
     "set_wiki",
     "settle_address",

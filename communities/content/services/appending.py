@@ -31,7 +31,8 @@ class Placed:
 ADVANCE = """
 with t as (
   update content_thread set last_position = last_position + 1, reply_count = reply_count + 1,
-    last_author_id = %(author)s, answered = answered or (asks and author_id is distinct from %(author)s),
+    last_author_id = %(author)s,
+    answered = answered or (asks and not %(comment)s and author_id is distinct from %(author)s),
     last_activity_at = case when last_activity_at > moment - interval '60 s' then last_activity_at else moment end
   from (select coalesce(%(at)s::timestamptz, now()) as moment) m
   where community_id = %(community)s and id = %(thread)s returning last_position, moment, state
@@ -79,9 +80,10 @@ SENT = """
 
 INSERT = """
 insert into content_post (community_id, thread_id, author_id, position, state, language, body_html, body_source,
-  body_format, mode, submission, created_at, published_at, news_due_at, revision_count, reaction_count, reactions)
+  body_format, mode, submission, is_comment, created_at, published_at, news_due_at, revision_count, reaction_count,
+  reactions)
 select %(community)s, %(thread)s, %(author)s, last_position, 'published', %(language)s, %(html)s, %(source)s,
-  %(format)s, %(mode)s, %(submission)s, moment, moment, now(), 0, 0, '{}' from t
+  %(format)s, %(mode)s, %(submission)s, %(comment)s, moment, moment, now(), 0, 0, '{}' from t
 returning id, public_id, position, (select status from written)
 """
 INSERT_REPLY = Prepared("insert_reply", ADVANCE + SEEN + SENT + INSERT)
@@ -105,6 +107,7 @@ def insert_reply(post: Post, *, follow: bool, at: datetime.datetime | None = Non
             "format": post.body_format,
             "mode": post.mode,
             "submission": post.submission,
+            "comment": post.is_comment,
             "at": at,
         },
     )
@@ -124,6 +127,7 @@ def _placed_at_end(post: Post) -> Placed:
             "thread": post.thread_id,
             "author": post.author_id,
             "post": post.pk,
+            "comment": post.is_comment,
             "at": None,
         },
     )

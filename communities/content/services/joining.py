@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -33,6 +34,7 @@ from communities.content.services.regrouping import (
     places_of,
     put,
     read_until,
+    refuse_before_splits,
     set_marks,
     settle_divided,
     settle_last,
@@ -62,7 +64,7 @@ def merge_threads(source: Thread, target: Thread, *, by: Membership) -> PostMove
     if len(held) != 2:
         raise RegroupError(_("This thread is part of another one by now."), field="into")
     source, target = held[source.pk], held[target.pk]
-    _refuse(source, target, by=by)
+    refuse_merge(source, target, by=by)
     ours, theirs = places_of(source), places_of(target)
     led = leading_to_posts((source, ours), (target, theirs))
     kept = _carry(source, target, ours, theirs)
@@ -133,6 +135,7 @@ def unmerge_threads(move: PostMove, *, by: Membership) -> None:
         raise NotAllowed
     if not move.kept or _went_on(move):
         raise NothingToUndo
+    refuse_before_splits(move)
     if source.space_id != target.space_id:
         raise NothingToUndo(_("One of the two threads is now in another space."))
     led = leading_to_posts((target, places_of(target)))
@@ -159,21 +162,25 @@ def unmerge_threads(move: PostMove, *, by: Membership) -> None:
 
 
 def _went_on(move: PostMove) -> bool:
-    """Whether posts have gone elsewhere since, or the thread that they are in was withdrawn."""
-    posts = [post for name in ("source", "target") for post, _place in move.kept[name]]
+    """Whether posts that came with it have gone elsewhere since. What else was there may have: another thread that was
+    merged into this one before is by itself again."""
+    posts = [post for post, _place in move.kept["source"]]
     return Post.objects.filter(pk__in=posts).exclude(thread=move.target_id).exists()
 
 
 def _carry_back(move: PostMove, source: Thread, target: Thread) -> list[int]:
     """Give posts, followers and marks of readers back what they had; the posts of the thread that comes back. What was
-    written since stays where it was written, after the rest."""
+    written since stays where it was written, after the rest. Where posts that were there have left since, the others
+    stand as they do: neither places nor marks of before fit them."""
     now = places_of(target)
     ours = {post: place for post, place in move.kept["source"] if post in now}
-    theirs = {post: place for post, place in move.kept["target"] if post in now}
+    theirs: Places = dict(move.kept["target"])
+    as_kept = not Post.objects.filter(pk__in=theirs).exclude(thread=target).exists()
+    theirs = {post: place if as_kept else now[post] for post, place in theirs.items() if post in now}
     last = max(theirs.values(), default=0)
     later = [post for post in now if post not in ours and post not in theirs]
     theirs |= {post: last + number for number, post in enumerate(later, start=1)}
-    marks = _marks_back(move, target, now, theirs)
+    marks = _marks_back(move.kept["marks"] if as_kept else [], target, now, theirs)
     put(source, ours)
     put(target, theirs)
     waiting = Post.objects.filter(pk__in=move.kept["waiting"], thread=target, position__isnull=True)
@@ -184,7 +191,9 @@ def _carry_back(move: PostMove, source: Thread, target: Thread) -> list[int]:
     return [*ours, *move.kept["waiting"]]
 
 
-def _refuse(source: Thread, target: Thread, *, by: Membership) -> None:
+def refuse_merge(source: Thread, target: Thread, *, by: Membership) -> None:
+    """Raises NotAllowed, RegroupError for threads that cannot become one: also before anybody is asked whether they are
+    sure."""
     if not can_regroup_thread(by, source) or not can_regroup_thread(by, target):
         raise NotAllowed
     if source.space_id != target.space_id:
@@ -245,9 +254,9 @@ def _marks(
     return found
 
 
-def _marks_back(move: PostMove, target: Thread, now: Places, after: Places) -> Places:
+def _marks_back(marks: Sequence[list[int]], target: Thread, now: Places, after: Places) -> Places:
     """Where nobody has read on since, what was; else as far as they have read by now."""
-    kept = {person: (was, set_to) for person, was, set_to in move.kept["marks"]}
+    kept = {person: (was, set_to) for person, was, set_to in marks}
     found: Places = {}
     for person, read_to in marks_of(target).items():
         was, set_to = kept.get(person, (0, -1))

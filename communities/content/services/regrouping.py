@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Max, Q
+from django.utils.translation import gettext as _
 
 from communities.content.addresses import local_path
 from communities.content.models import Post, PostMove, ReadMarker, Redirect, Subscription, Thread
@@ -27,7 +28,8 @@ Places = dict[int, int]
 _OF_POST = re.compile(r"#p-(\d+)$")
 
 PLACE = """
-update content_post p set thread_id = %(thread)s, position = wanted.position + %(aside)s
+update content_post p set thread_id = %(thread)s, position = wanted.position + %(aside)s,
+  is_comment = is_comment and wanted.position > 1
 from unnest(%(posts)s::bigint[], %(positions)s::int[]) wanted (id, position)
 where p.community_id = %(community)s and p.id = wanted.id
 """
@@ -68,6 +70,15 @@ def held_move(move: PostMove) -> tuple[PostMove, Thread, Thread]:
     return held, threads[held.source_id], threads[held.target_id]
 
 
+def refuse_before_splits(move: PostMove) -> None:
+    """What was taken out of a thread comes back before what was done to that earlier: each is put back as it was then.
+    Raises NothingToUndo."""
+    if PostMove.objects.splits_since(move.pk, move.source_id, move.target_id).exists():
+        raise NothingToUndo(
+            _("Posts were taken out into another thread since. That has to be taken back first.")
+        )
+
+
 def places_of(thread: Thread) -> Places:
     """The posts of a thread that have a place, each with it, in order."""
     rows = Post.objects.filter(thread=thread, position__isnull=False).order_by("position")
@@ -80,7 +91,8 @@ def listed(places: Places) -> list[list[int]]:
 
 
 def put(thread: Thread, places: Mapping[int, int]) -> None:
-    """Give posts, wherever they stand, these places in a thread. Its own posts are among them, or keep theirs."""
+    """Give posts, wherever they stand, these places in a thread. Its own posts are among them, or keep theirs. What
+    begins a thread is no comment any more."""
     values: dict[str, Any] = {
         "community": thread.community_id,
         "thread": thread.pk,
@@ -202,8 +214,8 @@ def keep_activity(thread: Thread, at: str | None) -> None:
 
 
 def settle_divided(*threads: Thread) -> None:
-    """Their pages look for lines that say what stands where, if there are any."""
+    """Their pages look for lines that say what stands where, and for what can be taken back, if there is any."""
     for thread in threads:
-        out, into = Q(source=thread, whole=False), Q(target=thread, whole=True)
+        out, into = Q(source=thread, whole=False), Q(target=thread)
         divided = PostMove.objects.filter(out | into).exists()
         Thread.objects.filter(pk=thread.pk).update(divided=divided)

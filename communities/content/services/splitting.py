@@ -32,6 +32,7 @@ from communities.content.services.regrouping import (
     places_of,
     put,
     read_until,
+    refuse_before_splits,
     set_marks,
     settle_divided,
     settle_last,
@@ -69,15 +70,14 @@ def split_thread(
     chosen = {post: places[post] for post in places if post in set(posts)}
     _refuse(source, places, chosen, posts)
     title = _titled(title)
-    target = _begin(source, title, first=Post.objects.get(pk=next(iter(chosen))), community=community)
+    first = Post.objects.get(pk=next(iter(chosen)))
+    target = _begin(source, title, first=first, community=community)
     led = leading_to_posts((source, places))
     put(target, {post: number for number, post in enumerate(chosen, start=1)})
     lead_to_posts(led, source, target)
-    kept = {
-        "places": listed(places),
-        "marks": _marks(source, target, places, chosen),
-        "active": active_at(source),
-    }
+    kept: dict[str, Any] = {"places": listed(places), "active": active_at(source)}
+    kept["marks"] = _marks(source, target, places, chosen)
+    kept["comment"] = first.pk if first.is_comment else None
     add_followers(source, target)
     for one in (source, target):
         settle_last(one)
@@ -116,7 +116,7 @@ def _noted(
         by=by,
         kept=kept,
     )
-    settle_divided(source)
+    settle_divided(source, target)
     return move
 
 
@@ -133,6 +133,7 @@ def unsplit_thread(move: PostMove, *, by: Membership) -> None:
     if source.space_id != target.space_id:
         # What was said in either since is for its own readers.
         raise NothingToUndo(_("One of the two threads is now in another space."))
+    refuse_before_splits(move)
     kept: Places = dict(move.kept.get("places", ()))
     elsewhere = Post.objects.filter(pk__in=kept).exclude(thread__in=[source.pk, target.pk])
     if not kept or elsewhere.exists() or not target.is_published:
@@ -174,6 +175,8 @@ def _carry_back(move: PostMove, source: Thread, target: Thread, kept: Places) ->
         was, mark = marks.get(person, (0, -1))
         back[person] = was if read_to == mark else max(was, read_until(here, places, read_to))
     put(source, places)
+    # What began the other thread was a comment in this one.
+    Post.objects.filter(pk=move.kept.get("comment"), position__gt=1).update(is_comment=True)
     set_marks(source, back)
     waiting = Post.objects.filter(thread=target, position__isnull=True)
     came = [*there, *waiting.values_list("pk", flat=True)]

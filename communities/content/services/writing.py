@@ -143,13 +143,14 @@ def reply_to(
     body_format: str = "html",
     submission: uuid.UUID | None = None,
     follow: bool = True,
+    comment: bool = False,
     at: datetime.datetime | None = None,
     under: Under = NOTHING,
 ) -> Post:
     """Reply at the end of a thread. A post that screening holds takes no place and is seen by its author only.
 
     The same `submission` twice returns the first post. `at` backdates the reply, for texts that were written
-    elsewhere before; no view passes it (a test sees to that). `under` is what it is sent with, to stand under it.
+    elsewhere before; no view passes it (a test sees to that). `under` is sent with it; a `comment` answers nothing.
     Raises NotAllowed, ThreadLocked, BlankText, TextTooLong, TooFast, ContentError for a moment to come.
     """
     if at is not None and at > timezone.now():
@@ -159,7 +160,7 @@ def reply_to(
         return again
     count_act(by, Limited.REPLY)
     composed = compose(body, fmt=body_format, by=by)
-    post = _text(thread, _community_of(thread), composed, by=by, submission=submission)
+    post = _text(thread, _community_of(thread), composed, by=by, submission=submission, comment=comment)
     verdict = judge(post, by=by, under=under.words)
     if thread.space.slow_minutes and not looks_after(by, thread.space_id):
         count_slowly(by, f"t{thread.pk}", minutes=thread.space.slow_minutes)
@@ -294,7 +295,13 @@ _submitted: CompiledRead[Post] = CompiledRead(
 
 
 def _text(
-    thread: Thread, community: Community, composed: Composed, *, by: Membership, submission: uuid.UUID | None
+    thread: Thread,
+    community: Community,
+    composed: Composed,
+    *,
+    by: Membership,
+    submission: uuid.UUID | None,
+    comment: bool = False,
 ) -> Post:
     post = new_post(
         thread,
@@ -306,4 +313,5 @@ def _text(
         submission=submission,
     )
     post.author = by
+    post.is_comment = comment and thread.asks
     return post

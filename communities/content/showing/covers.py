@@ -19,6 +19,15 @@ def with_named_covers(html: str) -> str:
     """A stored text in which whatever can be uncovered has a role and a name."""
     if _REACHED not in html:
         return html
-    name = escape(_("Spoiler"))
-    said = f' role="group" aria-label="{name}">'
+    said = _said()
     return _COVER.sub(lambda match: match[1] + said, html)
+
+
+def cover(html: str) -> str:
+    """What is put together here, covered like a passage of a stored text."""
+    return f'<mark class="spoiler" {_REACHED}{_said()}<span>{html}</span></mark>'
+
+
+def _said() -> str:
+    name = escape(_("Spoiler"))
+    return f' role="group" aria-label="{name}">'

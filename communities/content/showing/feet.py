@@ -1,9 +1,9 @@
 """What can be done with a post, in the line under it: reactions, quoting, accepting an answer, a menu.
 
-A page has twenty of these lines, so each says what it must and no more. How they look, icons too, is in the
-stylesheet (components/post.css, components/reaction.css); buttons send the page's one form, `#acts`; and the menu is in
-the page once (`shared_menu`), from where static/js/posts.mjs puts it under each post. Without scripts, the link in its
-place leads to the same page with that one menu in it.
+A page has twenty of these lines, so each says what it must and no more, without quotes around single words. How they
+look, icons too, is in the stylesheet (components/post.css, components/reaction.css); buttons send the page's one form,
+`#acts`; and the menu is in the page once (`shared_menu`), from where static/js/posts.mjs puts it under each post.
+Without scripts, the link in its place leads to the same page with that one menu in it.
 """
 
 from __future__ import annotations
@@ -25,9 +25,10 @@ from communities.content.permissions import (
     can_open_wiki,
     can_react_to_post,
     can_see_history,
+    can_set_comment,
 )
 from communities.content.reactions import offered_reactions, reaction_name
-from communities.content.showing.readings import Reading
+from communities.content.showing.readings import Reading, short_id
 from communities.memory import Memory
 from communities.models import Membership
 from communities.templatetags.parvis import icon
@@ -39,9 +40,12 @@ _ACTS = {
     "edit": ("edit", "p/{}/edit/"),
     "history": ("clock", "p/{}/history/"),
     "wiki": ("users", "p/{}/wiki/"),
+    "as-comment": ("talk", "p/{}/as-comment/"),
+    "as-answer": ("reply", "p/{}/as-answer/"),
     "moderate": ("shield", "moderation/p/{}/"),
     "delete": ("trash", "p/{}/delete/"),
 }
+_PRESSED = frozenset({"as-comment", "as-answer"})
 # What most readers can do with most posts, so that their links need not say it; sharing is in every menu.
 _USUAL = ["report"]
 
@@ -94,8 +98,8 @@ class PostFeet:
         text = f"{escape(reaction_name(self.reading.community, kind))}{figure}"
         if not may:
             return f'<span class="{kind}">{text}</span>'
-        how = f'formaction="{self.prefix}p/unreact/" aria-pressed="true"' if mine else 'aria-pressed="false"'
-        return f'<button form="acts" name="{kind}" value="{post.pk}" {how}>{text}</button>'
+        how = f'formaction="{self.prefix}p/unreact/" aria-pressed=true' if mine else "aria-pressed=false"
+        return f"<button form=acts name={kind} value={post.pk} {how}>{text}</button>"
 
     def _buttons(self, post: Post) -> str:
         """What is done again and again: quoting, accepting an answer."""
@@ -104,7 +108,7 @@ class PostFeet:
             return parts
         if reading.may_quote:
             parts += f'<a href="{reading.own_address}quote={post.pk}#reply">{self.quote}</a>'
-        if reading.accept_url and (post.position or 0) > 1:
+        if reading.accept_url and (post.position or 0) > 1 and not post.is_comment:
             if post.pk == reading.accepted_id:
                 parts += act_button(reading.unaccept_url, _("Take back the acceptance"), "undo")
             elif reading.accepted_id is None:
@@ -116,12 +120,12 @@ class PostFeet:
         acts = list(self._acts(post, by=by))
         if not acts:
             return ""
-        if str(post.public_id) == self.reading.menu_of:
+        if short_id(post.public_id) == self.reading.menu_of:
             return self._panel("".join(self._item(act, post) for act in acts), " open")
         named = [act for act in acts if act != "link"]
         which = "" if named == _USUAL else f' data-acts="{" ".join(named)}"'
         anchor = f"p-{post.position}" if post.position else f"w-{post.public_id}"
-        address = f"{self.reading.own_address}menu={post.public_id}#{anchor}"
+        address = f"{self.reading.own_address}menu={short_id(post.public_id)}#{anchor}"
         return f'<a href="{address}"{which}>{self.more}</a>'
 
     def _acts(self, post: Post, *, by: Membership) -> Iterable[str]:
@@ -137,6 +141,8 @@ class PostFeet:
             yield "history"
         if can_open_wiki(by, post):
             yield "wiki"
+        if can_set_comment(by, post) and post.id != self.reading.accepted_id:
+            yield "as-answer" if post.is_comment else "as-comment"
         if looks_after(by, self.thread.space_id) and post.author_id != by.id:
             yield "moderate"
         if can_delete_post(by, post):
@@ -157,17 +163,17 @@ class PostFeet:
 
         return _shared_menus.keep(key, draw)
 
-    @staticmethod
-    def _of_each_sort(posts: Iterable[Post], by: Membership) -> Iterable[Post]:
+    def _of_each_sort(self, posts: Iterable[Post], by: Membership) -> Iterable[Post]:
         """Those that may differ in what can be done with them: of the posts of others that are replies, published, not
         edited and no wikis, one stands for all."""
-        seen = False
+        seen = set()
         for post in posts:
             is_plain = post.is_published and not post.edited_at and (post.position or 0) > 1
             if is_plain and post.wiki_from is None and post.author_id != by.id:
-                if seen:
+                sort = (post.is_comment, post.id == self.reading.accepted_id)
+                if sort in seen:
                     continue
-                seen = True
+                seen.add(sort)
             yield post
 
     def _panel(self, items: str, how: str = "") -> str:
@@ -193,6 +199,8 @@ class PostFeet:
         if act == "moderate":
             # A press, not a link: it may open a case.
             return f'<hr{known}><button form="acts" {leads("formaction")}>{text}</button>'
+        if act in _PRESSED:
+            return f'<button form="acts" {leads("formaction")}>{text}</button>'
         if act == "delete":
             return f'<hr{known}><a {leads("href")} class="is-bad" data-here>{text}</a>'
         # Where scripts run, one edits where the text stands.
@@ -206,6 +214,8 @@ def _label(act: str) -> str:
         "edit": _("Edit"),
         "history": _("Versions"),
         "wiki": _("Who may edit it"),
+        "as-comment": _("Make it a comment"),
+        "as-answer": _("Make it an answer"),
         "moderate": _("Moderate"),
         "delete": _("Delete"),
     }[act]

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from html import escape
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from communities.content.managers import Reader
-from communities.content.models import PostMove, Thread
+from communities.content.models import PostMove, State, Thread
+from communities.content.permissions import can_regroup_thread
+from communities.models import Membership
 from communities.templatetags.parvis import icon
 
 # By the place before which each line stands.
 Lines = tuple[tuple[int, str], ...]
+# Older ones are in the journal.
+MOST_UNDONE = 5
 
 
 def lines_in(thread: Thread, viewer: Reader) -> Lines:
@@ -26,6 +30,21 @@ def lines_in(thread: Thread, viewer: Reader) -> Lines:
     rows = moves.select_related("source", "target__space", "opening").order_by("pk")
     lines = [_came(move) if move.whole else _went(move, viewer) for move in rows]
     return tuple(sorted(line for line in lines if line[0]))
+
+
+def undoable_in(thread: Thread, by: Membership | None) -> list[PostMove]:
+    """What was merged into a thread, or taken out of one, for who may take that back: the last first. None where one of
+    the two is in another space by now, or what was taken out is part of another thread, which would refuse it; `waits`
+    for what a later split has to be taken back before."""
+    if not thread.divided or not can_regroup_thread(by, thread):
+        return []
+    moves = PostMove.objects.filter(Q(source=thread, whole=False) | Q(target=thread)).exclude(kept={})
+    here = moves.filter(
+        source__space=thread.space_id, target__space=thread.space_id, target__state=State.PUBLISHED
+    ).annotate(
+        waits=Exists(PostMove.objects.splits_since(OuterRef("pk"), OuterRef("source"), OuterRef("target")))
+    )
+    return list(here.select_related("source", "target").defer("kept").order_by("-pk")[:MOST_UNDONE])
 
 
 def _went(move: PostMove, viewer: Reader) -> tuple[int, str]:

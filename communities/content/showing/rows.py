@@ -30,7 +30,7 @@ from communities.content.permissions import (
 )
 from communities.content.showing.feet import PostFeet, act_button
 from communities.content.showing.files import as_read
-from communities.content.showing.readings import Reading
+from communities.content.showing.readings import Reading, short_id
 from communities.content.showing.rewards import label_html
 from communities.content.showing.waits import held_notice
 from communities.content.showing.wikis import wiki_note
@@ -200,7 +200,7 @@ class PostRows:
             distance(values[at["published_at"]] or values[at["created_at"]], self.now),
             values[at["id"]] == reading.accepted_id,
             reading.accepted_id is None,
-            bool(reading.menu_of) and str(values[at["public_id"]]) == reading.menu_of,
+            bool(reading.menu_of) and short_id(values[at["public_id"]]) == reading.menu_of,
         )
 
     def _made(self, told: Told) -> Post:
@@ -251,7 +251,7 @@ class PostRows:
             (
                 post.id == reading.accepted_id,
                 reading.accepted_id is None,
-                str(post.public_id) == reading.menu_of,
+                short_id(post.public_id) == reading.menu_of,
             ),
             # A thread’s text may have more than one author, and members edit a wiki.
             (post.position == 1 or post.wiki_from is not None) and can_edit_post(by, post),
@@ -266,15 +266,17 @@ class PostRows:
             return f'<div id="{anchor}">{note}</div>'
         name, faces, head = self._head(post)
         accepted = post.pk == self.reading.accepted_id
-        kind = "post-accepted post" if accepted else "post post-comment" if post.is_comment else "post"
-        label = self._words.comment_by if post.is_comment else self._words.post_by
+        # One that came into a topic with others is a text like them.
+        comment = post.is_comment and self.thread.asks
+        kind = '"post-accepted post"' if accepted else '"post post-comment"' if comment else "post"
+        label = self._words.comment_by if comment else self._words.post_by
         return (
-            f'<article class="{kind}" id="{anchor}"'
+            f'<article class={kind} id="{anchor}"'
             f' aria-label="{label % {"name": name}}">{faces}<div>'
             f"<header>{head}{self._words.rewarded if post.rewarded else ''}<small>{self._words.edited if post.edited_at else ''}"
             f'<a href="{self._link(post)}">{when(self._clock, post.published_at or post.created_at)}</a>{self._visitors_report(post)}</small></header>'
-            f"{note}{wiki_note(post, self.by, self.prefix)}{self._words.comment if post.is_comment else self._accepted_mark() if accepted else ''}"
-            f'<div class="prose-ui" dir="auto"{self._lang(post)}>{to_shown(as_read(post.body_html), member_pages=self.member_pages)}</div>{self._feet.foot(post)}</div></article>'
+            f"{note}{wiki_note(post, self.by, self.prefix)}{self._words.comment if comment else self._accepted_mark() if accepted else ''}"
+            f"<div class=prose-ui dir=auto{self._lang(post)}>{to_shown(as_read(post.body_html), member_pages=self.member_pages)}</div>{self._feet.foot(post)}</div></article>"
         )
 
     def tombstone(self, post: Post) -> str:

@@ -80,15 +80,19 @@ def fields_of(fields: Mapping[str, str]) -> list[tuple[str, str]]:
     return [*said, *typed_insets(fields)]
 
 
-def text_of(unsent: UnsentText, fields: Mapping[str, str]) -> str:
-    """All that was typed, to be copied: the body, or the texts of another form, one below the other."""
+def text_of(unsent: UnsentText, fields: Mapping[str, str], *, covers: bool = False) -> str:
+    """All that was typed, to be copied: the body, or the texts of another form, one below the other.
+
+    `covers`: as lists show it, which anybody may look at over a shoulder.
+    """
     if not unsent.about.startswith(FORM):
         return fields.get("body", "")
     texts = [
         (name, one) for name, one in fields.items() if name not in _STATES and not name.endswith("_format")
     ]
     said = (
-        plain_text(one) if fields.get(f"{name}_format") == Post.Format.HTML else one for name, one in texts
+        plain_text(one, covers=covers) if fields.get(f"{name}_format") == Post.Format.HTML else one
+        for name, one in texts
     )
     return "\n\n".join(one for one in said if one.strip())
 
@@ -125,7 +129,7 @@ def _subject(unsent: UnsentText, threads: Mapping[str, Thread]) -> Subject:
 
 def _words(unsent: UnsentText) -> str:
     if unsent.about.startswith(FORM):
-        return shorten(" ".join(text_of(unsent, unsent.fields).split()), _LENGTH)
+        return shorten(" ".join(text_of(unsent, unsent.fields, covers=True).split()), _LENGTH)
     body = unsent.fields.get("body", "")
     words = excerpt(body, _LENGTH) if unsent.fields.get("body_format") == Post.Format.HTML else body[:_LENGTH]
     if words.strip():

@@ -19,6 +19,7 @@ from communities.content.models import PendingEdit, Post, Revision, Space, Threa
 from communities.content.nesting import name_behind
 from communities.content.permissions import can_restore_post
 from communities.content.post_forms import EmptyReply
+from communities.content.showing.changes import drawn
 from communities.content.showing.feet import PostFeet
 from communities.content.showing.files import as_read
 from communities.content.showing.home import line_of
@@ -30,6 +31,7 @@ from communities.content.showing.rows import PostRows
 from communities.content.showing.thread_rows import ThreadRows
 from communities.content.showing.waits import held_notice
 from communities.content.text.cards import shows_films
+from communities.content.text.differences import Piece
 from communities.content.text.extracts import excerpt
 from communities.content.viewers import viewer_of
 from communities.memory import Memory
@@ -59,6 +61,12 @@ def body(post: Post | Revision | PendingEdit, features: frozenset[str] | None = 
     """
     html = as_read(post.body_html)
     return mark_safe(to_shown(html, member_pages=features is None or "member_pages" in features))
+
+
+@register.filter
+def drawn_changes(pieces: Sequence[Piece]) -> SafeString:
+    """`{{ pieces|drawn_changes }}`: what changed between two states of a text. Every word of it is escaped."""
+    return mark_safe(drawn(pieces))
 
 
 def part_of(html: str) -> SafeString:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import groupby, pairwise
+from operator import itemgetter
 from typing import NamedTuple
 from urllib.parse import unquote
 
 from communities.content.text.folding import akin, words_of
-from communities.content.text.markup import Element, Node, parse
+from communities.content.text.markup import Element, Node, is_spoiler, parse
 from communities.content.text.spoilers import covered
 from communities.content.text.ticking import sign_of
 from communities.letters import fold, fold_character
@@ -41,6 +43,23 @@ _PUNYCODE = re.compile(r"\bxn--[a-zA-Z0-9-]+")
 _CELLS = frozenset({"td", "th"})
 
 
+_BLANK_OR_NOT = re.compile(r"\s+|\S+")
+
+
+class _Edge(str):
+    """Where a cover begins or ends: nothing, in a text; known again by being that very one."""
+
+
+_COVERED, _OPEN = _Edge(), _Edge()
+
+
+class Stretch(NamedTuple):
+    """A stretch of a text that is covered, or is not. The text is not HTML."""
+
+    text: str
+    is_covered: bool
+
+
 class Segment(NamedTuple):
     """A stretch of text for a template: `{% if segment.is_match %}<mark>…`. The text is not HTML."""
 
@@ -57,6 +76,37 @@ def plain_text(html: str, *, quotes: bool = True, covers: bool = False) -> str:
     _collect(parse(covered(html) if covers else html).children, parts, quotes=quotes)
     lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def stretches(html: str) -> list[Stretch]:
+    """All that `plain_text` says, by whether its author covered it: for pages that cover it anew."""
+    parts: list[str] = []
+    _collect(parse(html).children, parts, quotes=True)
+    marked: list[tuple[str, bool]] = []
+    is_covered = False
+    for part in parts:
+        if isinstance(part, _Edge):
+            is_covered = part is _COVERED
+        marked += ((character, is_covered) for character in part)
+    return _joined(_settled(marked))
+
+
+def _settled(marked: list[tuple[str, bool]]) -> Iterator[tuple[str, bool]]:
+    """Blanks as `plain_text` leaves them: one between two words, or a line break; none at either end."""
+    ends = [match.end() for match in _BLANK_OR_NOT.finditer("".join(character for character, _is in marked))]
+    for start, end in pairwise([0, *ends]):
+        run = marked[start:end]
+        if not run[0][0].isspace():
+            yield from run
+        elif start and end < len(marked):
+            # What stands between two covered words is covered with them.
+            sign = "\n" if any(character == "\n" for character, _is in run) else " "
+            yield sign, marked[start - 1][1] and marked[end][1]
+
+
+def _joined(marked: Iterable[tuple[str, bool]]) -> list[Stretch]:
+    by_cover = groupby(marked, key=itemgetter(1))
+    return [Stretch("".join(character for character, _is in run), is_covered) for is_covered, run in by_cover]
 
 
 def said_in(html: str) -> str:
@@ -141,6 +191,10 @@ def _collect(nodes: list[Node], parts: list[str], *, quotes: bool) -> None:
             parts.append("\n")
         elif node.tag == "img":
             parts.append(f" {node.attrs.get('alt', '')} ")
+        elif is_spoiler(node):
+            parts.append(_COVERED)
+            _collect(node.children, parts, quotes=quotes)
+            parts.append(_OPEN)
         elif node.tag == "math":
             parts.append(node.attrs.get("alttext", ""))
         elif node.tag == "input":

@@ -13,6 +13,25 @@ MAX_DEPTH = 40
 
 VOID = frozenset({"br", "hr", "img", "input"})
 SPOILER = "spoiler"
+# By what classes others cover something, whatever the element.
+SPOILERS = frozenset(
+    {
+        SPOILER,
+        "bb-spoiler",
+        "bbCodeBlock--spoiler",
+        "bbCodeInlineSpoiler",
+        "bbCodeSpoiler",
+        "bbc_spoiler",
+        "ipsSpoiler",
+        "md-spoiler-text",
+        "spoiled",
+        "tg-spoiler",
+    }
+)
+# Elements of others that say nothing, but may cover something.
+FOREIGN = frozenset({"span", "font", "small", "big", "abbr", "tg-spoiler"})
+# A fold covers by itself what it holds.
+_FOLD = "details"
 
 
 @dataclass
@@ -40,7 +59,8 @@ Node: TypeAlias = Element | str
 
 
 def is_spoiler(node: Element) -> bool:
-    return node.tag == "mark" and SPOILER in node.classes
+    """Ours, or that of others, as long as it was not read as ours."""
+    return node.tag == "tg-spoiler" or (node.tag != _FOLD and not SPOILERS.isdisjoint(node.classes))
 
 
 class _TreeBuilder(HTMLParser):

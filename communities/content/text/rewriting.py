@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from communities.content.text.foreign_spoilers import cover_brackets
 from communities.content.text.framing import framed, paragraph
-from communities.content.text.markup import SPOILER, Element, Node, is_spoiler, merge_text, parse, serialise
+from communities.content.text.markup import (
+    FOREIGN,
+    SPOILER,
+    SPOILERS,
+    Element,
+    Node,
+    is_spoiler,
+    merge_text,
+    parse,
+    serialise,
+)
 from communities.content.text.nodes import has_blocks, is_block, is_empty, loose, phrases, trim
 from communities.content.text.sanitising import (
     ATTRIBUTES,
@@ -29,6 +40,9 @@ from communities.content.text.sanitising import (
 from communities.content.text.spoilers import covering, hides, spoiler, unreached
 from communities.content.text.ticking import joined, sign_of, ticked
 
+# What is nothing but a cover, where it is one.
+_COVERING = CONTAINERS | FOREIGN | {"mark", "p", "blockquote"}
+
 
 class Rewriter:
     """Turns the tree of the first pass into one that follows our content model."""
@@ -38,7 +52,10 @@ class Rewriter:
 
     def rewrite(self, html: str) -> list[Node]:
         """The top-level blocks of `html`."""
-        return self._flow(self._nodes(parse(strip_foreign(html)).children, in_link=False))
+        root = parse(strip_foreign(html))
+        if "[/spoiler]" in html.lower():
+            cover_brackets(root)
+        return self._flow(self._nodes(root.children, in_link=False))
 
     def _nodes(self, nodes: list[Node], *, in_link: bool) -> list[Node]:
         result: list[Node] = []
@@ -48,6 +65,9 @@ class Rewriter:
 
     def _element(self, node: Element, *, in_link: bool) -> list[Node]:
         tag = RENAMED.get(node.tag, node.tag)
+        if is_spoiler(node) and tag not in _COVERING:
+            bare = Element(node.tag, _uncovered(node), node.children)
+            return covering({"class": SPOILER}, self._element(bare, in_link=in_link))
         if tag == "img":
             return self._picture(node, in_link=in_link)
         if tag == "br":
@@ -60,7 +80,9 @@ class Rewriter:
             return self._link(node, in_link=in_link)
         children = self._nodes(node.children, in_link=in_link)
         if is_spoiler(node):
-            return covering(_kept(node, tag), children)
+            return covering({**_kept(node, "mark"), "class": SPOILER}, children)
+        if tag in FOREIGN:
+            return children
         if tag in INLINE:
             # A phrase cannot hold paragraphs; the paragraphs matter more.
             keep = not has_blocks(children) and not is_empty(children)
@@ -230,6 +252,12 @@ def _kept(node: Element, tag: str) -> dict[str, str]:
     if tag == "th" and node.attrs.get("scope") in {"col", "row"}:
         attrs["scope"] = node.attrs["scope"]
     return dict(sorted(attrs.items()))
+
+
+def _uncovered(node: Element) -> dict[str, str]:
+    """The attributes of what covers what it holds, without the classes that say so."""
+    classes = " ".join(name for name in node.classes if name not in SPOILERS)
+    return {**node.attrs, "class": classes}
 
 
 def _called(name: str) -> str:

@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 
 import nh3
 
+from communities.content.text.markup import FOREIGN, SPOILERS
+
 _WHOLE_NAMES = "p ul ol blockquote pre h2 h3 h4 hr figure table dl details"
 # What has a meaning only within a list, a figure, a table or a fold.
 PARTS = frozenset(["li", "figcaption", "caption", "thead", "tbody", "tr", "th", "td", "dt", "dd", "summary"])
@@ -109,6 +111,19 @@ _WIDE = nh3.Cleaner(
     url_schemes=SCHEMES,
     link_rel=None,
 )
+_ANY = set(BLOCKS | INLINE | CONTAINERS | FOREIGN | RENAMED.keys()) | {"input"}
+# The same for a text that covers something, perhaps as others do.
+_COVERED = nh3.Cleaner(
+    tags=_ANY,
+    clean_content_tags=SILENT,
+    attributes=ATTRIBUTES | {"input": {"type", "checked"}, "img": ATTRIBUTES["img"] | {CAPTION}},
+    allowed_classes=CLASSES
+    | _AS_CALLED
+    | {tag: _AS_CALLED.get(tag, CLASSES.get(tag, set())) | SPOILERS for tag in _ANY},
+    url_schemes=SCHEMES,
+    link_rel=None,
+)
+_COVERS = re.compile("spoile[rd]|bbCode", re.IGNORECASE)
 _STRICT = nh3.Cleaner(
     tags=set(BLOCKS | INLINE | WRITTEN),
     clean_content_tags=SILENT,
@@ -225,6 +240,8 @@ class TooManyTags(Exception):
 
 def strip_foreign(html: str) -> str:
     """First pass: what is left is well formed and free of anything active. Raises TooManyTags."""
+    if _COVERS.search(html):
+        return clean_bounded(html, _COVERED, f"{__name__}:_COVERED")
     return clean_bounded(html, _WIDE, f"{__name__}:_WIDE")
 
 

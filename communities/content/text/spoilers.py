@@ -20,6 +20,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline.state_inline import Delimiter, StateInline
 from markdown_it.token import Token
 
+from communities.content.text.foreign_spoilers import add_foreign_spoilers
 from communities.content.text.markup import SPOILER, Element, Node, is_spoiler, merge_text
 from communities.content.text.nodes import is_block, is_empty, phrases, trim
 
@@ -28,8 +29,8 @@ COVER = "[…]"
 _TAG, _SIGN = "mark", "|"
 # The words of something to be done, with their box.
 _TASK = "label"
-# Two bars that may end a cover; within a word they are part of it.
-_END = re.compile(r"(?<!\|)\|\|(?![\w|])")
+# Two bars that may end a cover; within a word they are part of it. And the ends of what others write.
+_END = re.compile(r"(?<!\|)\|\|(?![\w|])|\[/spoiler\]|!<", re.IGNORECASE)
 # No address is looked for in a text that goes on for so long without a blank.
 _LONGEST = 2048
 _STORED = re.compile(r'<mark\b(?=[^>]*\bclass="spoiler")[^>]*>(.*?)</mark>', re.DOTALL)
@@ -112,6 +113,7 @@ def add_spoilers(parser: MarkdownIt) -> None:
     parser.linkify = _Addresses()
     parser.inline.ruler.before("emphasis", SPOILER, _read)
     parser.inline.ruler2.before("emphasis", SPOILER, _settle)
+    add_foreign_spoilers(parser)
 
 
 class _Addresses(LinkifyIt):  # type: ignore[misc]  # comes without types

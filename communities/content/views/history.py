@@ -15,7 +15,7 @@ from communities.content.models import Post, Revision
 from communities.content.permissions import can_edit_post, can_see_history, first_version_seen
 from communities.content.services import put_version_back
 from communities.content.text.differences import difference
-from communities.content.text.extracts import plain_text
+from communities.content.text.extracts import stretches
 from communities.content.views.posts import address_of, own_post, tell_if_unscheduled, tell_that_it_waits
 from communities.exceptions import NotAllowed
 from communities.limits import TooFast, told_in_place
@@ -52,7 +52,7 @@ def show_revision(request: MemberRequest, public_id: uuid.UUID, number: int) -> 
         "post": post,
         "thread": post.thread,
         "revision": kept[0],
-        "pieces": difference(plain_text(kept[0].body_html), plain_text(after)),
+        "pieces": difference(stretches(kept[0].body_html), stretches(after)),
         "back": address_of(post),
         "may_put_back": can_edit_post(request.membership, post),
     }

@@ -7,19 +7,24 @@ from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from communities.content import services
 from communities.content.exceptions import RegroupError
-from communities.content.models import Post, State, Thread
+from communities.content.models import Post, PostMove, State, Thread
 from communities.content.permissions import can_regroup_thread
+from communities.content.regrouping_acts import undo_regrouping
 from communities.content.text.extracts import excerpt
 from communities.content.viewers import viewer_of
 from communities.exceptions import NotAllowed
+from communities.in_place import say_done
+from communities.journal.exceptions import NothingToUndo
 from communities.keysets import NUMBER, Keyset, ids_in
 from communities.middleware import MemberRequest, member_of
 
@@ -65,12 +70,12 @@ def merge_thread(request: MemberRequest, slug: str) -> HttpResponse:
         try:
             target = _named(request, thread, form.cleaned_data["into"])
             if "sure" in request.POST:
-                services.merge_threads(thread, target, by=member_of(request))
-                messages.success(
-                    request,
-                    _("Merged. Everyone who wrote in either is told; the journal of the team can undo it."),
-                )
+                move = services.merge_threads(thread, target, by=member_of(request))
+                said = _("Merged. Everyone who wrote in either is told.")
+                say_done(request, said, undo=_undo_address(target, move))
                 return redirect(target)
+            # Whoever is asked whether they are sure is not refused afterwards.
+            services.refuse_merge(thread, target, by=member_of(request))
         except RegroupError as refusal:
             form.add_error(refusal.field or None, str(refusal))
             target = None
@@ -96,6 +101,10 @@ def _named(request: MemberRequest, thread: Thread, typed: str) -> Thread:
     return found
 
 
+def _undo_address(thread: Thread, move: PostMove) -> str:
+    return reverse("content:undo-regrouped", args=[thread.slug, move.pk])
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def split_thread(request: MemberRequest, slug: str) -> HttpResponse:
     """Which posts go, and what the thread is called that they begin."""
@@ -115,10 +124,9 @@ def split_thread(request: MemberRequest, slug: str) -> HttpResponse:
         except RegroupError as refusal:
             form.add_error("title" if refusal.field == "title" else None, str(refusal))
         else:
-            messages.success(
-                request,
-                _("Split. Everyone who wrote these posts is told; the journal of the team can undo it."),
-            )
+            move = PostMove.objects.get(source=thread, target=target)
+            said = _("Split. Everyone who wrote these posts is told.")
+            say_done(request, said, undo=_undo_address(target, move))
             return redirect(target)
     context = _posts_of(request, thread) | {
         "thread": thread,
@@ -127,6 +135,24 @@ def split_thread(request: MemberRequest, slug: str) -> HttpResponse:
         "robots": "noindex",
     }
     return render(request, "content/split_thread.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def undo_regrouped(request: MemberRequest, slug: str, pk: int) -> HttpResponse:
+    """From either of the two threads; then the page of the one that has its posts again."""
+    thread = _regroupable(request, slug)
+    moves = PostMove.objects.filter(Q(source=thread, whole=False) | Q(target=thread))
+    move: PostMove | None = moves.select_related("source__space", "target__space").filter(pk=pk).first()
+    if move is None:
+        messages.info(request, _("Somebody was faster: it is taken back already."))
+        return redirect(thread)
+    try:
+        undo_regrouping(move, by=member_of(request))
+    except NothingToUndo as refusal:
+        messages.error(request, str(refusal))
+        return redirect(thread)
+    messages.success(request, _("Taken back."))
+    return redirect(move.source)
 
 
 def _posts_of(request: MemberRequest, thread: Thread) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from communities.content.insets import draw_inset
 from communities.content.models import Post, Thread
 from communities.content.permissions import can_edit_thread, can_reply_to_thread, sees_end
 from communities.content.showing.reading import read_waiting
-from communities.content.showing.readings import Reading, own_address
+from communities.content.showing.readings import Reading, asked_menu, own_address
 from communities.content.under_replies import draw_under
 from communities.launch.features import open_features
 from communities.middleware import CommunityRequest
@@ -25,7 +25,7 @@ def reading_of(request: CommunityRequest, thread: Thread, page: int, *, may_quot
         features=open_features(request.community, request.membership),
         own_address=own_address(request.path, thread.get_absolute_url(), page),
         may_quote=may_quote,
-        menu_of=request.GET.get("menu", ""),
+        menu_of=asked_menu(request),
     )
 
 

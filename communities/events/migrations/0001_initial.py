@@ -289,6 +289,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("here_at", models.DateTimeField(blank=True, null=True, verbose_name="arrived")),
+                ("starts_at", models.DateTimeField(editable=False, null=True)),
                 (
                     "news",
                     models.CharField(
@@ -524,6 +525,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="registration",
             index=models.Index(fields=["membership", "event"], name="registration_of"),
+        ),
+        migrations.AddIndex(
+            model_name="registration",
+            index=models.Index(
+                condition=models.Q(("state", "off"), _negated=True),
+                fields=["membership", "starts_at", "event"],
+                name="registration_next",
+            ),
         ),
         migrations.AddIndex(
             model_name="registration",

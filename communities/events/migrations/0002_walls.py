@@ -22,6 +22,35 @@ language sql stable security definer set search_path = pg_catalog, public as $$
         where r.community_id = e.community_id and r.event_id = e.thread_id and not (r.state = 'off')))
 $$
 """
+# When somebody goes where, beside it. The event is held, so that one that is moved at once is followed.
+HOURS = """
+create function public.events_take_hour() returns trigger
+language plpgsql set search_path = pg_catalog, public as $$
+begin
+  select starts_at into new.starts_at from public.events_event
+  where community_id = new.community_id and thread_id = new.event_id for share;
+  return new;
+end
+$$;
+create trigger take_hour before insert or update of event_id, starts_at on public.events_registration
+  for each row execute function public.events_take_hour();
+create function public.events_move_hours() returns trigger
+language plpgsql set search_path = pg_catalog, public as $$
+begin
+  update public.events_registration set starts_at = new.starts_at
+  where community_id = new.community_id and event_id = new.thread_id;
+  return new;
+end
+$$;
+create trigger move_hours after update of starts_at on public.events_event
+  for each row when (new.starts_at is distinct from old.starts_at) execute function public.events_move_hours();
+"""
+NO_HOURS = """
+drop trigger move_hours on public.events_event;
+drop function public.events_move_hours();
+drop trigger take_hour on public.events_registration;
+drop function public.events_take_hour();
+"""
 DATES = """
 create function public.communities_with_event_dates(at timestamptz) returns setof bigint
 language sql stable security definer set search_path = pg_catalog, public as $$
@@ -58,6 +87,7 @@ class Migration(migrations.Migration):
             },
         ),
         *protect("events_owncalendar", {"membership_id": ("communities_membership", "cascade")}),
+        RunSQL(HOURS, NO_HOURS),
         RunSQL(NEWS, "drop function public.communities_with_event_news(timestamptz)"),
         RunSQL(DATES, "drop function public.communities_with_event_dates(timestamptz)"),
     ]

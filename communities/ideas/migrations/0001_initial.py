@@ -39,6 +39,11 @@ class Migration(migrations.Migration):
                 ("result_at", models.DateTimeField(blank=True, null=True, verbose_name="result")),
                 ("votes_each", models.PositiveSmallIntegerField(default=5, verbose_name="votes per person")),
                 ("winners", models.PositiveSmallIntegerField(default=3, verbose_name="ideas that win")),
+                (
+                    "answers_in",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="days to answer"),
+                ),
+                ("shows_worth", models.BooleanField(db_default=False, default=False)),
                 ("is_draft", models.BooleanField(db_default=False, default=False)),
                 ("version", models.PositiveIntegerField(default=1)),
                 (
@@ -114,6 +119,14 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("winners__gte", 1), ("winners__lte", 20)), name="box_winners"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("answers_in__isnull", True),
+                            models.Q(("answers_in__gte", 1), ("answers_in__lte", 365)),
+                            _connector="OR",
+                        ),
+                        name="box_answers_in",
                     ),
                 ],
             },

@@ -24,7 +24,7 @@ from communities.content.permissions import can_start_thread
 from communities.content.showing.syndication import public_feed
 from communities.content.viewers import unfolded, viewer_of
 from communities.ideas.models import IDEAS, Box, BoxPaper, Idea
-from communities.ideas.permissions import FEATURE, can_edit_box, can_vote_for
+from communities.ideas.permissions import FEATURE, can_edit_box, can_vote_for, sees_figures
 from communities.ideas.phases import MOMENTS, Phase, steps_of
 from communities.ideas.queries import (
     answered_ideas,
@@ -37,6 +37,7 @@ from communities.ideas.queries import (
     readable_boxes,
     rows_of,
     winners_of,
+    worth_of,
 )
 from communities.ideas.services import when_ideas, when_votes
 from communities.in_place import answer_in_place
@@ -130,6 +131,7 @@ def about_box(request: CommunityRequest, space: Space, box: Box) -> dict[str, An
         "starters": who_starts(space),
         "when_ideas": "" if box.takes_ideas else when_ideas(box),
         "manages": manages,
+        "sees_figures": sees_figures(by, box),
         "next_box": next_box(box)
         if manages and box.is_dated and box.phase in (Phase.COUNT, Phase.RESULT)
         else None,
@@ -213,8 +215,12 @@ def show_closing(request: CommunityRequest, space: str) -> HttpResponse:
     if not box.is_over:
         raise Http404
     url = here.get_absolute_url()
+    valued, worth = worth_of(viewer, box) if box.shows_worth else (0, None)
     context = {
         **about_box(request, here, box),
+        "currency": request.community.currency if box.shows_worth else "",
+        "valued": valued,
+        "worth": worth,
         "winners": rows_of(winners_of(viewer, box)),
         "delivered": answered_ideas(viewer, Idea.Status.DELIVERED, after="", space=here),
         "declined": answered_ideas(viewer, Idea.Status.DECLINED, after="", space=here),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,9 +20,10 @@ from communities.exceptions import DomainError, FieldError, NotAllowed
 from communities.ideas import boxes
 from communities.ideas.answering import answer_idea, value_idea
 from communities.ideas.answering import assign_idea as assign
+from communities.ideas.box_forms import BoxForm
 from communities.ideas.exceptions import BoxChanged, IdeaJoined, NotMerged
-from communities.ideas.forms import AnswerForm, AssignForm, BoxForm, MergeForm
-from communities.ideas.joining import Sums, sums_of
+from communities.ideas.forms import AnswerForm, AssignForm, MergeForm
+from communities.ideas.joining import Sums, refuse_merge, sums_of
 from communities.ideas.joining import merge_ideas as merge
 from communities.ideas.models import IDEA, Idea, idea_of
 from communities.ideas.permissions import FEATURE, can_answer_idea, can_edit_box, can_merge_idea
@@ -50,9 +52,7 @@ def set_status(request: MemberRequest, slug: str) -> HttpResponse:
     """Set the state of an idea, with the answer that everybody reads."""
     thread, idea = answerable_idea(request, slug)
     if request.method != "POST":
-        # A day that has passed would promise the next answer for yesterday.
-        late = idea.due_on is not None and idea.due_on < today(request.community)
-        start = {"status": idea.status, "due_on": None if late else idea.due_on}
+        start = {"status": idea.status, "due_on": _promised_next(idea, today(request.community))}
         start |= unsent_fields(request, request.path)
         return _answer_page(request, thread, idea, AnswerForm(thread=thread, initial=start))
     form = AnswerForm(request.POST, thread=thread)
@@ -73,6 +73,15 @@ def set_status(request: MemberRequest, slug: str) -> HttpResponse:
         request, _("Answered. Its author and everybody who voted for it or follows it are told.")
     )
     return mark_sent(redirect(f"{thread.get_absolute_url()}#answer"), form.cleaned_data["submission"])
+
+
+def _promised_next(idea: Idea, day: datetime.date) -> datetime.date | None:
+    """The day that an earlier answer set, unless it has passed: the next answer would be promised for yesterday. A day
+    that was promised before the first answer is kept by it."""
+    if idea.answered_at is None or idea.due_on is None or idea.due_on < day:
+        return None
+    promised: datetime.date = idea.due_on
+    return promised
 
 
 def _answer_page(
@@ -120,6 +129,8 @@ def merge_ideas(request: MemberRequest, slug: str) -> HttpResponse:
         into = idea_of(target)
         if into is None:
             raise NotMerged(_("Choose an idea of the same box."), field="into")
+        # Whoever is asked whether they are sure is not refused afterwards.
+        refuse_merge(thread, target, {thread.pk: idea, target.pk: into})
         if "sure" not in request.POST:
             return _merge_page(request, thread, form, target=target, sums=sums_of(idea, into))
         merge(thread, target, by=member_of(request))
@@ -196,6 +207,7 @@ def _box_page(request: MemberRequest, form: BoxForm, status: int = 200) -> HttpR
         "box": form.box,
         "space": form.box.space,
         "form": form,
+        "steps": form.steps(),
         "back": form.box.space.get_absolute_url(),
     }
     return render(request, "ideas/edit_box.html", context, status=status)

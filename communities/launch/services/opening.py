@@ -204,8 +204,14 @@ def _open_if_due(stage: Stage, moment: datetime.datetime) -> bool:
         return False
     try:
         with transaction.atomic():
+            lock_plan()
+            # It was judged by a row that may be seconds old: whoever has put it off meanwhile, or keeps it for
+            # themselves to open, is heeded.
+            fresh = Stage.objects.filter(pk=stage.pk).first()
+            if fresh is None or not fresh.opens_by_itself or not is_due(fresh, moment):
+                return False
             done = open_stage(
-                stage, by=None, how=StageOpening.How(stage.opening), tell=bool(stage.announcement)
+                fresh, by=None, how=StageOpening.How(fresh.opening), tell=bool(fresh.announcement)
             )
     except PlanError:
         return False

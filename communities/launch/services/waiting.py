@@ -17,6 +17,7 @@ from communities.launch.permissions import can_edit_plan
 from communities.launch.services.inviting import LIVES_IN_LIST, invite
 from communities.launch.services.planning import lock_plan, log, look_soon
 from communities.models import Community, Membership
+from members.addresses import fold_address
 from members.personal import Leaver
 
 _State = WaitingPlace.State
@@ -46,7 +47,7 @@ def join_waiting_list(
         raise FeatureClosed
     # Numbers are given one at a time.
     lock_plan()
-    email = email.strip().lower()
+    email = fold_address(email)
     place = WaitingPlace.objects.filter(email=email).first()
     if place is None:
         last = WaitingPlace.objects.aggregate(last=Max("number"))["last"] or 0

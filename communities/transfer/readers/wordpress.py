@@ -25,6 +25,7 @@ from communities.transfer.readers.wordpress_records import (
     WxrTerm,
     WxrUnknown,
 )
+from members.addresses import fold_address
 
 # The version in the address does not change what the elements mean, and some exporters write https.
 WP_NAMESPACE = re.compile(r"https?://wordpress\.org/export/\d+(?:\.\d+)*/")
@@ -112,7 +113,7 @@ def _author(element: Element) -> WxrAuthor:
     login = author_key(texts.get("wp:author_login", ""))
     return WxrAuthor(
         login=login,
-        email=texts.get("wp:author_email", "").strip().lower(),
+        email=fold_address(texts.get("wp:author_email", "")),
         display_name=texts.get("wp:author_display_name", "").strip() or login,
         number=texts.get("wp:author_id", "").strip(),
     )
@@ -233,7 +234,7 @@ def _comment(element: Element) -> WxrComment:
     return WxrComment(
         key=texts.get("wp:comment_id", "").strip() or sha256(content.encode()).hexdigest()[:16],
         author_name=texts.get("wp:comment_author", "").strip(),
-        author_email=texts.get("wp:comment_author_email", "").strip().lower(),
+        author_email=fold_address(texts.get("wp:comment_author_email", "")),
         author_id=texts.get("wp:comment_user_id", "").strip().lstrip("0"),
         written_at=_stamp(texts.get("wp:comment_date_gmt", "")) or _stamp(texts.get("wp:comment_date", "")),
         content=content,

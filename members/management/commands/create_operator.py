@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from members.addresses import check_address
+from members.addresses import check_address, fold_address
 from members.models import Member
 
 
@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
-        email = options["email"].strip().lower()
+        email = fold_address(options["email"])
         try:
             check_address(email)
         except ValidationError as error:

@@ -27,6 +27,9 @@ const CLEAR = [
   /^\s*\|?(?:\s*:?-{3,}:?\s*\|)+/m,
   /\[[^[\]\n]+\]\((?:https?:\/\/|\/)[^()\s]+\)/,
   /\*\*(?=[^\s*])[^\n]*?[^\s*]\*\*(?!\w)/,
+  // What somebody covered must not be shown because nobody read it.
+  /\[\/?spoiler[=\]]/i,
+  />!(?:[^\n]|\n(?![ \t]*\n)){1,2000}?!</,
 ];
 const LIKELY = [
   /^# \S/m,

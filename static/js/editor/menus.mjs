@@ -89,7 +89,20 @@ export function typedBefore(editor, pattern) {
 
 /* After a slash at the beginning of a paragraph: what can be put in there, by its name. */
 const SLASH = /^\/([\p{L}\d ]{0,24})$/u;
-const BLOCKS = ["heading", "quote", "list", "olist", "tasks", "code", "table", "fold", "spoiler", "image", "file"];
+const BLOCKS = [
+  "heading",
+  "subheading",
+  "quote",
+  "list",
+  "olist",
+  "tasks",
+  "code",
+  "table",
+  "fold",
+  "spoiler",
+  "image",
+  "file",
+];
 const plain = (words) => words.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 export function slashMenu(box, parts, element) {

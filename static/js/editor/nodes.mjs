@@ -163,7 +163,12 @@ function phrase(tiptap, tag) {
 }
 
 /* What readers uncover by themselves: typed as ||so||, around all other marks, so that it stays one. */
-const COVERED = /(?:^|\s)(\|\|(?!\s)([^|]*[^|\s])\|\|)$/;
+const COVERED = [
+  /(?:^|\s)(\|\|(?!\s)([^|]*[^|\s])\|\|)$/,
+  // As other forums have it typed.
+  /(\[spoiler\]([^[\]]*[^[\]\s][^[\]]*)\[\/spoiler\])$/i,
+  /(>!([^!]*[^!\s][^!]*)!<)$/,
+];
 
 function spoiler(tiptap) {
   return tiptap.Mark.create({
@@ -173,7 +178,7 @@ function spoiler(tiptap) {
     parseHTML: () => [{ tag: "mark.spoiler" }],
     renderHTML: () => ["mark", { class: "spoiler" }, 0],
     addInputRules() {
-      return [tiptap.markInputRule({ find: COVERED, type: this.type })];
+      return COVERED.map((find) => tiptap.markInputRule({ find, type: this.type }));
     },
   });
 }
@@ -182,19 +187,6 @@ function spoiler(tiptap) {
 export const code = (tiptap) =>
   tiptap.Code.extend({
     excludes: "bold italic strike underline subscript superscript link kbd mark q bdi code",
-  });
-
-/* Where the words of a column stand: read from Markdown, and kept. */
-const PLACE = /^to-(?:center|end)$/;
-export const cell = (base, more = {}) =>
-  base.extend({
-    addAttributes() {
-      const place = {
-        default: null,
-        parseHTML: (node) => [...node.classList].find((name) => PLACE.test(name)) ?? null,
-      };
-      return { ...this.parent?.(), class: place, ...more };
-    },
   });
 
 /* A text may change its direction from block to block. */

@@ -7,12 +7,17 @@ const TABLE = [
   ["rowBelow", (chain) => chain.addRowAfter()],
   ["columnBefore", (chain) => chain.addColumnBefore()],
   ["columnAfter", (chain) => chain.addColumnAfter()],
-  ["headerRow", (chain) => chain.toggleHeaderRow(), "tableHeader"],
+  ["alignLeft", (chain, sides) => chain.alignColumn(sides[0]), ({ place, sides }) => place === sides[0]],
+  ["alignCenter", (chain) => chain.alignColumn("to-center"), ({ place }) => place === "to-center"],
+  ["alignRight", (chain, sides) => chain.alignColumn(sides[1]), ({ place, sides }) => place === sides[1]],
+  ["headerRow", (chain) => chain.toggleHeaderRow(), ({ isHead }) => isHead],
   ["deleteRow", (chain) => chain.deleteRow()],
   ["deleteColumn", (chain) => chain.deleteColumn()],
   ["deleteTable", (chain) => chain.deleteTable()],
 ];
 const MOST_CELLS = 2500;
+// What stands at the left and at the right of a cell, by the direction of its text.
+const SIDES = { ltr: [null, "to-end"], rtl: ["to-end", null] };
 
 export function addPlaceBar(box, parts) {
   const { element, editor } = box.rich;
@@ -72,15 +77,20 @@ function tableBar(box, parts) {
     button.addEventListener("mousedown", (event) => event.preventDefault());
     button.addEventListener("click", () => {
       if (name !== "deleteTable" && isFull(editor, name)) return box.say(labels.tableFull);
-      run(editor.chain().focus()).run();
+      run(editor.chain().focus(), sidesOf(editor)).run();
     });
     bar.append(button);
     return button;
   });
   bar.addEventListener("keydown", (event) => roam(event, buttons, parts, editor));
   const refresh = () => {
-    const header = buttons[TABLE.findIndex(([name]) => name === "headerRow")];
-    header.setAttribute("aria-pressed", String(hasHeader(editor)));
+    const here = {
+      place: parts.columns.placeHere(editor.state.selection),
+      sides: sidesOf(editor),
+      isHead: hasHeader(editor),
+    };
+    for (const [at, [, , isPressed]] of TABLE.entries())
+      if (isPressed) buttons[at].setAttribute("aria-pressed", String(isPressed(here)));
   };
   return { bar, refresh };
 }
@@ -91,6 +101,12 @@ export function roam(event, buttons, parts, editor) {
     event.stopPropagation();
     editor.commands.focus();
   } else parts.toolbar.roam(event, buttons);
+}
+
+function sidesOf({ view, state }) {
+  const { node } = view.domAtPos(state.selection.from);
+  const cell = (node.closest ? node : node.parentElement).closest("td, th") ?? view.dom;
+  return SIDES[getComputedStyle(cell).direction];
 }
 
 function tableOf(editor) {

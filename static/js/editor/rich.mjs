@@ -44,10 +44,10 @@ function extensions(box, parts) {
     tiptap.Dropcursor,
     tiptap.Gapcursor,
     tiptap.TrailingNode,
-    tiptap.Table.configure({ resizable: false }),
+    parts.columns.table(tiptap).configure({ resizable: false }),
     tiptap.TableRow,
-    parts.nodes.cell(tiptap.TableHeader, { scope: keep("scope") }),
-    parts.nodes.cell(tiptap.TableCell),
+    parts.columns.cell(tiptap.TableHeader, { scope: keep("scope") }),
+    parts.columns.cell(tiptap.TableCell),
     tiptap.Heading.configure({ levels: [2, 3, 4] }),
     tiptap.Paragraph.extend({ addAttributes: () => plain }),
     tiptap.Blockquote.extend({
@@ -195,7 +195,7 @@ export async function startRich(box, parts) {
   for (const fallback of box.form.querySelectorAll("[data-editor-fallback]")) fallback.hidden = true;
   if (format) format.value = "html";
   const write = () => {
-    area.value = editor.isEmpty ? "" : withHeads(editor.getHTML()).replace(LAST_LINES, "");
+    area.value = isBlank(editor) ? "" : withHeads(editor.getHTML()).replace(LAST_LINES, "");
   };
   editor.on("update", () => {
     write();
@@ -240,6 +240,15 @@ const withHeads = (html) => html.replace(HEAD, "<thead>$1</thead><tbody>");
 
 /* The editor offers an empty line after a list or a table, as soon as somebody comes there. */
 const LAST_LINES = /(?:<p><\/p>)+$/;
+
+/* Neither words nor anything to look at: the library takes a picture in a frame, without words under it, for nothing. */
+function isBlank({ isEmpty, state }) {
+  let isShown = false;
+  state.doc.descendants(({ type }) => {
+    isShown ||= type.name === "figure";
+  });
+  return isEmpty && !isShown;
+}
 
 /* At once: the editor’s own command waits for the next picture of the screen, and until then keys are lost. */
 function moveInto(editor) {

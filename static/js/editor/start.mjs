@@ -176,6 +176,7 @@ function kept(box) {
     const typed =
       field.tagName === "TEXTAREA" || (field.tagName === "INPUT" && ["text", "search", "url"].includes(field.type));
     if (typed && field.name) fields[field.name] = field.value;
+    if (field.dataset.kept !== undefined) fields[field.name] = field.checked ? "on" : "";
   }
   const { submission, unsent } = box.form?.elements ?? {};
   return { fields, format: formatField(box)?.value, submission: submission?.value, unsent: unsent?.value };
@@ -247,7 +248,8 @@ function safely(act, ...given) {
 function fill(box, draft, may) {
   for (const [name, value] of Object.entries(draft.fields)) {
     const field = box.form?.elements[name] ?? aside(box, name, value);
-    if (field && "value" in field && may(field)) field.value = value;
+    if (field?.dataset?.kept !== undefined) field.checked = value === "on";
+    else if (field && "value" in field && may(field)) field.value = value;
   }
   if (formatField(box)) formatField(box).value = draft.format || "markdown";
 }

@@ -1,12 +1,29 @@
 /* The bar over the text: one stop for the Tab key, arrows inside, as toolbars are. */
 
+const headingOf = (editor) =>
+  editor.isActive("heading", { level: 3 }) ? "subheading" : editor.isActive("heading") ? "heading" : "";
+
+/* Text, a heading, one under it, and text again. */
+function nextHeading(chain, editor) {
+  if (editor.isActive("heading", { level: 2 })) return chain.setHeading({ level: 3 });
+  return editor.isActive("heading") ? chain.setParagraph() : chain.setHeading({ level: 2 });
+}
+
 export const ACTIONS = [
   { name: "bold", mark: "bold", run: (chain) => chain.toggleBold(), keys: "Control+B" },
   { name: "italic", mark: "italic", run: (chain) => chain.toggleItalic(), keys: "Control+I" },
   // On a phone it is typed: ~~so~~.
   { name: "strike", mark: "strike", run: (chain) => chain.toggleStrike(), keys: "Control+Shift+S", wide: true },
   null,
-  { name: "heading", mark: "heading", run: (chain) => chain.toggleHeading({ level: 2 }), only: "headings" },
+  { name: "heading", mark: "heading", run: nextHeading, says: headingOf, only: "headings" },
+  // The bar has one button for both.
+  {
+    name: "subheading",
+    run: (chain) => chain.toggleHeading({ level: 3 }),
+    only: "headings",
+    icon: "heading",
+    afterSlash: true,
+  },
   { name: "link", mark: "link", ask: "askLink", keys: "Control+K" },
   { name: "quote", mark: "blockquote", run: (chain) => chain.toggleBlockquote() },
   { name: "list", mark: "bulletList", run: (chain) => chain.toggleBulletList() },
@@ -56,7 +73,7 @@ export function addToolbar(box, element) {
       bar.append(element("span", { class: "sep" }));
       continue;
     }
-    if (action.only && !box.config[action.only]) continue;
+    if (action.afterSlash || (action.only && !box.config[action.only])) continue;
     const button = element(
       "button",
       {
@@ -74,6 +91,7 @@ export function addToolbar(box, element) {
     button.addEventListener("click", () => {
       if (action.ask) box.rich[action.ask]();
       else action.run(editor.chain().focus(), editor).run();
+      if (action.says) box.say(labels[action.says(editor)] ?? "");
     });
     buttons.push(button);
     button.action = action;

@@ -122,3 +122,55 @@ def test_what_is_told_later_without_a_buyer_leaves_the_order_with_its_article(
         order = Order.objects.get(external_id="0")
         assert (order.net_minor, order.membership) == (1200, buyers[0])
         assert told_of(article, here) == 10
+
+
+def test_a_correction_is_told_with_nine_other_buyers_or_not_at_all(
+    here: Cast, article: Thread, buyers: list[Membership]
+) -> None:
+    """Also one that leaves nothing of an order, and one that is corrected back."""
+
+    def again(number: int, net: int, day: int) -> None:
+        row = row_of(here, str(number), buyers[number], net=net)
+        tell(here, [row], key=f"2026-01-{day:02}T00:00:00+00:00")
+
+    def lately() -> tuple[int | None, str]:
+        read = Figures(article, here.community).lately()[-1]
+        return read.orders, read.net
+
+    with here.scope():
+        tell(here, [row_of(here, str(n), buyer) for n, buyer in enumerate(buyers[:10])])
+        known_long_ago()
+        before = lately()
+        assert (before[0], "100" in before[1]) == (10, True)
+        again(0, 900, 2)
+        again(1, 0, 3)
+        again(2, 700, 4)
+        again(2, 1000, 5)
+        assert lately() == before, "whoever subtracts learns nothing of anybody"
+        assert [order.net_minor for order in Order.objects.order_by("external_id")[:3]] == [900, 0, 1000]
+        # A week later ten others have bought, too: it is told with them.
+        changed = (thursday(2)).date().isoformat()
+        for order in Order.objects.exclude(corrections=[]):
+            order.corrections = [[changed, by] for _day, by in order.corrections]
+            order.save(update_fields=["corrections"])
+        assert lately() == before
+        tell(here, [row_of(here, f"more-{n}", buyer) for n, buyer in enumerate(buyers[:10])])
+        Order.objects.filter(external_id__startswith="more-").update(known_at=thursday(2))
+        told = lately()
+        assert told[0] == 20
+        assert "189" in told[1], "two hundred, less one and less ten"
+
+
+def test_what_an_order_that_gets_another_number_was_corrected_by_goes_along(
+    here: Cast, article: Thread, buyers: list[Membership]
+) -> None:
+    with here.scope():
+        tell(here, [row_of(here, str(n), buyer) for n, buyer in enumerate(buyers[:10])])
+        known_long_ago()
+        before = Figures(article, here.community).lately()[-1]
+        tell(here, [row_of(here, "0", buyers[0], net=800)], key="2026-01-02T00:00:00+00:00")
+        tell(
+            here, [row_of(here, "invoice", buyers[0], net=800)], more=[Telling("0", What.SAME, id="invoice")]
+        )
+        assert Order.objects.get(external_id="invoice").net_minor == 800
+        assert Figures(article, here.community).lately()[-1] == before

@@ -32,9 +32,7 @@ from communities.notifications.services import tell_of_post
 from communities.people.merging import merge_memberships
 from communities.people.services import leave_community
 from members.models import Member
-from moderation.models import Case, WatchWord
-from moderation.services import decide_case, report_thing
-from moderation.services.statements import seen_revision
+from moderation.models import WatchWord
 from tests.conftest import Cast
 from tests.factories import make_membership, make_space
 
@@ -74,6 +72,31 @@ def test_one_press_starts_a_blog_and_a_second_changes_nothing(here: Cast, diarie
     assert f"Blog by {here.member.display_name}" in page
     assert "Your blog waits for its first article" in page
     assert client.get(here.url("/blogs/diaries/new/")).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/blogs/", "/blogs/people/", "/blogs/diaries/"])
+def test_wherever_it_is_offered_it_is_one_press(here: Cast, diaries: Space, path: str) -> None:
+    client = here.sign_in(here.member)
+    page = client.get(here.url(path)).content.decode()
+    presses = re.findall(
+        r'<form\s+action="([^"]*/blogs/new/)" method="post"[^>]*>(.*?)</form>', page, re.DOTALL
+    )
+    assert presses
+    for address, inside in presses:
+        assert "Start my blog" in inside
+        sent = dict(re.findall(r'type="hidden" name="(space)" value="([^"]+)"', inside))
+        assert client.post(address, sent).headers["Location"] == here.url(f"/blogs/@{here.member.handle}/")
+
+
+def test_among_several_spaces_one_chooses_first(here: Cast, diaries: Space) -> None:
+    with here.scope():
+        own_space(slug="notes", name="Notes")
+    client = here.sign_in(here.member)
+    page = client.get(here.url("/blogs/people/")).content.decode()
+    assert f'href="{here.url("/blogs/new/")}"' in page
+    assert f'action="{here.url("/blogs/new/")}"' not in page
+    # In one of them there is nothing to choose.
+    assert 'name="space" value="notes"' in client.get(here.url("/blogs/notes/")).content.decode()
 
 
 def test_its_page_shows_its_owners_articles_the_pinned_one_first(here: Cast, diaries: Space) -> None:
@@ -229,49 +252,6 @@ def test_settings_keep_what_was_typed_and_refuse_what_is_not_ones_own(here: Cast
     assert here.sign_in(here.owner).get(path).status_code == 403
     with here.scope():
         assert OwnBlog.objects.get(pk=blog.pk).name == "Under sail"
-
-
-def test_its_words_are_reported_cleared_and_put_back(here: Cast, diaries: Space) -> None:
-    with here.scope():
-        blog = start_blog(diaries, by=here.member, community=here.community)
-        blog = edit_blog(blog, BlogWishes("Under sail", "Rude words."), by=here.member)
-    page = Client().get(here.url(f"/blogs/@{here.member.handle}/")).content.decode()
-    assert here.url(f"/report/own-blog/{blog.pk}/") in page
-    assert "Rude words." in Client().get(here.url(f"/report/own-blog/{blog.pk}/")).content.decode()
-    with here.scope():
-        case = report_thing(blog, by=here.ambassador, category="other", text="Look at it.").case
-        decide(case, here.moderator, act="clear_blog", ground="courtesy")
-        fresh = OwnBlog.objects.get(pk=blog.pk)
-        assert (fresh.name, fresh.about) == ("", "")
-        decide(case, here.owner, act="restore", reason="It was not rude.")
-        fresh = OwnBlog.objects.get(pk=blog.pk)
-        assert (fresh.name, fresh.about) == ("Under sail", "Rude words.")
-        waiting = report_thing(fresh, by=here.marketing, category="other", text="Look again.").case
-        end_blog(fresh, by=here.member)
-        waiting = Case.objects.get(pk=waiting.pk)
-        assert (waiting.state, waiting.outcome, waiting.snapshot) == ("resolved", "withdrawn", {})
-
-
-def test_the_team_opens_a_case_about_the_blog_of_somebody_else(here: Cast, diaries: Space) -> None:
-    with here.scope():
-        blog = start_blog(diaries, by=here.member, community=here.community)
-        own = start_blog(diaries, by=here.moderator, community=here.community)
-        blog = edit_blog(blog, BlogWishes("Under sail", "What I see."), by=here.member)
-    team, door = here.sign_in(here.moderator), "/moderation/about/own-blog/"
-    assert team.post(here.url(f"{door}{own.pk}/")).status_code == 404, "one’s own"
-    assert team.post(here.url(f"{door}x{blog.pk}/")).status_code == 404
-    assert here.sign_in(here.member).post(here.url(f"{door}{blog.pk}/")).status_code in (403, 404)
-    opened = team.post(here.url(f"{door}{blog.pk}/"), follow=True)
-    assert opened.status_code == 200
-    assert "What I see." in opened.content.decode()
-    with here.scope():
-        assert Case.objects.get(subject="own_blog").snapshot["about"] == "What I see."
-    assert here.sign_in(here.ambassador).get(here.url(f"/report/own-blog/x{blog.pk}/")).status_code == 404
-
-
-def decide(case: Case, by: Membership, **words: str) -> None:
-    case = Case.objects.get(pk=case.pk)
-    decide_case(case, by=by, version=case.version, revision=seen_revision(case), **words)
 
 
 def test_ending_and_leaving_leave_the_articles(here: Cast, diaries: Space) -> None:

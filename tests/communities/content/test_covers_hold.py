@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from communities.content.showing.changes import drawn
 from communities.content.showing.files import as_read
-from communities.content.text.extracts import plain_text
+from communities.content.text.differences import difference
+from communities.content.text.extracts import plain_text, stretches
 from communities.content.text.rendering import render, to_html
 from communities.content.text.sanitising import Picture, StoredFile, TooManyTags, strip_foreign
 from communities.content.text.spoilers import COVER, covered
@@ -212,3 +214,52 @@ def test_no_word_of_a_cover_is_shown_outside_of_one(source: str) -> None:
 @given(st.lists(st.sampled_from([*WORDS, *MARKS, *MORE]), max_size=14).map(numbered))
 def test_no_word_between_two_bars_is_shown_outside_of_a_cover(source: str) -> None:
     assert_holds(source, "markdown")
+
+
+BRACKETS = ["[spoiler]", "[SPOILER=title]", "[/spoiler]", "[/spoiler]"]
+BETWEEN = ["\n\n", "\n\n", "\n", "\n- ", "\n> ", "\n# ", "\n\n1. ", " ", "**", "[", "](/x/)"]
+
+
+def between_brackets(source: str) -> set[str]:
+    """The words of a text that stand in a pair of brackets."""
+    opened: list[int] = []
+    found: set[str] = set()
+    for mark in re.finditer(r"\[(/?)spoiler[^\]]*\]", source, re.IGNORECASE):
+        if not mark[1]:
+            opened.append(mark.end())
+        elif opened:
+            found.update(WORD.findall(source[opened.pop() : mark.start()]))
+    return found
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from([*WORDS, *WORDS, *BRACKETS, *BETWEEN]), max_size=16).map(numbered))
+def test_no_word_between_brackets_is_shown_outside_of_a_cover(source: str) -> None:
+    assert not between_brackets(source) & words_in(published(source, "markdown"))[1]
+
+
+@settings(max_examples=200, deadline=None)
+@given(TREES, TREES)
+def test_no_covered_word_of_a_version_is_shown_outside_of_a_cover(old: str, new: str) -> None:
+    """What stood open in one of two versions may be read in it; what stood in covers in both never is."""
+    try:
+        versions = [published(one) for one in (old, new)]
+    except TooManyTags:
+        return
+    shown = [words_in(one) for one in versions]
+    covered_words, open_words = (set.union(*sides) for sides in zip(*shown, strict=True))
+    html = drawn(difference(*map(stretches, versions)))
+    assert not (covered_words - open_words) & words_in(html)[1]
+    for one in versions:
+        assert "".join(text for text, _is_covered in stretches(one)) == plain_text(one)
+
+
+def test_a_change_in_a_cover_is_told_in_one() -> None:
+    old, new = (published(f"<p>Who? {SPOILER}the {who} did it</mark>.</p>") for who in ("bosun", "cook"))
+    assert drawn(difference(stretches(old), stretches(new))) == (
+        'Who? <mark class="spoiler" tabindex="0" role="group" aria-label="Spoiler">'
+        "<span>the <del>bosun</del> <ins>cook</ins> did it</span></mark>."
+    )
+    uncovered = drawn(difference(stretches(new), stretches("<p>Who? the cook did it.</p>")))
+    assert "<ins>the cook did it</ins>" in uncovered
+    assert "<span><del>the cook did it</del></span>" in uncovered

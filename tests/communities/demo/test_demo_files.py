@@ -82,6 +82,12 @@ def test_threads_are_in_order_and_accept_a_reply(brand: Brand) -> None:
             assert 1 < thread["accepted"] <= len(thread["posts"]), thread["slug"]
 
 
+def test_a_banner_is_in_one_language(brand: Brand) -> None:
+    for banner in brand.community.get("banners", ()):
+        if isinstance(banner["text"], dict):
+            assert banner["button"].keys() == banner["text"].keys(), banner["text"]
+
+
 def test_texts_stand_in_spaces_that_are_made(brand: Brand) -> None:
     kinds = {word: kind.name for kind in KINDS for word in kind.demo_spaces}
     spaces = {
@@ -131,10 +137,30 @@ def test_every_photograph_is_there_and_told_in_the_language_of_its_text(brand: B
             for post in posts
             for name in re.findall(r'<figure data-photo="([\w-]+)">', post["body"])
         }
+    pictures = _pictures(brand)
+    shown |= {(one["photo"], one["lang"]) for one in pictures if "photo" in one}
     assert shown or brand.is_small
     for name, language in shown:
         assert (PHOTOGRAPHS / f"{name}.webp").exists()
         assert 20 < len(what_it_shows(name, language)) < 160
+
+
+def _pictures(brand: Brand) -> list[dict[str, Any]]:
+    """Of albums, entries and events, each with the language of its text."""
+    albums = [one | {"lang": album["lang"]} for album in brand.albums for one in album["photographs"]]
+    entries = [one | {"lang": said["lang"]} for said in brand.challenges for one in said["entries"]]
+    events = [one | {"lang": said["lang"]} for said in brand.events for one in said.get("photos", ())]
+    return albums + entries + events
+
+
+def test_no_photograph_is_shown_twice_in_the_same_part(brand: Brand) -> None:
+    parts = [(one["photo"], *one.get("cut", ())) for one in _pictures(brand) if "photo" in one]
+    assert len(parts) == len(set(parts))
+    assert len({name for name, *_cut in parts}) >= 3 or not parts
+
+
+def test_every_drawing_of_an_entry_or_event_exists(brand: Brand) -> None:
+    assert {one["art"] for one in _pictures(brand) if "art" in one} <= known_drawings()
 
 
 def test_what_photographs_show_is_told_in_both_languages() -> None:

@@ -32,6 +32,7 @@ from communities.demo.photographing import what_it_shows
 from communities.demo.reading import GROWN, Brand, read_brand
 from communities.models import Community, Membership
 from communities.notifications.models import Notification
+from communities.polls.models import Poll
 from communities.scoping import community_scope
 from communities.signals import post_published, screening
 from communities.texts.kinds import kinds
@@ -351,3 +352,16 @@ def test_the_files_name_grounds_replies_and_categories_that_exist(slug: str) -> 
     assert {report["reason"] for report in reports} <= set(Report.Category.values)
     assert all("text" in one or one["reply"] in replies for one in decided)
     assert all(one["act"] == "approve" or str(one["ground"]) in grounds for one in decided)
+
+
+def test_the_menu_of_the_week_comes_back_by_itself(settings: Any, media: Path, db: None) -> None:
+    settings.MEDIA_ROOT = media
+    made = seed_community(part("louche", "la-carte-de-jeudi-quel-plat"), [].append, background=2)
+    with community_scope(made.community):
+        menu = Poll.objects.get()
+        assert (menu.repeats, menu.days_open, menu.is_open) == ("week", 4, True)
+        opens, closes = (menu.again_at, menu.closes_at)
+        assert opens is not None
+        assert closes is not None
+        assert timezone.now() < closes < opens <= timezone.now() + timedelta(days=7)
+        assert opens.astimezone(made.community.zone).hour == 11

@@ -11,7 +11,9 @@ from django.apps import apps
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.test import Client
+from django.utils import timezone
 
+from analytics.roi.models import LedgerEntry, Measure
 from communities.animation.ambassadors.models import Programme
 from communities.animation.announcements.models import Announcement
 from communities.animation.automations.models import Automation
@@ -20,6 +22,8 @@ from communities.animation.listening.models import Mention
 from communities.animation.models import Introduction, Welcome
 from communities.animation.newsletters.models import Newsletter
 from communities.animation.surveys.models import Survey
+from communities.calendar import DAY
+from communities.calls.models import Application
 from communities.content.addresses import MEDIA, member_address
 from communities.content.attachments import usable_for
 from communities.content.models import Post, State, Thread
@@ -31,6 +35,7 @@ from communities.demo.reading import GROWN, SLUGS
 from communities.launch.models import Stage
 from communities.memory import forget_all
 from communities.models import Community, Membership
+from communities.polls.models import Poll
 from communities.scoping import CommunityOwned, community_scope
 
 
@@ -50,8 +55,8 @@ def test_outside_the_embedded_set_up_there_is_no_demo(settings: Any, db: None) -
 
 SIZES = {
     "barreau": (14, 60, 26, 152),
-    "halyard": (13, 50, 66, 190),
-    "mirabelle": (15, 47, 72, 191),
+    "halyard": (13, 50, 66, 191),
+    "mirabelle": (15, 47, 72, 192),
     "louche": (3, 5, 10, 20),
     "inkwell": (9, 13, 2, 6),
 }
@@ -123,6 +128,19 @@ def check_animation(community: Community) -> None:
     assert Mention.objects.exclude(author="").exists(), community.slug
 
 
+def check_kinds(community: Community) -> None:
+    """What came of a project has a worth; the menu of the week is asked again by itself."""
+    for project in Application.objects.filter(state=Application.State.DELIVERED):
+        assert project.actual, project
+        lines = LedgerEntry.objects.of_measure(Measure.OUTCOME).filter(unit_id=f"project:{project.pk}")
+        assert [line.amount_minor for line in lines] == [project.actual * 100]
+    if community.slug == "louche":
+        menu = Poll.objects.get(thread__slug="la-carte-de-jeudi-quel-plat")
+        assert (menu.repeats, menu.days_open) == ("week", 4)
+        assert menu.again_at is not None
+        assert timezone.now() < menu.again_at <= timezone.now() + 7 * DAY
+
+
 def check_shapes(community: Community) -> None:
     """Whoever enters by a shape lands on a page that is there for them and shows something."""
     for said in community.settings["demo_shapes"]:
@@ -148,6 +166,7 @@ def test_the_whole_demo(db: None, capsys: pytest.CaptureFixture[str]) -> None:
             check_nothing_held_is_public(community)
             if community.slug in GROWN:
                 check_animation(community)
+            check_kinds(community)
         check_shapes(community)
         before[community.slug] = state_of(community)
 

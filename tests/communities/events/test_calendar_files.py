@@ -74,7 +74,8 @@ def test_a_series_is_read_as_it_takes_place(here: Cast, calendar: Space) -> None
         services.cancel_event(made[2].thread, by=here.moderator)
         withdraw_post(made[3].thread.opening(), to=State.HIDDEN, by=None)
     found = read(here.url("/events/calendar.ics"))
-    whole = occurrences(found, 400)
+    # 57 dates, from a first one that is up to ten days ahead.
+    whole = occurrences(found, 56 * 7 + 11)
     # By the hour of the place, whether clocks have changed or not; beyond what is announced, too.
     expected = [(usual[0] + n * WEEK, "Open workshop", "CONFIRMED") for n in range(57)]
     expected[1] = (usual[1] + DAY, "On Friday", "CONFIRMED")
@@ -132,3 +133,27 @@ def test_what_clocks_do_is_read_as_it_was_meant(zone: str) -> None:
         assert there.replace(tzinfo=clock).utcoffset() == there.replace(tzinfo=ZoneInfo(zone)).utcoffset(), (
             there
         )
+
+
+def test_what_is_said_of_every_date_leads_to_no_other_one(here: Cast, calendar: Space) -> None:
+    """An entry with a rule has one address for all its dates: that of the calendar, where each has its page."""
+    weekly(here, calendar)
+    with here.scope():
+        made = dates()
+        services.cancel_event(made[2].thread, by=here.moderator)
+        pages = {one.slot: one.thread.get_absolute_url() for one in made}
+    assert len(pages) > 3
+    found = read(here.url("/events/calendar.ics"))
+    now = timezone.now()
+    seen = set()
+    for one in recurring_ical_events.of(found).between(now, now + 70 * DAY):
+        words, url = str(one["DESCRIPTION"]), str(one["URL"])
+        named = {slot for slot, page in pages.items() if page in words or url.endswith(page)}
+        assert named <= {one["DTSTART"].dt.astimezone(datetime.UTC)}, "the page of another date"
+        seen |= named
+        if not named:
+            assert url.endswith(f"{here.prefix}/events/in/{calendar.slug}/")
+            assert words == f"Each date has a page of its own: {url}"
+    # The one that is otherwise is an entry by itself, and leads to its own.
+    assert seen == {made[2].slot}
+    assert Client().get(here.url(f"/events/in/{calendar.slug}/")).status_code == 200

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from communities.content.models import Space
+from communities.content.viewers import viewer_for
 from communities.events import services
 from communities.events.exceptions import (
     AllTaken,
@@ -23,7 +24,9 @@ from communities.events.exceptions import (
     TooManyGuests,
 )
 from communities.events.models import LONGEST, Event, Registration
+from communities.events.queries import events_of, own_events
 from communities.events.registering import check_in, register, unregister
+from communities.events.services import change_event
 from communities.exceptions import NotAllowed
 from communities.models import Membership
 from tests.communities.events.making import (
@@ -222,3 +225,25 @@ def test_the_table_refuses_what_the_rules_do(here: Cast, calendar: Space) -> Non
                 Registration.objects.filter(pk=row.pk).update(**twice)
         with pytest.raises(IntegrityError), transaction.atomic():
             Registration.objects.create(event=event, membership=here.member)
+
+
+def test_where_somebody_goes_follows_the_event(here: Cast) -> None:
+    """Each registration has the hour of its event, also one that comes to another event."""
+
+    def hours() -> set[bool]:
+        return {row.starts_at == row.event.starts_at for row in Registration.objects.select_related("event")}
+
+    with here.scope():
+        calendar = make_calendar()
+        early, late = (make_event(here, calendar, starts=days * 24 * HOUR) for days in (2, 9))
+        come(early, here.ambassador, here.member)
+        come(late, here.member)
+        assert hours() == {True}
+        told = facts(starts=12 * 24 * HOUR)
+        change_event(early.thread, by=here.member, title="Later", tags=None, facts=told)
+        Registration.objects.filter(event=early, membership=here.ambassador).update(event=late)
+        assert hours() == {True}
+        viewer = viewer_for(here.community, here.member)
+        assert [thread.pk for thread in own_events(here.member, viewer).threads] == [late.pk, early.pk]
+        own = [thread.pk for thread in events_of(here.member, viewer, timezone.now())]
+        assert own == [late.pk, early.pk]

@@ -5,16 +5,18 @@ from __future__ import annotations
 import datetime
 import os
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from communities.content.models import Space
+from communities.content.models import Space, State
+from communities.content.services.judging import withdraw_post
 from communities.events import feeds
 from communities.events.models import Event
-from communities.events.services import change_event
+from communities.events.services import cancel_event, change_event
 from tests.communities.events.making import HOUR, come, facts, fresh, make_calendar, make_event
 from tests.communities.events.test_series import PARIS, dates, next_thursday, weekly
 from tests.conftest import Cast
@@ -89,7 +91,7 @@ def shown_by_calcurse(file: bytes, folder: Path) -> list[str]:
     window = ("--from", f"{since:%m/%d/%Y}", "--to", f"{since + datetime.timedelta(days=DAYS - 1):%m/%d/%Y}")
     forms = ("--format-apt", form, "--format-recur-apt", form)
     told = said(calcurse, *data, "-Q", *window, "--filter-type", "cal", *forms, folder=folder)
-    return sorted({one.strip() for one in told.splitlines() if one[:2] == "20"})
+    return sorted(one.strip() for one in told.splitlines() if one[:2] == "20")
 
 
 def expected(*events: Event) -> list[str]:
@@ -134,8 +136,33 @@ def by_day(here: Cast, calendar: Space, title: str) -> Event:
     return make_event(here, calendar, title=title, by=here.moderator, starts=noon - timezone.now())
 
 
+@pytest.mark.parametrize("shown_by", [shown_by_khal, shown_by_calcurse])
+def test_each_date_of_a_series_is_shown_once(
+    here: Cast, calendar: Space, tmp_path: Path, shown_by: Callable[[bytes, Path], list[str]]
+) -> None:
+    """The first is moved, one is longer, one has another title, one is cancelled, one out of sight."""
+    program(shown_by.__name__.removeprefix("shown_by_"))
+    weekly(here, calendar)
+    with here.scope():
+        first, longer, titled, cancelled, hidden, *_others = dates()
+        for one, title, hours, length in (
+            (first, first.thread.title, 20, 2),
+            (longer, longer.thread.title, 0, 3),
+            (titled, "Eyes only", 0, 2),
+        ):
+            starts = one.starts_at + hours * HOUR
+            told = facts(starts_at=starts, ends_at=starts + length * HOUR, place=one.place)
+            change_event(one.thread, by=here.owner, title=title, tags=None, facts=told)
+        cancel_event(cancelled.thread, by=here.owner)
+        withdraw_post(hidden.thread.opening(), to=State.HIDDEN, by=None)
+        announced = [fresh(one) for one in dates() if one.pk != hidden.pk]
+    file = feed(here, "calendar.ics")
+    assert shown_by(file, tmp_path / "all") == expected(*announced)
+    assert file.count(b"BEGIN:VEVENT") == 1 + 4
+    assert b"RECURRENCE-ID" not in file
+
+
 def test_calcurse_shows_what_takes_place(here: Cast, calendar: Space, tmp_path: Path) -> None:
-    """It does not know that a date of a series can have an entry of its own, and shows both, at the same hour."""
     program("calcurse")
     weekly(here, calendar)
     with here.scope():

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from analytics.roi.models import LedgerEntry, Measure
 from communities.calendar import today
 from communities.content.kinds import kind_of
 from communities.content.models import Space, Thread
-from communities.ideas.answering import answer_idea, assign_idea
+from communities.ideas.answering import answer_idea, assign_idea, value_idea
 from communities.ideas.joining import merge_ideas
 from communities.ideas.models import Box, Idea, Vote
 from communities.ideas.services import vote_for
@@ -316,3 +318,46 @@ def test_lists_and_ideas_take_as_many_queries_whatever_is_in_them(
     forget_all()
     with queries(most=24):
         client.get(idea_url(here, many[2]))
+
+
+def test_the_first_answer_keeps_the_promise_and_makes_no_other(here: Cast) -> None:
+    """The day by which a box promises an answer is not promised again by the answer that keeps it."""
+    with here.scope():
+        box = make_box(here)
+        set_phase(box, here, "", answers_in=10)
+        idea = make_idea(box, here.member)
+        assert fresh(idea).idea.due_on == today(here.community) + 10 * DAY
+    client, at = here.sign_in(here.manager), f"{idea_url(here, idea)}status/"
+    form = client.get(at).context["form"]
+    assert form["due_on"].value() is None
+    sent = {"status": "studied", "body": "We look at it.", "body_format": "markdown"}
+    assert client.post(at, sent | {"due_on": form["due_on"].value() or ""}).status_code == 302
+    with here.scope():
+        assert fresh(idea).idea.due_on is None
+    # What an answer has promised stands in the form of the next.
+    later = today(here.community) + 20 * DAY
+    assert client.post(at, sent | {"due_on": later.isoformat()}).status_code == 302
+    assert client.get(at).context["form"]["due_on"].value() == later
+
+
+def test_what_has_brought_something_is_not_merged(here: Cast) -> None:
+    """It would stay in the results where nobody could correct it. Refused before anybody is asked whether they are
+    sure; the other way round it goes."""
+    with here.scope():
+        box = make_box(here)
+        idea, other = make_idea(box, here.member, "Golden rivets"), make_idea(box, here.owner, "Brass knobs")
+        answer_idea(idea, status="delivered", body="<p>On sale.</p>", by=here.manager)
+        value_idea(fresh(idea), worth=Decimal(90), by=here.manager)
+    client, at = here.sign_in(here.manager), f"{idea_url(here, idea)}merge/"
+    for sure in ({}, {"sure": "1"}):
+        refused = client.post(at, {"into": "Brass knobs", **sure})
+        assert refused.status_code == 422
+        assert "What this idea has brought is recorded." in refused.content.decode()
+    with here.scope():
+        assert not fresh(idea).idea.is_merged
+        value_idea(fresh(idea), worth=Decimal(80), by=here.manager)
+        assert LedgerEntry.objects.of_measure(Measure.OUTCOME).get().amount_minor == 8000
+    back = {"into": "Golden rivets", "sure": "1"}
+    assert client.post(f"{idea_url(here, other)}merge/", back).status_code == 302
+    with here.scope():
+        assert fresh(other).idea.merged_into_id == idea.pk

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from communities.launch.models import Stage
-from communities.launch.services import look_at_plan, look_soon
+from communities.launch.models import Stage, StageOpening
+from communities.launch.services import look_at_plan, look_soon, open_due_stages
 from communities.launch.services.looking import LONGEST, NEAR_PAUSE, STUCK_PAUSE, next_look
 from communities.launch.services.planning import LOOKED_AT_WITHIN, lock_plan, put_in_force
 from communities.launch.tasks import look_at_plans
@@ -97,3 +97,29 @@ def test_what_does_not_wait_is_not_looked_at(here: Cast, state: str) -> None:
         look_at_plan(here.community)
         other.refresh_from_db()
         assert (other.state, other.look_at) == (state, at)
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        {"planned_for": timezone.now() + 48 * HOUR},
+        {"opening": "hand"},
+        {"opening": "criteria", "criteria": {"threads": 1000}},
+        {"state": Stage.State.PAUSED},
+        {"state": Stage.State.ROLLED_BACK},
+        None,
+    ],
+)
+def test_who_puts_a_stage_off_after_its_plan_was_read_is_heeded(
+    here: Cast, meanwhile: dict[str, Any] | None
+) -> None:
+    with here.scope():
+        due, other = (stage(opening="date", planned_for=timezone.now() - HOUR) for _stage in range(2))
+        plan = list(Stage.objects.in_order())
+        changed = Stage.objects.filter(pk=other.pk)
+        if meanwhile is None:
+            changed.delete()
+        else:
+            changed.update(**meanwhile)
+        assert open_due_stages(plan=plan) == 1
+        assert [opening.stage_id for opening in StageOpening.objects.all()] == [due.pk]

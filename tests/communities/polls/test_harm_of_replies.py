@@ -205,7 +205,7 @@ def test_a_case_keeps_what_stood_there_at_its_latest_reports(here: Cast) -> None
             2,
             {
                 "beneath": " · ".join((QUESTION, *OPTIONS)),
-                "since": [f"Wording {number}? · Yes · No" for number in (2, 3, 4)],
+                "since": [{"beneath": f"Wording {number}? · Yes · No"} for number in (2, 3, 4)],
             },
         )
     judge, at, again = here.sign_in(here.moderator), here.url(f"/moderation/c/{case.ref}/"), "reported again"

@@ -10,11 +10,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from analytics.roi.exceptions import FileRefused
-from analytics.roi.money import digits_of, to_major
+from analytics.roi.money import to_major
 from analytics.roi.order_files import COLUMNS, Mapping
 from analytics.roi.services import check_file, load_file, start_import
 from communities.models import Community
 from communities.scoping import community_scope
+from communities.templatetags.money import digits_of
 
 
 class Command(BaseCommand):

@@ -27,6 +27,10 @@ const OURS = names(
   "a blockquote br code col colgroup em h2 h3 h4 hr img li ol p pre s strong sub sup table tbody td th tr u ul",
   "bdi dd details dl dt figcaption figure kbd mark q summary",
 );
+// What others cover, and we; the server knows the same classes (communities/content/text/markup.py).
+const COVERS =
+  "mark.spoiler, :is(span, div, p, blockquote):is(.spoiler, .spoiled, .bb-spoiler, .bbCodeSpoiler, " +
+  ".bbCodeInlineSpoiler, .ipsSpoiler, .md-spoiler-text, .tg-spoiler)";
 // An item to be done, as the editor writes it.
 const TASK = "li.task > input[type=checkbox], li.task > div";
 const TO_DO = "☐ ";
@@ -111,6 +115,7 @@ function isBlock(tag, said) {
 function markedBy(job, node, said, marks) {
   const tag = node.localName;
   const inner = { ...marks, ...MARKED[tag] };
+  if (node.matches(COVERS)) inner.spoiler = true;
   const weight = said["font-weight"];
   if (/^(?:bold|bolder|[6-9]\d\d|1000)$/.test(weight)) inner.bold = true;
   else if (/^(?:normal|lighter|[1-4]\d\d)$/.test(weight)) inner.bold = false;
@@ -135,7 +140,7 @@ function markedBy(job, node, said, marks) {
 
 /* Only where it is certain: browsers say a colour of everything that is copied from a page. */
 function isHighlighted(job, node, said) {
-  if (node.localName === "mark" || said["mso-highlight"]) return true;
+  if ((node.localName === "mark" && !node.matches(COVERS)) || said["mso-highlight"]) return true;
   const colour = said["background-color"];
   return job.isDocs && node.localName === "span" && Boolean(colour) && !/transparent|#fff(?:fff)?$/.test(colour);
 }
@@ -200,6 +205,8 @@ function program(job, node, marks) {
   const lines = linesOf(node, job.style);
   if (!lines.trim()) return;
   const { writer } = job;
+  // A listing has no part that is covered.
+  if (marks.spoiler) return writer.text(lines, { ...marks, code: true, pre: true });
   if (node.localName !== "pre" && !lines.includes("\n"))
     return writer.text(lines, { ...marks, code: true, pre: false });
   const code = writer.make("code");

@@ -97,7 +97,9 @@ export class Writer {
     const made = this.make("img", attrs);
     const link = marks.link && this.make("a", { href: marks.link });
     link?.append(made);
-    this.block.append(link || made);
+    const cover = marks.spoiler && this.make("mark", { class: "spoiler" });
+    cover?.append(link || made);
+    this.block.append(cover || link || made);
     this.breaks = 0;
     this.isFresh = false;
   }
@@ -145,6 +147,7 @@ export class Writer {
       for (const [name, tag] of MARKS) if (isShown(name, marks)) wrap(tag);
     }
     if (marks.link) wrap("a", { href: marks.link });
+    if (marks.spoiler) wrap("mark", { class: "spoiler" });
     this.block.append(node);
     this.run = { key, text, pieces: [] };
   }
@@ -164,7 +167,7 @@ function isShown(name, marks) {
 }
 
 const keyOf = (marks) =>
-  [...MARKS.map(([name]) => isShown(name, marks)), marks.script, marks.code, marks.link]
+  [...MARKS.map(([name]) => isShown(name, marks)), marks.script, marks.code, marks.link, marks.spoiler]
     .map((one) => one || "")
     .join("\n");
 
