@@ -6,6 +6,8 @@ import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db import connection
+
 from analytics.roi import services
 from analytics.roi.models import Cost, Offer, OrderSource
 from analytics.roi.order_files import OrderRow
@@ -17,6 +19,12 @@ OCTOBER = datetime.date(2026, 10, 1)
 
 def at(day: int, month: int = 10, hour: int = 12) -> datetime.datetime:
     return datetime.datetime(2026, month, day, hour, tzinfo=datetime.UTC)
+
+
+def make_month(moment: datetime.datetime) -> None:
+    """Room for what visitors did in that month; there is only for those around the present one."""
+    with connection.cursor() as cursor:
+        cursor.execute("select make_event_month(%s)", [moment])
 
 
 def make_rate(cast: Cast, name: str, value: str, **fields: Any) -> Any:

@@ -12,7 +12,7 @@ from analytics.roi.attribution import DIRECT, Touch, credit
 from analytics.roi.models import Order
 from analytics.roi.money import split
 from analytics.roi.returns import roi
-from tests.analytics.money import make_order
+from tests.analytics.money import make_month, make_order
 from tests.conftest import Cast
 
 END = datetime.datetime(2026, 10, 20, 12, tzinfo=datetime.UTC)
@@ -87,6 +87,7 @@ def test_parts_sum_to_the_whole(amount: int) -> None:
 
 def test_visits_before_an_order_share_it_on_the_way_from_capture_to_the_page(here: Cast) -> None:
     """The same path as visits of a member who agreed: last touch and linear, as the results page shows them."""
+    make_month(END)
     with here.scope():
         for number, (channel, days) in enumerate(((6, 10), (9, 8), (3, 5), (13, 2), (19, 0))):
             moment = END - datetime.timedelta(days=days, minutes=5)

@@ -17,7 +17,7 @@ from analytics.roi.tasks import keep_ledgers
 from communities.calendar import Month, day_of
 from communities.promotions.models import Banner
 from communities.promotions.services import add_minute
-from tests.analytics.money import OCTOBER, at, make_cost, make_offer, make_order, make_rate
+from tests.analytics.money import OCTOBER, at, make_cost, make_month, make_offer, make_order, make_rate
 from tests.conftest import Cast
 
 MINUTE = datetime.timedelta(minutes=1)
@@ -131,6 +131,7 @@ def test_visits_from_search_engines_are_valued_as_they_were_measured(here: Cast)
 @pytest.mark.parametrize("orders", [1, 2])
 def test_a_visit_that_led_to_an_order_is_not_worth_its_price_as_well(here: Cast, orders: int) -> None:
     """The order counts; where it is taken back from the community, the visit counts again."""
+    make_month(at(5))
     with here.scope():
         make_rate(here, "visit", "0.50")
         make_offer()

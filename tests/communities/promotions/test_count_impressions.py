@@ -107,18 +107,21 @@ def test_banners_of_another_community_are_ignored(here: Cast, elsewhere: Cast, b
 
 
 @pytest.mark.parametrize(
-    ("fields", "answers"),
+    ("moments", "answers"),
     [
-        ({"ends_at": timezone.now() - HOUR / 2}, True),
-        ({"starts_at": timezone.now() - 72 * HOUR, "ends_at": timezone.now() - 25 * HOUR}, False),
-        ({"starts_at": timezone.now() + HOUR}, False),
-        ({"paused_at": timezone.now()}, False),
-        ({"archived_at": timezone.now()}, False),
+        ({"ends_at": -HOUR / 2}, True),
+        ({"starts_at": -72 * HOUR, "ends_at": -25 * HOUR}, False),
+        ({"starts_at": HOUR}, False),
+        ({"paused_at": 0 * HOUR}, False),
+        ({"archived_at": 0 * HOUR}, False),
     ],
     ids=["page opened before the end", "long over", "planned", "paused", "archived"],
 )
-def test_only_what_may_be_on_a_page_answers(here: Cast, fields: dict[str, Any], answers: bool) -> None:
-    banner = make_banner(here, **fields)
+def test_only_what_may_be_on_a_page_answers(
+    here: Cast, moments: dict[str, datetime.timedelta], answers: bool
+) -> None:
+    now = timezone.now()
+    banner = make_banner(here, **{name: now + away for name, away in moments.items()})
     tell(here, all_of(banner))
     click = Client().get(here.url(f"/banners/{banner.pk}/go/"), headers={"user-agent": BROWSER})
     assert click.status_code == (302 if answers else 404)
