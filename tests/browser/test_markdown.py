@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from communities.content.services.tagging import set_tags
 from communities.models import Membership
+from tests.browser.held import Held
 from tests.browser.test_editor import address, last_post, pages, send, writer
 from tests.browser.test_paste_in_editor import paste
 from tests.conftest import Cast
@@ -52,6 +53,19 @@ def test_what_was_pasted_can_stay_as_it_was(writer: Page, cast: Cast, complaints
     expect(writer.locator(".editor-paper strong")).to_have_count(0)
     send(writer)
     assert last_post(cast).body_html == "<p>Before so **bold** it is after</p>"
+    assert complaints == []
+
+
+def test_one_writes_on_while_it_is_read(writer: Page, cast: Cast, complaints: list[str]) -> None:
+    line = Held(writer, "**/preview/")
+    writer.keyboard.type("Before ")
+    paste(writer, plain="so **bold** it is")
+    writer.keyboard.type(" af")
+    line.let_go()
+    expect(writer.locator(".editor-paper strong")).to_have_text("bold")
+    writer.keyboard.type("ter")
+    send(writer)
+    assert last_post(cast).body_html == "<p>Before so <strong>bold</strong> it is after</p>"
     assert complaints == []
 
 

@@ -76,7 +76,12 @@ function putIn(box, place, html, text) {
   const { body } = new DOMParser().parseFromString(html, "text/html");
   const isLine = body.children.length === 1 && body.firstElementChild.matches("p");
   const size = doc.content.size;
-  editor.commands.insertContentAt(range, isLine && !isWhole ? body.firstElementChild.innerHTML : html);
+  // Who has written on meanwhile, or elsewhere, goes on writing there.
+  const { head } = editor.state.selection;
+  const updateSelection = head >= range.from && head <= place.to;
+  editor.commands.insertContentAt(range, isLine && !isWhole ? body.firstElementChild.innerHTML : html, {
+    updateSelection,
+  });
   const now = followed(editor, range.from, range.to + editor.state.doc.content.size - size);
   offerBack(box, () => {
     now.leave();
