@@ -27,6 +27,7 @@ from communities.calendar import DAY, today
 from communities.console.recipe.models import OwnerLink
 from communities.content import services
 from communities.content.models import Space, Thread
+from communities.content.services.commenting import set_comment
 from communities.forums.services import accept_answer
 from communities.launch.models import InvitationLink, Stage, WaitingPlace
 from communities.launch.services import make_link, open_stage
@@ -60,7 +61,9 @@ def make_states(world: World) -> None:
         make_reply(world.question, by=here.moderator)
         accept_answer(world.question, post=world.answer, by=here.member)
         world.things["open_question"] = make_thread(world.space, by=here.member, kind="question")
-        make_reply(world.open_question, by=here.ambassador)
+        world.things["open_answer"] = make_reply(world.open_question, by=here.ambassador)
+        world.things["open_comment"] = make_reply(world.open_question, by=here.ambassador)
+        set_comment(world.open_comment, is_comment=True, by=here.ambassador)
         for space in (world.space, world.blog, world.calendar_space):
             services.follow_space(space, by=here.member)
         come(world.event, here.member)
@@ -171,7 +174,13 @@ def seen_there(world: World) -> dict[str, list[str]]:
             f"/blogs/{world.blog.slug}/{world.article.slug}/preview/",
             f"/blogs/{world.blog.slug}/{world.draft.slug}/preview/",
         ],
-        "moderator": [f"{threads}{world.hall_thread.slug}/", f"{threads}{world.thread.slug}/", case],
+        "moderator": [
+            f"{threads}{world.hall_thread.slug}/",
+            f"{threads}{world.thread.slug}/",
+            f"{threads}{world.open_question.slug}/?menu={world.open_answer.public_id}",
+            f"{threads}{world.open_question.slug}/?menu={world.open_comment.public_id}",
+            case,
+        ],
         "marketing": ["/results/?month=2026-09", "/results/?month=2026-10", "/me/security/"],
         "manager": [
             f"/today/?minutes=240&take=unanswered-{world.waiting_question.pk}",
