@@ -62,7 +62,7 @@ def test_feeds_and_maps_hold_no_banner(here: Cast, banner: Banner) -> None:
 @pytest.mark.parametrize(
     "hidden",
     [
-        {"starts_at": timezone.now() + HOUR},
+        {"starts_at": timezone.now() + 48 * HOUR},
         {"starts_at": timezone.now() - 3 * HOUR, "ends_at": timezone.now() - HOUR},
         {"paused_at": timezone.now()},
         {"archived_at": timezone.now()},
