@@ -196,9 +196,7 @@ def theme_address(community: Any) -> str:
 @register.simple_tag
 def favicon_address(community: Any) -> str:
     """The favicon as a data address: no request, and it works under any prefix."""
-    # Quotes within are escaped by their names; these need not be, and %22 is three signs.
-    drawn = favicon_svg(community or _PLATFORM_BRAND).replace('"', "'")
-    return SafeString(f"data:image/svg+xml,{quote(drawn, safe=_PLAIN_IN_SVG)}")
+    return f"data:image/svg+xml,{quote(favicon_svg(community or _PLATFORM_BRAND), safe=_PLAIN_IN_SVG)}"
 
 
 @register.simple_tag

@@ -241,7 +241,8 @@ const withHeads = (html) => html.replace(HEAD, "<thead>$1</thead><tbody>");
 /* The editor offers an empty line after a list or a table, as soon as somebody comes there. */
 const LAST_LINES = /(?:<p><\/p>)+$/;
 
-/* Neither words nor anything to look at: the library takes a picture in a frame, without words under it, for nothing. */
+/* Neither words nor anything to look at: the library takes a picture in a frame, without words under it, for
+   nothing. */
 function isBlank({ isEmpty, state }) {
   let isShown = false;
   state.doc.descendants(({ type }) => {

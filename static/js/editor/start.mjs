@@ -182,9 +182,7 @@ function kept(box) {
   return { fields, format: formatField(box)?.value, submission: submission?.value, unsent: unsent?.value };
 }
 
-/* One that says what the text is. */
 const isTick = (field) => field?.type === "checkbox" && field.dataset.kept !== undefined;
-
 const fieldsOf = (box) => JSON.stringify(kept(box).fields);
 const formatField = ({ form, area }) => form?.elements[`${area.name}_format`];
 
@@ -331,10 +329,7 @@ function forgetSent() {
 function watchForm(box) {
   const { form } = box;
   if (!form) return;
-  const timer = setInterval(() => {
-    if (!document.contains(box.area)) clearInterval(timer);
-    else keep(box);
-  }, EVERY);
+  const timer = setInterval(() => (document.contains(box.area) ? keep(box) : clearInterval(timer)), EVERY);
   addEventListener("pagehide", () => keep(box, true));
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) keep(box, true);
