@@ -85,4 +85,4 @@ def test_everywhere(covering: World, role: str) -> None:
         shown += not answer.streaming and SECRET.encode() in answer.content
         leaks += [f"{route}: {one}" for one in told(answer)]
     assert leaks == []
-    assert shown > 40, "texts are seen"
+    assert shown > 15, "texts are seen"
