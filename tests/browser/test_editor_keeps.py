@@ -44,8 +44,8 @@ OPEN_EACH = """async (texts) => {
 }"""
 
 WORDS = "rope knot mooring bowline l’été 40 N & <b> “so” المرساة".split()
-# Three hundred documents, of which every run looks at the first: they take minutes on two slow cores. Among thirty, none
-# was made of nothing but pictures.
+# Three hundred documents, of which every run looks at the first: they take minutes on two slow cores. Among thirty,
+# none was made of nothing but pictures.
 DOCUMENTS = [range(75), pytest.param(range(75, 300), marks=pytest.mark.everywhere)]
 
 
