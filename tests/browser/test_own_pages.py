@@ -52,7 +52,6 @@ def _keeps_a_blog(person: Person, sign_in: SignIn) -> None:
     page, owner, reader = person.page, person.cast.member, person.cast.ambassador
     sign_in(owner)
     person.go("/blogs/diaries/")
-    person.link("Start my blog").click()
     person.button("Start my blog").click()
     person.sees("Your blog waits for its first article")
     person.link("Write an article").click()

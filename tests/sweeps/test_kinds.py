@@ -67,6 +67,7 @@ OTHER_PACKAGES = ("communities.calls", "communities.polls", "analytics.offers")
 # What reads a kind from another folder, each with the reason. The demo, which is made of all kinds, is asked apart.
 READERS = {
     "analytics/capture/articles.py": "how often an article was opened, for its author: a seam of blogs",
+    "analytics/capture/boxes.py": "how many people opened an ideas box: a seam of ideas",
     "analytics/capture/rollups.py": "which kinds of days that seam wants",
     "analytics/roi/articles.py": "what was sold after an article: a seam of blogs",
     "analytics/roi/portable.py": "a line of the ledger that a delivered application has made",

@@ -16,12 +16,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from communities.blogs.models import OwnBlog
-from communities.content.models import Post, Thread
-from communities.content.services import set_tags
+from communities.content.models import Post, PostMove, Thread
+from communities.content.services import merge_threads, set_tags
 from communities.content.services.uploading import upload_file
 from communities.events.bringing import packed, read_for
 from communities.forums.models import AssignedThread, FeaturedThread, Question, SameQuestion
 from communities.forums.services import accept_answer
+from communities.journal.models import Change
+from communities.journal.services import record
 from communities.memory import forget_all
 from communities.models import Membership
 from communities.polls.models import Poll
@@ -258,6 +260,19 @@ def _known(world: World) -> None:
     Thread.objects.filter(pk=world.question.pk).update(answered=False)
 
 
+def _remarked(world: World) -> None:
+    Post.objects.filter(pk=world.answer.pk).update(is_comment=True)
+
+
+def _taken_in(world: World) -> None:
+    """Another thread was merged into this one, by the number that the table of addresses has."""
+    other = make_thread(world.space, by=world.here.ambassador)
+    move = merge_threads(other, world.thread, by=world.here.owner)
+    line = Change.objects.get(act="merge_threads", about=str(move.pk))
+    record(world.here.owner, line.act, what=line.what, about=0, before=line.before, after=line.after)
+    PostMove.objects.filter(pk=move.pk).update(id=0)
+
+
 def _repeats(world: World) -> None:
     soon = timezone.now() + datetime.timedelta(days=7)
     Poll.objects.filter(pk=world.poll.pk).update(repeats="week", again_at=soon, days_open=5, month_day=1)
@@ -271,7 +286,9 @@ BEFORE: dict[str, Callable[[World], object]] = {
     "forums/t/<words:slug>/unassign/": _given,
     "forums/t/<words:slug>/ask-members/": _known,
     # Whoever has a blog starts none.
+    "p/<uuid:public_id>/as-answer/": _remarked,
     "polls/<int:pk>/repeat/stop/": _repeats,
+    "t/<words:slug>/regrouped/<int:pk>/undo/": _taken_in,
     "blogs/new/": lambda world: OwnBlog.objects.filter(owner=world.here.member).delete(),
 }
 

@@ -8,6 +8,7 @@ a post is in `feet`.
 from __future__ import annotations
 
 import datetime
+import uuid
 from collections.abc import Hashable, Iterator, Sequence
 from functools import cached_property
 from html import escape
@@ -200,7 +201,7 @@ class PostRows:
             distance(values[at["published_at"]] or values[at["created_at"]], self.now),
             values[at["id"]] == reading.accepted_id,
             reading.accepted_id is None,
-            bool(reading.menu_of) and short_id(values[at["public_id"]]) == reading.menu_of,
+            bool(reading.menu_of) and short_id(uuid.UUID(str(values[at["public_id"]]))) == reading.menu_of,
         )
 
     def _made(self, told: Told) -> Post:

@@ -176,11 +176,14 @@ function kept(box) {
     const typed =
       field.tagName === "TEXTAREA" || (field.tagName === "INPUT" && ["text", "search", "url"].includes(field.type));
     if (typed && field.name) fields[field.name] = field.value;
-    if (field.dataset.kept !== undefined) fields[field.name] = field.checked ? "on" : "";
+    if (isTick(field)) fields[field.name] = field.checked ? "on" : "";
   }
   const { submission, unsent } = box.form?.elements ?? {};
   return { fields, format: formatField(box)?.value, submission: submission?.value, unsent: unsent?.value };
 }
+
+/* One that says what the text is. */
+const isTick = (field) => field?.type === "checkbox" && field.dataset.kept !== undefined;
 
 const fieldsOf = (box) => JSON.stringify(kept(box).fields);
 const formatField = ({ form, area }) => form?.elements[`${area.name}_format`];
@@ -248,7 +251,7 @@ function safely(act, ...given) {
 function fill(box, draft, may) {
   for (const [name, value] of Object.entries(draft.fields)) {
     const field = box.form?.elements[name] ?? aside(box, name, value);
-    if (field?.dataset?.kept !== undefined) field.checked = value === "on";
+    if (isTick(field)) field.checked = value === "on";
     else if (field && "value" in field && may(field)) field.value = value;
   }
   if (formatField(box)) formatField(box).value = draft.format || "markdown";

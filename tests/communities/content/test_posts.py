@@ -78,7 +78,7 @@ def test_editing_keeps_the_former_text(here: Cast, post: Post) -> None:
     listed = author.get(url(here, post, "history/")).content.decode()
     assert "Thought again" in listed
     shown = author.get(url(here, post, "history/0/")).content.decode()
-    assert "<del>Buy</del><ins>Measure</ins>" in shown
+    assert "<del>Buy</del> <ins>Measure</ins>" in shown
     assert "Buy a new clutch." in shown
     assert author.get(url(here, post, "history/7/")).status_code == 404
     assert author.get(url(here, post, "history/99999999/")).status_code == 404
