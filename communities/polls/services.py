@@ -140,7 +140,7 @@ def remove_poll(poll: Poll, *, by: Membership) -> None:
     note_rewording(held, post or thread, worded(held), NO_WORDS, by=by)
     held.delete()
     _set_inset(post or thread, "")
-    _read_again(post or opening_of(thread))
+    read_again(post or opening_of(thread))
     if post is None and thread.state != State.PUBLISHED:
         inset_changed.send(sender=Thread, thread=thread, by=by)
 
@@ -206,7 +206,7 @@ def _set_inset(text: Thread | Post, name: str) -> None:
     text.inset = name
 
 
-def _read_again(text: Post | None) -> None:
+def read_again(text: Post | None) -> None:
     """What a moderator has read of a text, or was told of it in a report, is no longer what stands there; of one that
     nobody has seen nobody has read anything."""
     if text is not None and text.state not in UNSEEN:
@@ -220,7 +220,7 @@ def _judge(thread: Thread, post: Post | None, by: Membership) -> None:
         _judge_reply(post, by)
         return
     opening = opening_of(thread) if thread.state not in UNSEEN else None
-    _read_again(opening)
+    read_again(opening)
     if thread.state == State.PUBLISHED:
         if opening is not None:
             opening.mode = mode_of(thread.space, by.community)
@@ -232,7 +232,7 @@ def _judge(thread: Thread, post: Post | None, by: Membership) -> None:
 
 
 def _judge_reply(post: Post, by: Membership) -> None:
-    _read_again(post)
+    read_again(post)
     if not post.is_published:
         return
     post.mode = mode_of(post.thread.space, by.community)
