@@ -23,7 +23,7 @@ from communities.limits import Limited, count_act
 from communities.models import Membership
 from communities.polls.exceptions import PollChanged, PollNotOpen, PollThere, VotesCast
 from communities.polls.models import Poll
-from communities.polls.permissions import FEATURE
+from communities.polls.permissions import FEATURE, takes_added
 from communities.polls.rewording import NO_WORDS, note_rewording, worded
 from communities.signals import inset_changed, post_inset_changed, thread_edited
 
@@ -69,9 +69,10 @@ def put_under(post: Post, wishes: Wishes, *, by: Membership) -> Poll:
 
 
 def _stored(thread: Thread, post: Post | None, wishes: Wishes) -> Poll:
-    refuse_unseen(thread)
+    refuse_unseen(Poll.INSET, thread, in_reply=post is not None)
     poll = Poll(thread=thread, post=post, language=(post or thread).language)
     _put_into(poll, wishes)
+    poll.additions = _additions(poll, wishes)
     poll.save(force_insert=True)
     _set_inset(post or thread, Poll.INSET)
     return poll
@@ -98,9 +99,9 @@ def change_poll(poll: Poll, wishes: Wishes, *, by: Membership, version: int | No
     before = worded(held)
     if is_fixed:
         held.closes_at = wishes.closes_at
-        held.additions = 0 if held.is_ranked else wishes.additions
     else:
         _put_into(held, wishes)
+    held.additions = _additions(held, wishes)
     held.version += 1
     held.save()
     if not same:
@@ -186,13 +187,16 @@ def held_poll(poll: Poll) -> Poll:
 def _put_into(poll: Poll, wishes: Wishes) -> None:
     is_several = wishes.way == Poll.Way.SEVERAL
     poll.question, poll.options, poll.written = wishes.question, list(wishes.options), len(wishes.options)
-    poll.additions = 0 if wishes.way == Poll.Way.RANKED else wishes.additions
     poll.way, poll.most = wishes.way, min(wishes.most, len(poll.options)) if is_several else 1
     poll.shown, poll.named, poll.closes_at = wishes.shown, wishes.named, wishes.closes_at
     # A vote without a name cannot be found again, so it cannot be changed.
     poll.changeable = wishes.changeable and wishes.named
     if not poll.ballots:
         poll.votes, poll.rankings = [0] * len(poll.options), {}
+
+
+def _additions(poll: Poll, wishes: Wishes) -> int:
+    return 0 if poll.is_ranked or not takes_added(poll.thread) else wishes.additions
 
 
 def _said_of(wishes: Wishes) -> tuple[object, ...]:
