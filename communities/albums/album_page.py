@@ -12,6 +12,7 @@ from communities.albums.permissions import can_add_photographs, can_edit_album
 from communities.albums.queries import gathering_of
 from communities.albums.showing import Tile, tile_of
 from communities.content.addresses import absolute_address
+from communities.content.insets import draw_inset
 from communities.content.models import Post, Thread
 from communities.content.permissions import can_edit_post, shows_body
 from communities.content.showing.reading import read_posts
@@ -35,6 +36,7 @@ def album_page(request: CommunityRequest, thread: Thread, number: int) -> dict[s
         "thread": thread,
         "thread_url": url,
         "body": first if first is not None and first.is_published else None,
+        "inset": draw_inset(thread, request) if first is not None and first.is_published else "",
         "tiles": tiles,
         "others": others,
         "posts": others,

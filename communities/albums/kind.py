@@ -30,7 +30,11 @@ class PhotoKind(Kind):
     order = 50
     header_label, header_order = _("Photographs"), 45
     features = (Feature(FEATURE, _("Photographs"), 50, frozenset({"texts"}), is_place=True),)
-    thread_kinds = (ThreadKind(ALBUM, _("Album"), proposes=True, may_wait=True),)
+    thread_kinds = (
+        ThreadKind(
+            ALBUM, _("Album"), proposes=True, may_wait=True, draws_insets=True, insets_in_replies=False
+        ),
+    )
     path, urls = "photos", "communities.albums.urls"
     list_route, space_route = "list-albums", "show-wall"
     thread_route, start_route = "show-album", "start-album"
@@ -41,6 +45,7 @@ class PhotoKind(Kind):
     reply_label = _("Photograph")
     start_label = _("Start an album")
     reply_offers: ClassVar[frozenset[str]] = frozenset()
+    replies_are_texts = False
     side = Album
     demo_spaces = frozenset({"photographs"})
     demo_parts: ClassVar[Mapping[str, str]] = {"photographs": FEATURE}

@@ -17,6 +17,7 @@ from communities.calls.models import Application, Call, Moment
 from communities.calls.permissions import FEATURE, can_apply, can_edit_call, runs_calls
 from communities.calls.queries import call_of, is_juror, own_application
 from communities.content.insets import Inset
+from communities.content.kinds import ThreadKind
 from communities.content.models import State, Thread
 from communities.drawing import lasts_until
 from communities.middleware import CommunityRequest
@@ -30,6 +31,11 @@ class CallInset(Inset):
     add_label = gettext_lazy("Make it a call for projects")
     add_route = "calls:add-call"
     in_new_text = False
+
+    def suits(self, kind: ThreadKind) -> bool:
+        """It is what the team asks under a text of its own, and whoever may reply applies: not under what members put
+        forward, nor where nobody replies."""
+        return not kind.proposes and kind.kind.has_replies
 
     def may_add(self, by: Membership) -> bool:
         return runs_calls(by)

@@ -48,7 +48,7 @@ def add_call(thread: Thread, wishes: Wishes, *, by: Membership) -> Call:
     """
     refuse_closed(by, FEATURE)
     thread = _locked(thread, by)
-    refuse_unseen(thread)
+    refuse_unseen(Call.INSET, thread)
     if has_inset(thread):
         raise CallThere
     count_act(by, Limited.EDIT)

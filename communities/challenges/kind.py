@@ -49,7 +49,15 @@ class ChallengeKind(Kind):
             draws_insets=True,
         ),
         # Members write them for a challenge, from its page.
-        ThreadKind(ENTRY, _("Entry"), proposes=True, may_wait=True, offered=False),
+        ThreadKind(
+            ENTRY,
+            _("Entry"),
+            proposes=True,
+            may_wait=True,
+            offered=False,
+            draws_insets=True,
+            insets_in_replies=False,
+        ),
     )
     path, urls = "challenges", "communities.challenges.urls"
     list_route, space_route, thread_route, start_route = (

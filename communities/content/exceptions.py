@@ -103,10 +103,10 @@ class TooLate(ContentError):
 
 
 class NoInsetHere(ContentError):
-    """Something that stands under texts, wanted under one whose page would never show it."""
+    """Something that stands under texts, wanted under one whose page would never show it, or that has no use for it."""
 
     message = _(
-        "A text of this kind shows nothing under it, so nobody would see it. Put it under another text."
+        "This cannot stand under a text of this kind, or under a reply to one. Put it under another text."
     )
 
 

@@ -24,7 +24,7 @@ from django.utils.functional import Promise
 
 from communities.content.audiences import looks_after
 from communities.content.exceptions import NoInsetHere
-from communities.content.kinds import KINDS, THREAD_KINDS
+from communities.content.kinds import KINDS, THREAD_KINDS, ThreadKind
 from communities.content.models import Post, Space, Thread
 from communities.content.permissions import WITHDRAWN, can_edit_thread, is_author
 from communities.launch.features import is_open, is_open_to
@@ -54,6 +54,10 @@ class Inset:
     reply_form: ClassVar[type[forms.Form]]
     # And why a reply is refused that brings these fields where they are not on offer (any more).
     not_on_offer: ClassVar[Promise]
+
+    def suits(self, kind: ThreadKind) -> bool:
+        """Whether it makes sense under texts of this kind, whose pages draw what stands under them."""
+        return True
 
     def may_add(self, by: Membership) -> bool:
         """Whether this person, who may write the text, may put it under it."""
@@ -149,25 +153,29 @@ def typed_insets(fields: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [said for inset in INSETS for said in inset.typed(fields)]
 
 
-def draws_insets(thread: Thread) -> bool:
-    """Whether the page of such a thread shows what stands under its text."""
-    return THREAD_KINDS[thread.kind].draws_insets
+def may_stand(inset: Inset, thread: Thread, *, in_reply: bool = False) -> bool:
+    """Whether such a thing may stand under the text of this thread, or under a reply in it."""
+    one = THREAD_KINDS[thread.kind]
+    draws = one.draws_insets and (not in_reply or (inset.in_replies and one.insets_in_replies))
+    return draws and inset.suits(one)
 
 
-def spaces_that_draw(spaces: Iterable[Space]) -> list[Space]:
-    """Those in which one begins a text whose page shows what stands under it."""
+def spaces_for(inset: Inset, spaces: Iterable[Space]) -> list[Space]:
+    """Those in which one begins a text under which it may stand."""
     return [
         space
         for space in spaces
         if any(
-            one.draws_insets and one.offered and not one.proposes for one in KINDS[space.kind].thread_kinds
+            one.draws_insets and one.offered and not one.proposes and inset.suits(one)
+            for one in KINDS[space.kind].thread_kinds
         )
     ]
 
 
-def refuse_unseen(thread: Thread) -> None:
-    """Raises NoInsetHere for a text whose page would never show what one wants to put under it."""
-    if not draws_insets(thread):
+def refuse_unseen(name: str, thread: Thread, *, in_reply: bool = False) -> None:
+    """Raises NoInsetHere for a text whose page would never show what one wants to put under it, or under which it makes
+    no sense."""
+    if not may_stand(INSETS[name], thread, in_reply=in_reply):
         raise NoInsetHere
 
 
@@ -219,12 +227,13 @@ def ways_to_add(post: Post, by: Membership | None) -> list[tuple[Promise, str]]:
     stands = INSETS.get(post.inset or (thread.inset if opens(post) else ""))
     if by is not None and stands is not None and is_open_to(by, stands.feature):
         return stands.ways_to_change(post, by)
-    if by is None or stands is not None or not may_put_under(by, post) or not draws_insets(thread):
+    if by is None or stands is not None or not may_put_under(by, post):
         return []
+    in_reply = not opens(post)
     return [
         (inset.add_label, reverse(inset.add_route, args=[post.public_id]))
         for inset in INSETS
-        if (opens(post) or inset.in_replies) and is_open_to(by, inset.feature) and inset.may_add(by)
+        if may_stand(inset, thread, in_reply=in_reply) and is_open_to(by, inset.feature) and inset.may_add(by)
     ]
 
 

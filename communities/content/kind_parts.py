@@ -45,6 +45,8 @@ class ThreadKind:
     feature: str = ""
     # Whether its page draws what stands under a text (`content/insets.py`): elsewhere nobody puts anything there.
     draws_insets: bool = False
+    # Whether its replies may have some, too: not where there are none, or where they are beside what its page is for.
+    insets_in_replies: bool = True
     # Whether the form of a space offers it; what is not offered is started by services alone.
     offered: bool = True
     # What followers of the space are told: the name of a notice.

@@ -83,8 +83,8 @@ class Kind:
     holds_at_most: ClassVar[int] = 0
     # Searches without a result lead there, to ask.
     takes_questions: ClassVar[bool] = False
-    # Whether its threads are answered at all; the form of a space then asks who may.
-    has_replies: ClassVar[bool] = True
+    has_replies: ClassVar[bool] = True  # Whether threads are answered; the form of a space then asks who may.
+    replies_are_texts: ClassVar[bool] = True  # Not where there are none, or where each is a picture.
     # Whether its threads are conversations, without rows beside them that follow posts: merged, split, edited by many.
     regroups: ClassVar[bool] = False
     moves: ClassVar[bool] = True  # Whether its threads may be put into another space of it.

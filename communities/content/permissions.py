@@ -70,9 +70,18 @@ def spaces_offered_to(membership: Membership, spaces: list[Space]) -> list[Space
 
 
 def can_reply_to_thread(membership: Membership | None, thread: Thread) -> bool:
+    return _may_speak(membership, thread) and kind_of(thread).takes_replies(thread)
+
+
+def can_take_part(membership: Membership | None, thread: Thread) -> bool:
+    """What stands under a text, a poll, say, is answered by whoever may reply to it; under one of a kind that has no
+    replies at all, by whoever could in its space."""
+    kind = kind_of(thread)
+    return _may_speak(membership, thread) and (not kind.has_replies or kind.takes_replies(thread))
+
+
+def _may_speak(membership: Membership | None, thread: Thread) -> bool:
     if membership is None or not membership.can_write or thread.state != State.PUBLISHED:
-        return False
-    if not kind_of(thread).takes_replies(thread):
         return False
     if thread.locked:
         return looks_after(membership, thread.space_id)

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.functional import Promise
 
-from communities.content.insets import INSETS, Inset, draws_insets
+from communities.content.insets import INSETS, Inset, may_stand
 from communities.content.models import Post, State, Thread
 from communities.found import Found
 from communities.launch.features import is_open, is_open_to
@@ -29,24 +29,25 @@ class Offered:
 
 
 def offered_under(thread: Thread, by: Membership | None) -> list[Offered]:
-    if by is None or not draws_insets(thread):
+    if by is None:
         return []
-    return [Offered(one.name, one.add_label) for one in _insets_for(by)]
+    return [Offered(one.name, one.add_label) for one in _insets_for(thread, by)]
 
 
-def _insets_for(by: Membership) -> list[Inset]:
-    return [one for one in INSETS if one.in_replies and is_open_to(by, one.feature) and one.may_add(by)]
+def _insets_for(thread: Thread, by: Membership) -> list[Inset]:
+    there = [one for one in INSETS if may_stand(one, thread, in_reply=True)]
+    return [one for one in there if is_open_to(by, one.feature) and one.may_add(by)]
 
 
 def forms_under(
     thread: Thread, by: Membership | None, data: Any = None, initial: Mapping[str, Any] | None = None
 ) -> list[forms.Form]:
     """The fields that were asked for: those whose names were sent, or typed before and kept."""
-    if by is None or not draws_insets(thread):
+    if by is None:
         return []
     said: Mapping[str, Any] = (initial or {}) if data is None else data
     found = []
-    for inset in _insets_for(by):
+    for inset in _insets_for(thread, by):
         if said.get(ASKED) == inset.name or any(name in said for name in inset.reply_form.base_fields):
             form = inset.reply_form(data, initial=dict(initial or {}))
             form.inset = inset  # type: ignore[attr-defined]

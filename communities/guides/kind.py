@@ -36,14 +36,14 @@ class GuidesKind(Kind):
             is_place=True,
         ),
     )
-    thread_kinds = (ThreadKind(GUIDE, _("Page")),)
+    thread_kinds = (ThreadKind(GUIDE, _("Page"), draws_insets=True, insets_in_replies=False),)
     path, urls = "guides", "communities.guides.urls"
     list_route, space_route, thread_route, start_route = "list-pages", "show-pages", "show-page", "write-page"
     threads_name, threads_label = "guides", _("Pages")
     tab_order = 40
     start_label = _("Write a page")
     reply_offers = frozenset()
-    has_replies = False
+    has_replies = replies_are_texts = False
     holds_at_most = MOST_PAGES
     first_circles = {"posting": "team"}
     side = Guide

@@ -7,6 +7,7 @@ from typing import Any
 
 from communities.content.addresses import absolute_address
 from communities.content.audiences import looks_after
+from communities.content.insets import draw_inset
 from communities.content.kinds import kind_of
 from communities.content.models import Thread
 from communities.content.permissions import can_date_thread, can_delete_post, sees_end
@@ -38,6 +39,7 @@ def shown_page(request: CommunityRequest, thread: Thread) -> dict[str, Any]:
         "page": page,
         "body": body,
         # Of one heading there is no table.
+        "inset": draw_inset(thread, request) if body.is_published or not thread.was_shown else "",
         "contents": page.contents if len(page.contents) > 1 and not page.folds else [],
         "beside": beside,
         "before": before,

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from communities.content.begun import begun_with
 from communities.content.exceptions import BlankText, ContentError, EditConflict, TextTooLong
 from communities.content.forms import mark_sent, suit_space
+from communities.content.insets import ways_to_add
 from communities.content.models import Space, Thread
 from communities.content.permissions import can_start_thread
 from communities.content.post_forms import tell_of_text
@@ -137,6 +138,7 @@ def _form_page(
         "thread": thread,
         "is_draft": thread is None or not thread.was_shown,
         "can_publish": can_publish_page(request.membership, thread) if thread else True,
+        "ways": ways_to_add(thread.opening(), request.membership) if thread else [],
         "robots": "noindex",
     }
     return render(request, "guides/write_page.html", context, status=status)

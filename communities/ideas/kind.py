@@ -30,7 +30,9 @@ class IdeaKind(Kind):
     order = 30
     header_label, header_order = _("Ideas"), 25
     features = (Feature("ideas", _("Ideas"), 40, frozenset({"texts"}), is_place=True),)
-    thread_kinds = (ThreadKind(IDEA, _("Idea"), proposes=True, may_wait=True),)
+    thread_kinds = (
+        ThreadKind(IDEA, _("Idea"), proposes=True, may_wait=True, draws_insets=True, insets_in_replies=False),
+    )
     path, urls = "ideas", "communities.ideas.urls"
     list_route, space_route = "list-boxes", "show-box"
     thread_route, start_route = "show-idea", "submit-idea"

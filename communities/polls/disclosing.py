@@ -38,7 +38,7 @@ def votes_of(membership: Membership) -> Iterator[dict[str, Any]]:
 
 def polls_of(membership: Membership) -> Iterator[dict[str, Any]]:
     """The polls under somebody’s own texts; the sums as far as their pages show them to this person."""
-    columns = ("thread_id", "question", "options", "way", "named", "closes_at", "ballots")
+    columns = ("thread_id", "question", "options", "next_options", "way", "named", "closes_at", "ballots")
     rows = Poll.objects.written_by(membership).order_by("pk")
     own = Ballot.objects.filter(poll=OuterRef("pk"), voter=membership)
     for poll in rows.annotate(voted=Exists(own)).iterator(chunk_size=READ):

@@ -32,6 +32,34 @@ NAMES = [
 ]
 
 
+def _lines(typed: str) -> list[str]:
+    return [line for line in map(one_line, typed.splitlines()) if line]
+
+
+def _checked(options: list[str]) -> list[str]:
+    """Answers as they can be stored; raises ValidationError."""
+    if len(options) < LEAST_OPTIONS:
+        raise forms.ValidationError(_("Give at least two answers, one per line."))
+    if len(options) > MOST_OPTIONS:
+        raise forms.ValidationError(
+            gettext("You have entered %(n)s answers; the limit is %(most)s.")
+            % {"n": len(options), "most": MOST_OPTIONS}
+        )
+    for option in options:
+        if len(option) > LONGEST_OPTION:
+            raise forms.ValidationError(
+                ngettext(
+                    "An answer has %(n)s character at most: “%(option)s”.",
+                    "An answer has %(n)s characters at most: “%(option)s”.",
+                    LONGEST_OPTION,
+                )
+                % {"n": LONGEST_OPTION, "option": option[:40] + "…"}
+            )
+    if len({option.casefold() for option in options}) < len(options):
+        raise forms.ValidationError(_("Two of the answers are the same."))
+    return options
+
+
 class PollForm(forms.Form):
     """Everything an author says of a poll. Its names do not meet those of the form that it stands in."""
 
@@ -98,10 +126,19 @@ class PollForm(forms.Form):
     )
 
     def __init__(
-        self, data: Any = None, *, poll: Poll | None = None, asks: bool = False, **options: Any
+        self,
+        data: Any = None,
+        *,
+        poll: Poll | None = None,
+        asks: bool = False,
+        takes_added: bool = True,
+        **options: Any,
     ) -> None:
-        """`poll` is the one that is changed. One under a reply `asks` by itself, since no title does."""
+        """`poll` is the one that is changed. One under a reply `asks` by itself, since no title does. Where no reply
+        could say it, it `takes_added` answers of nobody."""
         super().__init__(data, **options)
+        if not takes_added:
+            del self.fields["poll_additions"]
         self.poll = poll
         self.asks = asks or (poll is not None and poll.post_id is not None)
         # The form asks for them with words of its own, so they are not required; optional they are not either.
@@ -126,30 +163,8 @@ class PollForm(forms.Form):
         return question
 
     def clean_poll_options(self) -> list[str]:
-        lines = [one_line(line) for line in self.cleaned_data["poll_options"].splitlines()]
-        options = [line for line in lines if line]
-        if not self.is_wanted:
-            return options
-        if len(options) < LEAST_OPTIONS:
-            raise forms.ValidationError(_("Give at least two answers, one per line."))
-        if len(options) > MOST_OPTIONS:
-            raise forms.ValidationError(
-                gettext("You have entered %(n)s answers; the limit is %(most)s.")
-                % {"n": len(options), "most": MOST_OPTIONS}
-            )
-        for option in options:
-            if len(option) > LONGEST_OPTION:
-                raise forms.ValidationError(
-                    ngettext(
-                        "An answer has %(n)s character at most: “%(option)s”.",
-                        "An answer has %(n)s characters at most: “%(option)s”.",
-                        LONGEST_OPTION,
-                    )
-                    % {"n": LONGEST_OPTION, "option": option[:40] + "…"}
-                )
-        if len({option.casefold() for option in options}) < len(options):
-            raise forms.ValidationError(_("Two of the answers are the same."))
-        return options
+        options = _lines(self.cleaned_data["poll_options"])
+        return _checked(options) if self.is_wanted else options
 
     def clean_poll_closes_at(self) -> datetime.datetime | None:
         closes: datetime.datetime | None = self.cleaned_data["poll_closes_at"]
@@ -185,7 +200,7 @@ class PollForm(forms.Form):
             named=bool(data["poll_named"]),
             changeable=data["poll_changeable"],
             closes_at=data["poll_closes_at"],
-            additions=data["poll_additions"] or 0,
+            additions=data.get("poll_additions") or 0,
         )
 
 
@@ -261,6 +276,15 @@ class RepeatForm(forms.Form):
         max_value=max(LONGEST.values()),
         help_text=_("At most 7 where it comes back every week, 28 where it comes back every month."),
     )
+    repeat_options = forms.CharField(
+        label=_("Answers of the next one"),
+        required=False,
+        max_length=MOST_OPTIONS * (LONGEST_OPTION + 2),
+        widget=forms.Textarea(attrs={"rows": 4, "class": "input"}),
+        help_text=_(
+            "Two to twelve, one per line; they are shown once it opens. Leave it empty for those of the last one."
+        ),
+    )
     repeat_keeps = forms.BooleanField(
         label=_("Keep the answers that members have added"),
         required=False,
@@ -272,6 +296,10 @@ class RepeatForm(forms.Form):
         if not poll.additions and not poll.has_added:
             del self.fields["repeat_keeps"]
 
+    def clean_repeat_options(self) -> list[str]:
+        options = _lines(self.cleaned_data["repeat_options"])
+        return _checked(options) if options else []
+
     def wishes(self) -> RepeatWishes:
         data = self.cleaned_data
         return RepeatWishes(
@@ -279,6 +307,7 @@ class RepeatForm(forms.Form):
             starts=data["repeat_starts"],
             days=data["repeat_days"],
             keeps_added=data.get("repeat_keeps", False),
+            next_options=data["repeat_options"],
         )
 
 
@@ -288,6 +317,7 @@ def repeat_of(poll: Poll) -> dict[str, Any]:
         "repeat_every": poll.repeats or Poll.Every.WEEK,
         "repeat_starts": poll.again_at,
         "repeat_days": poll.days_open or None,
+        "repeat_options": "\n".join(poll.next_options),
         "repeat_keeps": poll.keeps_added,
     }
 

@@ -135,5 +135,5 @@ def own_words_in(poll: Poll | None) -> list[str]:
 
 def _empty(polls: PollQuerySet) -> None:
     for poll in polls:
-        poll.question, poll.options = "", [""] * len(poll.options)
-        poll.save(update_fields=["question", "options"])
+        poll.question, poll.options, poll.next_options = "", [""] * len(poll.options), []
+        poll.save(update_fields=["question", "options", "next_options"])

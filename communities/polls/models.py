@@ -143,6 +143,11 @@ class Poll(CommunityOwned):
     opening_hour = models.TimeField(null=True, blank=True)
     # Whether what members added is among the answers of the next one.
     keeps_added = models.BooleanField(_("keep added answers"), default=False)
+    # With which answers the next one opens, where its author wrote others; nobody else reads them before. Empty: with
+    # the same.
+    next_options = ArrayField(
+        models.CharField(max_length=LONGEST_OPTION), default=list, blank=True, verbose_name=_("next answers")
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = PollManager()
@@ -187,6 +192,14 @@ class Poll(CommunityOwned):
                     month_day__lte=31,
                 ),
                 name="poll_repeats",
+            ),
+            models.CheckConstraint(
+                condition=Q(next_options__len=0)
+                | (
+                    ~Q(repeats="")
+                    & Q(next_options__len__gte=LEAST_OPTIONS, next_options__len__lte=MOST_OPTIONS)
+                ),
+                name="poll_next_options",
             ),
             models.CheckConstraint(condition=Q(votes__len=F("options__len")), name="poll_votes"),
             models.CheckConstraint(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from communities.content.audiences import looks_after
 from communities.content.insets import may_put_under
-from communities.content.models import Post
-from communities.content.permissions import can_edit_thread, can_reply_to_thread, is_author, moderates
+from communities.content.kinds import kind_of
+from communities.content.models import Post, Thread
+from communities.content.permissions import can_edit_thread, can_take_part, is_author, moderates
 from communities.launch.features import is_open_to
 from communities.models import Membership
 from communities.polls.models import Ballot, Poll
@@ -14,18 +15,24 @@ FEATURE = "polls"
 
 
 def can_vote(membership: Membership | None, poll: Poll) -> bool:
-    """Whoever may reply to its text; nobody who may not write for now. Whether it is still open is another question."""
+    """Whoever may take part in its text, by replying where there are replies; nobody who may not write for now. Whether
+    it is still open is another question."""
     return (
         membership is not None
         and poll.has_its_text
-        and can_reply_to_thread(membership, poll.thread)
+        and can_take_part(membership, poll.thread)
         and is_open_to(membership, FEATURE)
     )
 
 
 def can_add_answer(membership: Membership | None, poll: Poll) -> bool:
     """Whoever may vote, where its author lets them. How many they have added is another question."""
-    return poll.additions > 0 and can_vote(membership, poll)
+    return poll.additions > 0 and takes_added(poll.thread) and can_vote(membership, poll)
+
+
+def takes_added(thread: Thread) -> bool:
+    """Whether members can add answers to a poll there: a reply says each of them."""
+    return kind_of(thread).replies_are_texts
 
 
 def can_edit_poll(membership: Membership | None, poll: Poll) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 import datetime
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -17,17 +18,22 @@ from django.utils.translation import ngettext
 
 from communities.calendar import DAY, Clocked, moment_at
 from communities.content.models import Thread
+from communities.content.services.composing import mode_of
 from communities.content.services.editing import mark_changed
+from communities.content.services.waiting import judge, opening_of
 from communities.exceptions import FieldError, NotAllowed
 from communities.launch.features import chosen_features, refuse_closed
+from communities.letters import fold
 from communities.limits import Limited, count_act
 from communities.models import Community, Membership
 from communities.notices import About
 from communities.notifications.services import tell
-from communities.polls.models import AddedAnswer, Poll
+from communities.polls.exceptions import PollNotOpen
+from communities.polls.models import MOST_WITH_ADDED, AddedAnswer, Poll
 from communities.polls.notices import PollReopened
 from communities.polls.permissions import FEATURE, can_repeat_poll
-from communities.polls.services import held_poll, held_text, held_where
+from communities.polls.rewording import note_rewording, worded_next
+from communities.polls.services import held_poll, held_text, held_where, read_again
 from communities.polls.telling import people_concerned
 from communities.tasks import each_apart
 
@@ -51,11 +57,14 @@ class RepeatWishes:
     starts: datetime.datetime
     days: int
     keeps_added: bool = False
+    # Empty: those of the last one.
+    next_options: Sequence[str] = ()
 
 
 @transaction.atomic
 def repeat_poll(poll: Poll, wishes: RepeatWishes, *, by: Membership) -> Poll:
-    """Let a poll come back, or change how. Raises NotAllowed, PollChanged, FieldError, TooFast."""
+    """Let a poll come back, or change how, and with which answers. Raises NotAllowed, PollChanged, FieldError, TooFast;
+    PollNotOpen where these answers would be held."""
     refuse_closed(by, FEATURE)
     held = held_where(poll, by)[2]
     if not can_repeat_poll(by, held):
@@ -66,9 +75,25 @@ def repeat_poll(poll: Poll, wishes: RepeatWishes, *, by: Membership) -> Poll:
     starts = wishes.starts.astimezone(by.community.zone)
     held.month_day, held.opening_hour = starts.day, starts.time()
     held.keeps_added = wishes.keeps_added
+    _write_ahead(held, wishes, by)
     held.version += 1
     held.save()
     return held
+
+
+def _write_ahead(poll: Poll, wishes: RepeatWishes, by: Membership) -> None:
+    """The answers of the next one are judged now, with their text: when the clock opens it, nobody is there to be told
+    that they would have to wait."""
+    if list(wishes.next_options) == poll.next_options:
+        return
+    before = worded_next(poll)
+    poll.next_options = list(wishes.next_options)
+    text = poll.post or opening_of(poll.thread)
+    if poll.next_options and text is not None:
+        text.mode = mode_of(poll.thread.space, by.community)
+        if judge(text, by=by, under=poll.next_options).held:
+            raise PollNotOpen
+    note_rewording(poll, poll.post or poll.thread, before, worded_next(poll), by=by)
 
 
 def _check(wishes: RepeatWishes) -> None:
@@ -95,9 +120,9 @@ def stop_repeating(poll: Poll, *, by: Membership) -> bool:
     held = held_poll(poll)
     if not held.repeats:
         return False
-    held.repeats, held.again_at = "", None
+    held.repeats, held.again_at, held.next_options = "", None, []
     held.version += 1
-    held.save(update_fields=["repeats", "again_at", "version"])
+    held.save(update_fields=["repeats", "again_at", "next_options", "version"])
     return True
 
 
@@ -146,7 +171,11 @@ def open_next(number: int, community: Community) -> int:
         held.again_at = next_opening(held, now, community)
         held.save(update_fields=["again_at"])
         return 0
-    _tell(_renewed(held, now, community), held)
+    fresh = _renewed(held, now, community)
+    if fresh.said != held.said:
+        # Whoever judges the text has read other words.
+        read_again(held.post or opening_of(thread))
+    _tell(fresh, held)
     mark_changed(thread)
     return 1
 
@@ -156,28 +185,39 @@ def _renewed(former: Poll, now: datetime.datetime, community: Community) -> Poll
     assert former.again_at is not None  # it was due
     following = next_opening(former, now, community)
     same = {name: getattr(former, name) for name in SAME}
-    kept = [place for place in range(len(former.options)) if _is_kept(former, place)]
+    kept = _kept_places(former)
     poll = Poll(thread=former.thread, post=former.post, again_at=following, round=former.round + 1, **same)
     poll.question = former.question
-    poll.options = [former.options[place] for place in kept]
-    poll.written, poll.votes = former.written, [0] * len(kept)
+    poll.options = [*former.next_options, *(former.options[place] for place in kept)]
+    poll.written, poll.votes = len(former.next_options) or former.written, [0] * len(poll.options)
     had_no_limit = former.most >= len(former.options)
-    poll.most = former.most if poll.way != Poll.Way.SEVERAL or not had_no_limit else len(kept)
+    if poll.way == Poll.Way.SEVERAL:
+        poll.most = len(poll.options) if had_no_limit else min(former.most, len(poll.options))
     poll.closes_at = min(_days_after(former.again_at, former.days_open, now, community), following)
     if former.is_open:
         former.closes_at = now
     former.current, former.repeats, former.again_at = False, "", None
+    ahead, former.next_options = len(former.next_options), []
     # Who is told of the next one is told of its result by the same line.
     former.told_at = former.told_at or now
     former.version += 1
     former.save()
     poll.save(force_insert=True)
-    _take_over(former, poll, kept)
+    _take_over(former, poll, {place: ahead + number for number, place in enumerate(kept)})
     return poll
 
 
-def _is_kept(poll: Poll, place: int) -> bool:
-    return place < poll.written or (poll.keeps_added and bool(poll.options[place]))
+def _kept_places(poll: Poll) -> list[int]:
+    """Of its author’s answers all, unless others were written for the next time; of members’ those that stand, as far
+    as the next one does not say the same, and has room."""
+    own = [] if poll.next_options else list(range(poll.written))
+    there = {fold(words).casefold() for words in poll.next_options}
+    added = [
+        place
+        for place, words in enumerate(poll.options)
+        if place >= poll.written and poll.keeps_added and words and fold(words).casefold() not in there
+    ]
+    return [*own, *added][: MOST_WITH_ADDED - len(poll.next_options)]
 
 
 def _days_after(
@@ -189,11 +229,11 @@ def _days_after(
     return moment_at(local.date() + days * DAY, local.time(), place).astimezone(datetime.UTC)
 
 
-def _take_over(former: Poll, poll: Poll, kept: list[int]) -> None:
+def _take_over(former: Poll, poll: Poll, places: Mapping[int, int]) -> None:
     """What members had added still belongs to their replies: withdrawn there, it is withdrawn here."""
-    for row in AddedAnswer.objects.filter(poll=former, place__in=kept):
+    for row in AddedAnswer.objects.filter(poll=former, place__in=list(places)):
         AddedAnswer.objects.create(
-            poll=poll, place=kept.index(row.place), post_id=row.post_id, by_id=row.by_id, words=row.words
+            poll=poll, place=places[row.place], post_id=row.post_id, by_id=row.by_id, words=row.words
         )
 
 

@@ -28,6 +28,12 @@ def worded(poll: Poll) -> Words:
     return {"question": poll.question, "answers": " · ".join(filter(None, poll.options))}
 
 
+def worded_next(poll: Poll) -> Words:
+    """What they will see once it opens again."""
+    answers = poll.next_options or poll.options[: poll.written]
+    return {"question": poll.question, "answers": " · ".join(filter(None, answers))}
+
+
 def note_rewording(poll: Poll, text: Thread | Post, before: Words, after: Words, *, by: Membership) -> None:
     """Nobody has voted on them yet, so they may be changed; whose text it is reads in the journal what they were."""
     if text.author_id == by.pk:

@@ -23,7 +23,7 @@ from communities.limits import Limited, count_act
 from communities.models import Membership
 from communities.polls.exceptions import PollChanged, PollNotOpen, PollThere, VotesCast
 from communities.polls.models import Poll
-from communities.polls.permissions import FEATURE
+from communities.polls.permissions import FEATURE, takes_added
 from communities.polls.rewording import NO_WORDS, note_rewording, worded
 from communities.signals import inset_changed, post_inset_changed, thread_edited
 
@@ -69,9 +69,10 @@ def put_under(post: Post, wishes: Wishes, *, by: Membership) -> Poll:
 
 
 def _stored(thread: Thread, post: Post | None, wishes: Wishes) -> Poll:
-    refuse_unseen(thread)
+    refuse_unseen(Poll.INSET, thread, in_reply=post is not None)
     poll = Poll(thread=thread, post=post, language=(post or thread).language)
     _put_into(poll, wishes)
+    poll.additions = _additions(poll, wishes)
     poll.save(force_insert=True)
     _set_inset(post or thread, Poll.INSET)
     return poll
@@ -98,9 +99,9 @@ def change_poll(poll: Poll, wishes: Wishes, *, by: Membership, version: int | No
     before = worded(held)
     if is_fixed:
         held.closes_at = wishes.closes_at
-        held.additions = 0 if held.is_ranked else wishes.additions
     else:
         _put_into(held, wishes)
+    held.additions = _additions(held, wishes)
     held.version += 1
     held.save()
     if not same:
@@ -140,7 +141,7 @@ def remove_poll(poll: Poll, *, by: Membership) -> None:
     note_rewording(held, post or thread, worded(held), NO_WORDS, by=by)
     held.delete()
     _set_inset(post or thread, "")
-    _read_again(post or opening_of(thread))
+    read_again(post or opening_of(thread))
     if post is None and thread.state != State.PUBLISHED:
         inset_changed.send(sender=Thread, thread=thread, by=by)
 
@@ -186,13 +187,16 @@ def held_poll(poll: Poll) -> Poll:
 def _put_into(poll: Poll, wishes: Wishes) -> None:
     is_several = wishes.way == Poll.Way.SEVERAL
     poll.question, poll.options, poll.written = wishes.question, list(wishes.options), len(wishes.options)
-    poll.additions = 0 if wishes.way == Poll.Way.RANKED else wishes.additions
     poll.way, poll.most = wishes.way, min(wishes.most, len(poll.options)) if is_several else 1
     poll.shown, poll.named, poll.closes_at = wishes.shown, wishes.named, wishes.closes_at
     # A vote without a name cannot be found again, so it cannot be changed.
     poll.changeable = wishes.changeable and wishes.named
     if not poll.ballots:
         poll.votes, poll.rankings = [0] * len(poll.options), {}
+
+
+def _additions(poll: Poll, wishes: Wishes) -> int:
+    return 0 if poll.is_ranked or not takes_added(poll.thread) else wishes.additions
 
 
 def _said_of(wishes: Wishes) -> tuple[object, ...]:
@@ -206,7 +210,7 @@ def _set_inset(text: Thread | Post, name: str) -> None:
     text.inset = name
 
 
-def _read_again(text: Post | None) -> None:
+def read_again(text: Post | None) -> None:
     """What a moderator has read of a text, or was told of it in a report, is no longer what stands there; of one that
     nobody has seen nobody has read anything."""
     if text is not None and text.state not in UNSEEN:
@@ -220,7 +224,7 @@ def _judge(thread: Thread, post: Post | None, by: Membership) -> None:
         _judge_reply(post, by)
         return
     opening = opening_of(thread) if thread.state not in UNSEEN else None
-    _read_again(opening)
+    read_again(opening)
     if thread.state == State.PUBLISHED:
         if opening is not None:
             opening.mode = mode_of(thread.space, by.community)
@@ -232,7 +236,7 @@ def _judge(thread: Thread, post: Post | None, by: Membership) -> None:
 
 
 def _judge_reply(post: Post, by: Membership) -> None:
-    _read_again(post)
+    read_again(post)
     if not post.is_published:
         return
     post.mode = mode_of(post.thread.space, by.community)

@@ -30,7 +30,7 @@ from communities.polls import adding, services, voting
 from communities.polls.exceptions import PollOver, PollReworded, VotedAlready
 from communities.polls.forms import PollForm, VotedPollForm, in_order, said_of, sent_choices
 from communities.polls.models import LONGEST_OPTION, Ballot, Poll
-from communities.polls.permissions import FEATURE, can_edit_poll, can_repeat_poll, sees_names
+from communities.polls.permissions import FEATURE, can_edit_poll, can_repeat_poll, sees_names, takes_added
 from communities.polls.places import back_to, text_address
 from communities.polls.queries import ballot_of, reachable_poll
 from communities.polls.showing import draw_poll
@@ -182,7 +182,11 @@ def add_poll(request: MemberRequest, public_id: uuid.UUID) -> HttpResponse:
     if not may_put_under(by, post):
         raise NotAllowed
     under = None if opens(post) else post
-    form = PollForm(request.POST if request.method == "POST" else None, asks=under is not None)
+    form = PollForm(
+        request.POST if request.method == "POST" else None,
+        asks=under is not None,
+        takes_added=takes_added(thread),
+    )
     if request.method != "POST" or not form.is_valid():
         return _writing(request, thread, form, back=address_of(post))
     try:
@@ -206,7 +210,8 @@ def edit_poll(request: MemberRequest, pk: int) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     # Whoever wrote other words while somebody voted hears that these stay; none of theirs is lost unsaid.
     is_fixed = (poll.ballots or poll.has_added) and (data is None or "poll_options" not in data)
-    form = (VotedPollForm if is_fixed else PollForm)(data, initial=said_of(poll), poll=poll)
+    about = {"takes_added": takes_added(poll.thread)}
+    form = (VotedPollForm if is_fixed else PollForm)(data, initial=said_of(poll), poll=poll, **about)
     if data is None or not poll.is_open or not form.is_valid():
         return _writing(request, poll.thread, form, poll=poll, back=back_to(poll))
     wishes = form.wishes()

@@ -40,7 +40,16 @@ class TrialKind(Kind):
             is_place=True,
         ),
     )
-    thread_kinds = (ThreadKind(FEEDBACK, pgettext_lazy("one", "Feedback"), proposes=True, may_wait=True),)
+    thread_kinds = (
+        ThreadKind(
+            FEEDBACK,
+            pgettext_lazy("one", "Feedback"),
+            proposes=True,
+            may_wait=True,
+            draws_insets=True,
+            insets_in_replies=False,
+        ),
+    )
     path, urls = "trials", "communities.trials.urls"
     list_route, space_route = "list-trials", "show-trial"
     thread_route, start_route = "show-feedback", "submit-feedback"

@@ -22,7 +22,7 @@ from communities.calls.permissions import FEATURE, can_edit_call, runs_calls, se
 from communities.calls.queries import jury_of, listed_calls, reachable_call, selected_projects
 from communities.content.addresses import absolute_address
 from communities.content.exceptions import ContentError
-from communities.content.insets import spaces_that_draw
+from communities.content.insets import INSETS, spaces_for
 from communities.content.models import Thread
 from communities.content.permissions import can_edit_thread, spaces_offered_to
 from communities.content.viewers import readable_spaces, viewer_of
@@ -74,7 +74,9 @@ def list_calls(request: CommunityRequest) -> HttpResponse:
     worth = sees_worth(by)
     after = request.GET.get("after", "")
     page = listed_calls(viewer, after=after, worth=worth)
-    spaces = spaces_that_draw(readable_spaces(request.community, viewer)) if runs_calls(by) else []
+    spaces = (
+        spaces_for(INSETS[Call.INSET], readable_spaces(request.community, viewer)) if runs_calls(by) else []
+    )
     context = {
         "calls": page.rows,
         "worth": worth,

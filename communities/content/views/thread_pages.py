@@ -30,13 +30,19 @@ def reading_of(request: CommunityRequest, thread: Thread, page: int, *, may_quot
 
 
 def reading_with_insets(
-    request: CommunityRequest, thread: Thread, page: int, posts: Any, waiting: Sequence[Post]
+    request: CommunityRequest,
+    thread: Thread,
+    page: int,
+    posts: Any,
+    waiting: Sequence[Post],
+    *,
+    may_quote: bool = False,
 ) -> Reading:
     """As `reading_of`, with what stands under the first text, while that can be read, and under each reply."""
     first = posts[0] if thread.inset and page == 1 and posts else None
     shows_inset = first is not None and first.position == 1 and first.is_published
     return replace(
-        reading_of(request, thread, page),
+        reading_of(request, thread, page, may_quote=may_quote),
         solution=draw_inset(thread, request) if shows_inset else "",
         under=draw_under(request, posts, waiting),
     )
@@ -55,13 +61,15 @@ def waiting_for(request: CommunityRequest, thread: Thread) -> list[Post]:
 def thread_with_replies(request: CommunityRequest, thread: Thread, posts: Any, number: int) -> dict[str, Any]:
     """What one page of a thread shows whose replies stand under its text, page by page."""
     by, url = request.membership, thread.get_absolute_url()
-    reading = reading_of(request, thread, number, may_quote=can_reply_to_thread(by, thread))
+    waiting = waiting_for(request, thread) if number == thread.last_page else []
+    may_reply = can_reply_to_thread(by, thread)
+    reading = reading_with_insets(request, thread, number, posts, waiting, may_quote=may_reply)
     return {
         "thread": thread,
         "thread_url": url,
         "posts": posts,
         "reading": reading,
-        "waiting": waiting_for(request, thread) if number == thread.last_page else [],
+        "waiting": waiting,
         "may_reply": reading.may_quote,
         "slow_minutes": thread.space.slow_minutes if reading.may_quote else 0,
         "may_edit": can_edit_thread(by, thread),

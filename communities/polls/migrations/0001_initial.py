@@ -92,6 +92,16 @@ class Migration(migrations.Migration):
                 ("month_day", models.PositiveSmallIntegerField(default=0)),
                 ("opening_hour", models.TimeField(blank=True, null=True)),
                 ("keeps_added", models.BooleanField(default=False, verbose_name="keep added answers")),
+                (
+                    "next_options",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=120),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="next answers",
+                    ),
+                ),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 (
                     "community",
@@ -359,6 +369,21 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="poll_repeats",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="poll",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("next_options__len", 0),
+                    models.Q(
+                        models.Q(("repeats", ""), _negated=True),
+                        ("next_options__len__gte", 2),
+                        ("next_options__len__lte", 12),
+                    ),
+                    _connector="OR",
+                ),
+                name="poll_next_options",
             ),
         ),
         migrations.AddConstraint(

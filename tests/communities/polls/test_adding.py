@@ -7,13 +7,10 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from communities.content.exceptions import NoInsetHere
-from communities.content.insets import ways_to_add
 from communities.content.models import Post
 from communities.content.services import delete_post, restore_post
 from communities.exceptions import NotAllowed
 from communities.memory import forget_all
-from communities.models import Membership
 from communities.people.departing import depart, leaver_of
 from communities.people.services import leave_community
 from communities.polls import services
@@ -32,9 +29,9 @@ from communities.polls.models import MOST_WITH_ADDED, AddedAnswer, Poll
 from communities.polls.services import Wishes
 from members.personal import Departure
 from moderation.services import add_watch_word
-from tests.communities.polls.making import OPTIONS, make_poll, under, vote
+from tests.communities.polls.making import OPTIONS, make_poll, vote
 from tests.conftest import Cast
-from tests.factories import make_membership, make_space, make_thread
+from tests.factories import make_membership
 
 pytestmark = pytest.mark.usefixtures("place")
 
@@ -155,13 +152,3 @@ def test_it_is_added_without_scripts_and_what_was_typed_stays(here: Cast) -> Non
         assert Poll.objects.get(pk=poll.pk).mark == poll.mark, (
             "whoever has the page open votes for what they read"
         )
-
-
-def test_nothing_is_put_where_nobody_would_see_it(here: Cast) -> None:
-    with here.scope():
-        idea = make_thread(make_space(kind="ideas", slug="box", name="Box"), by=here.member)
-        with pytest.raises(NoInsetHere):
-            under(idea, by=here.member)
-        manager = Membership.objects.get(pk=here.manager.pk)
-        assert ways_to_add(idea.opening(), manager) == []
-        assert ways_to_add(make_thread(here.forum, by=here.manager).opening(), manager) != []

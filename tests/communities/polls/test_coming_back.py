@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import datetime
+from contextlib import nullcontext
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
 
 from communities.calendar import DAY
-from communities.content.models import Thread
+from communities.content.models import Post, Thread
 from communities.exceptions import FieldError, NotAllowed
+from communities.memory import forget_all
 from communities.models import Membership
 from communities.notifications.models import Notification
 from communities.polls.adding import add_answer
-from communities.polls.exceptions import NoMoreAnswers
+from communities.polls.exceptions import NoMoreAnswers, PollNotOpen
 from communities.polls.models import AddedAnswer, Ballot, Poll
 from communities.polls.repeating import RepeatWishes, next_opening, repeat_poll, stop_repeating
 from communities.polls.tasks import reopen_polls
+from moderation.services import add_watch_word
 from tests.communities.polls import making
 from tests.communities.polls.making import OPTIONS, make_poll, now_where, vote
 from tests.conftest import Cast
@@ -178,3 +181,59 @@ def test_it_is_stopped_and_begun_again_by_who_writes_it(here: Cast, elsewhere: C
     for path in ("repeat/", "former/"):
         found = elsewhere.sign_in(elsewhere.owner).get(elsewhere.url(f"/polls/{poll.pk}/{path}"))
         assert found.status_code == 404
+
+
+def test_the_answers_of_the_next_one_are_written_beforehand(here: Cast) -> None:
+    """For that one time; nobody reads them before, and what members added comes after them."""
+    with here.scope():
+        poll = make_poll(here, way=Poll.Way.SEVERAL, most=2, additions=2)
+        added = add_answer(poll, "Flax", by=here.ambassador)
+        add_answer(poll, "jute", by=here.ambassador)
+        mark = now_where(poll).mark
+        come_back(poll, here, keeps_added=True, next_options=["Soup", "Jute", "Curry", "Gratin"])
+        assert now_where(poll).mark == mark, "who votes meanwhile votes for what they read"
+        text = poll.post or Thread.objects.get(pk=poll.thread_id).opening()
+        read = Post.objects.get(pk=text.pk).revision_count
+    for path in (f"/polls/{poll.pk}/", f"/forums/t/{poll.thread.slug}/", "/search/?q=gratin"):
+        for who in (None, here.ambassador):
+            assert "Gratin" not in here.sign_in(who).get(here.url(path)).content.decode(), path
+    with here.scope():
+        make_due(poll)
+    assert reopen_polls() == 1
+    with here.scope():
+        poll.refresh_from_db()
+        fresh = now_where(poll)
+        assert (poll.options[:3], poll.next_options) == (list(OPTIONS), [])
+        assert fresh.options == ["Soup", "Jute", "Curry", "Gratin", "Flax"]
+        assert (fresh.written, fresh.most, fresh.votes, fresh.next_options) == (4, 2, [0] * 5, [])
+        row = AddedAnswer.objects.get(poll=fresh)
+        assert (row.place, row.post_id) == (4, added.post_id)
+        assert Post.objects.get(pk=text.pk).revision_count == read + 1, "who judges it has read other words"
+        make_due(fresh)
+    assert reopen_polls() == 1
+    with here.scope():
+        assert now_where(poll).options == fresh.options, "without others it has those of the last one"
+
+
+def test_what_would_be_held_is_refused_beforehand_and_stopping_takes_it_away(here: Cast) -> None:
+    with here.scope():
+        poll = make_poll(here)
+        add_watch_word(by=here.manager, word="gadoue", action="hold")
+        forget_all()
+        # What whoever looks after a space writes waits for nobody.
+        with nullcontext() if making.PLACE == "reply" else pytest.raises(PollNotOpen):
+            come_back(poll, here, next_options=["Soup", "gadoue"])
+        come_back(poll, here, next_options=["Soup", "Curry"])
+        stop_repeating(now_where(poll), by=here.moderator)
+        assert now_where(poll).next_options == []
+    at_, client = here.url(f"/polls/{poll.pk}/repeat/"), here.sign_in(who_repeats(here))
+    soon = timezone.localtime(timezone.now() + 2 * DAY)
+    said = {"repeat_every": "week", "repeat_starts": f"{soon:%Y-%m-%dT%H:%M}", "repeat_days": "5"}
+    refused = client.post(at_, said | {"repeat_options": "Soup"})
+    assert refused.status_code == 422
+    assert "Give at least two answers" in refused.content.decode()
+    assert client.post(at_, said | {"repeat_options": "Soup\n\nCurry"}).status_code == 302
+    assert "Soup\nCurry</textarea>" in client.get(at_).content.decode()
+    assert client.post(at_, said).status_code == 302
+    with here.scope():
+        assert now_where(poll).next_options == []
