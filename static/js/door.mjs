@@ -24,6 +24,7 @@ function say(name) {
 /* Each row as it is: here by what the page says, ticked and waiting, or answered. */
 function draw() {
   const ticks = new Map(mine().map((tick) => [tick.row, tick]));
+  for (const row of rows()) if ("gone" in row.dataset && !ticks.has(row.dataset.row)) row.remove();
   for (const tick of ticks.values()) if (!rows().some(({ dataset }) => dataset.row === tick.row)) addGone(tick);
   let here = Number(about.here);
   for (const row of rows()) {
@@ -63,7 +64,8 @@ function wordsOf(tick) {
 function addGone(tick) {
   const row = document.importNode(document.getElementById("door-gone").content, true).firstElementChild;
   row.dataset.row = tick.row;
-  for (const one of row.querySelectorAll("[data-name]")) one.textContent = tick.name;
+  row.dataset.gone = "";
+  for (const one of row.querySelectorAll("[data-name]")) one.textContent = ` ${tick.name}`;
   list.prepend(row);
 }
 
@@ -76,8 +78,7 @@ list?.addEventListener("click", ({ target }) => {
   const isKept = saveTicks("tick" in pressed.dataset ? [...before, tick] : before);
   draw();
   if (!isKept) document.dispatchEvent(new CustomEvent("toast", { detail: document.body.dataset.offline }));
-  if (document.activeElement === pressed || pressed.hidden)
-    (row.querySelector("button:not([hidden])") ?? field).focus();
+  ((row.isConnected && row.querySelector("button:not([hidden])")) || field).focus();
   if ("tick" in pressed.dataset) tell(tick);
   if (navigator.onLine) send();
 });
@@ -101,18 +102,20 @@ async function bringUpToDate() {
   const problem = await send();
   if (problem && problem !== "away") return;
   try {
-    const page = await keepDoor(about);
-    say(page === null ? (keptDoor() ? "away" : "unkept") : "kept");
-    if (page) renew(page);
+    const told = mine().filter(({ well }) => well === true);
+    const { state, text } = await keepDoor(about);
+    if (text) renew(text, told);
+    say(state === "away" && !keptDoor() ? "unkept" : state);
   } catch (error) {
     say("unkept");
     console.warn("The list could not be kept.", error);
   }
 }
 
-/* The list as it is now, unless somebody is at it. What was told well is in it. */
-function renew(page) {
-  saveTicks(allTicks().filter((one) => one.event !== about.door || one.who !== about.who || one.well !== true));
+/* The list as it is now. What was told before it was asked for stands in it. */
+function renew(page, told) {
+  const isTold = ({ event, row, at }) => told.some((one) => one.event === event && one.row === row && one.at === at);
+  saveTicks(allTicks().filter((one) => !isTold(one)));
   const fresh = new DOMParser().parseFromString(page, "text/html");
   about.here = fresh.querySelector("[data-door]").dataset.here;
   const focused = list?.contains(document.activeElement) && document.activeElement.closest("[data-row]").dataset.row;

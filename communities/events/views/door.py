@@ -106,7 +106,7 @@ def take_ticks(request: MemberRequest, slug: str) -> HttpResponse:
     """What a phone has ticked without a network. JSON: `told`, what became of each; 409 for another person’s."""
     _thread, event = organised(request, slug)
     by = member_of(request)
-    if request.POST.get("who") != str(by.pk):
+    if request.POST.get("who", str(by.pk)) != str(by.pk):
         return HttpResponse(status=409)
     ticks = ticking.ticks_in(request.POST.getlist("tick")[: ticking.MOST_SENT])
     told = [asdict(one) for one in ticking.take_ticks(event, ticks, by=by)]

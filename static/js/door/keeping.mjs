@@ -12,15 +12,26 @@ export function keptDoor() {
 
 /* A browser that has no worker of this place yet makes one while this page is open (away.mjs). */
 function workerOf(place) {
-  const never = new Promise((_resolve, reject) => setTimeout(reject, 20_000, new Error("no worker")));
+  const never = new Promise((_resolve, reject) => setTimeout(reject, 30_000, new Error("no worker")));
   return Promise.race([place.ready, never]);
 }
 
-/* The page as it is now; null where there is no network. Throws where nothing can be kept, or no longer by them. */
+/* What is refused to them now: nothing of this place is kept any longer. */
+async function dropDoors() {
+  const kept = keptDoor();
+  localStorage.removeItem(KEPT_DOOR);
+  if (kept) await caches.delete(kept.cache);
+}
+
+/* What became of it, and the page as it is now: kept, away (no network), out (signed out), shut (no longer theirs).
+   Throws where nothing can be kept. */
 export async function keepDoor({ who, phone, plain, scanned, until }) {
   const answer = await fetch(phone, { headers: { "X-Unasked": "1" }, redirect: "manual" }).catch(() => null);
-  if (!answer) return null;
-  if (answer.status !== 200) throw new Error(String(answer.status));
+  if (!answer || answer.status >= 500) return { state: "away" };
+  if (answer.status !== 200) {
+    await dropDoors();
+    return { state: answer.type === "opaqueredirect" || answer.headers.get("X-Refused") === "401" ? "out" : "shut" };
+  }
   const text = await answer.clone().text();
   const { scope } = await workerOf(navigator.serviceWorker);
   const name = `door ${scope}`;
@@ -28,13 +39,14 @@ export async function keepDoor({ who, phone, plain, scanned, until }) {
   if (before && before.who !== who) await caches.delete(name);
   const cache = await caches.open(name);
   const parts = [...text.matchAll(/(?:href|src)="([^"#]+\.(?:css|svg|js|mjs))["#]/g)].map(([, address]) => address);
-  await cache.addAll([...new Set(parts)]);
+  /* A picture less is no reason to keep nothing. */
+  await Promise.all([...new Set(parts)].map((part) => cache.add(part).catch(() => {})));
   for (const address of [phone, plain, scanned]) await cache.put(address, answer.clone());
   /* How far the clock of this phone is ahead of ours. */
   const ahead = Date.now() - Date.parse(answer.headers.get("Date") ?? new Date());
   const last = Math.max(until * 1000, before?.who === who ? before.until : 0);
   localStorage.setItem(KEPT_DOOR, JSON.stringify({ who, until: last, ahead, cache: name }));
-  return text;
+  return { state: "kept", text };
 }
 
 /* When it is, by our clocks, so that two phones say the same hour. */

@@ -17,7 +17,7 @@ export async function startScan(video, found) {
   const detector = new BarcodeDetector({ formats: ["qr_code"] });
   video.srcObject = stream;
   video.hidden = false;
-  await video.play().catch(() => {});
+  video.play().catch(() => {});
   let last = "";
   const timer = setInterval(async () => {
     const [code] = await detector.detect(video).catch(() => []);
