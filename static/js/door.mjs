@@ -15,6 +15,7 @@ const button = document.querySelector("[data-door-scan]");
 const rows = () => [...(list?.querySelectorAll("[data-row]") ?? [])];
 const press = (row, name) => row.querySelector(`[data-${name}]`);
 const nameOf = (row) => row.querySelector("h2").textContent.trim();
+const handleOf = (row) => row.querySelector(".meta > :not([data-said])")?.textContent ?? "";
 const mine = () => allTicks().filter(({ who, event }) => who === about.who && event === about.door);
 
 function say(name) {
@@ -73,11 +74,11 @@ list?.addEventListener("click", ({ target }) => {
   const pressed = target.closest("button");
   const row = pressed?.closest("[data-row]");
   if (!row) return;
-  const tick = { ...taken(row), row: row.dataset.row, name: nameOf(row), at: hourNow() };
+  const tick = { ...taken(), row: row.dataset.row, name: nameOf(row), at: hourNow() };
   const before = withoutTick(tick);
   const isKept = saveTicks("tick" in pressed.dataset ? [...before, tick] : before);
   draw();
-  if (!isKept) document.dispatchEvent(new CustomEvent("toast", { detail: document.body.dataset.offline }));
+  if (!isKept) say("unkept");
   ((row.isConnected && row.querySelector("button:not([hidden])")) || field).focus();
   if ("tick" in pressed.dataset) tell(tick);
   if (navigator.onLine) send();
@@ -151,7 +152,7 @@ async function look() {
   const mark = /^[2-9A-Z]{9}$/.test(code) ? await markOf(code) : "";
   if (field.value.trim() !== typed) return;
   const marked = mark ? rows().filter((row) => row.dataset.mark === mark) : [];
-  const names = rows().filter((row) => plain(row.querySelector(".grow").textContent).includes(plain(typed)));
+  const names = rows().filter((row) => plain(`${nameOf(row)} ${handleOf(row)}`).includes(plain(typed)));
   const meant = marked.length ? marked : names;
   for (const row of rows()) row.hidden = !meant.includes(row);
   if (!typed) found("");
