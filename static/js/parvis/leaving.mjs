@@ -8,7 +8,7 @@ const keysOf = (start) => {
   }
 };
 
-const doorScript = () => import(document.querySelector('meta[name="parvis-acts"]').dataset.door);
+const doorScript = () => import(document.querySelector('meta[name="parvis-acts"]').dataset.ticks);
 
 async function forgetDoors(isGone) {
   for (const key of keysOf("door ")) {
