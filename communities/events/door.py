@@ -79,3 +79,8 @@ def is_near(event: Event, now: datetime.datetime) -> bool:
     """Whether it takes place now, or within a day: who is checked in otherwise may have come on the wrong day."""
     day = datetime.timedelta(days=1)
     return event.starts_at - day <= now <= event.ends_at + day
+
+
+def kept_until(event: Event) -> datetime.datetime:
+    """How long a phone keeps the list: what was ticked is sent on the way home."""
+    return event.ends_at + datetime.timedelta(days=1)

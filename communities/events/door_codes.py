@@ -6,6 +6,7 @@ neither. The library that draws costs a process 8 MB, which those that draw noth
 
 from __future__ import annotations
 
+import hashlib
 import io
 import secrets
 
@@ -16,6 +17,8 @@ SIGNS = "23456789ABCDEFGHJKMNPQRSTWXYZ"
 LONGEST_CODE = 9
 PART = 3
 SALT = "events.door"
+# Signs of a mark: of sixteen kinds each. See `mark_of`.
+MARK = 8
 # Pixels of one module of a picture in a mail; white modules around it, which scanners need.
 SCALE, BORDER = 5, 4
 
@@ -34,6 +37,15 @@ def code_in(typed: str) -> str:
     """The code that somebody typed, whatever stands between its signs; empty where it is none."""
     signs = "".join(sign for sign in typed.upper() if sign.isalnum())
     return signs if len(signs) == LONGEST_CODE and set(signs) <= set(SIGNS) else ""
+
+
+def mark_of(event: int, code: str) -> str:
+    """By what a phone without a network knows a code that it is shown (static/js/door.mjs reckons the same).
+
+    It is cut so short that some thousands of codes have the same: whoever finds the phone learns nobody’s. Among the
+    people of one event no two are likely to share one, and a code that was made up hits one in a million times.
+    """
+    return hashlib.sha256(f"{event}-{code}".encode()).hexdigest()[:MARK]
 
 
 def token_of(event: int, code: str) -> str:

@@ -225,8 +225,11 @@ def give_up_places(event: Event) -> int:
 
 
 @transaction.atomic
-def check_in(registration: Registration, *, by: Membership, here: bool) -> bool:
-    """Say that somebody has arrived, or that this was a mistake; False where it was said already. Raises NotAllowed."""
+def check_in(
+    registration: Registration, *, by: Membership, here: bool, at: datetime.datetime | None = None
+) -> bool:
+    """Say that somebody has arrived, or that this was a mistake; False where it was said already. `at` is when, where
+    it was pressed earlier: neither before they registered nor yet to come. Raises NotAllowed."""
     event = held(registration.event_id)
     if not can_see_attendees(by, event.thread):
         raise NotAllowed
@@ -235,7 +238,8 @@ def check_in(registration: Registration, *, by: Membership, here: bool) -> bool:
         raise NotAllowed
     if bool(row.here_at) is here:
         return False
-    row.here_at = timezone.now() if here else None
+    now = timezone.now()
+    row.here_at = min(max(at or now, row.since), now) if here else None
     row.save(update_fields=["here_at"])
     return True
 

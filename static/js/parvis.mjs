@@ -2,6 +2,7 @@
    hashed file names need no import map.
    Other modules speak through events: document.dispatchEvent(new CustomEvent("toast", { detail: "Saved" })). */
 
+import { leaveNothing, leavesSomething } from "./parvis/leaving.mjs";
 import { tell } from "./parvis/toasts.mjs";
 
 /* Light, dark or as the system: one button, kept in this browser only; theme.js applies it before the first paint. */
@@ -270,7 +271,10 @@ document.addEventListener("submit", (event) => {
   event.submitter?.setAttribute("aria-busy", "true");
   // A file that comes leaves the page where it is, and no browser says when it has come.
   if ((event.submitter ?? form).closest("[data-saves]")) setTimeout(() => ready(form), 4000);
-  if (form.matches('[action$="/sign-out/"]')) forgetSearches();
+  if (form.matches('[action$="/sign-out/"]') && leavesSomething()) {
+    event.preventDefault();
+    leaveNothing().finally(() => form.submit());
+  }
 });
 function ready(form) {
   delete form.dataset.sent;
@@ -279,15 +283,6 @@ function ready(form) {
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) ready(form);
 });
-
-/* Whoever signs out leaves to the next person at this device nothing of what they looked for (finder.mjs). */
-function forgetSearches() {
-  try {
-    localStorage.removeItem("searches");
-  } catch {
-    /* private window: nothing was kept */
-  }
-}
 
 /* htmx: a refused form (422) comes back as the form again; other failures say so and lose nothing, in the server’s
    words where it has some. */

@@ -22,18 +22,39 @@ async function begin() {
   await self.clients.claim();
 }
 
+/* The list for a door that an organiser keeps here (static/js/door.mjs), its page at three addresses: of the list, of
+   the door, and of any code of its event. */
+const DOORS = `door ${self.registration.scope}`;
+const doorOf = ({ url }) => url.replace(/[?#].*$/, "").replace(/(\/events\/here\/\d+)-.*$/, "$1/");
+const door = (request) => caches.match(doorOf(request), { cacheName: DOORS, ignoreVary: true });
+
+/* Refused to whoever has this browser now, or signed out. */
+const REFUSED = [401, 403, 404, 410];
+async function forgetDoors(request, answer) {
+  const isRefused = answer.type === "opaqueredirect" || REFUSED.includes(answer.status);
+  if (isRefused && /\/door\/(phone\/)?$/.test(doorOf(request)) && (await door(request))) await caches.delete(DOORS);
+}
+
 /* Several places may share a host: each cleans up after itself alone. */
 const mine = (name) => name.startsWith("offline-") && name.endsWith(self.registration.scope);
 
 async function reach(event) {
   try {
-    return (await event.preloadResponse) ?? (await fetch(event.request));
+    const answer = (await event.preloadResponse) ?? (await fetch(event.request));
+    event.waitUntil(forgetDoors(event.request, answer));
+    return answer;
   } catch {
-    return (await caches.match(PAGE, { cacheName: KEPT })) ?? Response.error();
+    return (await door(event.request)) ?? (await caches.match(PAGE, { cacheName: KEPT })) ?? Response.error();
   }
 }
 
-const part = async (request, cacheName = KEPT) => (await caches.match(request, { cacheName })) ?? fetch(request);
+async function part(request, ...names) {
+  for (const cacheName of names) {
+    const kept = await caches.match(request, { cacheName, ignoreVary: cacheName === DOORS });
+    if (kept) return kept;
+  }
+  return fetch(request);
+}
 
 /* Pictures that wait for the network (static/js/editor/waiting.mjs). */
 const waits = ({ url }) => url.startsWith(`${self.registration.scope}waiting/`);
@@ -45,7 +66,7 @@ self.addEventListener("fetch", (event) => {
   if (request.mode === "navigate" && request.method === "GET") event.respondWith(reach(event));
   else if (waits(request)) event.respondWith(part(request, "waiting"));
   else if (!navigator.onLine && ["style", "script", "image"].includes(request.destination)) {
-    event.respondWith(part(request));
+    event.respondWith(part(request, KEPT, DOORS));
   }
 });
 
@@ -105,6 +126,7 @@ self.addEventListener("activate", (event) => event.waitUntil(end()));
 async function end() {
   const { scope } = self.registration;
   for (const name of await caches.keys()) if (name.startsWith("offline-") && name.endsWith(scope)) await caches.delete(name);
+  await caches.delete(`door ${scope}`);
   await self.registration.unregister();
 }
 {% endif %}

@@ -62,6 +62,7 @@ NOT_LINKED = {
     "content:show-sitemap-index": MACHINE,
     "events:draw-code": BY_MAIL,
     "events:show-arrival": "where the camera of an organiser’s phone leads that is held before a code",
+    "events:show-kept-door": "stands at the door where the place has a worker, which tests of pages go without",
     "front:serve-public-picture": "portraits and covers, from where they are stored",
     "front:show-app-icon": MACHINE,
     "front:show-offline": "shown by the browser while there is no network",

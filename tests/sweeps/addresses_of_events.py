@@ -59,6 +59,8 @@ EVENTS = {
     ),
     "events/e/<words:slug>/door/": Address(AUTHOR_AND_JUDGES, EVENT),
     "events/e/<words:slug>/door/list/": Address(AUTHOR_AND_JUDGES, EVENT),
+    "events/e/<words:slug>/door/phone/": Address(AUTHOR_AND_JUDGES, EVENT),
+    "events/e/<words:slug>/door/ticks/": act(AUTHOR_AND_JUDGES, slug="event.slug"),
     # Whoever it belongs to comes to their registration; nobody else learns anything.
     "events/here/<str:token>/": Address(
         only("member", "moderator", "manager", "owner", "ambassador", others=HIDES), {"token": "door_token"}

@@ -112,6 +112,7 @@ STAYS = {
     "events/in/<words:space>/unfollow/": READS,
     "events/e/<words:slug>/unregister/": BACK,
     "events/e/<words:slug>/attendees/": "a tick on the list of one’s own event, which organisers alone read",
+    "events/e/<words:slug>/door/ticks/": "the same, sent later by the phone that was ticked on",
     "events/mine/": READS,
     "reviews/in/<words:space>/follow/": READS,
     "reviews/in/<words:space>/unfollow/": READS,

@@ -13,3 +13,9 @@ register = template.Library()
 def spaced(code: str) -> str:
     """`{{ one.door_code|spaced }}`: as people read it."""
     return door_codes.spaced(code)
+
+
+@register.filter
+def mark(code: str, event: int) -> str:
+    """`{{ one.door_code|mark:event.pk }}`: by what a phone without a network knows it."""
+    return door_codes.mark_of(event, code)

@@ -5,20 +5,22 @@ An organiser scans with the camera of their phone, which opens the address of a 
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.content.models import Thread
-from communities.events import door, registering
+from communities.events import door, registering, ticking
 from communities.events.door_codes import as_png
 from communities.events.models import Event, Registration
 from communities.events.permissions import FEATURE, can_see_attendees
@@ -77,6 +79,38 @@ def print_door(request: MemberRequest, slug: str) -> HttpResponse:
     rows = list(door.printed_for_door(event))
     context = {"rows": rows, "is_cut": len(rows) == door.MOST_PRINTED}
     return private(_drawn(request, "events/print_door.html", thread, event, context))
+
+
+@feature_required(FEATURE)
+@require_safe
+@ensure_csrf_cookie
+def show_kept_door(request: MemberRequest, slug: str) -> HttpResponse:
+    """The same list to be ticked on a phone that has no network: its browser keeps this page (static/js/door.mjs). It
+    holds no token of a form; what is sent has that of the cookie."""
+    thread, event = organised(request, slug)
+    rows = list(door.printed_for_door(event))
+    context = {
+        "rows": rows,
+        "is_cut": len(rows) == door.MOST_PRINTED,
+        "most_sent": ticking.MOST_SENT,
+        "kept_until": door.kept_until(event),
+        # It is read on another day than it is drawn.
+        "is_near": True,
+    }
+    return private(_drawn(request, "events/show_kept_door.html", thread, event, context))
+
+
+@feature_required(FEATURE)
+@require_POST
+def take_ticks(request: MemberRequest, slug: str) -> HttpResponse:
+    """What a phone has ticked without a network. JSON: `told`, what became of each; 409 for another person’s."""
+    _thread, event = organised(request, slug)
+    by = member_of(request)
+    if request.POST.get("who", str(by.pk)) != str(by.pk):
+        return HttpResponse(status=409)
+    ticks = ticking.ticks_in(request.POST.getlist("tick")[: ticking.MOST_SENT])
+    told = [asdict(one) for one in ticking.take_ticks(event, ticks, by=by)]
+    return private(JsonResponse({"told": told}))
 
 
 @feature_required(FEATURE)

@@ -23,7 +23,8 @@ from communities.theming import APP_SIZE, app_icon, icon_path
 @in_any_state
 @require_safe
 def show_worker(request: CommunityRequest) -> HttpResponse:
-    """The service worker. It keeps one page, the same for everybody, and what that looks like; never another page.
+    """The service worker. It keeps one page, the same for everybody, and what that looks like; never another page. The
+    list for a door is kept by that page itself, for who asked for it (static/js/door.mjs): the worker shows it.
 
     Where OFFLINE_PAGE is off, it takes itself and what it kept out of the browsers that have it.
     """
