@@ -66,6 +66,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "tell-of-closed-polls": every(MINUTE, "communities.polls.tasks.tell_of_closed_polls"),
     "reopen-polls": every(MINUTE, "communities.polls.tasks.reopen_polls"),
     "remind-of-threads": every(MINUTE, "communities.forums.tasks.remind_of_threads"),
+    "ask-whether-solved": every(5 * MINUTE, "communities.forums.tasks.ask_whether_solved"),
     "tell-of-calls": every(MINUTE, "communities.calls.tasks.tell_of_calls"),
     "tell-of-offers": every(MINUTE, "analytics.offers.tasks.tell_of_offers"),
     "look-after-surveys": every(MINUTE, "communities.animation.surveys.tasks.look_after_surveys"),

@@ -76,6 +76,7 @@ WAIT = {
     "posts_split",
     "question_asked_before",
     "question_for_you",
+    "question_open",
     "reply_posted",
     "stage_opened",
     "survey_over",
