@@ -53,6 +53,7 @@ WAIT = {
     "article_returned",
     "automatic_news",
     "automatic_note",
+    "call_opened",
     "challenge_opened",
     "challenge_result",
     "co_author_answered",
