@@ -68,6 +68,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "remind-of-threads": every(MINUTE, "communities.forums.tasks.remind_of_threads"),
     "ask-whether-solved": every(5 * MINUTE, "communities.forums.tasks.ask_whether_solved"),
     "tell-of-calls": every(MINUTE, "communities.calls.tasks.tell_of_calls"),
+    "tell-of-boxes": every(MINUTE, "communities.ideas.tasks.tell_of_begun_boxes"),
     "tell-of-offers": every(MINUTE, "analytics.offers.tasks.tell_of_offers"),
     "look-after-surveys": every(MINUTE, "communities.animation.surveys.tasks.look_after_surveys"),
     "look-after-terms": every(5 * MINUTE, "communities.animation.ambassadors.tasks.look_after_terms"),

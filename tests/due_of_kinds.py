@@ -40,6 +40,11 @@ def due_of_kinds(of_these: str) -> dict[str, str]:
             insert into forums_question (community_id, thread_id, ask_at)
             select community_id, thread_id, now() - interval '1 minute' from answered
             on conflict (thread_id) do update set ask_at = excluded.ask_at""",
+        # Votes begin.
+        "tell-of-boxes": f"""
+            update ideas_box set opens_at = now() - interval '9 days', discusses_at = now() - interval '3 days',
+              votes_at = now() - interval '1 minute', closes_at = now() + interval '3 days',
+              result_at = now() + interval '4 days', is_draft = false, told_until = null where {here}""",
         "tell-of-calls": f"""
             update calls_call set closes_at = now() - interval '1 minute', told_at = null where {here}""",
         "tell-of-offers": f"""

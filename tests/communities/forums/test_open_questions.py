@@ -9,7 +9,8 @@ import pytest
 from django.utils import timezone
 
 from communities.content.models import Post, Thread
-from communities.content.services import hide_post, set_comment, unfollow_thread
+from communities.content.services import set_comment, unfollow_thread
+from communities.content.services.judging import withdraw_post
 from communities.forums import open_questions
 from communities.forums.models import Question
 from communities.forums.open_questions import WAITS
@@ -155,7 +156,7 @@ def test_nobody_is_asked_where(here: Cast, why: str) -> None:
 def test_where_its_answer_was_withdrawn_the_next_one_counts(here: Cast) -> None:
     with here.scope():
         thread = answered(here)
-        hide_post(Post.objects.get(thread=thread, position=2), by=here.moderator)
+        withdraw_post(Post.objects.get(thread=thread, position=2), to="hidden", by=here.moderator)
     assert ask_whether_solved() == 1
     with here.scope():
         assert told() == []
@@ -248,7 +249,7 @@ def test_solved_without_one_of_the_answers_and_open_again(here: Cast) -> None:
         assert Thread.objects.get(pk=thread.pk).solved
         # Counting again says the same, and so does an answer that is withdrawn.
         settle_solved([thread.pk])
-        hide_post(Post.objects.get(thread=thread, position=2), by=here.moderator)
+        withdraw_post(Post.objects.get(thread=thread, position=2), to="hidden", by=here.moderator)
         assert Thread.objects.get(pk=thread.pk).solved
     assert client.post(f"{path}still-open/", {"said": "open"}).status_code == 302
     with here.scope():
