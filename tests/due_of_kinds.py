@@ -35,10 +35,14 @@ def due_of_kinds(of_these: str) -> dict[str, str]:
             with answered as (
               select p.community_id, min(p.thread_id) as thread_id from content_post p
               join content_thread t on t.id = p.thread_id
-              where t.asks and t.state = 'published' and p.state = 'published' and p.position > 1
-                and not p.is_comment and p.author_id <> t.author_id and p.{here} group by p.community_id)
+              where t.kind in ('topic', 'question') and t.state = 'published' and p.state = 'published'
+                and p.position > 1 and not p.is_comment and p.author_id is distinct from t.author_id and p.{here}
+              group by p.community_id),
+            asking as (
+              update content_thread set kind = 'question', asks = true, answered = true, solved = false
+              where id in (select thread_id from answered) returning community_id, id)
             insert into forums_question (community_id, thread_id, ask_at)
-            select community_id, thread_id, now() - interval '1 minute' from answered
+            select community_id, id, now() - interval '1 minute' from asking
             on conflict (thread_id) do update set ask_at = excluded.ask_at""",
         # Votes begin.
         "tell-of-boxes": f"""

@@ -94,6 +94,6 @@ def _is_owed(thread: Thread, question: Question) -> bool:
 
 
 def _has_spoken(thread: Thread, first: datetime.datetime) -> bool:
-    """Whether the asker has written anything since, also what waits for a moderator."""
+    """Whether the asker has written anything under it since, also what waits for a moderator."""
     own = Post.objects.filter(thread=thread, author=thread.author_id, created_at__gt=first)
-    return own.exclude(state=State.DRAFT).exists()
+    return own.exclude(position=1).exclude(state=State.DRAFT).exists()
