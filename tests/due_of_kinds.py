@@ -30,6 +30,25 @@ def due_of_kinds(of_these: str) -> dict[str, str]:
             from content_thread t join communities_membership m on m.community_id = t.community_id
             where t.kind = 'topic' and t.state = 'published' and m.role = 'manager' and t.{here} group by t.community_id
             on conflict (thread_id) do update set remind_at = excluded.remind_at""",
+        # Answered three days ago, and nothing said since.
+        "ask-whether-solved": f"""
+            with answered as (
+              select p.community_id, min(p.thread_id) as thread_id from content_post p
+              join content_thread t on t.id = p.thread_id
+              where t.kind in ('topic', 'question') and t.state = 'published' and p.state = 'published'
+                and p.position > 1 and not p.is_comment and p.author_id is distinct from t.author_id and p.{here}
+              group by p.community_id),
+            asking as (
+              update content_thread set kind = 'question', asks = true, answered = true, solved = false
+              where id in (select thread_id from answered) returning community_id, id)
+            insert into forums_question (community_id, thread_id, ask_at)
+            select community_id, id, now() - interval '1 minute' from asking
+            on conflict (thread_id) do update set ask_at = excluded.ask_at""",
+        # Votes begin.
+        "tell-of-boxes": f"""
+            update ideas_box set opens_at = now() - interval '9 days', discusses_at = now() - interval '3 days',
+              votes_at = now() - interval '1 minute', closes_at = now() + interval '3 days',
+              result_at = now() + interval '4 days', is_draft = false, told_until = null where {here}""",
         "tell-of-calls": f"""
             update calls_call set closes_at = now() - interval '1 minute', told_at = null where {here}""",
         "tell-of-offers": f"""

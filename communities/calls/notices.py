@@ -1,4 +1,5 @@
-"""Applicants are told of each step of theirs and that a call closes soon; jurors, that there is something to judge."""
+"""Who follows a space is told that a call opens in it; applicants, of each step of theirs and that a call closes soon;
+jurors, that there is something to judge."""
 
 from __future__ import annotations
 
@@ -85,6 +86,29 @@ class _OfCall(Notice):
 
 
 @declare
+class CallOpened(_OfCall):
+    """To who follows its space, at its hour, as long as it is open."""
+
+    name = "call_opened"
+    label = gettext_lazy("Call that opens")
+    heading = Heading.FOLLOWED
+    order = 22
+    question = gettext_lazy("A call for projects opens in a space that I follow")
+    mutes_thread = True
+
+    def is_still_true(self, line: Line, reading: Reading) -> bool:
+        return super().is_still_true(line, reading) and line.call.is_open
+
+    def sentence(self, line: Line) -> str:
+        return _("“%(call)s” is open: apply") % {"call": line.call.thread.title}
+
+    def words(self, line: Line) -> Words:
+        closes = date_format(localtime(line.call.closes_at), "DATETIME_FORMAT")
+        lead = _("Applications can be sent until %(moment)s.") % {"moment": closes}
+        return Words(lead, _("See the call"), _("You follow this call, or the space that it is in."))
+
+
+@declare
 class CallCloses(_OfCall):
     """To whoever has begun an application and not sent it, two days before."""
 
@@ -148,4 +172,4 @@ class CallToJudge(_OfCall):
         return Words(lead, _("Read and score them"), _("You are in the jury of this call."))
 
 
-NAMES = frozenset({CallCloses.name, CallToJudge.name})
+NAMES = frozenset({CallOpened.name, CallCloses.name, CallToJudge.name})

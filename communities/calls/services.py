@@ -73,7 +73,7 @@ def change_call(call: Call, wishes: Wishes, *, by: Membership, version: int | No
     held = held_call(call)
     if version is not None and version != held.version:
         raise CallChanged
-    before, closed = held.asked, held.closes_at
+    before, opened, closed = held.asked, held.opens_at, held.closes_at
     count_act(by, Limited.EDIT)
     _put_into(held, wishes)
     if held.asked != before and Application.objects.of(held).exists():
@@ -81,6 +81,9 @@ def change_call(call: Call, wishes: Wishes, *, by: Membership, version: int | No
     if held.closes_at != closed:
         # Whoever was told of another end is told of this one.
         held.warned_at = held.told_at = None
+    if opened < held.opens_at and not held.is_open:
+        # It opens anew, on another day.
+        held.opening_told_at = None
     held.version += 1
     held.save()
     _name_jury(held, wishes.jury)

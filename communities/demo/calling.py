@@ -99,9 +99,10 @@ def _wishes(scene: Scene, said: Entry) -> Wishes:
 
 
 def _put_on_its_days(call: Call, opens: datetime.datetime, closes: datetime.datetime, *, over: bool) -> None:
-    """Whoever had to be told of one that is over was told."""
-    told = closes if over else None
-    Call.objects.filter(pk=call.pk).update(opens_at=opens, closes_at=closes, warned_at=told, told_at=told)
+    """Whoever had to be told of one that is over, or has opened, was told."""
+    told, opened = closes if over else None, opens if opens <= timezone.now() else None
+    rows = Call.objects.filter(pk=call.pk)
+    rows.update(opens_at=opens, closes_at=closes, opening_told_at=opened, warned_at=told, told_at=told)
     call.opens_at, call.closes_at = opens, closes
 
 

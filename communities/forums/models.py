@@ -18,12 +18,17 @@ TOPIC, QUESTION, ANNOUNCEMENT = KINDS = ("topic", "question", "announcement")
 
 
 class Question(CommunityOwned):
-    """A question's accepted answer: the one its asker confirmed."""
+    """How far a question is: the answer that its asker confirmed, or that they found one elsewhere."""
 
     thread = OwnedOneToOneField(Thread, models.CASCADE, primary_key=True, related_name="question")
     accepted = OwnedForeignKey(Post, models.SET_NULL, null=True, blank=True, related_name="+")
     accepted_by = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
     accepted_at = models.DateTimeField(null=True, blank=True)
+    # Since when it is solved without one of its answers: whoever asked said so.
+    solved_alone_at = models.DateTimeField(null=True, blank=True)
+    # When whoever asked is asked whether it is solved. Planned once, with the first answer, which makes this row where
+    # there is none; nothing once they were asked, or have said something.
+    ask_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     personal = (
         Personal("accepted_by", KEEP, why="That an answer was confirmed stays true for its readers."),
@@ -35,7 +40,8 @@ class Question(CommunityOwned):
                 fields=["accepted_by"],
                 name="question_accepted_by",
                 condition=models.Q(accepted_by__isnull=False),
-            )
+            ),
+            models.Index(fields=["ask_at"], name="question_ask", condition=models.Q(ask_at__isnull=False)),
         ]
         verbose_name = _("question")
         verbose_name_plural = _("questions")

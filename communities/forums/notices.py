@@ -1,4 +1,5 @@
-"""What people are told of questions and threads here, beside replies: asked before, to be answered by them."""
+"""What people are told of questions and threads here, beside replies: asked before, to be answered by them,
+solved or still open."""
 
 from __future__ import annotations
 
@@ -11,9 +12,10 @@ from django.utils.translation import gettext_lazy
 from communities.content.models import Thread
 from communities.content.viewers import people_who_read, viewer_for
 from communities.forums.models import AskedHelper, AssignedThread, SameQuestion
-from communities.launch.features import is_open_to
+from communities.launch.features import is_open, is_open_to, people_let_in
 from communities.models import Membership
 from communities.notices import About, Heading, Line, Notice, Reading, Words, declare
+from communities.queries import absolute_address, communities_by_id, mail_link
 
 
 def occasion_of(row: Any) -> str:
@@ -182,3 +184,50 @@ class QuestionForYou(Notice):
         )
         why = _("You have answered a question with one of its tags.")
         return Words(lead, _("Open the question"), why)
+
+
+@declare
+class QuestionOpen(Notice):
+    """To whoever asked, once for a question, while it is neither solved nor closed."""
+
+    name = "question_open"
+    label = gettext_lazy("A question of yours: solved, or still open")
+    heading = Heading.TEXTS
+    icon = "solved"
+    order = 84
+    question = gettext_lazy(
+        "A question of mine was answered three days ago, and I have not said if it is solved"
+    )
+    template = "forums/still_open_mail"
+
+    def is_asked(self, membership: Membership) -> bool:
+        return is_open_to(membership, "questions")
+
+    def audience(self, people: list[int], about: About) -> list[int]:
+        readers = people_who_read(about.thread.space, people)
+        return people_let_in(readers, community_id=about.thread.community_id, feature="questions")
+
+    def is_still_true(self, line: Line, reading: Reading) -> bool:
+        if self.name not in reading.memo:
+            ids = {_number(one) for one in reading.lines if one.kind == self.name}
+            there = Thread.objects.visible_to(viewer_for(reading.community, reading.membership))
+            mine = there.filter(pk__in=ids, author=reading.membership, asks=True)
+            rows = mine.filter(solved=False, is_double=False).select_related("space")
+            reading.memo[self.name] = {row.pk: row for row in rows}
+        line.asked = reading.memo[self.name].get(_number(line))
+        return line.asked is not None and is_open(reading.community, reading.membership, "questions")
+
+    def sentence(self, line: Line) -> str:
+        return _("Solved, or still open? %(title)s") % {"title": line.asked.title}
+
+    def words(self, line: Line) -> Words:
+        lead = _(
+            "Somebody has answered your question. If that helped, say which answer it was: whoever looks for the same"
+            " finds it at once. You are asked once."
+        )
+        community = communities_by_id.get(line.community_id)
+        context = {}
+        if community is not None:
+            path = f"{self.address(line)}?said=open"
+            context["open_url"] = mail_link(community, absolute_address(community, path))
+        return Words(lead, _("Yes, solved"), _("You asked this question."), context=context)

@@ -17,6 +17,11 @@ def can_accept_answer(membership: Membership | None, thread: Thread) -> bool:
     return is_author(membership, thread) or looks_after(membership, thread.space_id)
 
 
+def can_say_solved(membership: Membership | None, thread: Thread) -> bool:
+    """Say that a question is solved, or still open: the same people, unless it was asked before."""
+    return can_accept_answer(membership, thread) and not thread.is_double
+
+
 def can_close_as_same(membership: Membership | None, thread: Thread) -> bool:
     """Say that a question was asked before, or that it was not: the asker, and moderators of the space."""
     return can_accept_answer(membership, thread)

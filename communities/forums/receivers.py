@@ -1,5 +1,6 @@
 """What follows by itself: who has answered a thread that was theirs to answer has it no longer; one that becomes part
-of another is theirs there. A space that threads come into features no more than it takes."""
+of another is theirs there. The first answer to a question plans when its asker is asked about it. A space that threads
+come into features no more than it takes."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from django.dispatch import receiver
 from communities.content.models import Post, Space, Thread
 from communities.forums.assigning import carry_assigned, settle_assigned, take_back_carried
 from communities.forums.featuring import end_beyond
+from communities.forums.open_questions import plan_asking
 from communities.forums.same import lead_on
 from communities.models import Membership
 from communities.signals import (
@@ -27,14 +29,18 @@ from communities.signals import (
 @receiver(post_published, dispatch_uid="forums.post_published")
 def hear_of_reply(sender: type[Post], post: Post, by: Membership, **_extra: Any) -> None:
     # Threads are given to the team alone: the replies of all others ask nothing.
-    if by.is_staff and not post.is_body and not post.is_comment and post.author_id is not None:
+    if post.is_body or post.is_comment or post.author_id is None:
+        return
+    if by.is_staff:
         settle_assigned(post.thread_id, assignee_id=post.author_id)
+    plan_asking(post)
 
 
 @receiver(comment_set, dispatch_uid="forums.comment_set")
 def hear_of_comment(sender: type[Post], post: Post, **_extra: Any) -> None:
     if not post.is_comment and post.author_id is not None:
         settle_assigned(post.thread_id, assignee_id=post.author_id)
+        plan_asking(post)
 
 
 @receiver(answer_accepted, dispatch_uid="forums.answer_accepted")

@@ -1,4 +1,4 @@
-"""What only questions have: the accepted answer."""
+"""What only questions have: the accepted answer, and that they are solved without one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from communities.content.kinds import Filed
@@ -15,12 +15,13 @@ from communities.content.services.counting import settle_threads
 from communities.exceptions import NotAllowed
 from communities.forums.exceptions import AlreadySolved, AnswerGone
 from communities.forums.models import Question
-from communities.forums.permissions import can_accept_answer
+from communities.forums.permissions import can_accept_answer, can_say_solved
 from communities.launch.features import refuse_closed
 from communities.models import Membership
 from communities.signals import answer_accepted, answer_unaccepted
 
 ROWS_AT_ONCE = 500
+KEPT = ["accepted", "accepted_by", "accepted_at", "solved_alone_at", "ask_at"]
 
 
 @transaction.atomic
@@ -55,26 +56,55 @@ def accept_answer(thread: Thread, *, post: Post, by: Membership) -> bool:
 
 @transaction.atomic
 def unaccept_answer(thread: Thread, *, by: Membership) -> bool:
-    """Take the mark back; False when there was none. Raises NotAllowed."""
+    """Open a question again: take the mark of its answer back, or that it was solved without one; False when it was
+    open already. Raises NotAllowed."""
     if not can_accept_answer(by, thread):
         raise NotAllowed
     Thread.objects.select_for_update(of=("self",)).get(pk=thread.pk)
-    question = (
-        Question.objects.filter(thread=thread, accepted__isnull=False).select_related("accepted").first()
-    )
+    solved = Q(accepted__isnull=False) | Q(solved_alone_at__isnull=False)
+    question = Question.objects.filter(solved, thread=thread).select_related("accepted").first()
     if question is None:
         return False
     post = question.accepted
     _store(question, post=None, by=None)
     settle_threads(thread.community_id, [thread.pk], withdrawn=True)
-    answer_unaccepted.send(sender=Thread, thread=thread, post=post, by=by)
+    if post is not None:
+        answer_unaccepted.send(sender=Thread, thread=thread, post=post, by=by)
     return True
 
 
+@transaction.atomic
+def solve_alone(thread: Thread, *, by: Membership) -> bool:
+    """Say that a question is solved, without one of its answers; False when it is solved already. Raises NotAllowed."""
+    refuse_closed(by, "forums", "questions")
+    held = Thread.objects.select_for_update(of=("self",)).filter(pk=thread.pk).first()
+    if held is None or not can_say_solved(by, held):
+        raise NotAllowed
+    if held.solved:
+        return False
+    question, _new = Question.objects.get_or_create(thread=thread)
+    # An answer that is withdrawn makes room: it would be the one that helped once it is back.
+    _accept(question, post=None, by_id=None, at=None)
+    question.solved_alone_at, question.ask_at = timezone.now(), None
+    question.save(update_fields=KEPT)
+    _mark_solved([thread.pk])
+    return True
+
+
+@transaction.atomic
+def keep_open(thread: Thread, *, by: Membership) -> None:
+    """Say that a question is still open: what was said of it is taken back, and nobody asks again. Raises
+    NotAllowed."""
+    unaccept_answer(thread, by=by)
+    Question.objects.filter(thread=thread, ask_at__isnull=False).update(ask_at=None)
+
+
 def settle_solved(thread_ids: Sequence[int]) -> None:
-    """Questions are solved while their accepted answer can be read. It is kept for when it comes back."""
-    answers = Question.objects.filter(thread=OuterRef("pk"), accepted__state=State.PUBLISHED)
-    Thread.objects.filter(pk__in=list(thread_ids), asks=True).update(solved=Exists(answers))
+    """Questions are solved while their accepted answer can be read, which is kept for when it comes back, and where
+    whoever asked says that they are without one."""
+    said = Q(accepted__state=State.PUBLISHED) | Q(solved_alone_at__isnull=False)
+    solved = Question.objects.filter(said, thread=OuterRef("pk"))
+    Thread.objects.filter(pk__in=list(thread_ids), asks=True).update(solved=Exists(solved))
 
 
 def file_answers(filed: Sequence[Filed]) -> None:
@@ -94,10 +124,11 @@ def file_answers(filed: Sequence[Filed]) -> None:
 
 
 def refile_answers(filed: Sequence[Filed]) -> None:
-    """Bring in line with the old site which answer is accepted, unless the asker has confirmed one here."""
+    """Bring in line with the old site which answer is accepted, unless the asker has said here that it is solved."""
     for one in filed:
         question, _new = Question.objects.get_or_create(thread=one.thread)
-        if question.accepted_at is not None or question.accepted == one.accepted:
+        said_here = question.accepted_at is not None or question.solved_alone_at is not None
+        if said_here or question.accepted == one.accepted:
             continue
         if one.accepted is not None and not _can_be_accepted(one.accepted, one.thread):
             continue
@@ -121,8 +152,10 @@ def _can_be_accepted(post: Post, thread: Thread) -> bool:
 
 
 def _store(question: Question, *, post: Post | None, by: Membership | None) -> None:
+    """Whoever asked has said something by now, and is not asked any more."""
     _accept(question, post=post, by_id=by.pk if by is not None else None, at=timezone.now())
-    question.save(update_fields=["accepted", "accepted_by", "accepted_at"])
+    question.solved_alone_at = question.ask_at = None
+    question.save(update_fields=KEPT)
 
 
 def _accept(

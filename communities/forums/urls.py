@@ -3,7 +3,17 @@ from django.urls import URLPattern, path
 from communities.content.views.feeds import show_feed
 from communities.content.views.replying import reply_view
 from communities.forums.models import FORUM
-from communities.forums.views import acts, asking, assigning, featuring, same, spaces, starting, threads
+from communities.forums.views import (
+    acts,
+    asking,
+    assigning,
+    featuring,
+    same,
+    spaces,
+    starting,
+    still_open,
+    threads,
+)
 
 app_name = "forums"
 
@@ -34,6 +44,7 @@ urlpatterns: list[URLPattern] = [
     path("t/<words:slug>/unfeature/", featuring.unfeature, name="unfeature-thread"),
     path("t/<words:slug>/asked-before/", same.close_question, name="close-question"),
     path("t/<words:slug>/open-again/", same.open_question, name="open-question"),
+    path("t/<words:slug>/still-open/", still_open.say, name="still-open"),
     path("t/<words:slug>/ask-members/", asking.ask, name="ask-members"),
     path("t/<words:slug>/assign/", assigning.assign, name="assign-thread"),
     path("t/<words:slug>/unassign/", assigning.unassign, name="unassign-thread"),

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from communities.scoping import ScopedManager, ScopedQuerySet
 
@@ -15,6 +15,13 @@ class BoxQuerySet(ScopedQuerySet[Any]):
     def after(self, at: datetime.datetime) -> BoxQuerySet:
         """Those with something still to come, by the last of their moments."""
         return self.filter(result_at__gt=at)
+
+    def to_tell(self, at: datetime.datetime) -> BoxQuerySet:
+        """Those that take ideas, or votes, and whose followers have not been told that they do."""
+        fresh = Q(told_until__isnull=True)
+        ideas = Q(opens_at__lte=at, discusses_at__gt=at) & (fresh | Q(told_until__lt=F("opens_at")))
+        votes = Q(votes_at__lte=at, closes_at__gt=at) & (fresh | Q(told_until__lt=F("votes_at")))
+        return self.filter(ideas | votes, is_draft=False)
 
 
 class IdeaQuerySet(ScopedQuerySet[Any]):

@@ -35,6 +35,10 @@ _DATED = Q(
     votes_at__lt=F("closes_at"),
     closes_at__lte=F("result_at"),
 )
+# Those of which there may be something to tell.
+UNTOLD = Q(closes_at__isnull=False, is_draft=False) & (
+    Q(told_until__isnull=True) | Q(told_until__lt=F("votes_at"))
+)
 
 
 class Box(CommunityOwned):
@@ -65,6 +69,8 @@ class Box(CommunityOwned):
     # The box of the year before, of which this is the same with other dates.
     former = OwnedForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
     is_draft = models.BooleanField(default=False, db_default=False)
+    # Up to which of its moments those who follow its space were told: a date that moves on is told anew.
+    told_until = models.DateTimeField(null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1)
 
     objects = BoxManager()
@@ -93,6 +99,7 @@ class Box(CommunityOwned):
         ]
         indexes = [
             models.Index(fields=["sponsor"], name="box_sponsor", condition=Q(sponsor__isnull=False)),
+            models.Index(fields=["closes_at"], name="box_to_tell", condition=UNTOLD),
         ]
 
     def __str__(self) -> str:

@@ -1,18 +1,29 @@
-"""Who submitted, voted for or follows an idea is told what the team answers, and that it was merged."""
+"""Who submitted, voted for or follows an idea is told what the team answers, and that it was merged; who follows a box,
+that it begins to take ideas, and votes."""
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from communities.content.models import Thread
 from communities.content.text.extracts import excerpt
 from communities.content.viewers import Viewer, people_who_read, viewer_for
-from communities.ideas.models import Answer, Idea
+from communities.ideas.models import Answer, Box, Idea
 from communities.ideas.permissions import FEATURE
+from communities.ideas.phases import Phase
 from communities.launch.features import is_open, is_open_to, people_let_in
 from communities.models import Membership
 from communities.notices import About, Heading, Line, Notice, Reading, Words, declare
+from communities.templatetags.parvis import exact
+
+
+def _number(line: Line) -> int:
+    """The box that an occasion names last."""
+    return int(str(line.occasion).rsplit(" ", 1)[-1])
 
 
 class _OfIdea(Notice):
@@ -123,6 +134,72 @@ class IdeaMerged(_OfIdea):
             _("You submitted this idea, voted for it or follow it."),
             self.sentence(line),
         )
+
+
+class _OfBox(Notice):
+    """As long as the box can be read and takes what its line says."""
+
+    heading = Heading.FOLLOWED
+    icon = "idea"
+    phase: ClassVar[Phase]
+    kinds: ClassVar[frozenset[str]] = frozenset({"box_takes_ideas", "box_takes_votes"})
+
+    def is_asked(self, membership: Membership) -> bool:
+        return is_open_to(membership, FEATURE)
+
+    def is_still_true(self, line: Line, reading: Reading) -> bool:
+        if "boxes" not in reading.memo:
+            numbers = {_number(one) for one in reading.lines if one.kind in self.kinds}
+            readable = viewer_for(reading.community, reading.membership).space_ids
+            rows = Box.objects.filter(pk__in=numbers & set(readable)).select_related("space")
+            reading.memo["boxes"] = {box.pk: box for box in rows}
+        line.box = reading.memo["boxes"].get(_number(line))
+        if line.box is None or line.box.phase != self.phase:
+            return False
+        return is_open(reading.community, reading.membership, FEATURE)
+
+    def until(self, box: Box) -> str:
+        """How long it takes them."""
+        ends = box.closes_at if self.phase == Phase.VOTE else box.discusses_at
+        return exact(localtime(ends)) if ends is not None else ""
+
+
+@declare
+class BoxTakesIdeas(_OfBox):
+    """Once for each date from which a box takes ideas."""
+
+    name = "box_takes_ideas"
+    label = gettext_lazy("Ideas box that opens")
+    order = 19
+    question = gettext_lazy("An ideas box that I follow opens")
+    phase = Phase.SUBMIT
+
+    def sentence(self, line: Line) -> str:
+        return _("“%(box)s” is open to your ideas") % {"box": line.box.space.name}
+
+    def words(self, line: Line) -> Words:
+        lead = _("Ideas can be submitted until %(moment)s.") % {"moment": self.until(line.box)}
+        return Words(lead, _("See the box"), _("You follow this box."))
+
+
+@declare
+class BoxTakesVotes(_OfBox):
+    """Once for each date from which a box takes votes."""
+
+    name = "box_takes_votes"
+    label = gettext_lazy("Votes in an ideas box")
+    order = 20
+    question = gettext_lazy("Votes begin in an ideas box that I follow")
+    phase = Phase.VOTE
+    # As those of a challenge, they may be over in days.
+    can_wait = False
+
+    def sentence(self, line: Line) -> str:
+        return _("“%(box)s”: votes are open") % {"box": line.box.space.name}
+
+    def words(self, line: Line) -> Words:
+        lead = _("You can vote until %(moment)s.") % {"moment": self.until(line.box)}
+        return Words(lead, _("See the ideas"), _("You follow this box."))
 
 
 NAMES = frozenset({IdeaAnswered.name, IdeaMerged.name})

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from celery import shared_task
+from django.utils import timezone
 
 from communities.content.models import Space
 from communities.counted import keep_counted
 from communities.ideas.funnel import FUNNEL, count_funnel
 from communities.ideas.models import IDEAS
 from communities.ideas.queries import box_for_page
-from communities.ideas.telling import tell_voters_of_answer, tell_voters_of_merging
-from communities.tasks import CommunityTask
+from communities.ideas.telling import tell_of_boxes, tell_voters_of_answer, tell_voters_of_merging
+from communities.queries import communities_by_question
+from communities.tasks import CommunityTask, inside_each
+from members.rounds import Periodic
 
 
 @shared_task(base=CommunityTask)
@@ -31,3 +34,10 @@ def count_many_in_box(space_id: int) -> None:
     space = Space.objects.select_related("community").filter(pk=space_id, kind=IDEAS).first()
     if space is not None:
         keep_counted(FUNNEL, space.pk, count_funnel(box_for_page(space), space.community))
+
+
+@shared_task(base=Periodic)
+def tell_of_begun_boxes() -> int:
+    """Tell who follows the space of a box that it takes ideas, or votes, every minute; of how many boxes."""
+    ids = communities_by_question("select communities_with_boxes_to_tell(%s)", [timezone.now()])
+    return inside_each(ids, tell_of_boxes)

@@ -1,14 +1,24 @@
-"""Whom an answer and a merging concern: the author, who voted, who follows; each is told once."""
+"""Whom an answer and a merging concern: the author, who voted, who follows; each is told once. Who follows the space of
+a box is told that it begins to take ideas, and votes."""
 
 from __future__ import annotations
 
 from django.db.models import Q
+from django.utils import timezone
 
-from communities.content.models import Subscription
-from communities.ideas.models import Answer, Idea, Vote
-from communities.ideas.notices import IdeaAnswered, IdeaMerged
+from communities.content.addresses import local_path
+from communities.content.models import Space, Subscription
+from communities.content.viewers import people_who_read
+from communities.ideas.models import Answer, Box, Idea, Vote
+from communities.ideas.notices import BoxTakesIdeas, BoxTakesVotes, IdeaAnswered, IdeaMerged
+from communities.ideas.phases import Phase
+from communities.models import Community
 from communities.notices import About
 from communities.notifications.services import tell
+from communities.tasks import each_apart
+
+# Of one community in one run; the next goes on.
+MOST = 50
 
 
 def tell_voters_of_answer(answer_id: int) -> None:
@@ -41,3 +51,31 @@ def people_concerned(idea: Idea, voted: Q, *, but: int | None = None) -> list[in
     people |= {pk for pk, level in levels.items() if level == Subscription.Level.FOLLOW}
     muted = {pk for pk, level in levels.items() if level == Subscription.Level.MUTE}
     return sorted(pk for pk in people - muted if pk is not None and pk != but)
+
+
+def tell_of_boxes(community: Community) -> int:
+    """All boxes of the community in scope that have begun to take ideas, or votes; how many."""
+    due = list(Box.objects.to_tell(timezone.now()).order_by("pk").values_list("pk", flat=True)[:MOST])
+    return each_apart("box that begins", due, tell_of_phase)
+
+
+def tell_of_phase(number: int) -> int:
+    """Who follows the space of one, once for each date; 0 where somebody else is doing it. Of a space that is put away,
+    or that they do not read, nobody is told."""
+    rows = Box.objects.to_tell(timezone.now()).select_for_update(of=("self",), skip_locked=True, no_key=True)
+    box = rows.filter(pk=number).first()
+    if box is None:
+        return 0
+    votes = box.phase == Phase.VOTE
+    began = box.votes_at if votes else box.opens_at
+    assert began is not None  # it is dated
+    box.told_until = began
+    box.save(update_fields=["told_until"])
+    space = Space.objects.get(pk=box.pk)
+    if not space.archived:
+        following = (
+            Subscription.objects.following().filter(space=space).values_list("membership_id", flat=True)
+        )
+        about = About(path=local_path(space.get_absolute_url()), occasion=f"{began.isoformat()} {box.pk}")
+        tell(BoxTakesVotes if votes else BoxTakesIdeas, people_who_read(space, list(following)), about)
+    return 1

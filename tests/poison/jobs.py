@@ -245,6 +245,8 @@ JOBS: dict[str, Many | One] = {
     "remind-of-threads": Many(
         "communities.forums.tasks.remind_of_answers", asked("communities.forums.tasks")
     ),
+    "ask-whether-solved": Many("communities.forums.tasks.ask_askers", asked("communities.forums.tasks")),
+    "tell-of-boxes": Many("communities.ideas.tasks.tell_of_boxes", asked("communities.ideas.tasks")),
     "tell-of-calls": Many("communities.calls.tasks.tell_of_hours", asked("communities.calls.tasks")),
     "look-after-surveys": Many(
         "communities.animation.surveys.tasks.work_off", asked("communities.animation.surveys.tasks")

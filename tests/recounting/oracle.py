@@ -47,8 +47,8 @@ OF_THREADS = """
 select t.id, count(p.*) filter (where p.position > 1) as replies,
   coalesce((array_agg(p.author_id order by p.position desc) filter (where p.position > 1))[1], t.author_id)
     as last_author,
-  bool_or(q.accepted_id is not null and a.state = 'published') as solved,
-  bool_or(q.accepted_id is not null and a.state = 'published') or (t.asks and
+  bool_or(q.accepted_id is not null and a.state = 'published' or q.solved_alone_at is not null) as solved,
+  bool_or(q.accepted_id is not null and a.state = 'published' or q.solved_alone_at is not null) or (t.asks and
     count(p.*) filter (where p.position > 1 and p.author_id is distinct from t.author_id) > 0) as answered
 from content_thread t
 left join content_post p on p.thread_id = t.id and p.state = 'published'

@@ -19,6 +19,9 @@ FORUMS = {
     "forums/t/<words:slug>/asked-before/": Address(
         AUTHOR_AND_JUDGES, QUESTION, post=AUTHOR_AND_JUDGES, data={"original": "nowhere"}
     ),
+    "forums/t/<words:slug>/still-open/": Address(
+        AUTHOR_AND_JUDGES, QUESTION, post=AUTHOR_AND_JUDGES, data={"said": "alone"}
+    ),
     "forums/t/<words:slug>/open-again/": act(AUTHOR_AND_JUDGES, **QUESTION),
     "forums/t/<words:slug>/ask-members/": act(AUTHOR_AND_JUDGES, **QUESTION),
     "forums/t/<words:slug>/assign/": Address(JUDGES, THREAD, post=JUDGES, data={"to": "@here.manager.pk"}),

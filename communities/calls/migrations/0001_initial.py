@@ -42,6 +42,7 @@ class Migration(migrations.Migration):
                 ("criteria", models.JSONField(blank=True, default=list, verbose_name="criteria")),
                 ("scale", models.PositiveSmallIntegerField(default=5, verbose_name="highest score")),
                 ("version", models.PositiveIntegerField(default=1)),
+                ("opening_told_at", models.DateTimeField(blank=True, null=True)),
                 ("warned_at", models.DateTimeField(blank=True, null=True)),
                 ("told_at", models.DateTimeField(blank=True, null=True)),
                 ("published_at", models.DateTimeField(blank=True, null=True)),
@@ -405,6 +406,14 @@ class Migration(migrations.Migration):
             model_name="call",
             index=models.Index(
                 condition=models.Q(("warned_at__isnull", True)), fields=["closes_at"], name="call_unwarned"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="call",
+            index=models.Index(
+                condition=models.Q(("opening_told_at__isnull", True)),
+                fields=["opens_at"],
+                name="call_unopened",
             ),
         ),
         migrations.AddIndex(

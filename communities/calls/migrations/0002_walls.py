@@ -13,6 +13,9 @@ language sql stable security definer set search_path = pg_catalog, public as $$
   union
   select community_id from public.calls_call
   where warned_at is null and closes_at > at and closes_at <= soon and opens_at <= at
+  union
+  select community_id from public.calls_call
+  where opening_told_at is null and opens_at <= at and closes_at > at
 $$
 """
 

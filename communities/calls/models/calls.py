@@ -59,6 +59,11 @@ class CallQuerySet(ScopedQuerySet[Any]):
         soon = self.filter(warned_at__isnull=True, closes_at__gt=at, closes_at__lte=before, opens_at__lte=at)
         return soon.order_by("closes_at", "pk")
 
+    def open_and_untold(self, at: datetime.datetime) -> CallQuerySet:
+        """Those that have opened and not closed yet, and whose opening was not told."""
+        begun = self.filter(opening_told_at__isnull=True, opens_at__lte=at, closes_at__gt=at)
+        return begun.order_by("opens_at", "pk")
+
     def closing_after(self, at: datetime.datetime) -> CallQuerySet:
         return self.filter(closes_at__gt=at)
 
@@ -87,6 +92,7 @@ class Call(CommunityOwned):
     criteria = models.JSONField(_("criteria"), default=list, blank=True)
     scale = models.PositiveSmallIntegerField(_("highest score"), default=5)
     version = models.PositiveIntegerField(default=1)
+    opening_told_at = models.DateTimeField(null=True, blank=True)
     warned_at = models.DateTimeField(null=True, blank=True)
     told_at = models.DateTimeField(null=True, blank=True)
     # Since when everybody who reads the text reads which projects were chosen.
@@ -109,6 +115,9 @@ class Call(CommunityOwned):
         indexes = [
             models.Index(fields=["closes_at"], name="call_untold", condition=Q(told_at__isnull=True)),
             models.Index(fields=["closes_at"], name="call_unwarned", condition=Q(warned_at__isnull=True)),
+            models.Index(
+                fields=["opens_at"], name="call_unopened", condition=Q(opening_told_at__isnull=True)
+            ),
             models.Index(fields=["community", "-closes_at", "-id"], name="call_newest"),
         ]
 

@@ -30,6 +30,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                ("solved_alone_at", models.DateTimeField(blank=True, null=True)),
+                ("ask_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 (
                     "accepted",
                     communities.fields.OwnedForeignKey(
@@ -68,7 +70,10 @@ class Migration(migrations.Migration):
                         condition=models.Q(("accepted_by__isnull", False)),
                         fields=["accepted_by"],
                         name="question_accepted_by",
-                    )
+                    ),
+                    models.Index(
+                        condition=models.Q(("ask_at__isnull", False)), fields=["ask_at"], name="question_ask"
+                    ),
                 ],
                 "verbose_name": "question",
                 "verbose_name_plural": "questions",

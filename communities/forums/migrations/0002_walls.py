@@ -35,6 +35,12 @@ language sql stable security definer set search_path = pg_catalog, public as $$
   select distinct community_id from public.forums_assignedthread where remind_at <= at
 $$
 """
+ASK = """
+create function public.communities_with_open_questions(at timestamptz) returns setof bigint
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select distinct community_id from public.forums_question where ask_at <= at
+$$
+"""
 
 
 class Migration(migrations.Migration):
@@ -71,4 +77,5 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(MARK, UNDO_MARK),
         migrations.RunSQL(REMIND, "drop function public.communities_with_threads_to_answer(timestamptz)"),
+        migrations.RunSQL(ASK, "drop function public.communities_with_open_questions(timestamptz)"),
     ]

@@ -41,7 +41,7 @@ def thread_head(context: template.Context, thread: Thread) -> SafeString:
             thread.reply_count,
             thread.vote_score,
         ),
-        (accepted is not None, solved),
+        (accepted is not None, solved, thread.solved),
         tags,
         context["may_edit"] and thread.slug,
     )

@@ -22,7 +22,7 @@ from communities.forums import services as forum_services
 from communities.forums.exceptions import AlreadySolved, AnswerGone
 from communities.forums.forms import EditThreadForm, LockForm, ReadForm
 from communities.forums.models import Question
-from communities.forums.permissions import can_close_as_same
+from communities.forums.permissions import can_close_as_same, can_say_solved
 from communities.forums.views.threads import reachable_thread
 from communities.in_place import answer_in_place, say_done
 from communities.launch.features import feature_required, is_open
@@ -200,6 +200,7 @@ def _edit_page(
         "form": form,
         "may_date": may_date,
         "may_close": may_close,
+        "may_say": thread.answered and can_say_solved(request.membership, thread),
         "first": first if first is not None and can_open_wiki(request.membership, first) else None,
     }
     return render(request, "forums/edit_thread.html", context, status=status)

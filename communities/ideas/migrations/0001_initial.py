@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
                 ),
                 ("shows_worth", models.BooleanField(db_default=False, default=False)),
                 ("is_draft", models.BooleanField(db_default=False, default=False)),
+                ("told_until", models.DateTimeField(blank=True, editable=False, null=True)),
                 ("version", models.PositiveIntegerField(default=1)),
                 (
                     "community",
@@ -84,7 +85,20 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(
                         condition=models.Q(("sponsor__isnull", False)), fields=["sponsor"], name="box_sponsor"
-                    )
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("closes_at__isnull", False),
+                            ("is_draft", False),
+                            models.Q(
+                                ("told_until__isnull", True),
+                                ("told_until__lt", models.F("votes_at")),
+                                _connector="OR",
+                            ),
+                        ),
+                        fields=["closes_at"],
+                        name="box_to_tell",
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("community", "space"), name="box_owned"),

@@ -30,6 +30,16 @@ NO_BUDGET = """
 drop trigger ideas_within_budget on ideas_vote;
 drop function public.ideas_within_budget();
 """
+# Numbers of communities, and nothing else.
+TELL = """
+create function public.communities_with_boxes_to_tell(at timestamptz) returns setof bigint
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select distinct community_id from public.ideas_box
+  where closes_at > at and not is_draft and (told_until is null or told_until < votes_at)
+    and (votes_at <= at
+      or opens_at <= at and discusses_at > at and (told_until is null or told_until < opens_at))
+$$
+"""
 
 
 class Migration(migrations.Migration):
@@ -77,4 +87,5 @@ class Migration(migrations.Migration):
             },
         ),
         RunSQL(BUDGET, NO_BUDGET),
+        RunSQL(TELL, "drop function public.communities_with_boxes_to_tell(timestamptz)"),
     ]

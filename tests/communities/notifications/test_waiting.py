@@ -22,6 +22,7 @@ from tests.mailing import delivered
 CODE, TEAM = "it carries the code for the door", "somebody waits for the team"
 AT_ONCE = {
     "article_submitted": TEAM,
+    "box_takes_votes": "the vote may be over in days",
     "call_closing": "two days are left",
     "call_to_judge": "applicants wait for the jury",
     "challenge_closing": "two days are left",
@@ -53,6 +54,8 @@ WAIT = {
     "article_returned",
     "automatic_news",
     "automatic_note",
+    "box_takes_ideas",
+    "call_opened",
     "challenge_opened",
     "challenge_result",
     "co_author_answered",
@@ -76,6 +79,7 @@ WAIT = {
     "posts_split",
     "question_asked_before",
     "question_for_you",
+    "question_open",
     "reply_posted",
     "stage_opened",
     "survey_over",
