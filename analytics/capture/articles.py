@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from analytics.capture.channels import Channel
 from analytics.capture.models import AudienceDay, Dimension
-from communities.blogs.readings import Came, Reading, readings
+from communities.blogs.readings import Came, OfPath, Reading, readings
 
 # The sign after the one that ends the path in a key.
 AFTER_SPACE = "!"
@@ -21,7 +21,7 @@ NAMELESS = frozenset({Channel.DIRECT, Channel.COMMUNITY_NOTIFICATION})
 
 
 def register() -> None:
-    readings.register(Reading("audience", read_on_days, came_on_days, asked_on_days))
+    readings.register(Reading("audience", read_on_days, read_by_path, came_on_days, asked_on_days))
 
 
 def read_on_days(
@@ -33,6 +33,18 @@ def read_on_days(
     for day, views, people in rows.values_list("day", "page_views", "visitors"):
         found[day] = (found[day][0] + views, found[day][1] + people)
     return found
+
+
+def read_by_path(paths: Collection[str], days: Collection[datetime.date]) -> Iterator[OfPath]:
+    """The same of each page, and the forms that were sent after it."""
+    rows = AudienceDay.objects.filter(
+        dimension__in=[Dimension.PAGE, Dimension.CONTACT], day__in=list(days), key__in=list(paths)
+    )
+    for dimension, key, day, views, forms, people in rows.values_list(
+        "dimension", "key", "day", "page_views", "visits", "visitors"
+    ):
+        asked = dimension == Dimension.CONTACT
+        yield OfPath(key, day, forms if asked else views, people, asked)
 
 
 def came_on_days(paths: Collection[str], days: Collection[datetime.date]) -> Iterator[Came]:

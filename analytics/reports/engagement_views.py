@@ -16,7 +16,7 @@ from analytics.reports.permissions import can_read_results
 from communities.calendar import Month, today
 from communities.content.figure_pages import shown_figures
 from communities.content.viewers import viewer_of
-from communities.middleware import MemberRequest
+from communities.middleware import MemberRequest, member_of
 from communities.permissions import team_page
 from communities.tables import csv_response
 
@@ -34,7 +34,7 @@ def show_engagement(request: MemberRequest) -> HttpResponse:
         return render(request, "reports/show_engagement.html", context, status=422)
     period = _period(request, form)
     context |= engagement_page(community, period)
-    context["figure_pages"] = list(shown_figures(community, viewer_of(request)))
+    context["figure_pages"] = list(shown_figures(community, viewer_of(request), member_of(request)))
     context["form"] = PeriodForm(place=community, shown=period)
     return render(request, "reports/show_engagement.html", context)
 

@@ -28,7 +28,7 @@ from communities.calendar import Month
 from communities.content.figure_pages import shown_figures
 from communities.content.viewers import viewer_of
 from communities.keysets import DAY, NUMBER, Keyset
-from communities.middleware import CommunityRequest, MemberRequest
+from communities.middleware import CommunityRequest, MemberRequest, member_of
 from communities.permissions import public_page, team_page
 from communities.tables import csv_response
 from members.origins import without_token
@@ -59,7 +59,8 @@ def explain_figure(request: MemberRequest, ref: str) -> HttpResponse:
     context = figure_page(request.community, _month(request), explanation, may_edit=may_edit)
     context["page"] = BY_DAY.page_after(context.pop("rows"), request.GET.get("after", ""))
     if explanation.ref == Measure.OUTCOME:
-        shown = shown_figures(request.community, viewer_of(request), of_outcomes=True)
+        by = member_of(request)
+        shown = shown_figures(request.community, viewer_of(request), by, of_outcomes=True)
         context["figure_pages"] = list(shown)
     return render(request, "reports/explain_figure.html", context)
 

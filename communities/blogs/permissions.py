@@ -9,9 +9,10 @@ from communities.blogs.own.permissions import is_own_space
 from communities.blogs.review.permissions import can_review_articles, publishes
 from communities.content.audiences import looks_after, spaces_edited_by
 from communities.content.managers import WAITING, ThreadQuerySet
-from communities.content.models import State, Thread
+from communities.content.models import Space, State, Thread
 from communities.content.permissions import can_start_thread, is_author, signs_thread
 from communities.content.viewers import Viewer
+from communities.launch.features import is_open_to
 from communities.models import Membership
 
 # The feature that lets authors read figures.
@@ -69,8 +70,25 @@ def can_see_article_results(membership: Membership | None, thread: Thread) -> bo
     """Who reads the figures of an article: those who sign it, and the team that measures."""
     if membership is None or not membership.is_active or not thread.is_published:
         return False
-    measures = membership.can_manage or (membership.is_staff and membership.role == Membership.Role.MARKETING)
-    return measures or signs_thread(membership, thread)
+    return _measures(membership) or signs_thread(membership, thread)
+
+
+def can_see_blog_results(membership: Membership | None, blog: Space) -> bool:
+    """Who reads the figures of a blog: its editors, and the team that measures."""
+    if membership is None or not membership.is_active or not is_open_to(membership, RESULTS):
+        return False
+    return _measures(membership) or blog.pk in spaces_edited_by(membership.pk, blog.community_id)
+
+
+def can_see_own_results(membership: Membership | None, owner_id: int) -> bool:
+    """Who reads those of a member's blog: its owner, and the team that measures."""
+    if membership is None or not membership.is_active or not is_open_to(membership, RESULTS):
+        return False
+    return _measures(membership) or membership.pk == owner_id
+
+
+def _measures(membership: Membership) -> bool:
+    return membership.can_manage or (membership.is_staff and membership.role == Membership.Role.MARKETING)
 
 
 def can_preview_article(membership: Membership | None, thread: Thread) -> bool:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import datetime
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from urllib.parse import quote, unquote
+from dataclasses import dataclass, field, replace
 
 from django.utils import timezone
 
+from communities.blogs.paths import paths_of
 from communities.calendar import DAY, day_of
-from communities.content.models import Redirect, Thread
+from communities.content.models import Thread
 from communities.models import Community
-from communities.queries import local_path
 from communities.registries import Registry
 
 # Fewer people than that could be told apart.
@@ -43,6 +42,17 @@ class Came:
 
 
 @dataclass(frozen=True)
+class OfPath:
+    """What one page had on one day: views, or forms where `asked`, of how many people."""
+
+    path: str
+    day: datetime.date
+    number: int
+    people: int
+    asked: bool
+
+
+@dataclass(frozen=True)
 class Sold:
     """What one buyer bought on one day after a visit that began with the article, or gave back: that is no order, and
     its `net`, in minor units, is below nothing. So is what an order was corrected by. `known` is the day since when the
@@ -63,6 +73,8 @@ class Reading:
 
     name: str
     tell: Callable[[Collection[str], Collection[datetime.date]], Days] = field(compare=False)
+    # The views and people, and the forms and senders, of each of many paths, in one query for both.
+    by_path: Callable[[Collection[str], Collection[datetime.date]], Iterable[OfPath]] = field(compare=False)
     came: Callable[[Collection[str], Collection[datetime.date]], Iterable[Came]] = field(compare=False)
     asked: Callable[[Collection[str], Collection[datetime.date]], Days] = field(compare=False)
 
@@ -113,10 +125,10 @@ class Week:
     people: int | None
 
 
-class Figures:
-    """Of one published article, however old it is and however much else was read: in nine queries at most.
+class Numbers:
+    """How often one published article was opened, by how many people, and what they sent.
 
-    All of them are sums of the same parts, each of ten people at least, so that none can be taken from another to find
+    All figures are sums of the same parts, each of ten people at least, so that none can be taken from another to find
     fewer: not on one page, and not on those of two days. A part is a week; one of fewer people is added to the next,
     until they are ten. It belongs to the week in which they were.
     """
@@ -124,15 +136,54 @@ class Figures:
     def __init__(self, thread: Thread, community: Community) -> None:
         self.community = community
         today = day_of(timezone.now(), community)
-        first = day_of(thread.published_at, community) if thread.published_at else today
+        self.first = day_of(thread.published_at, community) if thread.published_at else today
         # Mondays, the oldest first: from a day that stays the same, so that parts do, and the year is among them.
         self.end = _week_of(today)
-        self.start = max(_week_of(first), _block_of(self.end - DAY * YEAR))
+        self.start = max(_week_of(self.first), first_day(community))
         number = (self.end - self.start).days // WEEK
         self.mondays = [self.start + DAY * WEEK * n for n in range(number)]
-        days = [self.start + DAY * n for n in range(number * WEEK) if self.start + DAY * n >= first]
-        self.shown_from = _week_of(first)
-        self.paths = _paths_of(thread) if days else []
+        self.shown_from = _week_of(self.first)
+
+    def days(self) -> list[datetime.date]:
+        """All that can be told of: since it was there, in weeks that are over."""
+        days = [monday + DAY * n for monday in self.mondays for n in range(WEEK)]
+        return [day for day in days if day >= self.first]
+
+    def tell(self, read: Counted, asked: Counted) -> None:
+        """By weeks: what was read, and what was sent."""
+        self.parts = list(_parts(self.mondays, _people_in(read)))
+        self.views, self.people = (
+            {part.end: sum(read[week, name] for week in part.weeks) for part in self.parts}
+            for name in ("views", "people")
+        )
+        parts = _parts(self.mondays, _people_in(asked))
+        self.contacts = {part.end: sum(asked[week, "views"] for week in part.weeks) for part in parts}
+
+    def within(self, length: int) -> Read:
+        people = self._ended(self.people, length)
+        if not people:
+            return Read(length)
+        views, contacts = self._ended(self.views, length), self._ended(self.contacts, length)
+        return Read(
+            length,
+            sum(views.values()),
+            sum(people.values()),
+            sum(contacts.values()) if contacts else None,
+        )
+
+    def _ended(self, parts: Mapping[datetime.date, int], length: int) -> dict[datetime.date, int]:
+        """Those that had enough people in one of the last weeks."""
+        since = self.end - DAY * length
+        return {end: number for end, number in parts.items() if end >= since}
+
+
+class Figures(Numbers):
+    """All that is told of one article, however old it is and however much else was read: in nine queries at most."""
+
+    def __init__(self, thread: Thread, community: Community) -> None:
+        super().__init__(thread, community)
+        days = self.days()
+        self.paths = paths_of([thread])[thread.pk] if days else []
         self._read(days)
 
     def _read(self, days: list[datetime.date]) -> None:
@@ -145,13 +196,7 @@ class Figures:
             for visits in one.came(self.paths, days):
                 sums = came[_week_of(visits.day)][visits.channel, visits.source]
                 sums.update({"views": visits.visits, "people": visits.people})
-        self.parts = list(_parts(self.mondays, _people_in(read)))
-        self.views, self.people = (
-            {part.end: sum(read[week, name] for week in part.weeks) for part in self.parts}
-            for name in ("views", "people")
-        )
-        parts = _parts(self.mondays, _people_in(asked))
-        self.contacts = {part.end: sum(asked[week, "views"] for week in part.weeks) for part in parts}
+        self.tell(read, asked)
         self.came = {part.end: _sources_in(part, came, self.views[part.end]) for part in self.parts}
         self._read_orders()
 
@@ -169,7 +214,7 @@ class Figures:
 
     def lately(self) -> list[Read]:
         """The last week, four weeks and year, each of weeks that are over."""
-        return [self._of(length) for length in LENGTHS]
+        return [self.within(length) for length in LENGTHS]
 
     def weeks(self) -> list[Week]:
         """The last twelve, the latest first, as far as it was there."""
@@ -191,25 +236,16 @@ class Figures:
         named = [Source(channel, source, views) for (channel, source), views in rows[:MOST_SOURCES]]
         return [*named, *([Source("", "", rest)] if rest else [])]
 
-    def _of(self, length: int) -> Read:
-        people = self._ended(self.people, length)
-        if not people:
-            return Read(length)
-        views, contacts = self._ended(self.views, length), self._ended(self.contacts, length)
+    def within(self, length: int) -> Read:
+        told = super().within(length)
+        if told.people is None:
+            return told
         orders, nets = self._ended(self._counts, length), self._ended(self._nets, length)
-        return Read(
-            length,
-            sum(views.values()),
-            sum(people.values()),
-            sum(contacts.values()) if contacts else None,
-            sum(orders.values()) if orders else None,
-            self._written(sum(nets.values()), self.community) if orders and self._written else "",
+        return replace(
+            told,
+            orders=sum(orders.values()) if orders else None,
+            net=self._written(sum(nets.values()), self.community) if orders and self._written else "",
         )
-
-    def _ended(self, parts: Mapping[datetime.date, int], length: int) -> dict[datetime.date, int]:
-        """Those that had enough people in one of the last weeks."""
-        since = self.end - DAY * length
-        return {end: number for end, number in parts.items() if end >= since}
 
 
 Named = tuple[str, str]
@@ -290,8 +326,13 @@ def _grouped(sales: Iterable[Sold]) -> tuple[list[tuple[datetime.date, list[Sold
 
 def _add(sums: Counted, days: Days) -> None:
     for day, (number, people) in days.items():
-        sums[_week_of(day), "views"] += number
-        sums[_week_of(day), "people"] += people
+        count_on(sums, day, number, people)
+
+
+def count_on(sums: Counted, day: datetime.date, number: int, people: int) -> None:
+    """Add what one day had to its week."""
+    sums[_week_of(day), "views"] += number
+    sums[_week_of(day), "people"] += people
 
 
 def _people_in(sums: Counted) -> Callable[[Collection[datetime.date]], int]:
@@ -320,22 +361,6 @@ def _sources_in(
     return told
 
 
-def _paths_of(thread: Thread) -> list[str]:
-    """Where an article stands, and where it stood before it, or its blog, was renamed or moved: days know it by these.
-    Two queries, and one more where a place above it moved."""
-    path = local_path(thread.get_absolute_url())
-    here = unquote(path)
-    paths = [here, *Redirect.objects.filter(target=path).exclude(path=here).values_list("path", flat=True)]
-    above = {one[: at + 1] for one in paths for at, sign in enumerate(one[:-1]) if sign == "/" and at}
-    moved = Redirect.objects.filter(below=True, target__in=[*above, *map(quote, above)])
-    former = {
-        place.path.rstrip("/") + "/" + one.removeprefix(unquote(place.target))
-        for place in moved
-        for one in paths
-        if one.startswith(unquote(place.target))
-    } - {*paths}
-    if former:
-        # Where another article stood, which has an address of its own now.
-        taken = Redirect.objects.filter(path__in=list(former)).values_list("path", flat=True)
-        paths += sorted(former - set(taken))
-    return paths
+def first_day(community: Community) -> datetime.date:
+    """From which day on articles are told of: the beginning of the block that the year began in."""
+    return _block_of(_week_of(day_of(timezone.now(), community)) - DAY * YEAR)

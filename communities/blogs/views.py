@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from communities.blogs import presenting
 from communities.blogs.models import ARTICLE, BLOG
 from communities.blogs.own.ways import own_ways
+from communities.blogs.permissions import can_see_blog_results
 from communities.blogs.queries import drafts_of, find_article, listed_articles, readable_blogs
 from communities.blogs.review.queries import waiting_for
 from communities.blogs.series.permissions import can_start_series
@@ -86,6 +87,7 @@ def _show(request: CommunityRequest, blog: Space) -> HttpResponse:
             "page_title": blog.name,
             "page_description": blog.description[:160],
             "follows": bool(followed and followed.exists()),
+            "sees_results": can_see_blog_results(membership, blog),
             "series_beside": series_beside(viewer_of(request), blog.pk),
             "may_start_series": can_start_series(membership, blog),
             "feed_url": public_feed(request.community, KINDS[BLOG], blog),

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from communities.content.models import Space
 from communities.content.viewers import Viewer
-from communities.models import Community
+from communities.models import Community, Membership
 from communities.registries import Registry
 
 
@@ -24,7 +24,7 @@ class FigurePages:
     said: Any
     label: Any
     route: str
-    spaces: Callable[[Community, Viewer], Sequence[Space]] = field(compare=False)
+    spaces: Callable[[Community, Viewer, Membership], Sequence[Space]] = field(compare=False)
     outcomes: bool = False
     order: int = 0
 
@@ -43,9 +43,11 @@ class Shown:
     rows: list[tuple[Space, str]]
 
 
-def shown_figures(community: Community, viewer: Viewer, *, of_outcomes: bool = False) -> Iterator[Shown]:
+def shown_figures(
+    community: Community, viewer: Viewer, by: Membership, *, of_outcomes: bool = False
+) -> Iterator[Shown]:
     for one in figure_pages:
-        spaces = one.spaces(community, viewer) if one.outcomes or not of_outcomes else ()
+        spaces = one.spaces(community, viewer, by) if one.outcomes or not of_outcomes else ()
         if spaces:
             rows = [(space, reverse(one.route, args=[space.slug])) for space in spaces]
             yield Shown(one.name, one.title, one.said, one.label, rows)

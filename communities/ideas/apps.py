@@ -42,7 +42,7 @@ class IdeasConfig(AppConfig):
                 said=_("From the people who opened it to what was delivered."),
                 label=_("From readers to results"),
                 route="ideas:show-figures",
-                spaces=readable_boxes,
+                spaces=lambda community, viewer, _by: readable_boxes(community, viewer),
                 outcomes=True,
                 order=16,
             )

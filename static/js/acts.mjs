@@ -156,6 +156,7 @@ async function follow(to, { form, pressed, beside, tell, by }) {
     return null;
   }
   const before = new Set([...document.querySelectorAll("main [id]")].map((one) => one.id));
+  if (isHere) keepLength();
   if (!isHere) turn(page, address);
   else if (form.dataset.press === "whole") renewAll(page, form);
   if (isHere) renew(page, pressed, form);
@@ -166,6 +167,23 @@ async function follow(to, { form, pressed, beside, tell, by }) {
   const still = by.isConnected ? by : (document.activeElement.closest("main *") ?? document.querySelector("main h1"));
   for (const note of page.querySelectorAll("[data-told]")) beside(still, note.querySelector("p"));
   return null;
+}
+
+/* A page that becomes shorter than one has scrolled would move all that one sees: it keeps its end until one has gone
+   up far enough. */
+const root = document.documentElement;
+const seen = () => Math.ceil(scrollY + innerHeight);
+
+function keepLength() {
+  root.style.minBlockSize = `${seen()}px`;
+  addEventListener("scroll", shorten, { passive: true });
+}
+
+function shorten() {
+  if (seen() >= Number.parseInt(root.style.minBlockSize, 10)) return;
+  const { offsetTop, offsetHeight } = document.body;
+  root.style.minBlockSize = seen() > offsetTop + offsetHeight ? `${seen()}px` : "";
+  if (!root.style.minBlockSize) removeEventListener("scroll", shorten);
 }
 
 /* What others have written meanwhile is followed from where it is said, as after a press. */
@@ -197,6 +215,7 @@ function turn(page, address) {
   history.pushState(null, "", address);
   shown = pathNow();
   main.replaceWith(fresh);
+  root.style.minBlockSize = "";
   scrollTo(0, 0);
   wake(fresh);
   renew(page, null);

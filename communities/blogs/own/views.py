@@ -27,6 +27,7 @@ from communities.blogs.own.queries import (
     own_spaces,
     present_handle,
 )
+from communities.blogs.permissions import can_see_own_results
 from communities.blogs.series.queries import series_beside
 from communities.content.addresses import absolute_address
 from communities.content.managers import BY_PUBLICATION
@@ -133,6 +134,7 @@ def _shown(request: CommunityRequest, blog: OwnBlog) -> dict[str, Any]:
         "follows": follows(blog, me),
         "is_mine": me is not None and blog.owner_id == me.pk,
         "may_edit": can_edit_blog(me, blog),
+        "sees_results": can_see_own_results(me, blog.owner_id),
         "may_write": can_edit_blog(me, blog) and can_start_blog(me, blog.space),
         "feed_url": _feed(request, blog) if is_public else "",
         "page_title": blog.title,

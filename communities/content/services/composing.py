@@ -60,6 +60,7 @@ RESERVED_SLUGS = frozenset(
         "unfollow",
         "checklist",
         "series",
+        "results",
     ]
 )
 
