@@ -65,6 +65,8 @@ OWN_BLOGS = {
         only("member", "marketing", "manager", "owner"),
         {"blog": "own_space.slug", "article": "own_article.slug"},
     ),
+    "blogs/<words:blog>/results/": Address(only("marketing", "manager", "owner"), {"blog": "own_space.slug"}),
+    "blogs/@<str:owner>/results/": Address(only("member", "marketing", "manager", "owner"), OWNER),
     "blogs/new/": Address(ALL_MEMBERS, post=ALL_MEMBERS, data={"space": "@own_space.slug"}),
     "blogs/people/": Address(EVERYBODY),
     "blogs/@<str:owner>/": Address(EVERYBODY, OWNER),
