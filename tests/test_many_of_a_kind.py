@@ -110,8 +110,6 @@ def compared(here: Cast, pages: Pages, grow: Any, *, by_index: str = "") -> None
     few = {path: looked(here, path, who)[0] for path, who in pages}
     grow(SOME + 1, MANY)
     with connection.cursor() as cursor:
-        # All tables: of one that holds little now, what tests before these committed may be what is known.
-        cursor.execute("analyze")
         cursor.execute(LARGE)
     many = {path: looked(here, path, who) for path, who in pages}
     # Fewer where a job counts what is added up of a few while one looks.

@@ -10,11 +10,11 @@ class IdeasConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now: registrations are the one place for imports inside a function.
-        from communities.content.figure_pages import FigurePages, figure_pages
         from communities.content.kinds import register_kind
         from communities.ideas import (
             acts,
             disclosing,
+            figuring,
             notices,  # noqa: F401  declaring is its import
             one_person,
             portable,
@@ -24,29 +24,17 @@ class IdeasConfig(AppConfig):
         from communities.ideas.kind import IdeaKind
         from communities.ideas.models import Box, BoxPaper
         from communities.ideas.phases import MOMENTS
-        from communities.ideas.queries import readable_boxes
         from communities.planned import Planned, register_planned
         from communities.stored import register_stored, stored_in
 
         acts.register()
         disclosing.register()
+        figuring.register()
         one_person.register()
         portable.register()
         receivers.connect()
         sections.register()
         register_kind(IdeaKind())
-        figure_pages.register(
-            FigurePages(
-                "boxes",
-                title=_("Ideas boxes"),
-                said=_("From the people who opened it to what was delivered."),
-                label=_("From readers to results"),
-                route="ideas:show-figures",
-                spaces=lambda community, viewer, _by: readable_boxes(community, viewer),
-                outcomes=True,
-                order=16,
-            )
-        )
         register_stored(stored_in("documents of ideas boxes", BoxPaper.objects.all, "path", size="size"))
         register_planned(
             Planned(

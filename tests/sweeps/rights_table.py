@@ -128,7 +128,7 @@ ELSEWHERE = frozenset(
         "see_directory",  # what visitors see: tests/communities/people
         "delete_entry", "own_entry", "see_entry", "write_entry",  # of one text: tests/communities/animation
         "arrange_pages", "edit_page", "publish_page",  # of one text: tests/communities/guides
-        "edit_blog", "follow_blog", "see_article_results", "start_blog",  # of one blog: tests/communities/blogs
+        "edit_blog", "follow_blog", "see_article_results", "see_blog_results", "see_own_results", "start_blog",  # blogs
         "invite_co_author", "sign", "take_off",  # of one article: tests/communities/blogs/test_together.py
         "add_part", "edit_series", "end_series", "start_series",  # of one: tests/communities/blogs/test_series.py
         "edit_checklist", "review_articles",  # of one blog: tests/communities/blogs/test_review.py
