@@ -162,6 +162,7 @@ def seen_there(world: World) -> dict[str, list[str]]:
             f"{threads}{world.thread.slug}/?menu={world.post.public_id}",
             f"{threads}{world.question.slug}/",
             f"{threads}{world.open_question.slug}/",
+            f"{threads}{world.open_question.slug}/edit/",
             f"{threads}{world.own_draft.slug}/",
             f"{threads}{world.poll.thread.slug}/",
             f"{threads}{world.poll_named.thread.slug}/",

@@ -61,6 +61,7 @@ NOT_LINKED = {
     "content:show-sitemap": MACHINE,
     "content:show-sitemap-index": MACHINE,
     "events:draw-code": BY_MAIL,
+    "events:take-ticks": "the page that the phone keeps sends there what was ticked",
     "events:show-arrival": "where the camera of an organiser’s phone leads that is held before a code",
     "events:show-kept-door": "stands at the door where the place has a worker, which tests of pages go without",
     "front:serve-public-picture": "portraits and covers, from where they are stored",

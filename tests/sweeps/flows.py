@@ -76,6 +76,7 @@ def go_through_all(world: World) -> None:
     flows_of_events.go_through(world)
     flows_of_albums.go_through(world)
     flows_of_notices.gathered_into_one(world)
+    flows_of_notices.asked_whether_solved(world)
     flows_of_announcements.go_through(world)
     flows_of_automations.go_through(world)
     flows_of_programmes.a_term(world)

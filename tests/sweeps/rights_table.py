@@ -134,6 +134,8 @@ ELSEWHERE = frozenset(
         "edit_checklist", "review_articles",  # of one blog: tests/communities/blogs/test_review.py
         # Of one thread: tests/communities/forums/test_rest.py and test_wikis.py.
         "ask_members", "assign_thread", "be_assigned", "close_as_same", "open_wiki", "unassign_thread",
+        "say_solved",  # of one question: tests/communities/forums/test_open_questions.py
+        "take_part",  # in one text: tests/communities/polls/test_under_kinds.py
         "set_comment",  # of one reply: tests/communities/forums/test_comments.py
         "feature_thread",  # of one thread: tests/communities/forums/test_featuring.py
         "unfeature_thread",  # in any state of it: the same file

@@ -54,6 +54,7 @@ WAYS_AROUND = {
             "communities/polls/tasks.py": "asks which communities have polls that have closed, or open again; read in"
             " scope",
             "communities/forums/tasks.py": "asks which communities have threads to be answered today; read in scope",
+            "communities/ideas/tasks.py": "asks which communities have boxes that began something; read in scope",
             "communities/calls/tasks.py": "asks which communities have somebody to tell of a call; read in scope",
             "communities/mails.py": "asks which communities have mails in the outbox; their rows are read in scope",
             "communities/console/reach/checking.py": "asks which communities have senders due or old returns; read in"
@@ -123,6 +124,7 @@ WAYS_AROUND = {
             "communities/reviews/migrations/0002_walls.py": "numbers of things whose name holds some words, in the"
             " community of the transaction",
             "communities/forums/migrations/0002_walls.py": "numbers of communities with threads to answer, no rows",
+            "communities/ideas/migrations/0002_walls.py": "numbers of communities with boxes to tell of, no rows",
             "communities/calls/migrations/0002_walls.py": "numbers of communities with calls to tell of, no rows",
             "communities/notifications/migrations/0002_walls.py": "numbers of communities with mails or messages"
             " to devices due, no rows",

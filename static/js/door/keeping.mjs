@@ -1,5 +1,6 @@
-/* Part of door.mjs. The page itself, kept by this browser for when the network is gone; the worker of the place shows it
-   (templates/front/worker.js). It goes with whoever signs out, and some time after the event (parvis/leaving.mjs). */
+/* Part of door.mjs. The page itself, kept by this browser for when the network is gone; the worker of the place shows
+   it (templates/front/worker.js). It goes with whoever signs out, and some time after the event
+   (parvis/leaving.mjs). */
 const KEPT_DOOR = `door ${document.documentElement.dataset.community}`;
 
 export function keptDoor() {
