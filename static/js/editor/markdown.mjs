@@ -48,12 +48,18 @@ export function readPasted(box, text) {
   if (!isMarkdown(text)) return;
   const { editor } = box.rich;
   const { from } = editor.state.selection;
-  setTimeout(async () => {
-    const place = followed(editor, from, editor.state.selection.to);
-    const html = await box.rich.read(text).catch(() => null);
-    place.leave();
-    if (html && place.to > place.from) putIn(box, place, html, text);
-  });
+  const begin = ({ transaction }) => {
+    if (transaction.getMeta("paste")) take(box, text, followed(editor, from, transaction.selection.to));
+  };
+  editor.on("transaction", begin);
+  // It stands there by then; keys that were pressed since are none of it.
+  setTimeout(() => editor.off("transaction", begin));
+}
+
+async function take(box, text, place) {
+  const html = await box.rich.read(text).catch(() => null);
+  place.leave();
+  if (html && place.to > place.from) putIn(box, place, html, text);
 }
 
 /* A passage of a text that is written on. */
